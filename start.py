@@ -1,0 +1,162 @@
+"""Sets Latent Loom up and opens it.
+
+    python3 start.py            makes .venv, installs the project into it, opens the app
+    python3 start.py test       the same with the test tools, then the whole check
+    python3 start.py WORDS      any other words go to latentloom, as in `start.py doctor`
+
+Only the standard library, and only the grammar of Python 3.8: an interpreter that does not fit
+Latent Loom still finds one that does, or says which to install.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if sys.version_info >= (3, 11):  # they are written for the Pythons that fit
+    from studio import install, system
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from studio.system import Need
+
+ROOT = Path(__file__).resolve().parent
+OLDEST, TOO_NEW = (3, 11), (3, 13)
+
+
+class StartError(Exception):
+    """The sentence that ends this run."""
+
+
+def main(words: list[str]) -> int:
+    """Set up what is missing, then become the app (or, for `test`, the check)."""
+    try:
+        if fits(sys.version_info[:2]):
+            return launch(prepare(words))
+        return launch([*fitting_python(), str(Path(__file__).resolve()), *words])
+    except StartError as stop:
+        print(stop, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        return 130
+
+
+def prepare(words: list[str]) -> list[str]:
+    """Do all the set-up that `words` call for; the command to become."""
+    testing = words[:1] == ["test"]
+    words = words if testing else without_display(words, os.environ)
+    prepare_system(words)
+    python = prepare_project("test" if testing else "")
+    if testing:
+        return [python, str(ROOT / "tests" / "check.py"), *words[1:]]
+    # -P: a folder called studio where the user stands must not stand in for ours.
+    return [python, "-P", "-m", "studio", *words]
+
+
+def launch(command: list[str]) -> int:
+    """Become `command`; Windows has no such thing, so there wait for it."""
+    sys.stdout.flush()
+    if os.name == "posix":
+        os.execv(command[0], command)
+    child = subprocess.Popen(command)
+    while True:
+        # Ctrl-C reaches the child too: it decides when to leave.
+        with contextlib.suppress(KeyboardInterrupt):
+            return child.wait()
+
+
+def fits(version: Sequence[int]) -> bool:
+    """Whether Latent Loom runs on this (major, minor)."""
+    return OLDEST <= tuple(version) < TOO_NEW
+
+
+def fitting_python() -> list[str]:
+    """The command of an interpreter that fits: the project's own, else one on the PATH."""
+    own = [[str(ROOT / ".venv" / name)] for name in ("bin/python", "Scripts/python.exe")]
+    for name, *options in [*own, ["python3.12"], ["python3.11"], ["py", "-3.12"], ["py", "-3.11"]]:
+        found = shutil.which(name)
+        if found and is_fitting([found, *options]):
+            return [found, *options]
+    raise StartError(
+        "Latent Loom needs Python 3.11 or 3.12, and this is {}.{}: install Python 3.12 from "
+        "python.org or with your package manager, then run this again.".format(*sys.version_info)
+    )
+
+
+def is_fitting(command: list[str]) -> bool:
+    """Whether the command is a Python that fits: a name on the PATH may be an empty promise."""
+    code = f"import sys; sys.exit(not {OLDEST} <= sys.version_info[:2] < {TOO_NEW})"
+    quiet = subprocess.DEVNULL
+    try:
+        done = subprocess.run(
+            [*command, "-c", code], stdin=quiet, stdout=quiet, stderr=quiet, timeout=60, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
+
+
+def plays(words: list[str]) -> bool:
+    """Whether these words open the window: none, `play`, or only its options."""
+    if "--help" in words or "--version" in words:
+        return False
+    return not words or words[0] == "play" or words[0].startswith("-")
+
+
+def without_display(words: list[str], environ: Mapping[str, str]) -> list[str]:
+    """Where no window can open, the demo instead of playing."""
+    if not plays(words) or system.has_display(environ):
+        return words
+    print("There is no display here, so the built-in demo is rendered into out/ instead.")
+    return ["demo", "--out", "out"]
+
+
+def prepare_system(words: list[str]) -> None:
+    """See to the libraries that Qt and the sound want, before anything imports them."""
+    testing = words[:1] == ["test"]
+    if not (testing or plays(words) or words[0] == "bench"):
+        return
+    need(system.missing(system.WINDOW), "The window")
+    want(system.missing(system.SOUND), "There will be no sound or MIDI")
+    if testing:
+        want(system.missing(system.REAL_TESTS), "Tests with real parts will be skipped")
+
+
+def prepare_project(extra: str) -> str:
+    """See to .venv; the path of its Python."""
+    project = install.Install(ROOT)
+    try:
+        if not project.ready(extra):
+            if not project.is_made() and not install.can_make_venv():
+                need((system.VENV,), "Python")
+            project.ensure(extra)
+    except install.InstallError as problem:
+        raise StartError(str(problem)) from problem
+    return str(project.python)
+
+
+def need(lacking: Sequence[Need], who: str) -> None:
+    """Install what is lacking, or stop with the command that does."""
+    left = system.provide(lacking)
+    if left:
+        raise StartError(
+            f"{who} needs parts of the system that are missing. This brings them:\n  {left}"
+        )
+
+
+def want(lacking: Sequence[Need], without: str) -> None:
+    """Install what is lacking, or say what there will not be and go on."""
+    left = system.provide(lacking)
+    if left:
+        print(f"{without} until this has run:\n  {left}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,190 @@
+"""The contract between the instrument and its guests, the engines.
+
+An engine lives in one folder. Its `spec.py` holds an `EngineSpec` and imports no torch; the spec
+names the class that does the work by a string, which the engine thread imports when it first
+needs it. That class is an `Engine`: load, render, close, and two optional abilities, sample and
+encode. All its methods run on the engine thread, never on the window's.
+"""
+
+from __future__ import annotations
+
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.parameters import Parameter, Value
+
+Latent = NDArray[np.float32]
+"""A point in a latent space: float32, shape (latent_size,)."""
+
+Pixels = NDArray[np.uint8]
+"""A picture: uint8 sRGB, shape (H, W, 3), C-contiguous."""
+
+DeviceChoice = Literal["auto", "cpu", "cuda", "mps"]
+
+
+class EngineError(Exception):
+    """Something an engine cannot do. Its text is one sentence for the artist."""
+
+
+class WeightsError(EngineError):
+    """A weights file that is missing, truncated, or made for another model."""
+
+
+class DeviceError(EngineError):
+    """The device is missing or out of memory; the worker answers by going on with the CPU."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelSpec:
+    """One set of weights that an engine can load."""
+
+    name: str
+    title: str
+    latent_size: int
+    weights: Path
+    """Absolute path of the safetensors file."""
+    licence: str
+    credit: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngineSpec:
+    """All that the instrument knows about an engine before (and without) running it.
+
+    `factory`, `train`, `evaluate` and `bench` are `"package.module:name"` strings. `factory` names
+    a callable without arguments that returns an `Engine`; the other three are optional commands:
+    `train(model, **options)`, `evaluate(model, device) -> list[Row]`, and
+    `bench(model) -> Decoders` (see `studio.report` and `studio.engine.Decoders`).
+    """
+
+    name: str
+    title: str
+    summary: str
+    factory: str
+    models: tuple[ModelSpec, ...]
+    parameters: tuple[Parameter, ...] = ()
+    encodes: bool = False
+    train: str | None = None
+    evaluate: str | None = None
+    bench: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.name.isidentifier():
+            raise EngineError(f"An engine cannot be named {self.name!r}.")
+        if not self.models:
+            raise EngineError(f"The engine {self.name} declares no model.")
+        for what, names in (
+            ("model", [m.name for m in self.models]),
+            ("parameter", [p.name for p in self.parameters]),
+        ):
+            for name in names:
+                if names.count(name) > 1:
+                    raise EngineError(f"The engine {self.name} declares the {what} {name} twice.")
+        for target in (self.factory, self.train, self.evaluate, self.bench):
+            if target is not None and target.count(":") != 1:
+                raise EngineError(f"The engine {self.name} names no callable by {target!r}.")
+
+    def model(self, name: str) -> ModelSpec:
+        """The model called `name`, or an `EngineError` that lists those there are."""
+        for model in self.models:
+            if model.name == name:
+                return model
+        known = ", ".join(m.name for m in self.models)
+        raise EngineError(f"{self.title} has no model {name!r}; it has: {known}.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resources:
+    """What the instrument grants an engine."""
+
+    device: DeviceChoice = "auto"
+    threads: int = field(default_factory=lambda: thread_budget(audible=False))
+
+
+def thread_budget(*, audible: bool) -> int:
+    """CPU threads for an engine: one core is left free while sound or MIDI runs.
+
+    Two busy threads on two cores starve an audio callback's neighbour (44 pictures a second fell
+    to 10), so whatever must be on time gets a core of its own.
+    """
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return max(1, (cores or 1) - 1) if audible else max(1, cores or 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """An engine's answer to `load`: where it runs, in words for the status bar ("CPU bf16")."""
+
+    device: str
+    notice: str = ""
+    """One sentence where something differs from what was asked, else empty."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """One picture that is wanted: a frozen copy of everything that it depends on."""
+
+    latent: Latent
+    parameters: Mapping[str, Value] = field(default_factory=dict)
+    seed: int = 0
+    thumbnail: bool = False
+    """True for a small picture of the bare point (the engine's cheapest size)."""
+
+
+class Engine(ABC):
+    """A generator at work. One instance serves one model; several decks may share it."""
+
+    @abstractmethod
+    def load(self, model: ModelSpec, resources: Resources) -> Loaded:
+        """Read the weights, move them to the device, warm up.
+
+        Raises `WeightsError` or `DeviceError`. May be called again with other resources.
+        """
+
+    @abstractmethod
+    def render(self, job: Job) -> Pixels:
+        """The picture for `job`. Same job, same device: same bytes.
+
+        Returns an array that the engine will not touch again. Raises `DeviceError` when the
+        device's memory runs out.
+        """
+
+    @abstractmethod
+    def close(self) -> None:
+        """Give back memory. Nothing is called after it."""
+
+    def sample(self, seed: int, count: int, latent_size: int) -> NDArray[np.float32]:
+        """`count` points that the model finds likely: float32, shape (count, latent_size).
+
+        Point i depends on `seed` and i alone. Without an override they come from N(0, I).
+        """
+        rows = [np.random.default_rng((seed, i)).standard_normal(latent_size) for i in range(count)]
+        return np.asarray(rows, np.float32).reshape(count, latent_size)
+
+    def encode(self, pixels: Pixels) -> Latent:  # noqa: ARG002
+        """The point whose picture comes nearest to `pixels`. Optional: see `EngineSpec.encodes`."""
+        raise EngineError("This engine cannot encode pictures.")
+
+    def use_threads(self, threads: int) -> None:  # noqa: B027
+        """Use `threads` CPU threads from now on. Nothing to do for an engine without any."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decoders:
+    """An engine's entry to `bench pictures`: the same model decoded without any studio code.
+
+    Both are functions from a latent to pixels: `eager` is the loop that a newcomer would write
+    (fp32, plain memory format), `tuned` the same with the engine's own format and precision.
+    """
+
+    eager: Callable[[Latent], Pixels]
+    tuned: Callable[[Latent], Pixels]
+    flops: float
+    """Floating-point operations of one decode (a multiply-add counts as two)."""

@@ -1,0 +1,73 @@
+"""Undo and redo over scenes, with a drag merged into one step."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from time import monotonic
+
+from studio.scene import Scene
+
+_PAUSE_S = 0.7
+"""Changes of one control that follow each other faster than this are one step."""
+
+
+class History:
+    """The scenes before and after the present one.
+
+    `record` is told each change with a `gesture`, the name of what is being moved. Changes of the
+    same gesture join while it is held or while they follow each other quickly, so that a drag, a
+    turned wheel or a held arrow key is undone at once.
+    """
+
+    def __init__(self, *, limit: int = 500, clock: Callable[[], float] = monotonic) -> None:
+        self._past: deque[Scene] = deque(maxlen=limit)
+        self._future: list[Scene] = []
+        self._clock = clock
+        self._gesture: str | None = None
+        self._last_change = float("-inf")
+        self._held = False
+
+    @property
+    def can_undo(self) -> bool:
+        return bool(self._past)
+
+    @property
+    def can_redo(self) -> bool:
+        return bool(self._future)
+
+    def hold(self) -> None:
+        """A hand is on a control: changes of one gesture join however slow they are."""
+        self._held = True
+        self._gesture = None
+
+    def release(self) -> None:
+        """The hand is off; the next change is a new step."""
+        self._held = False
+        self._gesture = None
+
+    def record(self, before: Scene, gesture: str | None) -> None:
+        """A change is about to replace `before`. None never joins with what came earlier."""
+        now = self._clock()
+        joins = gesture is not None and gesture == self._gesture
+        if not (joins and (self._held or now - self._last_change < _PAUSE_S)):
+            self._past.append(before)
+        self._future.clear()
+        self._gesture = gesture
+        self._last_change = now
+
+    def undo(self, present: Scene) -> Scene:
+        """The scene before `present`; `present` itself where there is none."""
+        if not self._past:
+            return present
+        self._gesture = None
+        self._future.append(present)
+        return self._past.pop()
+
+    def redo(self, present: Scene) -> Scene:
+        """The scene that the last undo left; `present` itself where there is none."""
+        if not self._future:
+            return present
+        self._gesture = None
+        self._past.append(present)
+        return self._future.pop()

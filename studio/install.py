@@ -1,0 +1,228 @@
+"""The project's own `.venv`: made once, brought up to date when the project's needs change.
+
+For `start.py`, before anything is installed: standard library only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+# What an editable install points at: one that appears later calls for a new install.
+PACKAGES = ("studio", "engines", "ui", "presets")
+STEP = re.compile(r"\s*(Collecting|Downloading|Installing collected)\s+(\S+)(.*\(\S+ [kMG]B\))?")
+
+
+class InstallError(Exception):
+    """What went wrong and what to do, for the user to read."""
+
+
+class Install:
+    """The environment of the checkout at `root`, and the stamp that says it is whole."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.venv = root / ".venv"
+        self.python = self.venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+        self.stamp = self.venv / "latent-loom.json"
+
+    def ensure(self, extra: str) -> None:
+        """Install the project with `extra` ("" for none) unless that has been done.
+
+        Raises InstallError; what an install that failed leaves is not used by the next one.
+        """
+        if self.ready(extra):
+            return
+        with Lock(self.root / ".venv.lock") as lock:
+            if not self.ready(extra):  # by now it may be: another start.py held the lock
+                self._install(extra, lock)
+
+    def ready(self, extra: str) -> bool:
+        """Whether all that is wanted now has been installed whole."""
+        stamp = self._read_stamp()
+        return stamp.get("needs") == self._needs() and extra in ["", *stamp.get("extras", [])]
+
+    def is_made(self) -> bool:
+        """Whether there is an environment that pip can fill."""
+        return self.python.exists() and _runs([str(self.python), "-c", "import pip"]) is None
+
+    def _needs(self) -> str:
+        """A digest of all that an install depends on: a moved checkout counts as another one."""
+        parts = [str(self.root), os.path.realpath(self.python)]
+        parts += [name for name in PACKAGES if (self.root / name).is_dir()]
+        for path in ("pyproject.toml", "constraints.txt", ".venv/pyvenv.cfg"):
+            with suppress(FileNotFoundError):
+                parts.append((self.root / path).read_text("utf-8"))
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+    def _read_stamp(self) -> dict[str, Any]:
+        """What the last whole install wrote; empty where there was none or its Python is gone."""
+        try:
+            stamp = json.loads(self.stamp.read_text("utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return stamp if isinstance(stamp, dict) and self.python.exists() else {}
+
+    def _write_stamp(self, needs: str, extras: list[str]) -> None:
+        """Whole or not at all, so that a stamp never lies."""
+        part = self.stamp.with_suffix(".part")
+        part.write_text(json.dumps({"needs": needs, "extras": extras}), "utf-8")
+        part.replace(self.stamp)
+
+    def _install(self, extra: str, lock: Lock) -> None:
+        began = time.monotonic()
+        print("Setting up Latent Loom in .venv; the first time this takes some minutes.")
+        # An extra that was asked for once stays: `start.py` after `start.py test` takes none away.
+        extras = sorted({*self._read_stamp().get("extras", []), extra} - {""})
+        # An install that was cut short may hold half a package that pip would take for a whole one.
+        whole = not lock.unfinished and self.is_made()
+        lock.begin()
+        self.stamp.unlink(missing_ok=True)
+        if not whole:
+            self._make_venv()
+        needs = self._needs()
+        self._pip(extras, lock)
+        self._write_stamp(needs, extras)
+        lock.finish()
+        print(f"Set up in {time.monotonic() - began:.0f} s.")
+
+    def _make_venv(self) -> None:
+        """A new, empty environment, whatever was there before."""
+        # Not the interpreter of the environment itself, which is about to be cleared.
+        base = getattr(sys, "_base_executable", sys.executable)
+        problem = _runs([base, "-m", "venv", "--clear", str(self.venv)])
+        if problem is not None:
+            raise InstallError(f"Python could not make {self.venv}:\n{problem}")
+
+    def _pip(self, extras: list[str], lock: Lock) -> None:
+        """Let pip install the project where it stands; pip's own configuration stays in force."""
+        command = [str(self.python), "-m", "pip", "install", "--no-input", "--progress-bar=off"]
+        command += ["--disable-pip-version-check", "--constraint", "constraints.txt"]
+        command += ["--editable", f".[{','.join(extras)}]"]
+        with subprocess.Popen(
+            command,
+            cwd=self.root,
+            env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+            pass_fds=lock.inherited(),
+        ) as pip:
+            last_words = show_progress(pip.stdout or ())
+        if pip.returncode:
+            raise InstallError(
+                f"{last_words}\nThe install did not finish; nothing half-done will be used. Mend "
+                "what the lines above name (often the network), then run the same command again."
+            )
+
+
+def can_make_venv() -> bool:
+    """False on Debian's bare Python, which comes without the parts that make environments."""
+    return all(importlib.util.find_spec(name) for name in ("venv", "ensurepip"))
+
+
+def _runs(command: list[str]) -> str | None:
+    """None when the command ends well, else its last words."""
+    done = subprocess.run(
+        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+    said = (done.stdout + done.stderr).strip().splitlines()
+    return "\n".join(said[-5:]) if done.returncode else None
+
+
+def show_progress(lines: Iterable[str]) -> str:
+    """Follow pip in one line on a terminal, in silence elsewhere; returns pip's last words."""
+    terminal = sys.stdout.isatty()
+    last_words: deque[str] = deque(maxlen=8)
+    for line in lines:
+        last_words.append(line)
+        step = STEP.match(line)
+        if terminal and step:
+            print(f"\r\033[K  {_brief(step)}", end="", flush=True)
+    if terminal:
+        print("\r\033[K", end="", flush=True)
+    return "".join(last_words).strip()
+
+
+def _brief(step: re.Match[str]) -> str:
+    """A step of pip's in few words: 'downloading torch-2.13.0 (190.1 MB)'."""
+    doing, what, size = step.groups(default="")
+    if doing == "Installing collected":
+        return "unpacking"
+    name = re.split(r"[<>=!~\[;]|-cp\d|-py\d", what.rsplit("/", 1)[-1])[0]
+    return f"{doing.lower()} {name}{size}"
+
+
+class Lock:
+    """Lets one start.py install at a time; its file says so until that install is finished.
+
+    The system frees the lock when its last holder ends, however that comes about. What the file
+    says stays, and tells the next holder that an install was cut short.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> Lock:
+        """Wait for the lock, and read what the last holder left."""
+        self._file = self._path.open("a+", encoding="utf-8")
+        if not _take(self._file.fileno()):
+            print("Another start.py is installing; waiting for it to finish.")
+            while not _take(self._file.fileno()):
+                time.sleep(0.2)
+        self._file.seek(0)
+        self.unfinished = self._file.read() != ""
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        """Free the lock, unless a child that inherited it is still at work."""
+        self._file.close()
+
+    def begin(self) -> None:
+        """Say that an install is under way; only `finish` takes that back."""
+        self._write("An install is under way, or was cut short.\n")
+
+    def finish(self) -> None:
+        """Say that the install is whole."""
+        self._write("")
+
+    def inherited(self) -> tuple[int, ...]:
+        """What a child keeps open, to hold the lock on when this process is killed."""
+        return (self._file.fileno(),) if os.name == "posix" else ()
+
+    def _write(self, text: str) -> None:
+        """On the disk before anything else happens."""
+        self._file.truncate(0)
+        self._file.write(text)
+        self._file.flush()
+        os.fsync(self._file.fileno())
+
+
+def _take(file: int) -> bool:
+    """Lock an open file unless another process has; never waits."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            os.lseek(file, 1 << 20, os.SEEK_SET)  # far past the text, which stays readable
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,107 @@
+"""What the engine thread still has to do, and what it has done.
+
+`Mailbox` is where the latest wins: one place for each deck's next picture, so that a drag can
+never queue up behind a slow engine. `Outbox` is the way back: the newest picture of each deck.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Hashable
+from threading import Condition, Lock
+from typing import Generic, TypeVar
+
+Command = TypeVar("Command")
+Job = TypeVar("Job")
+Event = TypeVar("Event")
+
+
+class Mailbox(Generic[Command, Job]):
+    """Commands in order; the newest job of each deck; small errands when nothing else waits.
+
+    `take` gives commands first, then the job that has waited longest, so that decks take turns
+    and none starves, then errands. Safe between threads.
+    """
+
+    def __init__(self) -> None:
+        self._ready = Condition()
+        self._commands: deque[Command] = deque()
+        self._jobs: dict[str, Job] = {}
+        self._errands: dict[tuple[str, int], Job] = {}
+        self._closed = False
+        self._overwritten = 0
+
+    @property
+    def overwritten(self) -> int:
+        """Jobs that a newer one replaced before they were begun."""
+        return self._overwritten
+
+    def command(self, command: Command, *, clears: str | None = None) -> None:
+        """Put `command` behind the others; `clears` names a deck whose waiting job is now void."""
+        with self._ready:
+            self._commands.append(command)
+            if clears is not None:
+                self._jobs.pop(clears, None)
+                for key in [k for k in self._errands if k[0] == clears]:
+                    del self._errands[key]
+            self._ready.notify()
+
+    def post(self, deck: str, job: Job) -> None:
+        """Make `job` the deck's next; it keeps the turn of the one that it replaces."""
+        with self._ready:
+            self._overwritten += deck in self._jobs
+            self._jobs[deck] = job
+            self._ready.notify()
+
+    def errand(self, key: tuple[str, int], job: Job) -> None:
+        """A job for when nothing else waits, such as the thumbnail of a (deck, slot)."""
+        with self._ready:
+            self._errands[key] = job
+            self._ready.notify()
+
+    def take(self) -> Command | Job | None:
+        """The next thing to do; waits for one. None once closed."""
+        with self._ready:
+            self._ready.wait_for(lambda: self._closed or self._has_work())
+            if self._closed:
+                return None
+            if self._commands:
+                return self._commands.popleft()
+            if self._jobs:
+                return self._jobs.pop(next(iter(self._jobs)))
+            return self._errands.pop(next(iter(self._errands)))
+
+    def close(self) -> None:
+        """Forget everything; `take` answers None from now on."""
+        with self._ready:
+            self._closed = True
+            self._ready.notify_all()
+
+    def _has_work(self) -> bool:
+        return bool(self._commands or self._jobs or self._errands)
+
+
+class Outbox(Generic[Event]):
+    """Events for the window, oldest first; an event with a `slot` replaces the one there.
+
+    `put` says whether the box was empty, which is when the window has to be woken: one wake for
+    any number of events, so that a fast engine cannot flood the event loop.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._events: dict[Hashable, Event] = {}
+        self._count = 0
+
+    def put(self, event: Event, *, slot: Hashable | None = None) -> bool:
+        with self._lock:
+            was_empty = not self._events
+            self._count += 1
+            self._events[("event", self._count) if slot is None else ("slot", slot)] = event
+            return was_empty
+
+    def drain(self) -> list[Event]:
+        """Everything, and the box is empty again."""
+        with self._lock:
+            events, self._events = list(self._events.values()), {}
+            return events

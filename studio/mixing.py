@@ -1,0 +1,34 @@
+"""From a deck to the point that it shows: the pad's weights over the filled slots, blended."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from studio.blending import blend, pad_weights
+from studio.engine import Job, Latent
+from studio.scene import SLOT_COUNT, Deck
+
+
+def weights_of(deck: Deck) -> tuple[float, ...]:
+    """Each slot's share of the blend; 0 for an empty one. They sum to 1 unless all are empty."""
+    filled = [(i, slot.place) for i, slot in enumerate(deck.slots) if slot is not None]
+    shares = [0.0] * SLOT_COUNT
+    if filled:
+        found = pad_weights(deck.pad, [place for _, place in filled])
+        for (index, _), share in zip(filled, found, strict=True):
+            shares[index] = float(share)
+    return tuple(shares)
+
+
+def point_of(deck: Deck, latent_size: int) -> Latent:
+    """The point at the puck, float32 (latent_size,); the origin while all slots are empty."""
+    filled = [slot.latent for slot in deck.slots if slot is not None]
+    if not filled:
+        return np.zeros(latent_size, np.float32)
+    shares = [w for w, slot in zip(weights_of(deck), deck.slots, strict=True) if slot is not None]
+    return blend(np.asarray(filled, np.float32), shares, deck.interpolation)
+
+
+def job_of(deck: Deck, latent_size: int) -> Job:
+    """The picture that `deck` asks for now."""
+    return Job(latent=point_of(deck, latent_size), parameters=deck.parameters, seed=deck.seed)

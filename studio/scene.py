@@ -1,0 +1,106 @@
+"""The document: everything a performer would want back, in one immutable `Scene`.
+
+Same scene, same device: same pixels. A preset is a saved scene, undo is the previous one. The
+models are pydantic's, frozen; a change makes a new scene that shares what it did not touch.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
+
+from studio.parameters import Choice, Float, Seed, Value
+
+SLOT_COUNT = 8
+SLOT_NAMES = "ABCDEFGH"
+
+SEED = Seed(
+    name="seed",
+    label="Seed",
+    help="The number from which new samples follow; the same seed brings the same ones.",
+)
+PAD_X = Float(name="pad_x", label="Pad left-right", low=-1, high=1, default=0)
+PAD_Y = Float(name="pad_y", label="Pad down-up", low=-1, high=1, default=0)
+INTERPOLATION = Choice(
+    name="interpolation",
+    label="Path",
+    options=("straight", "great circle"),
+    default="great circle",
+    help="How the blend moves between slots: straight, or around the sphere where samples live.",
+)
+
+Place = tuple[
+    Annotated[FiniteFloat, Field(ge=-1, le=1)], Annotated[FiniteFloat, Field(ge=-1, le=1)]
+]
+"""A place on the pad: x to the right, y up, both in [-1, 1]."""
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+
+    def but(self, **changes: Any) -> Any:
+        """A copy with `changes`; the rest is shared."""
+        return self.model_copy(update=changes)
+
+
+def home_place(index: int) -> Place:
+    """Where slot `index`'s anchor stands until it is moved: on a circle, A on top, clockwise."""
+    angle = 2 * math.pi * index / SLOT_COUNT
+    return (0.8 * math.sin(angle), 0.8 * math.cos(angle))
+
+
+class Slot(_Frozen):
+    """A captured latent."""
+
+    latent: tuple[FiniteFloat, ...] = Field(min_length=1, max_length=65536)
+    place: Place
+    locked: bool = False
+    origin: Literal["sampled", "captured", "encoded"] = "sampled"
+
+
+class Deck(_Frozen):
+    """One engine at work: its model, slots, blend and parameters.
+
+    `key` names the deck for as long as it lives; nothing else refers to it.
+    """
+
+    key: str = Field(min_length=1, max_length=40)
+    engine: str
+    model: str
+    slots: tuple[Slot | None, ...] = Field(
+        default=(None,) * SLOT_COUNT, min_length=SLOT_COUNT, max_length=SLOT_COUNT
+    )
+    pad: Place = (0.0, 0.0)
+    interpolation: Literal["straight", "great circle"] = "great circle"
+    seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
+    parameters: dict[str, Value] = Field(default_factory=dict)
+
+    def with_slot(self, index: int, slot: Slot | None) -> Deck:
+        """This deck with `slot` at `index`."""
+        slots = list(self.slots)
+        slots[index] = slot
+        deck: Deck = self.but(slots=tuple(slots))
+        return deck
+
+
+class Scene(_Frozen):
+    """The decks, which of them is in front, and whether one gesture moves all their pads."""
+
+    decks: tuple[Deck, ...] = Field(min_length=1, max_length=8)
+    front: str
+    tied: bool = False
+
+    def deck(self, key: str) -> Deck:
+        """The deck called `key`. Raises KeyError."""
+        for deck in self.decks:
+            if deck.key == key:
+                return deck
+        raise KeyError(key)
+
+    def with_deck(self, deck: Deck) -> Scene:
+        """This scene with `deck` in the place of the one with its key."""
+        decks = tuple(deck if d.key == deck.key else d for d in self.decks)
+        scene: Scene = self.but(decks=decks)
+        return scene

@@ -1,0 +1,475 @@
+"""The one object that the window and the command line talk to.
+
+It owns the scene and its history, tells the engine thread what is wanted, and takes what comes
+back. Everything here runs on the window's thread and nothing here waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+from psygnal import Signal
+
+from studio.engine import (
+    DeviceChoice,
+    EngineError,
+    EngineSpec,
+    Latent,
+    ModelSpec,
+    Pixels,
+    Resources,
+    thread_budget,
+)
+from studio.history import History
+from studio.meter import Meter
+from studio.mixing import job_of, point_of
+from studio.parameters import Value, fresh_seed, initial_values, validated
+from studio.registry import Registry
+from studio.scene import INTERPOLATION, SEED, SLOT_NAMES, Deck, Place, Scene, Slot, home_place
+from studio.thumbnails import Thumbnails
+from studio.worker import (
+    Close,
+    Encode,
+    Encoded,
+    EngineThread,
+    Event,
+    Failed,
+    Grant,
+    Load,
+    Pictured,
+    Ready,
+    Request,
+    Sample,
+    Sampled,
+)
+
+
+@dataclass
+class DeckState:
+    """What the session knows of a deck beyond the scene. Read it; only the session writes it."""
+
+    epoch: int
+    asked: int = 0
+    """Revision of the newest picture that was asked for."""
+    shown: Pictured | None = None
+    """The newest good picture, kept through failures."""
+    device: str = ""
+    """Where the engine runs; empty while it loads."""
+    problem: str = ""
+    """Why there is no new picture, in one sentence; empty when all is well."""
+    painted: int = 0
+    """Revision of the newest picture that reached the screen."""
+    opening: bool = False
+    """Whether the deck came with an empty shelf whose first samples are on their way."""
+
+    @property
+    def settled(self) -> bool:
+        """Whether the picture at hand is the one that was asked for last, or never will be."""
+        return bool(self.problem) or (self.shown is not None and self._is_last(self.shown))
+
+    def _is_last(self, shown: Pictured) -> bool:
+        return shown.request.revision == self.asked and shown.request.epoch == self.epoch
+
+
+class Session:
+    """Signals: `changed(new, old)` scenes; `pictured(deck)`, `state_changed(deck)` keys;
+    `thumbnailed(deck, slot)`; `noticed(sentence)` for the artist.
+    """
+
+    changed = Signal(Scene, Scene)
+    pictured = Signal(str)
+    state_changed = Signal(str)
+    thumbnailed = Signal(str, int)
+    noticed = Signal(str)
+
+    def __init__(
+        self,
+        registry: Registry,
+        scene: Scene,
+        *,
+        wake: Callable[[], None],
+        resources: Resources | None = None,
+        history: History | None = None,
+    ) -> None:
+        self.registry = registry
+        self.history = history or History()
+        self.meter = Meter()
+        self.thumbnails = Thumbnails()
+        self._resources = resources or Resources()
+        self._engines = EngineThread(registry, wake, self._resources)
+        self._epochs = 0
+        self._revisions = 0
+        self._states: dict[str, DeckState] = {}
+        self._scene = self._checked(scene)
+
+    # -- life ----------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Start the engine thread and load the scene's decks."""
+        self._engines.start()
+        for deck in self._scene.decks:
+            self._load(deck)
+
+    def close(self) -> bool:
+        """Stop the engine thread. False when an engine hangs and had to be left behind."""
+        return self._engines.close()
+
+    # -- the scene -----------------------------------------------------------------------------
+
+    @property
+    def scene(self) -> Scene:
+        return self._scene
+
+    def state(self, deck: str) -> DeckState:
+        return self._states[deck]
+
+    def spec(self, deck: str) -> EngineSpec:
+        return self.registry.spec(self._scene.deck(deck).engine)
+
+    def model(self, deck: str) -> ModelSpec:
+        return self.spec(deck).model(self._scene.deck(deck).model)
+
+    def open(self, scene: Scene) -> None:
+        """Show `scene` instead; one undo brings everything back.
+
+        Raises `EngineError` or `ParameterError`, and then nothing has changed.
+        """
+        self._replace(self._checked(scene), None)
+
+    def undo(self) -> None:
+        self._show(self.history.undo(self._scene))
+
+    def redo(self) -> None:
+        self._show(self.history.redo(self._scene))
+
+    # -- what a hand does ----------------------------------------------------------------------
+
+    def set(self, deck: str, name: str, value: Value) -> None:
+        """Set a parameter of the deck's engine. Raises `ParameterError`."""
+        before = self._scene.deck(deck)
+        values = validated(self.spec(deck).parameters, {**before.parameters, name: value})
+        self._change(before.but(parameters=values), f"{deck}.{name}")
+
+    def move_pad(self, deck: str, place: Place) -> None:
+        """Put the puck at `place`, held inside the pad; tied decks follow."""
+        x, y = (min(1.0, max(-1.0, v)) for v in place)
+        scene = self._scene
+        moved = scene.decks if scene.tied else (scene.deck(deck),)
+        for d in moved:
+            scene = scene.with_deck(d.but(pad=(x, y)))
+        self._replace(scene, f"{deck}.pad")
+
+    def set_interpolation(self, deck: str, name: str) -> None:
+        """Choose the blend's path. Raises `ParameterError`."""
+        chosen = INTERPOLATION.validate(name)
+        self._change(self._scene.deck(deck).but(interpolation=chosen), None)
+
+    def tie(self, tied: bool) -> None:
+        """One gesture: while tied, all pads move as one."""
+        self._replace(self._scene.but(tied=tied), None)
+
+    def bring_to_front(self, deck: str) -> None:
+        """Let `deck` fill the stage; where one looks is not a change to undo."""
+        self._show(self._scene.but(front=self._scene.deck(deck).key))
+
+    # -- slots ---------------------------------------------------------------------------------
+
+    def surprise(self, deck: str, seed: int | None = None) -> None:
+        """New samples, drawn from `seed` (a fresh one by default), in all unlocked slots."""
+        seed = fresh_seed() if seed is None else SEED.validate(seed)
+        slots = self._scene.deck(deck).slots
+        free = tuple(i for i, slot in enumerate(slots) if slot is None or not slot.locked)
+        if free:
+            self._sample(deck, seed, free)
+        else:
+            self.noticed.emit("Every slot is locked; unlock one to be surprised.")
+
+    def sample_slot(self, deck: str, slot: int) -> None:
+        """A new sample in one slot, unless it is locked."""
+        if self._may_fill(deck, slot):
+            self._sample(deck, fresh_seed(), (slot,))
+
+    def capture(self, deck: str, slot: int | None = None) -> None:
+        """Keep the point that is shown now in `slot`, by default the first empty one."""
+        before = self._scene.deck(deck)
+        if slot is None:
+            empty = [i for i, s in enumerate(before.slots) if s is None]
+            if not empty:
+                self.noticed.emit("All slots are full; clear one, or capture into one by its menu.")
+                return
+            slot = empty[0]
+        if self._may_fill(deck, slot):
+            latent = point_of(before, self.model(deck).latent_size)
+            self._fill(deck, {slot: latent}, origin="captured")
+
+    def clear_slot(self, deck: str, slot: int) -> None:
+        """Empty a slot, unless it is locked."""
+        if self._may_fill(deck, slot):
+            self._change(self._scene.deck(deck).with_slot(slot, None), None)
+
+    def lock_slot(self, deck: str, slot: int, locked: bool) -> None:
+        """Keep a slot from being filled or cleared."""
+        before = self._scene.deck(deck)
+        held = before.slots[slot]
+        if held is not None:
+            self._change(before.with_slot(slot, held.but(locked=locked)), None)
+
+    def place_slot(self, deck: str, slot: int, place: Place) -> None:
+        """Put a slot's anchor at `place` on the pad."""
+        before = self._scene.deck(deck)
+        held = before.slots[slot]
+        if held is not None:
+            x, y = (min(1.0, max(-1.0, v)) for v in place)
+            gesture = f"{deck}.place.{slot}"
+            self._change(before.with_slot(slot, held.but(place=(x, y))), gesture)
+
+    def encode(self, deck: str, slot: int, pixels: Pixels) -> None:
+        """Put the artist's own picture in a slot, as the point nearest to it."""
+        if not self.spec(deck).encodes:
+            self.noticed.emit(f"{self.spec(deck).title} cannot take pictures in.")
+        elif self._may_fill(deck, slot):
+            epoch = self._states[deck].epoch
+            self._engines.mailbox.command(Encode(deck, epoch, slot, pixels))
+
+    # -- decks ---------------------------------------------------------------------------------
+
+    def add_deck(self, engine: str, model: str | None = None) -> str:
+        """Another deck, brought to the front; returns its key. Raises `EngineError`."""
+        keys = {d.key for d in self._scene.decks}
+        key = next(f"deck{n}" for n in range(1, 100) if f"deck{n}" not in keys)
+        deck = fresh_deck(self.registry.spec(engine), model, key=key)
+        if len(self._scene.decks) >= 8:
+            raise EngineError("Eight decks are the most that fit on the stage.")
+        decks = (*self._scene.decks, deck)
+        self._replace(self._scene.but(decks=decks, front=key), None)
+        return key
+
+    def remove_deck(self, deck: str) -> None:
+        """Take a deck off the stage; the last one stays."""
+        rest = tuple(d for d in self._scene.decks if d.key != deck)
+        if rest:
+            front = self._scene.front if self._scene.front != deck else rest[0].key
+            self._replace(self._scene.but(decks=rest, front=front), None)
+
+    def choose_model(self, deck: str, engine: str, model: str) -> None:
+        """Give the deck another engine or model, and a shelf of its samples.
+
+        Slots are points of one model's space and mean nothing in another's, so they are left
+        behind; undo brings them back. Raises `EngineError`.
+        """
+        before = self._scene.deck(deck)
+        if (before.engine, before.model) == (engine, model):
+            self._load(before)  # asked for again: perhaps after a failure
+            return
+        spec = self.registry.spec(engine)
+        kept: Mapping[str, Value] = before.parameters if engine == before.engine else {}
+        fresh = fresh_deck(spec, spec.model(model).name, key=deck).but(
+            pad=before.pad, seed=before.seed, interpolation=before.interpolation
+        )
+        self._change(fresh.but(parameters={**fresh.parameters, **kept}), None)
+
+    # -- resources -----------------------------------------------------------------------------
+
+    def use_device(self, device: DeviceChoice) -> None:
+        """Run all engines on `device` from now on."""
+        self._grant(replace(self._resources, device=device))
+        for deck in self._scene.decks:
+            self._load(deck)
+
+    def set_audible(self, audible: bool) -> None:
+        """Sound or MIDI begins or ends: leave a core free while it runs."""
+        self._grant(replace(self._resources, threads=thread_budget(audible=audible)))
+
+    @property
+    def dropped_jobs(self) -> int:
+        """Pictures that a newer wish replaced before they were begun."""
+        return self._engines.mailbox.overwritten
+
+    def painted(self, deck: str) -> None:
+        """The window has put the deck's newest picture on the screen."""
+        state = self._states.get(deck)
+        if state and state.shown and state.shown.request.revision > state.painted:
+            state.painted = state.shown.request.revision
+            self.meter.shown(state.shown.request.asked_at)
+
+    # -- what comes back -----------------------------------------------------------------------
+
+    def collect(self) -> None:
+        """Take what the engine thread has done. Call it on the window's thread when woken."""
+        for event in self._engines.drain():
+            self._take(event)
+
+    def _take(self, event: Event) -> None:
+        deck, epoch = _address(event)
+        state = self._states.get(deck)
+        if state is None or epoch != state.epoch:
+            return
+        match event:
+            case Pictured():
+                self._take_picture(deck, state, event)
+            case Ready():
+                self._take_ready(deck, state, event)
+            case Sampled():
+                self._take_samples(deck, state, event)
+            case Encoded():
+                self._fill(deck, {event.slot: event.latent}, origin="encoded")
+            case Failed():
+                state.problem = event.sentence
+                if event.fatal:
+                    state.device = ""
+                self.state_changed.emit(deck)
+                self.noticed.emit(event.sentence)
+
+    def _take_picture(self, deck: str, state: DeckState, event: Pictured) -> None:
+        request = event.request
+        if request.slot is not None:
+            self.thumbnails.keep(self._scene.deck(deck), request.job.latent, event.pixels)
+            self.thumbnailed.emit(deck, request.slot)
+            return
+        if state.shown is not None and request.revision < state.shown.request.revision:
+            return
+        state.shown = event
+        if state.problem:
+            state.problem = ""
+            self.state_changed.emit(deck)
+        self.pictured.emit(deck)
+
+    def _take_ready(self, deck: str, state: DeckState, event: Ready) -> None:
+        state.device = event.loaded.device
+        state.problem = ""
+        self.state_changed.emit(deck)
+        if event.loaded.notice:
+            self.noticed.emit(event.loaded.notice)
+        held = self._scene.deck(deck)
+        if any(held.slots):
+            self._ask(held)
+            self._ask_thumbnails(held)
+        else:
+            state.opening = True
+            self.surprise(deck, held.seed)
+
+    def _take_samples(self, deck: str, state: DeckState, event: Sampled) -> None:
+        held = self._scene.deck(deck)
+        if state.opening:  # nobody asked for the first samples, so nobody need undo them
+            state.opening = False
+            self._show(self._scene.with_deck(_filled(held, event.latents, "sampled")))
+            return
+        whole = len(event.latents) > 1
+        self._fill(deck, event.latents, "sampled", seed=event.seed if whole else held.seed)
+
+    # -- inside --------------------------------------------------------------------------------
+
+    def _may_fill(self, deck: str, slot: int) -> bool:
+        held = self._scene.deck(deck).slots[slot]
+        if held is None or not held.locked:
+            return True
+        self.noticed.emit(f"Slot {SLOT_NAMES[slot]} is locked.")
+        return False
+
+    def _sample(self, deck: str, seed: int, slots: tuple[int, ...]) -> None:
+        command = Sample(deck, self._states[deck].epoch, seed, slots)
+        self._engines.mailbox.command(command)
+
+    def _fill(
+        self, deck: str, latents: Mapping[int, Latent], origin: str, seed: int | None = None
+    ) -> None:
+        after = _filled(self._scene.deck(deck), latents, origin)
+        self._change(after if seed is None else after.but(seed=seed), None)
+
+    def _change(self, deck: Deck, gesture: str | None) -> None:
+        self._replace(self._scene.with_deck(deck), gesture)
+
+    def _replace(self, scene: Scene, gesture: str | None) -> None:
+        if scene != self._scene:
+            self.history.record(self._scene, gesture)
+            self._show(scene)
+
+    def _show(self, scene: Scene) -> None:
+        """Make `scene` the present one and ask the engines for what differs."""
+        before, self._scene = self._scene, scene
+        if scene is before:
+            return
+        old = {d.key: d for d in before.decks}
+        for deck in scene.decks:
+            self._update(deck, old.pop(deck.key, None))
+        for key in old:
+            del self._states[key]
+            self._engines.mailbox.command(Close(key), clears=key)
+        self.changed.emit(scene, before)
+
+    def _update(self, deck: Deck, before: Deck | None) -> None:
+        if before is deck:
+            return
+        if before is None or (before.engine, before.model) != (deck.engine, deck.model):
+            self._load(deck)
+        elif before != deck:
+            self._ask(deck)
+            if deck.slots != before.slots:
+                self._ask_thumbnails(deck)
+
+    def _load(self, deck: Deck) -> None:
+        self._epochs += 1
+        known = self._states.get(deck.key)
+        self._states[deck.key] = DeckState(self._epochs, shown=known.shown if known else None)
+        model = self.registry.spec(deck.engine).model(deck.model)
+        load = Load(deck.key, self._epochs, deck.engine, model)
+        self._engines.mailbox.command(load, clears=deck.key)
+        self.state_changed.emit(deck.key)
+
+    def _ask(self, deck: Deck) -> None:
+        state = self._states[deck.key]
+        if not any(deck.slots):
+            return  # nothing to blend yet: the last picture stays
+        self._revisions += 1
+        state.asked = self._revisions
+        job = job_of(deck, self.model(deck.key).latent_size)
+        request = Request(deck.key, state.epoch, self._revisions, job, perf_counter())
+        self._engines.mailbox.post(deck.key, request)
+
+    def _ask_thumbnails(self, deck: Deck) -> None:
+        epoch = self._states[deck.key].epoch
+        for slot, job in self.thumbnails.missing(deck):
+            request = Request(deck.key, epoch, 0, job, perf_counter(), slot)
+            self._engines.mailbox.errand((deck.key, slot), request)
+
+    def _grant(self, resources: Resources) -> None:
+        self._resources = resources
+        self._engines.mailbox.command(Grant(resources))
+
+    def _checked(self, scene: Scene) -> Scene:
+        """`scene` with every parameter present and valid. Raises a one-sentence error."""
+        keys = [d.key for d in scene.decks]
+        if len(set(keys)) != len(keys) or scene.front not in keys:
+            raise EngineError("The scene's decks contradict each other.")
+        for deck in scene.decks:
+            spec = self.registry.spec(deck.engine)
+            size = spec.model(deck.model).latent_size
+            if any(slot and len(slot.latent) != size for slot in deck.slots):
+                raise EngineError(f"A slot does not fit the model {deck.model}.")
+            values = validated(spec.parameters, deck.parameters)
+            scene = scene.with_deck(deck.but(parameters=values))
+        return scene
+
+
+def fresh_deck(spec: EngineSpec, model: str | None = None, *, key: str = "deck1") -> Deck:
+    """A deck of `spec` with its defaults and an empty shelf, which fills once it is loaded."""
+    chosen = spec.models[0] if model is None else spec.model(model)
+    values = initial_values(spec.parameters)
+    return Deck(key=key, engine=spec.name, model=chosen.name, parameters=values)
+
+
+def _filled(deck: Deck, latents: Mapping[int, Latent], origin: str) -> Deck:
+    for index, latent in latents.items():
+        held = deck.slots[index]
+        place = held.place if held else home_place(index)
+        slot = Slot(latent=tuple(latent.tolist()), place=place)
+        deck = deck.with_slot(index, slot.but(origin=origin))
+    return deck
+
+
+def _address(event: Event) -> tuple[str, int]:
+    if isinstance(event, Pictured):
+        return event.request.deck, event.request.epoch
+    return event.deck, event.epoch

@@ -1,0 +1,50 @@
+"""Small pictures of slots, kept by what they show, so that undo has them at once."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+
+import numpy as np
+
+from studio.engine import Job, Latent, Pixels
+from studio.scene import Deck, Slot
+
+_Key = tuple[str, str, bytes]
+
+
+class Thumbnails:
+    """The most recently used thumbnails, by engine, model and point."""
+
+    def __init__(self, limit: int = 512) -> None:
+        self._limit = limit
+        self._kept: OrderedDict[_Key, Pixels] = OrderedDict()
+
+    def get(self, deck: Deck, slot: int) -> Pixels | None:
+        """The thumbnail of a slot; None while it is empty or not rendered yet."""
+        held = deck.slots[slot]
+        if held is None:
+            return None
+        key = _key(deck, _latent(held))
+        if key in self._kept:
+            self._kept.move_to_end(key)
+        return self._kept.get(key)
+
+    def keep(self, deck: Deck, latent: Latent, pixels: Pixels) -> None:
+        self._kept[_key(deck, latent)] = pixels
+        while len(self._kept) > self._limit:
+            self._kept.popitem(last=False)
+
+    def missing(self, deck: Deck) -> Iterator[tuple[int, Job]]:
+        """Slots without a thumbnail, each with the job that makes it."""
+        for index, slot in enumerate(deck.slots):
+            if slot is not None and self.get(deck, index) is None:
+                yield index, Job(latent=_latent(slot), seed=deck.seed, thumbnail=True)
+
+
+def _latent(slot: Slot) -> Latent:
+    return np.asarray(slot.latent, np.float32)
+
+
+def _key(deck: Deck, latent: Latent) -> _Key:
+    return deck.engine, deck.model, latent.tobytes()

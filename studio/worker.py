@@ -1,0 +1,352 @@
+"""The engine thread: loads engines, renders the newest job, and never lets an engine end it.
+
+What crosses to it is frozen (commands and requests), what comes back changes owner (events). An
+engine that fails costs its picture, not the performance: the artist sees the last good one and a
+sentence.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from threading import Thread
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.engine import (
+    DeviceError,
+    Engine,
+    EngineError,
+    Job,
+    Latent,
+    Loaded,
+    ModelSpec,
+    Pixels,
+    Resources,
+)
+from studio.mailbox import Mailbox, Outbox
+from studio.registry import Registry
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Load:
+    """Give `deck` this engine and model. Everything after it belongs to `epoch`."""
+
+    deck: str
+    epoch: int
+    engine: str
+    model: ModelSpec
+
+
+@dataclass(frozen=True)
+class Close:
+    """`deck` is gone; its engine is closed when no other deck shares it."""
+
+    deck: str
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Draw one point for each of the `slots`; the answer is a `Sampled`."""
+
+    deck: str
+    epoch: int
+    seed: int
+    slots: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Encode:
+    """Find the point of a picture for a slot; the answer is an `Encoded`."""
+
+    deck: str
+    epoch: int
+    slot: int
+    pixels: Pixels
+
+
+@dataclass(frozen=True)
+class Grant:
+    """From now on engines run with these resources. Another device closes every engine: a `Load`
+    for each deck has to follow."""
+
+    resources: Resources
+
+
+Command = Load | Close | Sample | Encode | Grant
+
+
+@dataclass(frozen=True)
+class Request:
+    """A job with its sender: which deck and epoch, which revision, for which slot's thumbnail."""
+
+    deck: str
+    epoch: int
+    revision: int
+    job: Job
+    asked_at: float
+    """`perf_counter` seconds of the hand movement that asked."""
+    slot: int | None = None
+
+
+@dataclass(frozen=True)
+class Ready:
+    """`deck` has its engine."""
+
+    deck: str
+    epoch: int
+    loaded: Loaded
+
+
+@dataclass(frozen=True)
+class Pictured:
+    """A picture, the request that asked for it, and how long the engine took."""
+
+    request: Request
+    pixels: Pixels
+    render_ms: float
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """New points, by slot."""
+
+    deck: str
+    epoch: int
+    seed: int
+    latents: dict[int, Latent]
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """The point of a picture."""
+
+    deck: str
+    epoch: int
+    slot: int
+    latent: Latent
+
+
+@dataclass(frozen=True)
+class Failed:
+    """What could not be done, in one sentence. The traceback is in the log."""
+
+    deck: str
+    epoch: int
+    sentence: str
+    fatal: bool
+    """True when the deck has no engine now."""
+
+
+Event = Ready | Pictured | Sampled | Encoded | Failed
+
+
+class EngineThread:
+    """Runs engines on one thread of its own.
+
+    `wake` is called on that thread when events begin to wait; the window then calls `drain` on
+    its own.
+    """
+
+    def __init__(
+        self, registry: Registry, wake: Callable[[], None], resources: Resources | None = None
+    ) -> None:
+        self.mailbox: Mailbox[Command, Request] = Mailbox()
+        self._outbox: Outbox[Event] = Outbox()
+        self._wake = wake
+        self._bench = _Bench(registry, resources or Resources())
+        self._thread = Thread(target=self._run, name="engines", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def drain(self) -> list[Event]:
+        """The events since the last call, oldest first; of pictures the newest of each deck."""
+        return self._outbox.drain()
+
+    def close(self, timeout_s: float = 5.0) -> bool:
+        """Stop after what is being rendered. False when an engine did not come back in time.
+
+        A thread that hangs in an engine is left behind: it is a daemon and cannot hold the exit.
+        """
+        self.mailbox.close()
+        if self._thread.is_alive():
+            self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        while (item := self.mailbox.take()) is not None:
+            try:
+                event = self._bench.do(item)
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - a guest may raise anything
+                _log.exception("engine thread: %s", type(item).__name__)
+                event = _failure(item, error)
+            if event is not None:
+                self._tell(event)
+        self._bench.clear()
+
+    def _tell(self, event: Event) -> None:
+        slot = None
+        if isinstance(event, Pictured):
+            slot = (event.request.deck, event.request.slot)
+        if self._outbox.put(event, slot=slot):
+            self._wake()
+
+
+def _failure(item: Command | Request, error: BaseException) -> Event | None:
+    if isinstance(item, (Close, Grant)):
+        return None
+    return Failed(item.deck, item.epoch, sentence_of(error), fatal=isinstance(item, Load))
+
+
+def sentence_of(error: BaseException) -> str:
+    """What to tell the artist about `error`: its own sentence, or its type and first line."""
+    if isinstance(error, EngineError):
+        return str(error)
+    lines = str(error).strip().splitlines()
+    said = f": {lines[0][:160]}" if lines else ""
+    return f"The engine stopped with {type(error).__name__}{said}."
+
+
+@dataclass
+class _Guest:
+    """A loaded engine and the decks that it serves."""
+
+    engine: Engine
+    model: ModelSpec
+    loaded: Loaded
+    decks: set[str] = field(default_factory=set)
+    fell_back: bool = False
+    """Whether the device failed during play and the CPU took over."""
+
+
+class _Bench:
+    """The engines at work, by engine and model. Lives on the engine thread alone."""
+
+    def __init__(self, registry: Registry, resources: Resources) -> None:
+        self._registry = registry
+        self._resources = resources
+        self._guests: dict[tuple[str, str], _Guest] = {}
+
+    def do(self, item: Command | Request) -> Event | None:
+        match item:
+            case Request():
+                return self._render(item)
+            case Load():
+                return Ready(item.deck, item.epoch, self._load(item))
+            case Close():
+                self._leave(item.deck)
+            case Sample():
+                return self._sample(item)
+            case Encode():
+                guest = self._guest(item.deck)
+                latent = np.asarray(guest.engine.encode(item.pixels), np.float32)
+                return Encoded(item.deck, item.epoch, item.slot, latent)
+            case Grant():
+                self._grant(item.resources)
+        return None
+
+    def clear(self) -> None:
+        """Close every engine; one that fails to close is only logged."""
+        for guest in self._guests.values():
+            _close_quietly(guest.engine)
+        self._guests.clear()
+
+    def _guest(self, deck: str) -> _Guest:
+        for guest in self._guests.values():
+            if deck in guest.decks:
+                return guest
+        raise EngineError("This deck has no engine; choose a model to try again.")
+
+    def _load(self, command: Load) -> Loaded:
+        self._leave(command.deck)
+        key = (command.engine, command.model.name)
+        if key not in self._guests:
+            engine = self._registry.create(command.engine)
+            try:
+                loaded = self._load_somewhere(engine, command.model)
+            except BaseException:
+                _close_quietly(engine)
+                raise
+            self._guests[key] = _Guest(engine, command.model, loaded)
+        self._guests[key].decks.add(command.deck)
+        return self._guests[key].loaded
+
+    def _load_somewhere(self, engine: Engine, model: ModelSpec) -> Loaded:
+        """Load on the device asked for or, where it fails, on the CPU."""
+        try:
+            return engine.load(model, self._resources)
+        except DeviceError as error:
+            if self._resources.device == "cpu":
+                raise
+            loaded = engine.load(model, replace(self._resources, device="cpu"))
+            return replace(loaded, notice=f"{error} Playing goes on with the CPU.")
+
+    def _leave(self, deck: str) -> None:
+        for key, guest in list(self._guests.items()):
+            guest.decks.discard(deck)
+            if not guest.decks:
+                del self._guests[key]
+                _close_quietly(guest.engine)
+
+    def _render(self, request: Request) -> Event | None:
+        try:
+            guest = self._guest(request.deck)
+        except EngineError:
+            return None  # its load failed and said so; every move of a drag need not say it again
+        begun = perf_counter()
+        try:
+            pixels = guest.engine.render(request.job)
+        except DeviceError as error:
+            return self._render_on_cpu(guest, request, error)
+        return Pictured(request, _checked(pixels), 1000 * (perf_counter() - begun))
+
+    def _render_on_cpu(self, guest: _Guest, request: Request, error: DeviceError) -> Event:
+        """The device gave up during play: load again on the CPU; the window asks once more."""
+        if guest.fell_back:
+            raise error
+        guest.fell_back = True
+        loaded = guest.engine.load(guest.model, replace(self._resources, device="cpu"))
+        guest.loaded = replace(loaded, notice=f"{error} Playing goes on with the CPU.")
+        return Ready(request.deck, request.epoch, guest.loaded)
+
+    def _sample(self, command: Sample) -> Event:
+        guest = self._guest(command.deck)
+        count = max(command.slots) + 1
+        size = guest.model.latent_size
+        points = _checked_points(guest.engine.sample(command.seed, count, size), count, size)
+        latents = {slot: points[slot] for slot in command.slots}
+        return Sampled(command.deck, command.epoch, command.seed, latents)
+
+    def _grant(self, resources: Resources) -> None:
+        before, self._resources = self._resources, resources
+        if resources.device != before.device:
+            self.clear()  # the session loads every deck again
+        for guest in self._guests.values():
+            guest.engine.use_threads(resources.threads)
+
+
+def _checked(pixels: Pixels) -> Pixels:
+    good = isinstance(pixels, np.ndarray) and pixels.dtype == np.uint8 and pixels.ndim == 3
+    if not good or pixels.shape[2] != 3 or 0 in pixels.shape:
+        raise EngineError("The engine made something that is not a picture.")
+    return np.ascontiguousarray(pixels)
+
+
+def _checked_points(points: NDArray[np.float32], count: int, size: int) -> NDArray[np.float32]:
+    points = np.asarray(points, np.float32)
+    if points.shape != (count, size) or not np.isfinite(points).all():
+        raise EngineError("The engine drew points that do not fit its model.")
+    return points
+
+
+def _close_quietly(engine: Engine) -> None:
+    try:
+        engine.close()
+    except (Exception, SystemExit):  # noqa: BLE001 - a guest may raise anything
+        _log.exception("closing %s", type(engine).__name__)
