@@ -21,11 +21,17 @@ from typing import Any
 
 # What an editable install points at: one that appears later calls for a new install.
 PACKAGES = ("studio", "engines", "ui", "presets")
-STEP = re.compile(r"\s*(Collecting|Downloading|Installing collected)\s+(\S+)(.*\(\S+ [kMG]B\))?")
+# What pip says when it has all packages at hand and begins to change the environment.
+UNPACKING = "Installing collected"
+STEP = re.compile(rf"\s*(Collecting|Downloading|{UNPACKING})\s+(\S+)(.*\(\S+ [kMG]B\))?")
 
 
 class InstallError(Exception):
     """What went wrong and what to do, for the user to read."""
+
+
+class UntouchedError(InstallError):
+    """The install failed before it changed anything: the environment is what it was."""
 
 
 class Install:
@@ -74,26 +80,32 @@ class Install:
             return {}
         return stamp if isinstance(stamp, dict) and self.python.exists() else {}
 
-    def _write_stamp(self, needs: str, extras: list[str]) -> None:
+    def _write_stamp(self, stamp: dict[str, Any]) -> None:
         """Whole or not at all, so that a stamp never lies."""
         part = self.stamp.with_suffix(".part")
-        part.write_text(json.dumps({"needs": needs, "extras": extras}), "utf-8")
+        part.write_text(json.dumps(stamp), "utf-8")
         part.replace(self.stamp)
 
     def _install(self, extra: str, lock: Lock) -> None:
         began = time.monotonic()
         print("Setting up Latent Loom in .venv; the first time this takes some minutes.")
-        # An extra that was asked for once stays: `start.py` after `start.py test` takes none away.
-        extras = sorted({*self._read_stamp().get("extras", []), extra} - {""})
         # An install that was cut short may hold half a package that pip would take for a whole one.
         whole = not lock.unfinished and self.is_made()
+        before = self._read_stamp() if whole else {}
+        # An extra that was asked for once stays: `start.py` after `start.py test` takes none away.
+        extras = sorted({*before.get("extras", []), extra} - {""})
         lock.begin()
         self.stamp.unlink(missing_ok=True)
         if not whole:
             self._make_venv()
         needs = self._needs()
-        self._pip(extras, lock)
-        self._write_stamp(needs, extras)
+        try:
+            self._pip(extras, lock)
+        except UntouchedError:
+            self._write_stamp(before)
+            lock.finish()
+            raise
+        self._write_stamp({"needs": needs, "extras": extras})
         lock.finish()
         print(f"Set up in {time.monotonic() - began:.0f} s.")
 
@@ -109,7 +121,7 @@ class Install:
         """Let pip install the project where it stands; pip's own configuration stays in force."""
         command = [str(self.python), "-m", "pip", "install", "--no-input", "--progress-bar=off"]
         command += ["--disable-pip-version-check", "--constraint", "constraints.txt"]
-        command += ["--editable", f".[{','.join(extras)}]"]
+        command += ["--editable", f".[{','.join(extras)}]" if extras else "."]
         with subprocess.Popen(
             command,
             cwd=self.root,
@@ -121,9 +133,10 @@ class Install:
             errors="replace",
             pass_fds=lock.inherited(),
         ) as pip:
-            last_words = show_progress(pip.stdout or ())
+            last_words, unpacking = follow(pip.stdout or ())
         if pip.returncode:
-            raise InstallError(
+            kind = InstallError if unpacking or pip.returncode < 0 else UntouchedError
+            raise kind(
                 f"{last_words}\nThe install did not finish; nothing half-done will be used. Mend "
                 "what the lines above name (often the network), then run the same command again."
             )
@@ -143,24 +156,31 @@ def _runs(command: list[str]) -> str | None:
     return "\n".join(said[-5:]) if done.returncode else None
 
 
-def show_progress(lines: Iterable[str]) -> str:
-    """Follow pip in one line on a terminal, in silence elsewhere; returns pip's last words."""
+def follow(lines: Iterable[str]) -> tuple[str, bool]:
+    """Show what pip does in one line on a terminal, in silence elsewhere.
+
+    Returns pip's last words, and whether it came to unpacking, which changes the environment.
+    """
     terminal = sys.stdout.isatty()
     last_words: deque[str] = deque(maxlen=8)
+    unpacking = False
     for line in lines:
         last_words.append(line)
         step = STEP.match(line)
-        if terminal and step:
+        if not step:
+            continue
+        unpacking |= step[1] == UNPACKING
+        if terminal:
             print(f"\r\033[K  {_brief(step)}", end="", flush=True)
     if terminal:
         print("\r\033[K", end="", flush=True)
-    return "".join(last_words).strip()
+    return "".join(last_words).strip(), unpacking
 
 
 def _brief(step: re.Match[str]) -> str:
     """A step of pip's in few words: 'downloading torch-2.13.0 (190.1 MB)'."""
     doing, what, size = step.groups(default="")
-    if doing == "Installing collected":
+    if doing == UNPACKING:
         return "unpacking"
     name = re.split(r"[<>=!~\[;]|-cp\d|-py\d", what.rsplit("/", 1)[-1])[0]
     return f"{doing.lower()} {name}{size}"

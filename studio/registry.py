@@ -17,6 +17,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from studio import folders
 from studio.engine import Engine, EngineError, EngineSpec
 
 GROUP = "latentloom.engines"
@@ -84,6 +85,14 @@ class Registry:
         if not isinstance(engine, Engine):
             raise EngineError(f"The engine {name} does not keep to the contract.")
         return engine
+
+
+def find_engines() -> Registry:
+    """The engines of this installation and of the artist's plug-in folder."""
+    try:
+        return Registry.discover(folders.plugins())
+    except OSError:  # no home that can be written to: the installed engines will do
+        return Registry.discover()
 
 
 def resolve(target: str, who: str) -> Callable[..., Any]:

@@ -101,8 +101,8 @@ class Session:
         self._engines = EngineThread(registry, wake, self._resources)
         self._epochs = 0
         self._revisions = 0
-        self._states: dict[str, DeckState] = {}
         self._scene = self._checked(scene)
+        self._states = {deck.key: DeckState(epoch=0) for deck in self._scene.decks}
 
     # -- life ----------------------------------------------------------------------------------
 

@@ -1,0 +1,216 @@
+"""`latentloom`: play, render, demo, train, evaluate, bench, doctor.
+
+Errors are one sentence and exit status 1; a traceback is a bug.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from studio import __version__
+from studio.engine import DeviceChoice, EngineError, EngineSpec, Resources
+from studio.parameters import ParameterError, Value, fresh_seed
+from studio.registry import Registry, find_engines, resolve
+from studio.report import Row, show, write_json
+
+app = typer.Typer(
+    name="latentloom",
+    help="A desktop instrument for artists: generators of pictures, blended by hand.",
+    add_completion=False,
+    no_args_is_help=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+BENCHES = {"pictures": "tests.bench.pictures:run"}
+"""The measurements by name. They live with the tests: run them from a checkout."""
+
+_Engine = Annotated[str, typer.Argument(help="The engine's name, as `doctor` lists it.")]
+_EngineOption = Annotated[str | None, typer.Option("--engine", help="The engine's name.")]
+_Model = Annotated[str | None, typer.Option("--model", help="The model; the first by default.")]
+_Device = Annotated[str, typer.Option("--device", help="auto, cuda, mps or cpu.")]
+_Json = Annotated[Path | None, typer.Option("--json", help="Write the figures to this file.")]
+
+
+@app.callback(invoke_without_command=True)
+def _default(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    if version:
+        typer.echo(f"Latent Loom {__version__}")
+    elif context.invoked_subcommand is None:
+        play()
+
+
+@app.command()
+def play(device: _Device = "auto") -> None:
+    """Open the window."""
+    window = resolve("ui.app:main", "The window")
+    raise typer.Exit(window(Resources(device=_device(device))))
+
+
+@app.command()
+def render(
+    out: Annotated[Path, typer.Option("--out", help="The PNG to write.")],
+    engine: _EngineOption = None,
+    model: _Model = None,
+    seed: Annotated[int | None, typer.Option("--seed", help="Same seed, same picture.")] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="A parameter as NAME=VALUE; may be given again."),
+    ] = None,
+    device: _Device = "auto",
+) -> None:
+    """Render one sample of an engine to a PNG."""
+    from studio.capture import save_png
+    from studio.offline import opened
+
+    registry = find_engines()
+    spec = _spec(registry, engine)
+    values = _settings(spec, settings or [])
+    seed = fresh_seed() if seed is None else seed
+    with opened(registry, spec.name, model, Resources(device=_device(device))) as offline:
+        pixels = offline.render(offline.sample(seed, 1)[0], values, seed)
+    _written(out, lambda: save_png(out, pixels))
+    typer.echo(f"{out}: {spec.title}, {offline.model.title}, seed {seed}")
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option("--out", help="The folder to write to.")] = Path("out"),
+    device: _Device = "auto",
+) -> None:
+    """Render a sheet of pictures and a film of a blend: what the window would show."""
+    from studio.demo import render_demo
+
+    try:
+        for file in render_demo(find_engines(), out, Resources(device=_device(device))):
+            typer.echo(str(file))
+    except OSError as error:
+        _stop(f"Cannot write to {out}: {error.strerror or error}.")
+
+
+@app.command()
+def train(
+    engine: _Engine,
+    model: _Model = None,
+    data: Annotated[
+        Path | None, typer.Option("--data", help="Your own material instead of the recipe's.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for checkpoints, samples and weights.")
+    ] = None,
+    steps: Annotated[int | None, typer.Option("--steps", help="Stop after this step.")] = None,
+    minutes: Annotated[
+        float | None, typer.Option("--minutes", help="Stop after this long; run again to go on.")
+    ] = None,
+    device: _Device = "auto",
+) -> None:
+    """Train a model, or go on with one: an interrupted training resumes by itself."""
+    spec = find_engines().spec(engine)
+    if spec.train is None:
+        _stop(f"{spec.title} has nothing to train.")
+    chosen = model or spec.models[0].name
+    run = out or Path("runs") / f"{engine}-{chosen}"
+    go = resolve(spec.train, spec.title)
+    go(chosen, data=data, out=run, steps=steps, minutes=minutes, device=_device(device))
+
+
+@app.command()
+def evaluate(
+    engine: _Engine, model: _Model = None, device: _Device = "auto", json: _Json = None
+) -> None:
+    """Measure a model on material that its training never saw."""
+    spec = find_engines().spec(engine)
+    if spec.evaluate is None:
+        _stop(f"{spec.title} has no evaluation.")
+    chosen = model or spec.models[0].name
+    rows: list[Row] = resolve(spec.evaluate, spec.title)(chosen, _device(device))
+    _report(f"{spec.title} · {chosen}", rows, json)
+
+
+@app.command()
+def bench(
+    name: Annotated[str, typer.Argument(help=", ".join(BENCHES))],
+    json: _Json = None,
+    seconds: Annotated[float, typer.Option("--seconds", help="How long each part runs.")] = 4.0,
+) -> None:
+    """Measure the instrument itself."""
+    if name not in BENCHES:
+        _stop(f"There is no bench {name!r}; there are: {', '.join(BENCHES)}.")
+    rows: list[Row] = resolve(BENCHES[name], "The bench (run it from a checkout)")(seconds=seconds)
+    _report(f"bench {name}", rows, json)
+
+
+@app.command()
+def doctor() -> None:
+    """Say what is installed, what is missing, and what to do about it."""
+    from studio.doctor import run as examine
+
+    raise typer.Exit(examine())
+
+
+def main(argv: list[str] | None = None) -> NoReturn:
+    """Run the command line. Never returns."""
+    try:
+        app(argv)
+    except (EngineError, ParameterError) as error:
+        _complain(str(error))
+        sys.exit(1)
+    sys.exit(0)
+
+
+def _spec(registry: Registry, name: str | None) -> EngineSpec:
+    if name is not None:
+        return registry.spec(name)
+    if not registry.specs:
+        raise EngineError("No engine is installed; run `pip install -e .` in the project's folder.")
+    return registry.specs[0]
+
+
+def _device(name: str) -> DeviceChoice:
+    match name:
+        case "auto" | "cpu" | "cuda" | "mps":
+            return name
+    _stop(f"There is no device {name!r}; there are: auto, cuda, mps, cpu.")
+
+
+def _settings(spec: EngineSpec, texts: list[str]) -> dict[str, Value]:
+    declared = {p.name: p for p in spec.parameters}
+    values: dict[str, Value] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or name not in declared:
+            _stop(f"--set wants NAME=VALUE with one of: {', '.join(declared)}; not {text!r}.")
+        values[name] = declared[name].parse(value)
+    return values
+
+
+def _written(out: Path, write: Any) -> None:
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        write()
+    except OSError as error:
+        _stop(f"Cannot write {out}: {error.strerror or error}.")
+
+
+def _report(title: str, rows: list[Row], json: Path | None) -> None:
+    show(title, rows)
+    if json is not None:
+        _written(json, lambda: write_json(json, rows))
+    if any(row.met is False for row in rows):
+        raise typer.Exit(1)
+
+
+def _complain(sentence: str) -> None:
+    typer.echo(sentence, err=True)
+
+
+def _stop(sentence: str) -> NoReturn:
+    _complain(sentence)
+    raise typer.Exit(1)

@@ -1,0 +1,24 @@
+"""Where the artist's files live on this system."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import platformdirs
+
+_NAME = "Latent Loom"
+
+
+def plugins() -> Path:
+    """Strangers' engines, each a package with a `spec.py`. Made when missing."""
+    return _made(platformdirs.user_documents_path() / _NAME / "engines")
+
+
+def log_file() -> Path:
+    """The log of this and earlier sessions; its folder is made when missing."""
+    return _made(platformdirs.user_log_path(_NAME, appauthor=False)) / "latentloom.log"
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,92 @@
+"""The stage: the front deck's newest picture and nothing else."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QWidget
+
+from ui.theme import BACKGROUND, QUIET, colour, font
+
+
+class Canvas(QWidget):
+    """Shows a pixmap as large as fits. A drag on it is a drag of the puck.
+
+    `painted` tells that the newest picture has reached the screen. Dragging the whole height of
+    the picture moves the puck the whole height of the pad.
+    """
+
+    painted = Signal()
+    pressed = Signal()
+    dragged = Signal(QPointF)
+    """How far the hand went since the last event, in pad units."""
+    released = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMinimumSize(320, 320)
+        self.setAccessibleName("Stage")
+        self.setCursor(Qt.CursorShape.OpenHandCursor)
+        self._picture: QPixmap | None = None
+        self._words = ""
+        self._last: QPointF | None = None
+        self.margin = 28
+
+    def show_picture(self, picture: QPixmap | None) -> None:
+        """Show `picture` from the next paint on; earlier ones not yet painted are skipped."""
+        self._picture = picture
+        self.update()
+
+    def show_words(self, words: str) -> None:
+        """One quiet sentence, shown where there is no picture."""
+        if words != self._words:
+            self._words = words
+            self.update()
+
+    def frame(self) -> QRectF:
+        """Where the picture is painted, in widget coordinates."""
+        inside = QRectF(self.rect()).adjusted(self.margin, self.margin, -self.margin, -self.margin)
+        if self._picture is None:
+            side = min(inside.width(), inside.height())
+            width = height = side
+        else:
+            picture = self._picture.size().toSizeF()
+            scale = min(inside.width() / picture.width(), inside.height() / picture.height())
+            width, height = picture.width() * scale, picture.height() * scale
+        centre = inside.center()
+        return QRectF(centre.x() - width / 2, centre.y() - height / 2, width, height)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), colour(BACKGROUND))
+        if self._picture is None:
+            painter.setPen(colour(QUIET))
+            painter.setFont(font(15))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._words)
+            return
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawPixmap(self.frame(), self._picture, QRectF(self._picture.rect()))
+        painter.end()
+        self.painted.emit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._last = event.position()
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            self.pressed.emit()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._last is None:
+            return
+        moved = event.position() - self._last
+        self._last = event.position()
+        slow = 0.2 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1.0
+        per_px = slow * 2 / max(1.0, self.frame().height())
+        self.dragged.emit(QPointF(moved.x() * per_px, -moved.y() * per_px))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._last is not None and event.button() == Qt.MouseButton.LeftButton:
+            self._last = None
+            self.setCursor(Qt.CursorShape.OpenHandCursor)
+            self.released.emit()

@@ -1,0 +1,291 @@
+"""The blend pad: slots are anchors, a puck blends them, and the hand plays the puck."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from studio.scene import PAD_X, PAD_Y, SLOT_NAMES, Place
+from ui.theme import ACCENT, BACKGROUND, HAIRLINE, PANEL, QUIET, RADIUS, TEXT, TRACK, colour, font
+
+SLOT_MIME = "application/x-latentloom-slot"
+"""What a dragged slot carries: its index as ASCII digits."""
+
+_INSET_PX = 26
+_TRAIL = 28
+_STEP = 0.05
+_FINE_STEP = 0.01
+
+
+class Pad(QWidget):
+    """A square from (-1, -1) to (1, 1), y up. It shows what it is told and reports the hand.
+
+    Mouse or finger: the puck follows; with Shift it moves slowly from where it is; a double click
+    centres. Right-drag on an anchor moves the anchor. Arrow keys step (Shift: finely), Home
+    centres, the wheel moves up and down (Shift: left and right).
+    """
+
+    pressed = Signal()
+    moved = Signal(object)
+    """The place that the hand wants for the puck."""
+    released = Signal()
+    anchor_moved = Signal(int, object)
+    """A slot's index and the place wanted for its anchor."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAcceptDrops(True)
+        self.setMouseTracking(False)
+        self.setAccessibleName("Blend pad")
+        self.setToolTip(
+            "Blend pad: drag the puck towards the slots to blend them.\n"
+            "Arrow keys step, Shift slows, double-click centres, right-drag moves an anchor."
+        )
+        self.setMinimumSize(180, 180)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self._puck: Place = (0.0, 0.0)
+        self._anchors: dict[int, Place] = {}
+        self._weights: tuple[float, ...] = ()
+        self._faces: dict[int, QPixmap] = {}
+        self._trail: deque[Place] = deque(maxlen=_TRAIL)
+        self._grip: QPointF | None = None
+        self._held_anchor: int | None = None
+        self.translucent = False
+
+    # -- what it shows -------------------------------------------------------------------------
+
+    def show_blend(
+        self, puck: Place, anchors: dict[int, Place], weights: tuple[float, ...]
+    ) -> None:
+        """Show the puck, the anchors by slot, and every slot's weight."""
+        if puck != self._puck:
+            self._trail.append(self._puck)
+        self._puck, self._anchors, self._weights = puck, anchors, weights
+        self.update()
+
+    def show_face(self, slot: int, face: QPixmap | None) -> None:
+        """Show `face` on a slot's anchor; None for just its letter."""
+        if face is None:
+            self._faces.pop(slot, None)
+        else:
+            self._faces[slot] = face
+        self.update()
+
+    def forget_trail(self) -> None:
+        """Another deck is shown: its puck did not come from where this one was."""
+        self._trail.clear()
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return width
+
+    # -- geometry ------------------------------------------------------------------------------
+
+    def _field(self) -> QRectF:
+        side = min(self.width(), self.height()) - 2 * _INSET_PX
+        centre = QRectF(self.rect()).center()
+        return QRectF(centre.x() - side / 2, centre.y() - side / 2, side, side)
+
+    def point_at(self, place: Place) -> QPointF:
+        """Where a place on the pad is in the widget."""
+        field = self._field()
+        x, y = place
+        return QPointF(
+            field.center().x() + x * field.width() / 2, field.center().y() - y * field.height() / 2
+        )
+
+    def place_at(self, point: QPointF) -> Place:
+        """The place on the pad under a point of the widget, held inside."""
+        field = self._field()
+        x = 2 * (point.x() - field.center().x()) / field.width()
+        y = -2 * (point.y() - field.center().y()) / field.height()
+        return PAD_X.at((x + 1) / 2), PAD_Y.at((y + 1) / 2)
+
+    def _anchor_under(self, point: QPointF) -> int | None:
+        radius = self._face_px() / 2 + 4
+        for slot, place in self._anchors.items():
+            away = self.point_at(place) - point
+            if away.x() ** 2 + away.y() ** 2 <= radius**2:
+                return slot
+        return None
+
+    def _face_px(self) -> float:
+        return max(22.0, min(46.0, self._field().width() / 6.5))
+
+    # -- painting ------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        self._paint_ground(painter)
+        self._paint_threads(painter)
+        self._paint_trail(painter)
+        for slot, place in self._anchors.items():
+            self._paint_anchor(painter, slot, self.point_at(place))
+        self._paint_puck(painter)
+
+    def _paint_ground(self, painter: QPainter) -> None:
+        ground = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setBrush(colour(PANEL, 0.6 if self.translucent else 1.0))
+        painter.setPen(QPen(colour(QUIET if self.hasFocus() else HAIRLINE), 1))
+        painter.drawRoundedRect(ground, RADIUS, RADIUS)
+
+    def _paint_threads(self, painter: QPainter) -> None:
+        """Line width is weight."""
+        puck = self.point_at(self._puck)
+        for slot, place in self._anchors.items():
+            weight = self._weight(slot)
+            pen = QPen(colour(ACCENT, 0.12 + 0.75 * weight), 0.8 + 5 * weight)
+            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+            painter.setPen(pen)
+            painter.drawLine(puck, self.point_at(place))
+
+    def _paint_trail(self, painter: QPainter) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        for age, place in enumerate(self._trail):
+            painter.setBrush(colour(ACCENT, 0.5 * (age + 1) / _TRAIL))
+            painter.drawEllipse(self.point_at(place), 1.6, 1.6)
+
+    def _paint_anchor(self, painter: QPainter, slot: int, at: QPointF) -> None:
+        size = self._face_px()
+        disc = QRectF(at.x() - size / 2, at.y() - size / 2, size, size)
+        face = self._faces.get(slot)
+        weight = self._weight(slot)
+        path = QPainterPath()
+        path.addEllipse(disc)
+        painter.setBrush(colour(TRACK))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.drawPath(path)
+        if face is not None:
+            painter.save()
+            painter.setClipPath(path)
+            painter.drawPixmap(disc, face, QRectF(face.rect()))
+            painter.restore()
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        live = weight >= 0.2
+        painter.setPen(QPen(colour(ACCENT if live else BACKGROUND), 2.2 if live else 1.5))
+        painter.drawEllipse(disc)
+        painter.setFont(font(11))
+        painter.setPen(colour(TEXT if live else QUIET))
+        below = QRectF(at.x() - 30, disc.bottom() + 1, 60, 14)
+        words = f"{SLOT_NAMES[slot]} {round(100 * weight)}"
+        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, words)
+
+    def _paint_puck(self, painter: QPainter) -> None:
+        at = self.point_at(self._puck)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(colour(ACCENT, 0.6), 1.2))
+        painter.drawEllipse(at, 16, 16)
+        painter.setPen(QPen(colour(BACKGROUND), 1.5))
+        painter.setBrush(colour(ACCENT))
+        painter.drawEllipse(at, 11, 11)
+
+    def _weight(self, slot: int) -> float:
+        return self._weights[slot] if slot < len(self._weights) else 0.0
+
+    # -- the hand ------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.RightButton:
+            self._held_anchor = self._anchor_under(event.position())
+            if self._held_anchor is not None:
+                self.pressed.emit()
+        elif event.button() == Qt.MouseButton.LeftButton:
+            self._grip = event.position()
+            self.pressed.emit()
+            if not _slow(event):
+                self.moved.emit(self.place_at(event.position()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._held_anchor is not None:
+            self.anchor_moved.emit(self._held_anchor, self.place_at(event.position()))
+        elif self._grip is not None:
+            if _slow(event):
+                way = event.position() - self._grip
+                self.moved.emit(self.place_at(self.point_at(self._puck) + way * 0.2))
+            else:
+                self.moved.emit(self.place_at(event.position()))
+            self._grip = event.position()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._grip is not None or self._held_anchor is not None:
+            self._grip = self._held_anchor = None
+            self.released.emit()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.moved.emit((0.0, 0.0))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = _FINE_STEP if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else _STEP
+        ways = {
+            Qt.Key.Key_Left: (-step, 0.0),
+            Qt.Key.Key_Right: (step, 0.0),
+            Qt.Key.Key_Up: (0.0, step),
+            Qt.Key.Key_Down: (0.0, -step),
+        }
+        key = Qt.Key(event.key())
+        if key == Qt.Key.Key_Home:
+            self.moved.emit((0.0, 0.0))
+        elif key in ways:
+            self._step(*ways[key])
+        else:
+            super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        turn = event.angleDelta()
+        notches = QPointF(turn.x() / 120, turn.y() / 120)
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and not notches.x():
+            notches = QPointF(notches.y(), 0.0)
+        self._step(_STEP * notches.x(), _STEP * notches.y())
+        event.accept()
+
+    def _step(self, right: float, up: float) -> None:
+        x, y = self._puck
+        self.moved.emit((x + right, y + up))
+
+    def focusInEvent(self, event: QEvent) -> None:
+        self.update()
+
+    def focusOutEvent(self, event: QEvent) -> None:
+        self.update()
+
+    # -- slots dragged here --------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasFormat(SLOT_MIME):
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        carried = bytes(event.mimeData().data(SLOT_MIME).data())
+        if carried.isdigit() and int(carried) < len(SLOT_NAMES):
+            self.anchor_moved.emit(int(carried), self.place_at(event.position()))
+            event.acceptProposedAction()
+
+
+def _slow(event: QMouseEvent) -> bool:
+    return bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)

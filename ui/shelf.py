@@ -1,0 +1,258 @@
+"""The shelf: eight slots with what they hold, their letter, their weight, their lock."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QMimeData, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDrag,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+)
+from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QVBoxLayout, QWidget
+
+from studio.scene import SLOT_NAMES, Deck
+from studio.session import Session
+from ui.icons import icon, pixmap
+from ui.pad import SLOT_MIME
+from ui.pictures import pixmap_of
+from ui.theme import ACCENT, BACKGROUND, HAIRLINE, QUIET, RADIUS, RAISED, TEXT, TRACK, colour, font
+
+_KEYS = {
+    Qt.Key.Key_S: "sample",
+    Qt.Key.Key_C: "capture",
+    Qt.Key.Key_L: "lock",
+    Qt.Key.Key_Delete: "clear",
+    Qt.Key.Key_Backspace: "clear",
+}
+
+
+class SlotView(QWidget):
+    """One slot. A click brings the puck to it, a drag carries it to the pad."""
+
+    gone_to = Signal()
+    menu_wanted = Signal(object)
+    keyed = Signal(str)
+    """"sample", "capture", "lock" or "clear": what a key asked for."""
+
+    def __init__(self, index: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.index = index
+        self._face: QPixmap | None = None
+        self._filled = False
+        self._locked = False
+        self._weight = 0.0
+        self._pressed_at: QPointF | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(56, 44)
+        self.setMaximumHeight(86)
+        name = SLOT_NAMES[index]
+        self.setAccessibleName(f"Slot {name}")
+        self.setToolTip(
+            f"Slot {name} (key {index + 1}): click to go there, drag it on to the pad.\n"
+            f"Right-click or the keys S sample, C capture, L lock, Del clear."
+        )
+
+    def show_slot(self, filled: bool, locked: bool, weight: float) -> None:
+        """Show what the slot holds and its share of the blend in [0, 1]."""
+        state = (filled, locked, weight)
+        if state != (self._filled, self._locked, self._weight):
+            self._filled, self._locked, self._weight = state
+            share = f"{round(100 * weight)} %" if filled else "empty"
+            self.setAccessibleDescription(f"{share}{', locked' if locked else ''}")
+            self.update()
+
+    def show_face(self, face: QPixmap | None) -> None:
+        self._face = face
+        self.update()
+
+    @property
+    def face(self) -> QPixmap | None:
+        return self._face
+
+    def _frame(self) -> QRectF:
+        side = min(self.width() - 6, self.height() - 6)
+        middle = QRectF(self.rect()).center()
+        return QRectF(middle.x() - side / 2, middle.y() - side / 2, side, side)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        frame = self._frame()
+        path = QPainterPath()
+        path.addRoundedRect(frame, RADIUS, RADIUS)
+        painter.fillPath(path, colour(RAISED))
+        if self._filled and self._face is not None:
+            painter.setClipPath(path)
+            painter.drawPixmap(frame, self._face, QRectF(self._face.rect()))
+            self._paint_weight(painter, frame)
+            painter.setClipping(False)
+        self._paint_border(painter, path)
+        self._paint_letter(painter, frame)
+        if self._locked:
+            self._paint_lock(painter, frame)
+
+    def _paint_weight(self, painter: QPainter, frame: QRectF) -> None:
+        bar = QRectF(frame.left(), frame.bottom() - 5, frame.width(), 5)
+        painter.fillRect(bar, colour(BACKGROUND, 0.45))
+        bar.setWidth(frame.width() * self._weight)
+        painter.fillRect(bar, colour(ACCENT))
+
+    def _paint_border(self, painter: QPainter, path: QPainterPath) -> None:
+        live = self._filled and self._weight >= 0.2
+        pen = QPen(
+            colour(ACCENT if live else TRACK if self._filled else HAIRLINE), 2 if live else 1
+        )
+        if self.hasFocus():
+            pen = QPen(colour(TEXT), 2)
+        elif not self._filled:
+            pen.setStyle(Qt.PenStyle.DashLine)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(path)
+
+    def _paint_letter(self, painter: QPainter, frame: QRectF) -> None:
+        badge = QRectF(frame.left() + 4, frame.top() + 4, 16, 16)
+        if self._filled:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour(BACKGROUND, 0.62))
+            painter.drawRoundedRect(badge, 4, 4)
+        painter.setFont(font(11, font().Weight.DemiBold))
+        painter.setPen(colour(TEXT if self._filled else QUIET))
+        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, SLOT_NAMES[self.index])
+
+    def _paint_lock(self, painter: QPainter, frame: QRectF) -> None:
+        badge = QRectF(frame.right() - 20, frame.top() + 4, 16, 16)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour(BACKGROUND, 0.62))
+        painter.drawRoundedRect(badge, 4, 4)
+        mark = pixmap("lock", 12, ACCENT, self.devicePixelRatioF())
+        painter.drawPixmap(badge.topLeft() + QPointF(2, 2), mark)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed_at = event.position()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pressed_at is None or not self._filled:
+            return
+        way = (event.position() - self._pressed_at).manhattanLength()
+        if way >= QApplication.startDragDistance():
+            self._pressed_at = None
+            self._carry()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._pressed_at is not None and event.button() == Qt.MouseButton.LeftButton:
+            self._pressed_at = None
+            self.gone_to.emit()
+
+    def _carry(self) -> None:
+        drag = QDrag(self)
+        carried = QMimeData()
+        carried.setData(SLOT_MIME, str(self.index).encode())
+        drag.setMimeData(carried)
+        if self._face is not None:
+            drag.setPixmap(self._face.scaledToWidth(48))
+        drag.exec(Qt.DropAction.CopyAction)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_wanted.emit(event.globalPos())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        if key in _KEYS:
+            self.keyed.emit(_KEYS[key])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.gone_to.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: object) -> None:
+        self.update()
+
+    def focusOutEvent(self, event: object) -> None:
+        self.update()
+
+
+class Shelf(QWidget):
+    """The eight slots of the front deck."""
+
+    face_changed = Signal(int, object)
+    """A slot's new thumbnail as a pixmap, or None."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        self.slots = [SlotView(i, self) for i in range(len(SLOT_NAMES))]
+        for slot in self.slots:
+            column.addWidget(slot, 1)
+            index = slot.index
+            slot.gone_to.connect(lambda index=index: self.go_to(index))
+            slot.menu_wanted.connect(lambda at, index=index: self.menu(index).popup(at))
+            slot.keyed.connect(lambda what, index=index: self._do(what, index))
+
+    def refresh(self, weights: tuple[float, ...]) -> None:
+        """Show the front deck's slots with their share of the blend."""
+        for slot, held, weight in zip(self.slots, self._front().slots, weights, strict=True):
+            slot.show_slot(held is not None, held is not None and held.locked, weight)
+
+    def refresh_face(self, index: int) -> None:
+        """Show the slot's thumbnail; an outdated one stays until the new one is there."""
+        deck = self._front()
+        pixels = self._session.thumbnails.get(deck, index)
+        if pixels is None and deck.slots[index] is not None:
+            return
+        face = None if pixels is None else pixmap_of(pixels)
+        self.slots[index].show_face(face)
+        self.face_changed.emit(index, face)
+
+    def go_to(self, index: int) -> None:
+        """Bring the puck to a slot's anchor; an empty slot gets a sample."""
+        held = self._front().slots[index]
+        if held is None:
+            self._session.sample_slot(self._session.scene.front, index)
+        else:
+            self._session.move_pad(self._session.scene.front, held.place)
+
+    def menu(self, index: int) -> QMenu:
+        """What can be done with a slot."""
+        held = self._front().slots[index]
+        locked = held is not None and held.locked
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for what, words, mark, possible in (
+            ("sample", "New sample\tS", "dice-5", not locked),
+            ("capture", "Capture the present point here\tC", "camera-plus", not locked),
+            ("lock", "Unlock\tL" if locked else "Lock\tL", "lock", held is not None),
+            ("clear", "Clear\tDel", "eraser", held is not None and not locked),
+        ):
+            action = menu.addAction(icon(mark), words)
+            action.setEnabled(possible)
+            action.triggered.connect(lambda _=False, what=what: self._do(what, index))
+        return menu
+
+    def _do(self, what: str, index: int) -> None:
+        session, front = self._session, self._session.scene.front
+        held = self._front().slots[index]
+        match what:
+            case "sample":
+                session.sample_slot(front, index)
+            case "capture":
+                session.capture(front, index)
+            case "lock":
+                session.lock_slot(front, index, not (held is not None and held.locked))
+            case "clear":
+                session.clear_slot(front, index)
+
+    def _front(self) -> Deck:
+        return self._session.scene.deck(self._session.scene.front)

@@ -1,0 +1,117 @@
+"""One line of truth: device, pictures a second, hand to picture, dropped jobs, and a sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
+
+from studio.engine import DeviceChoice
+from studio.session import Session
+from ui.theme import STEP
+
+_REFRESH_MS = 250
+_NOTICE_MS = 9000
+_DEVICES: tuple[tuple[DeviceChoice, str], ...] = (
+    ("auto", "Choose by itself"),
+    ("cuda", "NVIDIA GPU (CUDA)"),
+    ("mps", "Apple GPU (MPS)"),
+    ("cpu", "CPU"),
+)
+
+
+class StatusBar(QWidget):
+    """Refreshes itself four times a second; `say` shows a sentence for a while."""
+
+    def __init__(
+        self, session: Session, log_file: Path | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("statusBar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(30)
+        self._session = session
+        line = QHBoxLayout(self)
+        line.setContentsMargins(2 * STEP, 0, STEP, 0)
+        line.setSpacing(3 * STEP)
+        self._device = QPushButton(self)
+        self._device.setObjectName("flat")
+        self._device.setToolTip("Where the engine runs; click to choose")
+        self._device.setAccessibleName("Device")
+        self._device.clicked.connect(self._choose_device)
+        self._rate = _figure("Pictures that reached the screen in the last second")
+        self._delay = _figure("From a movement of the hand to its picture on the screen, median")
+        self._dropped = _figure("Pictures that a newer movement made unnecessary")
+        self._notice = QLabel(self)
+        self._notice.setObjectName("notice")
+        self._log = QPushButton("show log", self)
+        self._log.setObjectName("flat")
+        self._log.setToolTip("Open the log file with the details")
+        self._log.setVisible(False)
+        if log_file is not None:
+            address = QUrl.fromLocalFile(str(log_file))
+            self._log.clicked.connect(lambda: QDesktopServices.openUrl(address))
+        self._has_log = log_file is not None
+        for widget in (self._device, self._rate, self._delay, self._dropped):
+            line.addWidget(widget)
+        line.addStretch(1)
+        line.addWidget(self._notice)
+        line.addWidget(self._log)
+        self._clock = QTimer(self, interval=_REFRESH_MS)
+        self._clock.timeout.connect(self.refresh)
+        self._clock.start()
+        self._quiet = QTimer(self, singleShot=True, interval=_NOTICE_MS)
+        self._quiet.timeout.connect(self._hush)
+
+    def say(self, sentence: str) -> None:
+        """Show `sentence` for a while."""
+        self._notice.setText(sentence)
+        self._notice.setToolTip(sentence)
+        self._quiet.start()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the figures as they are now."""
+        session = self._session
+        state = session.state(session.scene.front)
+        self._device.setText(f"● {state.device}" if state.device else "○ loading…")
+        if state.problem:
+            self._device.setText("▲ stopped")
+        _name(self._device, "alarm" if state.problem else "well" if state.device else "flat")
+        self._rate.setText(f"{session.meter.pictures_per_s:.0f} pictures/s")
+        self._delay.setText(f"hand to picture {session.meter.hand_to_picture_ms():.0f} ms")
+        self._dropped.setText(f"{session.dropped_jobs} dropped")
+        if state.problem and not self._quiet.isActive():
+            self._notice.setText(state.problem)
+        _name(self._notice, "alarm" if state.problem else "notice")
+        self._log.setVisible(self._has_log and bool(state.problem))
+
+    def _hush(self) -> None:
+        self._notice.clear()
+        self.refresh()
+
+    def _choose_device(self) -> None:
+        menu = QMenu(self)
+        for device, words in _DEVICES:
+            action = menu.addAction(words)
+            action.triggered.connect(
+                lambda _=False, device=device: self._session.use_device(device)
+            )
+        above = QPoint(0, -menu.sizeHint().height())
+        menu.popup(self._device.mapToGlobal(above))
+
+
+def _figure(tooltip: str) -> QLabel:
+    label = QLabel()
+    label.setToolTip(tooltip)
+    return label
+
+
+def _name(widget: QWidget, name: str) -> None:
+    """Give `widget` the style called `name`."""
+    if widget.objectName() != name:
+        widget.setObjectName(name)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)

@@ -1,0 +1,363 @@
+"""The window: arranges the views, tells them what changed, and holds the keyboard.
+
+Views report what the hand wants to the session; the session's signals bring the change back to
+every view. No view writes another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QMessageBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from studio.mixing import weights_of
+from studio.scene import SLOT_COUNT, Deck, Place, Scene
+from studio.session import Session
+from ui.canvas import Canvas
+from ui.deck_bar import DeckBar
+from ui.icons import icon
+from ui.pad import Pad
+from ui.panel import Panel
+from ui.pictures import pixmap_of
+from ui.shelf import Shelf
+from ui.status import StatusBar
+from ui.theme import STEP
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Something the window can do: declared once for its button, key, tooltip and the key list."""
+
+    name: str
+    words: str
+    keys: tuple[str, ...]
+    do: Callable[[], object]
+    mark: str = ""
+
+
+class Window(QMainWindow):
+    """The instrument on screen. Give it a session that has not been started."""
+
+    def __init__(self, session: Session, log_file: Path | None = None) -> None:
+        super().__init__()
+        self.session = session
+        self.setWindowTitle("Latent Loom")
+        self.setMinimumSize(1180, 720)
+        self.resize(1440, 900)
+        self.deck_bar = DeckBar(session)
+        self.shelf = Shelf(session)
+        self.canvas = Canvas()
+        self.pad = Pad()
+        self.stage_pad = Pad(self.canvas)
+        self.stage_pad.translucent = True
+        self.stage_pad.hide()
+        self.panel = Panel(session)
+        self.status = StatusBar(session, log_file)
+        self.deeds = {deed.name: deed for deed in self._deeds()}
+        self._actions = {name: self._action(deed) for name, deed in self.deeds.items()}
+        self._lay_out()
+        self._listen()
+        self._refresh_front()
+
+    # -- what it can do ------------------------------------------------------------------------
+
+    def _deeds(self) -> list[Deed]:
+        session = self.session
+        deeds = [
+            Deed("undo", "Undo", ("Ctrl+Z",), session.undo, "arrow-back-up"),
+            Deed("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), session.redo, "arrow-forward-up"),
+            Deed(
+                "surprise",
+                "Surprise me: new samples in all unlocked slots",
+                ("R",),
+                lambda: session.surprise(session.scene.front),
+                "dice-5",
+            ),
+            Deed(
+                "capture",
+                "Capture the present point in the first empty slot",
+                ("Space",),
+                lambda: session.capture(session.scene.front),
+                "camera-plus",
+            ),
+            Deed("centre", "Centre the puck", ("Home",), self._centre, "target"),
+            Deed("tie", "One gesture: all pads move as one", ("T",), self._toggle_tie, "link"),
+            Deed("next", "Next deck", ("Ctrl+Tab",), self._next_deck),
+            Deed("stage", "Stage in full screen", ("F11", "F"), self._toggle_stage, "maximize"),
+            Deed("leave", "Leave full screen", ("Esc",), self._leave_stage),
+            Deed("pad", "To the pad", ("P",), self._focus_pad),
+            Deed("keys", "What the keys do", ("F1",), self._show_keys, "keyboard"),
+        ]
+        for index in range(SLOT_COUNT):
+            go = partial(self.shelf.go_to, index)
+            deeds.append(Deed(f"slot{index}", f"Go to slot {index + 1}", (str(index + 1),), go))
+        return deeds
+
+    def _action(self, deed: Deed) -> QAction:
+        action = QAction(deed.words, self)
+        if deed.mark:
+            action.setIcon(icon(deed.mark))
+        action.setShortcuts([QKeySequence(keys) for keys in deed.keys])
+        action.setToolTip(f"{deed.words} ({deed.keys[0]})")
+        action.triggered.connect(lambda _=False: deed.do())
+        self.addAction(action)
+        return action
+
+    def _button(self, name: str, words: str = "") -> QToolButton:
+        button = QToolButton()
+        button.setDefaultAction(self._actions[name])
+        button.setIconSize(QSize(18, 18))
+        button.setAccessibleName(self.deeds[name].words)
+        if words:
+            self._actions[name].setIconText(words)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        return button
+
+    # -- layout --------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        stage = QWidget()
+        stage.setObjectName("stage")
+        column = QVBoxLayout(stage)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._top = self._top_bar()
+        self._left = self._shelf_column()
+        self._right = self._panel_column()
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self._left)
+        middle.addWidget(self.canvas, 1)
+        middle.addWidget(self._right)
+        column.addWidget(self._top)
+        column.addLayout(middle, 1)
+        column.addWidget(self.status)
+        self.setCentralWidget(stage)
+        self.pad.setFocus()
+
+    def _top_bar(self) -> QWidget:
+        bar, line = _strip("topBar", QHBoxLayout, (2 * STEP, STEP, STEP, STEP))
+        bar.setFixedHeight(60)
+        wordmark = QLabel('LATENT <span style="color:#F5B14C">LOOM</span>')
+        wordmark.setObjectName("wordmark")
+        self.tie_button = self._button("tie", "One gesture")
+        self._actions["tie"].setCheckable(True)
+        line.addWidget(wordmark)
+        line.addSpacing(STEP)
+        line.addWidget(self.deck_bar)
+        line.addWidget(self.tie_button)
+        line.addStretch(1)
+        for name in ("undo", "redo", "keys", "stage"):
+            line.addWidget(self._button(name))
+        return bar
+
+    def _shelf_column(self) -> QWidget:
+        side, column = _strip("shelf", QVBoxLayout, (STEP, STEP, STEP, STEP))
+        side.setFixedWidth(116)
+        column.addWidget(self.shelf, 1)
+        column.addWidget(_wide(self._button("surprise", "surprise")))
+        column.addWidget(_wide(self._button("capture", "capture")))
+        return side
+
+    def _panel_column(self) -> QWidget:
+        side, column = _strip("panel", QVBoxLayout, (2 * STEP, 2 * STEP, STEP, STEP))
+        side.setFixedWidth(376)
+        column.addWidget(self.pad)
+        column.addWidget(self.panel, 1)
+        return side
+
+    # -- listening -----------------------------------------------------------------------------
+
+    def _listen(self) -> None:
+        session = self.session
+        session.changed.connect(self._on_changed)
+        session.pictured.connect(self._on_pictured)
+        session.thumbnailed.connect(self._on_thumbnailed)
+        session.state_changed.connect(self._on_state)
+        session.noticed.connect(self.status.say)
+        self.canvas.painted.connect(lambda: session.painted(session.scene.front))
+        self.canvas.dragged.connect(self._drag_puck)
+        for hand in (self.canvas, self.pad, self.stage_pad):
+            hand.pressed.connect(session.history.hold)
+            hand.released.connect(session.history.release)
+        for pad in (self.pad, self.stage_pad):
+            pad.moved.connect(lambda place: session.move_pad(session.scene.front, place))
+            pad.anchor_moved.connect(
+                lambda slot, place: session.place_slot(session.scene.front, slot, place)
+            )
+            self.shelf.face_changed.connect(pad.show_face)
+
+    def _front(self) -> Deck:
+        return self.session.scene.deck(self.session.scene.front)
+
+    def _on_changed(self, new: Scene, old: Scene) -> None:
+        if new.front != old.front:
+            self._refresh_front()
+            return
+        deck = self._front()
+        before = next((d for d in old.decks if d.key == deck.key), None)
+        if before is None or deck.pad != before.pad or deck.slots != before.slots:
+            self._refresh_blend(deck)
+        if before is None or deck.slots != before.slots:
+            for index in range(SLOT_COUNT):
+                self.shelf.refresh_face(index)
+        if before is None or deck.but(pad=before.pad, slots=before.slots) != before:
+            self.panel.refresh()
+        if new.decks != old.decks and [d.model for d in new.decks] != [d.model for d in old.decks]:
+            self.deck_bar.refresh()
+        self._refresh_actions()
+
+    def _on_pictured(self, deck: str) -> None:
+        shown = self.session.state(deck).shown
+        if shown is None:
+            return
+        picture = pixmap_of(shown.pixels)
+        self.deck_bar.refresh_picture(deck, picture)
+        if deck == self.session.scene.front:
+            self.canvas.show_picture(picture)
+
+    def _on_thumbnailed(self, deck: str, slot: int) -> None:
+        if deck == self.session.scene.front:
+            self.shelf.refresh_face(slot)
+
+    def _on_state(self, deck: str) -> None:
+        self.deck_bar.refresh_state(deck)
+        if deck == self.session.scene.front:
+            self._say_state()
+            self.status.refresh()
+
+    def _say_state(self) -> None:
+        state = self.session.state(self.session.scene.front)
+        self.canvas.show_words(state.problem or ("" if state.device else "Loading the model…"))
+
+    # -- showing -------------------------------------------------------------------------------
+
+    def _refresh_front(self) -> None:
+        """Show another deck, or everything for the first time."""
+        deck = self._front()
+        self.pad.forget_trail()
+        self.stage_pad.forget_trail()
+        self.deck_bar.refresh()
+        self.panel.refresh()
+        self._refresh_blend(deck)
+        for index in range(SLOT_COUNT):
+            self.shelf.refresh_face(index)
+        shown = self.session.state(deck.key).shown
+        self.canvas.show_picture(None if shown is None else pixmap_of(shown.pixels))
+        self._say_state()
+        self._refresh_actions()
+
+    def _refresh_blend(self, deck: Deck) -> None:
+        weights = weights_of(deck)
+        anchors = {i: slot.place for i, slot in enumerate(deck.slots) if slot is not None}
+        for pad in (self.pad, self.stage_pad):
+            pad.show_blend(deck.pad, anchors, weights)
+        self.shelf.refresh(weights)
+
+    def _refresh_actions(self) -> None:
+        history = self.session.history
+        self._actions["undo"].setEnabled(history.can_undo)
+        self._actions["redo"].setEnabled(history.can_redo)
+        self._actions["tie"].setChecked(self.session.scene.tied)
+
+    # -- deeds ---------------------------------------------------------------------------------
+
+    def _drag_puck(self, way: QPointF) -> None:
+        x, y = self._front().pad
+        place: Place = (x + way.x(), y + way.y())
+        self.session.move_pad(self.session.scene.front, place)
+
+    def _centre(self) -> None:
+        self.session.move_pad(self.session.scene.front, (0.0, 0.0))
+
+    def _toggle_tie(self) -> None:
+        self.session.tie(not self.session.scene.tied)
+
+    def _next_deck(self) -> None:
+        keys = [d.key for d in self.session.scene.decks]
+        here = keys.index(self.session.scene.front)
+        self.session.bring_to_front(keys[(here + 1) % len(keys)])
+
+    def _focus_pad(self) -> None:
+        (self.stage_pad if self.stage_pad.isVisible() else self.pad).setFocus()
+
+    @property
+    def on_stage(self) -> bool:
+        """Whether the picture has the whole screen."""
+        return not self._top.isVisibleTo(self)
+
+    def _toggle_stage(self) -> None:
+        self._show_stage(not self.on_stage)
+
+    def _leave_stage(self) -> None:
+        if self.on_stage:
+            self._show_stage(False)
+
+    def _show_stage(self, alone: bool) -> None:
+        for part in (self._top, self._left, self._right, self.status):
+            part.setVisible(not alone)
+        self.canvas.margin = 0 if alone else 28
+        self.stage_pad.setVisible(alone)
+        self.setWindowState(
+            self.windowState() | Qt.WindowState.WindowFullScreen
+            if alone
+            else self.windowState() & ~Qt.WindowState.WindowFullScreen
+        )
+        self._place_stage_pad()
+        self._focus_pad()
+
+    def _place_stage_pad(self) -> None:
+        side, gap = 260, 24
+        right, bottom = self.canvas.width() - side - gap, self.canvas.height() - side - gap
+        self.stage_pad.setGeometry(right, bottom, side, side)
+
+    def _show_keys(self) -> None:
+        lines = "".join(
+            f"<tr><td><b>{' or '.join(deed.keys)}</b></td><td>&nbsp;&nbsp;{deed.words}</td></tr>"
+            for deed in self.deeds.values()
+        )
+        box = QMessageBox(self)
+        box.setWindowTitle("What the keys do")
+        box.setText(f"<table cellpadding=3>{lines}</table>")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
+    # -- Qt ------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_stage_pad()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.session.close()
+        super().closeEvent(event)
+
+
+def _strip(
+    name: str, kind: type[QHBoxLayout] | type[QVBoxLayout], margins: tuple[int, int, int, int]
+) -> tuple[QWidget, QHBoxLayout | QVBoxLayout]:
+    strip = QWidget()
+    strip.setObjectName(name)
+    strip.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    layout = kind(strip)
+    layout.setContentsMargins(*margins)
+    layout.setSpacing(STEP)
+    return strip, layout
+
+
+def _wide(button: QToolButton) -> QToolButton:
+    button.setSizePolicy(button.sizePolicy().Policy.Expanding, button.sizePolicy().Policy.Fixed)
+    return button
