@@ -17,7 +17,6 @@ from ui import theme
 from ui.bridge import Bridge
 from ui.window import Window
 
-
 _OFF_CENTRE = (0.12, 0.55)
 """Near a slot: a blend that shows a character where the even mixture of eight shows none."""
 

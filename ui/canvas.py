@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ui.theme import BACKGROUND, QUIET, colour, font
@@ -17,6 +17,7 @@ class Canvas(QWidget):
     """
 
     painted = Signal()
+    resized = Signal()
     pressed = Signal()
     dragged = Signal(QPointF)
     """How far the hand went since the last event, in pad units."""
@@ -69,6 +70,10 @@ class Canvas(QWidget):
         painter.drawPixmap(self.frame(), self._picture, QRectF(self._picture.rect()))
         painter.end()
         self.painted.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -190,6 +190,7 @@ class Window(QMainWindow):
         session.noticed.connect(self.status.say)
         self.canvas.painted.connect(lambda: session.painted(session.scene.front))
         self.canvas.dragged.connect(self._drag_puck)
+        self.canvas.resized.connect(self._place_stage_pad)
         for hand in (self.canvas, self.pad, self.stage_pad):
             hand.pressed.connect(session.history.hold)
             hand.released.connect(session.history.release)
@@ -311,12 +312,8 @@ class Window(QMainWindow):
             part.setVisible(not alone)
         self.canvas.margin = 0 if alone else 28
         self.stage_pad.setVisible(alone)
-        self.setWindowState(
-            self.windowState() | Qt.WindowState.WindowFullScreen
-            if alone
-            else self.windowState() & ~Qt.WindowState.WindowFullScreen
-        )
-        self._place_stage_pad()
+        full = Qt.WindowState.WindowFullScreen
+        self.setWindowState(self.windowState() | full if alone else self.windowState() & ~full)
         self._focus_pad()
 
     def _place_stage_pad(self) -> None:
@@ -336,10 +333,6 @@ class Window(QMainWindow):
         box.open()
 
     # -- Qt ------------------------------------------------------------------------------------
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._place_stage_pad()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.session.close()
