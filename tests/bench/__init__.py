@@ -1,0 +1,1 @@
+"""The measurements: what `latentloom bench` runs. Not collected by pytest."""

@@ -1,0 +1,141 @@
+"""The whole instrument under a measuring hand: session, engine thread, real window."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import perf_counter
+
+from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtWidgets import QApplication
+
+from studio.engine import EngineSpec, ModelSpec
+from studio.registry import Registry
+from studio.scene import Deck, Scene
+from studio.session import DeckState, Session, fresh_deck
+from ui import theme
+from ui.bridge import Bridge
+from ui.window import Window
+
+
+@dataclass
+class Drag:
+    """What was seen during one drag. Times are `perf_counter` seconds."""
+
+    painted_at: list[float] = field(default_factory=list)
+    hand_to_picture_ms: list[float] = field(default_factory=list)
+    beats: list[float] = field(default_factory=list)
+
+    def gaps_ms(self) -> list[float]:
+        """Between one beat of the event loop and the next, less the beat's own millisecond."""
+        return [
+            max(0.0, 1000 * (b - a) - 1) for a, b in zip(self.beats, self.beats[1:], strict=False)
+        ]
+
+    def longest_gaps_ms(self, window_s: float) -> list[float]:
+        """The longest gap within each `window_s`."""
+        longest: dict[int, float] = {}
+        for beat, gap in zip(self.beats[1:], self.gaps_ms(), strict=True):
+            index = int((beat - self.beats[0]) / window_s)
+            longest[index] = max(longest.get(index, 0.0), gap)
+        return list(longest.values())
+
+
+class Instrument:
+    """A window on one deck. It hears the window's own paint events; nothing is faked."""
+
+    def __init__(self, spec: EngineSpec, model: ModelSpec) -> None:
+        app = QApplication.instance() or QApplication(["bench"])
+        assert isinstance(app, QApplication)
+        theme.apply(app)
+        self._bridge = Bridge(app)
+        deck = fresh_deck(spec, model.name).but(seed=7)
+        scene = Scene(decks=(deck,), front=deck.key)
+        self.session = Session(Registry.of(spec), scene, wake=self._bridge.wake)
+        self._bridge.woken.connect(self.session.collect)
+        self.window = Window(self.session)
+        self.window.show()
+        self.session.start()
+        self._drag: Drag | None = None
+        self.window.canvas.painted.connect(self._on_painted)
+        self._counted = 0
+
+    @property
+    def front(self) -> Deck:
+        return self.session.scene.deck(self.session.scene.front)
+
+    @property
+    def state(self) -> DeckState:
+        return self.session.state(self.session.scene.front)
+
+    def close(self) -> None:
+        self.window.close()
+
+    def settle(self, timeout_s: float = 120.0) -> bool:
+        """Wait until the last picture is on the screen; False when it never came."""
+        return self._wait(lambda: self.state.settled and self._is_painted(), timeout_s)
+
+    def drag(self, seconds: float, moves_per_s: int) -> Drag:
+        """Move the puck along a Lissajous figure for `seconds` and watch."""
+        drag = self._drag = Drag()
+        begun = perf_counter()
+        self._counted = self.state.painted
+        self.session.history.hold()
+
+        def move() -> None:
+            t = perf_counter() - begun
+            place = (0.8 * math.sin(3.1 * t), 0.8 * math.sin(2.3 * t + 1))
+            self.session.move_pad(self.session.scene.front, place)
+
+        hand = _timer(1000 // moves_per_s, move)
+        beat = _timer(1, lambda: drag.beats.append(perf_counter()))
+        self._wait(lambda: perf_counter() - begun >= seconds, seconds + 10)
+        hand.stop()
+        beat.stop()
+        self._drag = None
+        self.session.history.release()
+        return drag
+
+    def tap_ms(self, place: tuple[float, float]) -> float:
+        """From one move at rest to its picture on the screen, in ms."""
+        self.settle()
+        asked = perf_counter()
+        self.session.move_pad(self.session.scene.front, place)
+        self.settle()
+        return 1000 * (self._last_paint - asked)
+
+    _last_paint = 0.0
+
+    def _on_painted(self) -> None:
+        state = self.state
+        if state.shown is None or state.painted == self._counted:
+            return
+        self._counted = state.painted
+        self._last_paint = perf_counter()
+        if self._drag is not None:
+            self._drag.painted_at.append(self._last_paint)
+            delay = self._last_paint - state.shown.request.asked_at
+            self._drag.hand_to_picture_ms.append(1000 * delay)
+
+    def _is_painted(self) -> bool:
+        shown = self.state.shown
+        return shown is not None and self.state.painted == shown.request.revision
+
+    def _wait(self, done: Callable[[], bool], timeout_s: float) -> bool:
+        """Run the event loop as the app does, looking once a millisecond."""
+        if done():
+            return True
+        loop = QEventLoop()
+        look = _timer(1, lambda: loop.quit() if done() else None)
+        QTimer.singleShot(int(1000 * timeout_s), loop.quit)
+        loop.exec()
+        look.stop()
+        return done()
+
+
+def _timer(interval_ms: int, tick: Callable[[], object]) -> QTimer:
+    timer = QTimer(interval=interval_ms, timerType=Qt.TimerType.PreciseTimer)
+    timer.timeout.connect(tick)
+    timer.start()
+    return timer

@@ -1,0 +1,156 @@
+"""`latentloom bench pictures`: what the instrument costs between the engine and the eye.
+
+On one model and in one run, in alternating rounds so that a noisy machine disturbs all parts
+alike: (a) the decoder as a newcomer would loop over it, (b) the same tuned, without any studio
+code, (c) pictures painted by the real window while a hand drags without pause, (d) the time from
+hand to picture, (e) how long the window's thread was ever held up. It runs offscreen where there
+is no display.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import statistics
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import perf_counter
+
+import numpy as np
+
+from studio.engine import Decoders, EngineError, EngineSpec, Latent, ModelSpec, Pixels
+from studio.mixing import point_of
+from studio.registry import find_engines, resolve
+from studio.report import Row, at_least, at_most
+
+ROUNDS = 5
+DRAGS = 40
+TAPS = 120
+_HAND_HZ = 250
+"""Moves a second of the drag: more than any engine here can follow, as fast mice send."""
+_STALL_WINDOW_S = 0.1
+
+
+@dataclass
+class Round:
+    """What one round measured."""
+
+    eager_per_s: float
+    tuned_per_s: float
+    arrived_per_s: float
+    hand_to_picture_ms: list[float]
+    beat_gaps_ms: list[float]
+    worst_gaps_ms: list[float] = field(default_factory=list)
+    """The longest gap of each tenth of a second."""
+
+
+def run(seconds: float = 4.0) -> list[Row]:
+    """Measure; about ROUNDS * 3 * `seconds` plus half a minute."""
+    if sys.platform == "linux" and not (os.getenv("DISPLAY") or os.getenv("WAYLAND_DISPLAY")):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from tests.bench.instrument import Instrument
+
+    spec, model = _subject()
+    instrument = Instrument(spec, model)
+    try:
+        instrument.settle()
+        decoders: Decoders = resolve(spec.bench or "", spec.title)(model.name)
+        rounds = [_round(instrument, decoders, model, seconds) for _ in range(ROUNDS)]
+        taps = [instrument.tap_ms(_place(i)) for i in range(TAPS)]
+        lost = sum(not _drag_arrives(instrument, model) for _ in range(DRAGS))
+        return _rows(rounds, taps, lost, model)
+    finally:
+        instrument.close()
+
+
+def _subject() -> tuple[EngineSpec, ModelSpec]:
+    for spec in find_engines().specs:
+        if spec.bench is not None:
+            return spec, spec.models[0]
+    raise EngineError("No engine here offers its decoder to the bench.")
+
+
+def _round(instrument: object, decoders: Decoders, model: ModelSpec, seconds: float) -> Round:
+    from tests.bench.instrument import Instrument
+
+    assert isinstance(instrument, Instrument)
+    eager = _decodes_per_s(decoders.eager, model.latent_size, seconds)
+    tuned = _decodes_per_s(decoders.tuned, model.latent_size, seconds)
+    drag = instrument.drag(seconds, _HAND_HZ)
+    return Round(
+        eager,
+        tuned,
+        len(drag.painted_at) / seconds,
+        drag.hand_to_picture_ms,
+        drag.gaps_ms(),
+        drag.longest_gaps_ms(_STALL_WINDOW_S),
+    )
+
+
+def _decodes_per_s(decode: Callable[[Latent], Pixels], size: int, seconds: float) -> float:
+    points = np.random.default_rng(0).standard_normal((64, size)).astype(np.float32)
+    for point in points[:5]:
+        decode(point)
+    begun, done = perf_counter(), 0
+    while perf_counter() - begun < seconds:
+        decode(points[done % len(points)])
+        done += 1
+    return done / (perf_counter() - begun)
+
+
+def _place(index: int) -> tuple[float, float]:
+    chance = random.Random(index)
+    return chance.uniform(-1, 1), chance.uniform(-1, 1)
+
+
+def _drag_arrives(instrument: object, model: ModelSpec) -> bool:
+    """Whether a short drag ends with the picture of its last place on the screen."""
+    from tests.bench.instrument import Instrument
+
+    assert isinstance(instrument, Instrument)
+    instrument.drag(random.uniform(0.05, 0.3), _HAND_HZ)
+    if not instrument.settle(timeout_s=3.0):
+        return False
+    shown = instrument.state.shown
+    wanted = point_of(instrument.front, model.latent_size)
+    return shown is not None and np.array_equal(shown.request.job.latent, wanted)
+
+
+def _rows(rounds: list[Round], taps: list[float], lost: int, model: ModelSpec) -> list[Row]:
+    delays = [ms for r in rounds for ms in r.hand_to_picture_ms]
+    gaps = [ms for r in rounds for ms in r.beat_gaps_ms]
+    worst = [ms for r in rounds for ms in r.worst_gaps_ms]
+    tuned = statistics.median(r.tuned_per_s for r in rounds)
+    arrived = statistics.median(r.arrived_per_s / r.tuned_per_s for r in rounds)
+    faster = statistics.median(r.tuned_per_s / r.eager_per_s for r in rounds)
+    subject = f"{model.title}, {ROUNDS} rounds"
+    return [
+        Row("eager_per_s", statistics.median(r.eager_per_s for r in rounds), "1/s", note=subject),
+        Row("tuned_per_s", tuned, "1/s", note=subject),
+        Row("arrived_per_s", statistics.median(r.arrived_per_s for r in rounds), "1/s"),
+        Row("arrived_over_tuned", arrived, "", at_least(0.95), "painted while dragging / tuned"),
+        Row("tuned_over_eager", faster, "", at_least(1.5), "same decoder, no studio code"),
+        Row("hand_to_picture_p50_ms", _quantile(delays, 0.5), "ms", note="during a drag"),
+        Row("hand_to_picture_p99_ms", _quantile(delays, 0.99), "ms", note="during a drag"),
+        Row(
+            "hand_to_picture_overhead_p99_ms",
+            _quantile(taps, 0.99) - 1000 / tuned,
+            "ms",
+            note=f"{TAPS} single moves at rest, p99, less one tuned decode",
+        ),
+        Row(
+            "longest_stall_ms",
+            _quantile(worst, 0.99),
+            "ms",
+            at_most(8),
+            "p99 over tenths of a second of the window thread's longest gap in each",
+        ),
+        Row("stall_p99_ms", _quantile(gaps, 0.99), "ms", note="p99 of all gaps"),
+        Row("stall_max_ms", max(gaps), "ms", note="the longest of all gaps"),
+        Row("drags_without_last_picture", lost, "", at_most(0), f"of {DRAGS} short drags"),
+    ]
+
+
+def _quantile(values: list[float], share: float) -> float:
+    return float(np.quantile(values, share))
