@@ -122,12 +122,14 @@ def ease(t: float) -> float:
     return t * t * (3 - 2 * t)
 
 
-def loop(points: Sequence[ArrayLike], t: float, how: Interpolation = "great circle") -> Points:
+def loop(
+    points: Sequence[ArrayLike] | Points, t: float, how: Interpolation = "great circle"
+) -> Points:
     """The place at `t` on a closed path through `points`, at rest in each of them. Shape (D,).
 
     t = 0 and t = 1 are the first point, to the bit, and so is every whole number.
     """
-    if not points:
+    if len(points) == 0:
         raise ValueError("A loop needs at least one point.")
     along = (t % 1.0) * len(points)
     leg = int(along)

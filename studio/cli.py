@@ -13,7 +13,7 @@ import typer
 
 from studio import __version__
 from studio.engine import DeviceChoice, EngineError, EngineSpec, Resources
-from studio.parameters import ParameterError, Value, fresh_seed
+from studio.parameters import Parameter, ParameterError, Value, fresh_seed
 from studio.registry import Registry, find_engines, resolve
 from studio.report import Row, show, write_json
 
@@ -72,7 +72,7 @@ def render(
 
     registry = find_engines()
     spec = _spec(registry, engine)
-    values = _settings(spec, settings or [])
+    values = _settings(spec.controls(model or spec.models[0].name), settings or [])
     seed = fresh_seed() if seed is None else seed
     with opened(registry, spec.name, model, Resources(device=_device(device))) as offline:
         pixels = offline.render(offline.sample(seed, 1)[0], values, seed)
@@ -180,8 +180,8 @@ def _device(name: str) -> DeviceChoice:
     _stop(f"There is no device {name!r}; there are: auto, cuda, mps, cpu.")
 
 
-def _settings(spec: EngineSpec, texts: list[str]) -> dict[str, Value]:
-    declared = {p.name: p for p in spec.parameters}
+def _settings(controls: tuple[Parameter, ...], texts: list[str]) -> dict[str, Value]:
+    declared = {p.name: p for p in controls}
     values: dict[str, Value] = {}
     for text in texts:
         name, equals, value = text.partition("=")

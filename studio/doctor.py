@@ -20,19 +20,19 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import platformdirs
 from packaging.requirements import Requirement
 from packaging.version import Version
 from rich.console import Console
 from rich.text import Text
 
 import studio
-from studio import report, system
-from studio.registry import Listing, Registry
+from studio import folders, report, system
+from studio.registry import Listing, find_engines
 
 DISTRIBUTION = "latent-loom"
 CONSTRAINTS = Path(__file__).resolve().parent.parent / "constraints.txt"
-FREE_GB = 2.0
+ROOM_GB = 2.0
+FOLDERS = {"plug-ins folder": folders.plugins, "log folder": lambda: folders.log_file().parent}
 # Without these the instrument still plays; without any other dependency it does not.
 OPTIONAL = {"av", "mido", "python-rtmidi", "sounddevice"}
 INSTALL = "run `python3 start.py`"
@@ -93,7 +93,7 @@ def diagnose() -> Iterator[Check]:
     yield sound()
     yield midi()
     yield from engines()
-    yield from folders()
+    yield from own_folders()
 
 
 def versions(python: tuple[int, ...] = sys.version_info[:2]) -> Check:
@@ -269,7 +269,7 @@ def _silent(name: str, detail: str) -> Check:
     return Check(name, Status.WARN, detail, remedy)
 
 
-def engines(discover: Callable[[], Iterable[Listing]] = Registry.discover) -> Iterator[Check]:
+def engines(discover: Callable[[], Iterable[Listing]] = find_engines) -> Iterator[Check]:
     """The built-in engines and plug-ins; one that cannot be used says why."""
     found = list(discover())
     for listing in found:
@@ -291,29 +291,23 @@ def _models(name: str, models: list[str], lacking: list[str]) -> Check:
     return Check(name, Status.OK, f"models: {', '.join(models) or 'none yet'}")
 
 
-def folders(
-    paths: Mapping[str, Path] | None = None,
+def own_folders(
+    made: Mapping[str, Callable[[], Path]] = FOLDERS,
     usage: Callable[[Path], Any] = shutil.disk_usage,
 ) -> Iterator[Check]:
-    """Where presets and settings go, and the room left there."""
-    for name, path in (paths or own_folders()).items():
-        there = _nearest(path)
-        if not os.access(there, os.W_OK):
-            yield Check(name, Status.WARN, f"{path} cannot be written", f"allow writing to {there}")
+    """The artist's folders, made where they are missing, and the room left there."""
+    for name, make in made.items():
+        try:
+            path = make()
+            free_gb = usage(path).free / 1e9
+        except OSError as error:
+            detail = f"{error.filename}: {error.strerror}"
+            yield Check(name, Status.WARN, detail, "make this folder and allow writing to it")
             continue
-        free = usage(there).free / 1e9
-        low = free < FREE_GB
-        remedy = f"make room: {FREE_GB:g} GB let you record and train" if low else ""
-        detail = f"{path} ({free:.1f} GB free)"
-        yield Check(name, Status.WARN if low else Status.OK, detail, remedy)
-
-
-def own_folders() -> dict[str, Path]:
-    """The artist's folders, by what they hold."""
-    dirs = platformdirs.PlatformDirs(DISTRIBUTION, appauthor=False)
-    return {"data folder": dirs.user_data_path, "settings folder": dirs.user_config_path}
-
-
-def _nearest(path: Path) -> Path:
-    """The path itself, or the first folder above it that exists."""
-    return next((p for p in (path, *path.parents) if p.exists()), Path.cwd())
+        if not os.access(path, os.W_OK):
+            yield Check(name, Status.WARN, f"{path} cannot be written", "allow writing to it")
+        elif free_gb < ROOM_GB:
+            detail = f"{path} ({free_gb:.1f} GB free)"
+            yield Check(name, Status.WARN, detail, f"make room: {ROOM_GB:g} GB let you record")
+        else:
+            yield Check(name, Status.OK, f"{path} ({free_gb:.1f} GB free)")

@@ -52,6 +52,8 @@ class ModelSpec:
     """Absolute path of the safetensors file."""
     licence: str
     credit: str = ""
+    parameters: tuple[Parameter, ...] = ()
+    """Controls that only this model has, such as the directions found in its latent space."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +84,7 @@ class EngineSpec:
             raise EngineError(f"The engine {self.name} declares no model.")
         for what, names in (
             ("model", [m.name for m in self.models]),
-            ("parameter", [p.name for p in self.parameters]),
+            *(("parameter", [p.name for p in self.controls(m.name)]) for m in self.models),
         ):
             for name in names:
                 if names.count(name) > 1:
@@ -90,6 +92,10 @@ class EngineSpec:
         for target in (self.factory, self.train, self.evaluate, self.bench):
             if target is not None and target.count(":") != 1:
                 raise EngineError(f"The engine {self.name} names no callable by {target!r}.")
+
+    def controls(self, model: str) -> tuple[Parameter, ...]:
+        """Every parameter of a deck with `model`: the model's own first, then the engine's."""
+        return (*self.model(model).parameters, *self.parameters)
 
     def model(self, name: str) -> ModelSpec:
         """The model called `name`, or an `EngineError` that lists those there are."""

@@ -133,11 +133,11 @@ class Install:
             errors="replace",
             pass_fds=lock.inherited(),
         ) as pip:
-            last_words, unpacking = follow(pip.stdout or ())
+            said, unpacking = follow(pip.stdout or ())
         if pip.returncode:
             kind = InstallError if unpacking or pip.returncode < 0 else UntouchedError
             raise kind(
-                f"{last_words}\nThe install did not finish; nothing half-done will be used. Mend "
+                f"{said}\nThe install did not finish; nothing half-done will be used. Mend "
                 "what the lines above name (often the network), then run the same command again."
             )
 
@@ -159,13 +159,17 @@ def _runs(command: list[str]) -> str | None:
 def follow(lines: Iterable[str]) -> tuple[str, bool]:
     """Show what pip does in one line on a terminal, in silence elsewhere.
 
-    Returns pip's last words, and whether it came to unpacking, which changes the environment.
+    Returns its errors (its last words where it names none), and whether it came to unpacking,
+    which changes the environment.
     """
     terminal = sys.stdout.isatty()
     last_words: deque[str] = deque(maxlen=8)
+    errors: deque[str] = deque(maxlen=4)
     unpacking = False
     for line in lines:
         last_words.append(line)
+        if line.lstrip().startswith("ERROR"):
+            errors.append(line)
         step = STEP.match(line)
         if not step:
             continue
@@ -174,7 +178,7 @@ def follow(lines: Iterable[str]) -> tuple[str, bool]:
             print(f"\r\033[K  {_brief(step)}", end="", flush=True)
     if terminal:
         print("\r\033[K", end="", flush=True)
-    return "".join(last_words).strip(), unpacking
+    return "".join(errors or last_words).strip(), unpacking
 
 
 def _brief(step: re.Match[str]) -> str:

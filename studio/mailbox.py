@@ -97,7 +97,9 @@ class Outbox(Generic[Event]):
         with self._lock:
             was_empty = not self._events
             self._count += 1
-            self._events[("event", self._count) if slot is None else ("slot", slot)] = event
+            key = ("event", self._count) if slot is None else ("slot", slot)
+            self._events.pop(key, None)  # the newer one goes behind what came between them
+            self._events[key] = event
             return was_empty
 
     def drain(self) -> list[Event]:

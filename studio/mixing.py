@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 import numpy as np
 
 from studio.blending import blend, pad_weights
@@ -31,4 +33,5 @@ def point_of(deck: Deck, latent_size: int) -> Latent:
 
 def job_of(deck: Deck, latent_size: int) -> Job:
     """The picture that `deck` asks for now."""
-    return Job(latent=point_of(deck, latent_size), parameters=deck.parameters, seed=deck.seed)
+    values = MappingProxyType(deck.parameters)  # an engine may read the scene's values, not write
+    return Job(latent=point_of(deck, latent_size), parameters=values, seed=deck.seed)

@@ -34,7 +34,7 @@ class Offline:
         self, latent: Latent, values: Mapping[str, Value] | None = None, seed: int = 0
     ) -> Pixels:
         """The picture of `latent` with `values` (defaults for those not given)."""
-        values = {**initial_values(self.spec.parameters), **(values or {})}
+        values = {**initial_values(self.spec.controls(self.model.name)), **(values or {})}
         return self._engine.render(Job(latent=latent, parameters=values, seed=seed))
 
     def walk(self, seed: int, stops: int, frames: int) -> Iterator[Pixels]:

@@ -87,7 +87,8 @@ class Float(Parameter):
     decimals: int = 2
 
     def __post_init__(self) -> None:
-        if not self.low < self.high or (self.curve == "log" and self.low <= 0):
+        usable = self.low < self.high and math.isfinite(self.high - self.low)
+        if not usable or (self.curve == "log" and self.low <= 0):
             raise ParameterError(f"{self.label} has no usable range.")
         super().__post_init__()
 
@@ -194,7 +195,7 @@ class Choice(Parameter):
         return self.options[round(_clamp(position) * (len(self.options) - 1))]
 
     def nudged(self, value: Value, steps: float) -> str:
-        index = self.options.index(self.validate(value)) + int(math.copysign(1, steps))
+        index = self.options.index(self.validate(value)) + _sign(steps)
         return self.options[min(len(self.options) - 1, max(0, index))]
 
     def parse(self, text: str) -> str:
@@ -226,8 +227,8 @@ class Toggle(Parameter):
     def at(self, position: float) -> bool:
         return position >= 0.5
 
-    def nudged(self, value: Value, steps: float) -> bool:  # noqa: ARG002
-        return steps > 0
+    def nudged(self, value: Value, steps: float) -> bool:
+        return steps > 0 if steps else self.validate(value)
 
     def parse(self, text: str) -> bool:
         folded = text.strip().casefold()
@@ -264,7 +265,7 @@ class Seed(Parameter):
         return round(_clamp(position) * (SEED_LIMIT - 1))
 
     def nudged(self, value: Value, steps: float) -> int:
-        step = round(steps) or int(math.copysign(1, steps))
+        step = round(steps) or _sign(steps)
         return (self.validate(value) + step) % SEED_LIMIT
 
     def parse(self, text: str) -> int:
@@ -302,6 +303,10 @@ def validated(parameters: Iterable[Parameter], values: Mapping[str, object]) -> 
 
 def _clamp(position: float) -> float:
     return min(1.0, max(0.0, position))
+
+
+def _sign(steps: float) -> int:
+    return (steps > 0) - (steps < 0)
 
 
 def _without_unit(text: str, unit: str) -> str:

@@ -40,10 +40,11 @@ class Registry:
 
     def __init__(self, listings: Iterable[Listing]) -> None:
         self._listings: dict[str, Listing] = {}
-        for listing in listings:
+        # The usable ones first: a broken engine does not take a good one's name.
+        for listing in sorted(listings, key=lambda each: each.spec is None):
             if listing.name in self._listings:
                 first = self._listings[listing.name].source
-                reason = f"An engine of this name comes from {first} already."
+                reason = listing.reason or f"An engine of this name comes from {first} already."
                 listing = Listing(
                     f"{listing.name} ({listing.source})", listing.source, None, reason
                 )
@@ -103,7 +104,9 @@ def resolve(target: str, who: str) -> Callable[..., Any]:
     module, _, attribute = target.partition(":")
     try:
         found = getattr(importlib.import_module(module), attribute)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         _log.exception("importing %s", target)
         raise EngineError(f"{who} cannot be imported: {_first_line(error)}.") from error
     if not callable(found):
@@ -131,7 +134,9 @@ def _spec_in(package: Path) -> object:
 def _listing(name: str, source: str, load: Callable[[], object]) -> Listing:
     try:
         spec = load()
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - see `resolve`
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001 - a guest may raise anything
         _log.exception("loading the spec of %s from %s", name, source)
         return Listing(name, source, None, f"Its spec does not load ({_first_line(error)}).")
     if not isinstance(spec, EngineSpec):

@@ -7,6 +7,7 @@ goal, met}]}` with stable snake_case names.
 from __future__ import annotations
 
 import json
+import math
 import os
 import platform
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 
@@ -74,7 +76,7 @@ def show(title: str, rows: Sequence[Row], console: Console | None = None) -> Non
     for row in rows:
         verdict = {True: "[green]met[/]", False: "[red]missed[/]", None: ""}[row.met]
         goal = "" if row.goal is None else str(row.goal)
-        table.add_row(row.name, f"{row.value:.4g}", row.unit, goal, verdict, row.note)
+        table.add_row(row.name, f"{row.value:.4g}", row.unit, goal, verdict, escape(row.note))
     (console or Console()).print(table)
 
 
@@ -85,7 +87,7 @@ def write_json(file: Path, rows: Sequence[Row]) -> None:
         "rows": [
             {
                 "name": row.name,
-                "value": row.value,
+                "value": row.value if math.isfinite(row.value) else None,  # JSON has no NaN
                 "unit": row.unit,
                 "goal": None if row.goal is None else str(row.goal),
                 "met": row.met,

@@ -25,7 +25,7 @@ from studio.engine import (
 from studio.history import History
 from studio.meter import Meter
 from studio.mixing import job_of, point_of
-from studio.parameters import Value, fresh_seed, initial_values, validated
+from studio.parameters import Parameter, Value, fresh_seed, initial_values, validated
 from studio.registry import Registry
 from studio.scene import INTERPOLATION, SEED, SLOT_NAMES, Deck, Place, Scene, Slot, home_place
 from studio.thumbnails import Thumbnails
@@ -128,6 +128,10 @@ class Session:
     def spec(self, deck: str) -> EngineSpec:
         return self.registry.spec(self._scene.deck(deck).engine)
 
+    def controls(self, deck: str) -> tuple[Parameter, ...]:
+        """Every parameter that the deck's engine and model declare."""
+        return self.spec(deck).controls(self._scene.deck(deck).model)
+
     def model(self, deck: str) -> ModelSpec:
         return self.spec(deck).model(self._scene.deck(deck).model)
 
@@ -149,7 +153,7 @@ class Session:
     def set(self, deck: str, name: str, value: Value) -> None:
         """Set a parameter of the deck's engine. Raises `ParameterError`."""
         before = self._scene.deck(deck)
-        values = validated(self.spec(deck).parameters, {**before.parameters, name: value})
+        values = validated(self.controls(deck), {**before.parameters, name: value})
         self._change(before.but(parameters=values), f"{deck}.{name}")
 
     def move_pad(self, deck: str, place: Place) -> None:
@@ -264,10 +268,11 @@ class Session:
             self._load(before)  # asked for again: perhaps after a failure
             return
         spec = self.registry.spec(engine)
-        kept: Mapping[str, Value] = before.parameters if engine == before.engine else {}
         fresh = fresh_deck(spec, spec.model(model).name, key=deck).but(
             pad=before.pad, seed=before.seed, interpolation=before.interpolation
         )
+        shared = {p.name for p in spec.parameters} if engine == before.engine else set()
+        kept = {name: value for name, value in before.parameters.items() if name in shared}
         self._change(fresh.but(parameters={**fresh.parameters, **kept}), None)
 
     # -- resources -----------------------------------------------------------------------------
@@ -448,7 +453,7 @@ class Session:
             size = spec.model(deck.model).latent_size
             if any(slot and len(slot.latent) != size for slot in deck.slots):
                 raise EngineError(f"A slot does not fit the model {deck.model}.")
-            values = validated(spec.parameters, deck.parameters)
+            values = validated(spec.controls(deck.model), deck.parameters)
             scene = scene.with_deck(deck.but(parameters=values))
         return scene
 
@@ -456,7 +461,7 @@ class Session:
 def fresh_deck(spec: EngineSpec, model: str | None = None, *, key: str = "deck1") -> Deck:
     """A deck of `spec` with its defaults and an empty shelf, which fills once it is loaded."""
     chosen = spec.models[0] if model is None else spec.model(model)
-    values = initial_values(spec.parameters)
+    values = initial_values(spec.controls(chosen.name))
     return Deck(key=key, engine=spec.name, model=chosen.name, parameters=values)
 
 

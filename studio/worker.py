@@ -182,11 +182,11 @@ class EngineThread:
     def _run(self) -> None:
         while (item := self.mailbox.take()) is not None:
             try:
-                event = self._bench.do(item)
-            except (Exception, SystemExit) as error:  # noqa: BLE001 - a guest may raise anything
+                events = self._bench.do(item)
+            except BaseException as error:  # noqa: BLE001 - a guest may raise anything
                 _log.exception("engine thread: %s", type(item).__name__)
-                event = _failure(item, error)
-            if event is not None:
+                events = _failure(item, error)
+            for event in events:
                 self._tell(event)
         self._bench.clear()
 
@@ -198,18 +198,21 @@ class EngineThread:
             self._wake()
 
 
-def _failure(item: Command | Request, error: BaseException) -> Event | None:
+def _failure(item: Command | Request, error: BaseException) -> list[Event]:
     if isinstance(item, (Close, Grant)):
-        return None
-    return Failed(item.deck, item.epoch, sentence_of(error), fatal=isinstance(item, Load))
+        return []
+    return [Failed(item.deck, item.epoch, sentence_of(error), fatal=isinstance(item, Load))]
 
 
 def sentence_of(error: BaseException) -> str:
     """What to tell the artist about `error`: its own sentence, or its type and first line."""
-    if isinstance(error, EngineError):
-        return str(error)
-    lines = str(error).strip().splitlines()
-    said = f": {lines[0][:160]}" if lines else ""
+    try:
+        lines = str(error).strip().splitlines()
+    except Exception:  # noqa: BLE001 - a guest may raise anything, even from its error's text
+        lines = []
+    if isinstance(error, EngineError) and lines:
+        return lines[0]
+    said = f": {lines[0][:160].rstrip('.')}" if lines else ""
     return f"The engine stopped with {type(error).__name__}{said}."
 
 
@@ -220,7 +223,8 @@ class _Guest:
     engine: Engine
     model: ModelSpec
     loaded: Loaded
-    decks: set[str] = field(default_factory=set)
+    decks: dict[str, int] = field(default_factory=dict)
+    """The epoch of each."""
     fell_back: bool = False
     """Whether the device failed during play and the CPU took over."""
 
@@ -233,23 +237,21 @@ class _Bench:
         self._resources = resources
         self._guests: dict[tuple[str, str], _Guest] = {}
 
-    def do(self, item: Command | Request) -> Event | None:
+    def do(self, item: Command | Request) -> list[Event]:
         match item:
             case Request():
                 return self._render(item)
             case Load():
-                return Ready(item.deck, item.epoch, self._load(item))
+                return [Ready(item.deck, item.epoch, self._load(item))]
             case Close():
                 self._leave(item.deck)
             case Sample():
-                return self._sample(item)
+                return [self._sample(item)]
             case Encode():
-                guest = self._guest(item.deck)
-                latent = np.asarray(guest.engine.encode(item.pixels), np.float32)
-                return Encoded(item.deck, item.epoch, item.slot, latent)
+                return [self._encode(item)]
             case Grant():
                 self._grant(item.resources)
-        return None
+        return []
 
     def clear(self) -> None:
         """Close every engine; one that fails to close is only logged."""
@@ -274,7 +276,7 @@ class _Bench:
                 _close_quietly(engine)
                 raise
             self._guests[key] = _Guest(engine, command.model, loaded)
-        self._guests[key].decks.add(command.deck)
+        self._guests[key].decks[command.deck] = command.epoch
         return self._guests[key].loaded
 
     def _load_somewhere(self, engine: Engine, model: ModelSpec) -> Loaded:
@@ -289,31 +291,31 @@ class _Bench:
 
     def _leave(self, deck: str) -> None:
         for key, guest in list(self._guests.items()):
-            guest.decks.discard(deck)
+            guest.decks.pop(deck, None)
             if not guest.decks:
                 del self._guests[key]
                 _close_quietly(guest.engine)
 
-    def _render(self, request: Request) -> Event | None:
+    def _render(self, request: Request) -> list[Event]:
         try:
             guest = self._guest(request.deck)
         except EngineError:
-            return None  # its load failed and said so; every move of a drag need not say it again
+            return []  # its load failed and said so; every move of a drag need not say it again
         begun = perf_counter()
         try:
             pixels = guest.engine.render(request.job)
         except DeviceError as error:
-            return self._render_on_cpu(guest, request, error)
-        return Pictured(request, _checked(pixels), 1000 * (perf_counter() - begun))
+            return self._move_to_cpu(guest, error)
+        return [Pictured(request, _checked(pixels), 1000 * (perf_counter() - begun))]
 
-    def _render_on_cpu(self, guest: _Guest, request: Request, error: DeviceError) -> Event:
-        """The device gave up during play: load again on the CPU; the window asks once more."""
+    def _move_to_cpu(self, guest: _Guest, error: DeviceError) -> list[Event]:
+        """The device gave up during play: load again on the CPU; each deck asks once more."""
         if guest.fell_back:
             raise error
         guest.fell_back = True
         loaded = guest.engine.load(guest.model, replace(self._resources, device="cpu"))
         guest.loaded = replace(loaded, notice=f"{error} Playing goes on with the CPU.")
-        return Ready(request.deck, request.epoch, guest.loaded)
+        return [Ready(deck, epoch, guest.loaded) for deck, epoch in guest.decks.items()]
 
     def _sample(self, command: Sample) -> Event:
         guest = self._guest(command.deck)
@@ -323,12 +325,21 @@ class _Bench:
         latents = {slot: points[slot] for slot in command.slots}
         return Sampled(command.deck, command.epoch, command.seed, latents)
 
+    def _encode(self, command: Encode) -> Event:
+        guest = self._guest(command.deck)
+        latent = np.asarray(guest.engine.encode(command.pixels), np.float32)
+        (point,) = _checked_points(latent[None], 1, guest.model.latent_size)
+        return Encoded(command.deck, command.epoch, command.slot, point)
+
     def _grant(self, resources: Resources) -> None:
         before, self._resources = self._resources, resources
         if resources.device != before.device:
             self.clear()  # the session loads every deck again
         for guest in self._guests.values():
-            guest.engine.use_threads(resources.threads)
+            try:
+                guest.engine.use_threads(resources.threads)
+            except BaseException:  # noqa: BLE001 - a guest may raise anything
+                _log.exception("threads for %s", type(guest.engine).__name__)
 
 
 def _checked(pixels: Pixels) -> Pixels:
@@ -341,12 +352,12 @@ def _checked(pixels: Pixels) -> Pixels:
 def _checked_points(points: NDArray[np.float32], count: int, size: int) -> NDArray[np.float32]:
     points = np.asarray(points, np.float32)
     if points.shape != (count, size) or not np.isfinite(points).all():
-        raise EngineError("The engine drew points that do not fit its model.")
+        raise EngineError("The engine found points that do not fit its model.")
     return points
 
 
 def _close_quietly(engine: Engine) -> None:
     try:
         engine.close()
-    except (Exception, SystemExit):  # noqa: BLE001 - a guest may raise anything
+    except BaseException:  # noqa: BLE001 - a guest may raise anything
         _log.exception("closing %s", type(engine).__name__)

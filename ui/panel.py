@@ -24,14 +24,14 @@ class Panel(QScrollArea):
         self._session = session
         self._rows: dict[str, Row] = {}
         self._choices: list[tuple[str, str]] = []
-        self._shown: tuple[str, str] | None = None
+        self._shown: tuple[str, str, str] | None = None
         self.setWidgetResizable(True)
         self.setFocusPolicy(self.focusPolicy().NoFocus)
 
     def refresh(self) -> None:
         """Show the front deck as it is now."""
         deck = self._session.scene.deck(self._session.scene.front)
-        if (deck.key, deck.engine) != self._shown:
+        if (deck.key, deck.engine, deck.model) != self._shown:
             self._build(deck)
         for name, value in _values(deck).items():
             self._rows[name].show_value(value)
@@ -44,7 +44,7 @@ class Panel(QScrollArea):
 
     def _build(self, deck: Deck) -> None:
         spec = self._session.registry.spec(deck.engine)
-        self._shown = (deck.key, deck.engine)
+        self._shown = (deck.key, deck.engine, deck.model)
         self._rows = {}
         inside = QWidget()
         column = QVBoxLayout(inside)
@@ -56,14 +56,14 @@ class Panel(QScrollArea):
         column.addWidget(section("Blend"))
         self._add(column, row_for(INTERPOLATION))
         self._add(column, row_for(SEED))
-        self._add_groups(column, spec)
+        self._add_groups(column, spec, deck.model)
         column.addStretch(1)
         column.addWidget(_credit(spec, deck.model))
         self.setWidget(inside)
 
-    def _add_groups(self, column: QVBoxLayout, spec: EngineSpec) -> None:
+    def _add_groups(self, column: QVBoxLayout, spec: EngineSpec, model: str) -> None:
         group = None
-        for parameter in spec.parameters:
+        for parameter in spec.controls(model):
             if parameter.group != group:
                 group = parameter.group
                 column.addWidget(section(group or spec.title))

@@ -1,0 +1,1 @@
+"""Factory scenes: data only. `studio.presets` reads them."""

@@ -1,0 +1,83 @@
+"""Scenes on disk: JSON documents, data and never code.
+
+Reading checks everything and changes nothing; writing replaces the file in one step, so that a
+crash leaves the old one or the new one.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from importlib import resources
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from studio import __version__
+from studio.scene import Scene
+
+_LIMIT_BYTES = 8_000_000
+
+
+class PresetError(Exception):
+    """A preset that cannot be read or written. Its text is one sentence for the artist."""
+
+
+class Preset(BaseModel):
+    """A saved scene and where it comes from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    schema_version: Literal[1] = 1
+    app_version: str = __version__
+    name: str
+    scene: Scene
+
+
+def read(file: Path) -> Preset:
+    """The preset in `file`. Raises `PresetError`."""
+    try:
+        if file.stat().st_size > _LIMIT_BYTES:
+            raise PresetError(f"{file.name} is too large to be a preset.")
+        text = file.read_bytes()
+    except OSError as error:
+        raise PresetError(f"{file.name} cannot be read: {error.strerror}.") from error
+    return parse(text, file.name)
+
+
+def parse(text: bytes, name: str) -> Preset:
+    """The preset in `text`, called `name` in the sentence of a `PresetError`."""
+    try:
+        return Preset.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the whole"
+        raise PresetError(f"{name} is not a preset of this version ({where}).") from error
+
+
+def write(file: Path, preset: Preset) -> None:
+    """Write `preset` to `file`, all or nothing. Raises `PresetError`."""
+    text = preset.model_dump_json(indent=1).encode() + b"\n"
+    try:
+        handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+        try:
+            with os.fdopen(handle, "wb") as out:
+                out.write(text)
+                out.flush()
+                os.fsync(out.fileno())
+            Path(temporary).replace(file)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise PresetError(f"{file.name} cannot be written: {error.strerror}.") from error
+
+
+def factory() -> dict[str, Preset]:
+    """The presets that come with the instrument, by file stem, in order of their names."""
+    found = {}
+    for entry in sorted(resources.files("presets").iterdir(), key=lambda e: e.name):
+        if entry.name.endswith(".json"):
+            found[entry.name.removesuffix(".json")] = parse(entry.read_bytes(), entry.name)
+    return found
