@@ -11,6 +11,7 @@ Latent Loom still finds one that does, or says which to install.
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import shutil
 import subprocess
@@ -36,6 +37,8 @@ class StartError(Exception):
 
 def main(words: list[str]) -> int:
     """Set up what is missing, then become the app (or, for `test`, the check)."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)  # in step with what goes to stderr
     try:
         if fits(sys.version_info[:2]):
             return launch(prepare(words))
@@ -62,7 +65,6 @@ def prepare(words: list[str]) -> list[str]:
 
 def launch(command: list[str]) -> int:
     """Become `command`; Windows has no such thing, so there wait for it."""
-    sys.stdout.flush()
     if os.name == "posix":
         os.execv(command[0], command)
     child = subprocess.Popen(command)
@@ -123,10 +125,27 @@ def prepare_system(words: list[str]) -> None:
     testing = words[:1] == ["test"]
     if not (testing or plays(words) or words[0] == "bench"):
         return
-    need(system.missing(system.WINDOW), "The window")
-    want(system.missing(system.SOUND), "There will be no sound or MIDI")
-    if testing:
-        want(system.missing(system.REAL_TESTS), "Tests with real parts will be skipped")
+    lacking = system.provide(system.missing(system.WINDOW))
+    silent = system.provide(system.missing(system.SOUND))
+    unreal = system.provide(system.missing(system.REAL_TESTS)) if testing else ()
+    if lacking:
+        stop_for("The window", [*lacking, *silent, *unreal])
+    warn_of("There will be no sound or MIDI", silent)
+    warn_of("Tests with real parts will be skipped", unreal)
+
+
+def stop_for(who: str, lacking: Sequence[Need]) -> None:
+    """End with the one command that brings all that is lacking."""
+    command = system.remedy(lacking)
+    raise StartError(
+        f"{who} needs parts of the system that are missing; get them with\n  {command}"
+    )
+
+
+def warn_of(loss: str, lacking: Sequence[Need]) -> None:
+    """Say what there will not be, and the command that changes that."""
+    if lacking:
+        print(f"{loss} until you get the missing parts with\n  {system.remedy(lacking)}")
 
 
 def prepare_project(extra: str) -> str:
@@ -134,28 +153,13 @@ def prepare_project(extra: str) -> str:
     project = install.Install(ROOT)
     try:
         if not project.ready(extra):
-            if not project.is_made() and not install.can_make_venv():
-                need((system.VENV,), "Python")
+            able = project.is_made() or install.can_make_venv()
+            if not able and system.provide((system.VENV,)):
+                stop_for("Python", [system.VENV])
             project.ensure(extra)
     except install.InstallError as problem:
         raise StartError(str(problem)) from problem
     return str(project.python)
-
-
-def need(lacking: Sequence[Need], who: str) -> None:
-    """Install what is lacking, or stop with the command that does."""
-    left = system.provide(lacking)
-    if left:
-        raise StartError(
-            f"{who} needs parts of the system that are missing. This brings them:\n  {left}"
-        )
-
-
-def want(lacking: Sequence[Need], without: str) -> None:
-    """Install what is lacking, or say what there will not be and go on."""
-    left = system.provide(lacking)
-    if left:
-        print(f"{without} until this has run:\n  {left}", file=sys.stderr)
 
 
 if __name__ == "__main__":

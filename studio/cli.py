@@ -11,11 +11,12 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from studio import __version__
+from studio import __version__, logs
 from studio.engine import DeviceChoice, EngineError, EngineSpec, Resources
 from studio.parameters import Parameter, ParameterError, Value, fresh_seed
 from studio.registry import Registry, find_engines, resolve
 from studio.report import Row, show, write_json
+from studio.system import window_problem
 
 app = typer.Typer(
     name="latentloom",
@@ -26,8 +27,13 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-BENCHES = {"pictures": "tests.bench.pictures:run"}
+BENCHES = {
+    "pictures": "tests.bench.pictures:run",
+    "second_start": "tests.bench.second_start:run",
+}
 """The measurements by name. They live with the tests: run them from a checkout."""
+
+_CHECKOUT = Path(__file__).resolve().parents[1]
 
 _Engine = Annotated[str, typer.Argument(help="The engine's name, as `doctor` lists it.")]
 _EngineOption = Annotated[str | None, typer.Option("--engine", help="The engine's name.")]
@@ -50,6 +56,8 @@ def _default(
 @app.command()
 def play(device: _Device = "auto") -> None:
     """Open the window."""
+    if problem := window_problem():  # Qt would end the process without a word of ours
+        _stop(problem)
     window = resolve("ui.app:main", "The window")
     raise typer.Exit(window(Resources(device=_device(device))))
 
@@ -143,7 +151,8 @@ def bench(
     """Measure the instrument itself."""
     if name not in BENCHES:
         _stop(f"There is no bench {name!r}; there are: {', '.join(BENCHES)}.")
-    rows: list[Row] = resolve(BENCHES[name], "The bench (run it from a checkout)")(seconds=seconds)
+    sys.path.insert(0, str(_CHECKOUT))  # where an installed command does not look
+    rows: list[Row] = resolve(BENCHES[name], "The bench (run it from a checkout)")(seconds)
     _report(f"bench {name}", rows, json)
 
 
@@ -157,6 +166,7 @@ def doctor() -> None:
 
 def main(argv: list[str] | None = None) -> NoReturn:
     """Run the command line. Never returns."""
+    logs.start()
     try:
         app(argv)
     except (EngineError, ParameterError) as error:

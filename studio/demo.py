@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from studio.capture import save_film, save_png, sheet
-from studio.engine import Resources
+from studio.engine import EngineError, Resources
 from studio.offline import opened
 from studio.registry import Registry
 
@@ -19,6 +19,8 @@ def render_demo(registry: Registry, out: Path, resources: Resources) -> Iterator
     """For each engine a sheet of samples and a film of a closed loop; yields files as they are
     finished. Raises `EngineError` where an engine fails and OSError where the disk does.
     """
+    if not registry.specs:
+        raise EngineError("No engine can be used; run `latentloom doctor` to see why.")
     out.mkdir(parents=True, exist_ok=True)
     for spec in registry.specs:
         with opened(registry, spec.name, resources=resources) as offline:

@@ -265,7 +265,7 @@ def midi(ask: Ask = ask) -> Check:
 def _silent(name: str, detail: str) -> Check:
     """A sound or MIDI library that does not load, most often for want of a system library."""
     lacking = system.missing(system.SOUND)
-    remedy = system.remedy(lacking, system.this_machine()) if lacking else INSTALL
+    remedy = system.remedy(lacking) if lacking else INSTALL
     return Check(name, Status.WARN, detail, remedy)
 
 

@@ -56,6 +56,18 @@ class History:
         self._gesture = gesture
         self._last_change = now
 
+    def amend(self, change: Callable[[Scene], Scene | None]) -> None:
+        """Rewrite the scenes before and after the present, nearest first, until `change` is None.
+
+        For what arrives late and is no step of its own, such as the first samples of a new deck.
+        """
+        for scenes in (self._past, self._future):
+            for index in reversed(range(len(scenes))):
+                amended = change(scenes[index])
+                if amended is None:
+                    break
+                scenes[index] = amended
+
     def undo(self, present: Scene) -> Scene:
         """The scene before `present`; `present` itself where there is none."""
         if not self._past:

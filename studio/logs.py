@@ -9,15 +9,25 @@ from pathlib import Path
 from studio import folders
 
 
-def start() -> Path | None:
-    """Log warnings and worse to a file; None where the disk takes none (and then there is none)."""
-    try:
-        file = folders.log_file()
-        handler = RotatingFileHandler(file, maxBytes=1_000_000, backupCount=3, encoding="utf-8")
-    except OSError:
-        return None
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+def start() -> None:
+    """Log warnings and worse to a file, and to nothing where the disk takes none."""
     root = logging.getLogger()
-    root.addHandler(handler)
     root.setLevel(logging.WARNING)
-    return file
+    if file() is not None:
+        return
+    try:
+        handler: logging.Handler = RotatingFileHandler(
+            folders.log_file(), maxBytes=1_000_000, backupCount=3, encoding="utf-8"
+        )
+    except OSError:
+        handler = logging.NullHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root.addHandler(handler)
+
+
+def file() -> Path | None:
+    """The file that is logged to; None where there is none."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, RotatingFileHandler):
+            return Path(handler.baseFilename)
+    return None

@@ -94,7 +94,7 @@ class Float(Parameter):
 
     @property
     def initial(self) -> float:
-        return self.default
+        return float(self.default)
 
     def validate(self, value: object) -> float:
         expected = f"a number from {self.low:g} to {self.high:g}"

@@ -27,7 +27,17 @@ from studio.meter import Meter
 from studio.mixing import job_of, point_of
 from studio.parameters import Parameter, Value, fresh_seed, initial_values, validated
 from studio.registry import Registry
-from studio.scene import INTERPOLATION, SEED, SLOT_NAMES, Deck, Place, Scene, Slot, home_place
+from studio.scene import (
+    INTERPOLATION,
+    SEED,
+    SLOT_COUNT,
+    SLOT_NAMES,
+    Deck,
+    Place,
+    Scene,
+    Slot,
+    home_place,
+)
 from studio.thumbnails import Thumbnails
 from studio.worker import (
     Close,
@@ -53,6 +63,8 @@ class DeckState:
     epoch: int
     asked: int = 0
     """Revision of the newest picture that was asked for."""
+    answered: int = 0
+    """Revision of the newest picture that came, or failed to."""
     shown: Pictured | None = None
     """The newest good picture, kept through failures."""
     device: str = ""
@@ -62,15 +74,16 @@ class DeckState:
     painted: int = 0
     """Revision of the newest picture that reached the screen."""
     opening: bool = False
-    """Whether the deck came with an empty shelf whose first samples are on their way."""
+    """Whether the deck came with an empty shelf that waits for its first samples."""
+    sampling: bool = False
+    """Whether samples were asked for."""
 
     @property
     def settled(self) -> bool:
-        """Whether the picture at hand is the one that was asked for last, or never will be."""
-        return bool(self.problem) or (self.shown is not None and self._is_last(self.shown))
-
-    def _is_last(self, shown: Pictured) -> bool:
-        return shown.request.revision == self.asked and shown.request.epoch == self.epoch
+        """Whether the picture that was asked for last has come, or never will."""
+        if self.problem and not self.device:
+            return True  # there is no engine
+        return self.answered == self.asked and (self.asked > 0 or bool(self.problem))
 
 
 class Session:
@@ -112,9 +125,9 @@ class Session:
         for deck in self._scene.decks:
             self._load(deck)
 
-    def close(self) -> bool:
+    def close(self, timeout_s: float = 5.0) -> bool:
         """Stop the engine thread. False when an engine hangs and had to be left behind."""
-        return self._engines.close()
+        return self._engines.close(timeout_s)
 
     # -- the scene -----------------------------------------------------------------------------
 
@@ -321,11 +334,7 @@ class Session:
             case Encoded():
                 self._fill(deck, {event.slot: event.latent}, origin="encoded")
             case Failed():
-                state.problem = event.sentence
-                if event.fatal:
-                    state.device = ""
-                self.state_changed.emit(deck)
-                self.noticed.emit(event.sentence)
+                self._take_failure(deck, state, event)
 
     def _take_picture(self, deck: str, state: DeckState, event: Pictured) -> None:
         request = event.request
@@ -336,33 +345,58 @@ class Session:
         if state.shown is not None and request.revision < state.shown.request.revision:
             return
         state.shown = event
+        state.answered = max(state.answered, request.revision)
         if state.problem:
             state.problem = ""
             self.state_changed.emit(deck)
         self.pictured.emit(deck)
 
+    def _take_failure(self, deck: str, state: DeckState, event: Failed) -> None:
+        known, state.problem = state.problem, event.sentence
+        state.answered = max(state.answered, event.revision)
+        if event.fatal:
+            state.device = ""
+        self.state_changed.emit(deck)
+        if event.sentence != known:  # a drag that fails all the way says so once
+            self.noticed.emit(event.sentence)
+
     def _take_ready(self, deck: str, state: DeckState, event: Ready) -> None:
         state.device = event.loaded.device
         state.problem = ""
+        state.answered = state.asked  # whatever is still wanted is asked for anew
         self.state_changed.emit(deck)
         if event.loaded.notice:
             self.noticed.emit(event.loaded.notice)
         held = self._scene.deck(deck)
         if any(held.slots):
+            state.opening = False
             self._ask(held)
             self._ask_thumbnails(held)
-        else:
-            state.opening = True
-            self.surprise(deck, held.seed)
+        elif state.opening and not state.sampling:
+            self._sample(deck, held.seed, tuple(range(SLOT_COUNT)))
 
     def _take_samples(self, deck: str, state: DeckState, event: Sampled) -> None:
         held = self._scene.deck(deck)
-        if state.opening:  # nobody asked for the first samples, so nobody need undo them
-            state.opening = False
-            self._show(self._scene.with_deck(_filled(held, event.latents, "sampled")))
-            return
         whole = len(event.latents) > 1
-        self._fill(deck, event.latents, "sampled", seed=event.seed if whole else held.seed)
+        seed = event.seed if whole else held.seed
+        if state.opening and not any(held.slots):
+            self._open_shelf(held, event.latents, seed)
+        else:
+            self._fill(deck, event.latents, "sampled", seed)
+        state.opening = False
+
+    def _open_shelf(self, deck: Deck, latents: Mapping[int, Latent], seed: int) -> None:
+        """The first samples are no step of their own, and no undo leads to the shelf before."""
+
+        def filled(scene: Scene) -> Scene | None:
+            for d in scene.decks:
+                if (d.key, d.engine, d.model, d.slots) == empty:
+                    return scene.with_deck(_filled(d, latents, "sampled").but(seed=seed))
+            return None
+
+        empty = (deck.key, deck.engine, deck.model, deck.slots)
+        self.history.amend(filled)
+        self._show(filled(self._scene) or self._scene)
 
     # -- inside --------------------------------------------------------------------------------
 
@@ -374,8 +408,9 @@ class Session:
         return False
 
     def _sample(self, deck: str, seed: int, slots: tuple[int, ...]) -> None:
-        command = Sample(deck, self._states[deck].epoch, seed, slots)
-        self._engines.mailbox.command(command)
+        state = self._states[deck]
+        state.sampling = True
+        self._engines.mailbox.command(Sample(deck, state.epoch, seed, slots))
 
     def _fill(
         self, deck: str, latents: Mapping[int, Latent], origin: str, seed: int | None = None
@@ -417,7 +452,9 @@ class Session:
     def _load(self, deck: Deck) -> None:
         self._epochs += 1
         known = self._states.get(deck.key)
-        self._states[deck.key] = DeckState(self._epochs, shown=known.shown if known else None)
+        self._states[deck.key] = DeckState(
+            self._epochs, shown=known.shown if known else None, opening=not any(deck.slots)
+        )
         model = self.registry.spec(deck.engine).model(deck.model)
         load = Load(deck.key, self._epochs, deck.engine, model)
         self._engines.mailbox.command(load, clears=deck.key)
@@ -468,6 +505,8 @@ def fresh_deck(spec: EngineSpec, model: str | None = None, *, key: str = "deck1"
 def _filled(deck: Deck, latents: Mapping[int, Latent], origin: str) -> Deck:
     for index, latent in latents.items():
         held = deck.slots[index]
+        if held and held.locked:
+            continue  # since it was asked for
         place = held.place if held else home_place(index)
         slot = Slot(latent=tuple(latent.tolist()), place=place)
         deck = deck.with_slot(index, slot.but(origin=origin))

@@ -11,11 +11,13 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 Done = subprocess.CompletedProcess[str]
+Run = Callable[[list[str]], Done]
 
 
 @dataclass(frozen=True)
@@ -124,41 +126,42 @@ def _package(need: Need, manager: str) -> str:
     return "python3" if need is VENV else need.name
 
 
-def remedy(needs: Iterable[Need], machine: Machine) -> str:
+def remedy(needs: Iterable[Need], machine: Machine | None = None) -> str:
     """What the reader has to do: a command where one is known, else the names to look for."""
     needs = tuple(needs)
-    command = install_command(needs, machine)
+    command = install_command(needs, machine or this_machine())
     if command is not None:
         return command
     return f"install {', '.join(need.name for need in needs)} with your system's package manager"
 
 
-def provide(lacking: Sequence[Need], say: Callable[[str], None] = print) -> str | None:
-    """Install what is lacking where that is ours to do; the remedy for what stays lacking."""
-    machine = this_machine()
-    if not lacking:
-        return None
-    if machine.installs_itself:
-        say(f"Installing system packages: {' '.join(packages(lacking, 'apt-get'))}")
-        problem = apt_install(lacking)
-        if problem is None:
-            return None
-        say(problem)
-    return remedy(lacking, machine)
+def provide(lacking: tuple[Need, ...], say: Callable[[str], None] = print) -> tuple[Need, ...]:
+    """Install what is lacking where that is ours to do; returns what stays lacking."""
+    if not lacking or not this_machine().installs_itself:
+        return lacking
+    say(f"Installing system packages: {' '.join(packages(lacking, 'apt-get'))}")
+    problem = apt_install(lacking)
+    if problem is None:
+        return ()
+    say(problem)
+    return lacking
 
 
-def apt_install(
-    needs: Iterable[Need], run: Callable[[list[str]], Done] | None = None
-) -> str | None:
+def apt_install(needs: Iterable[Need], run: Run | None = None) -> str | None:
     """Install without questions; None when it worked, else the last words of apt-get."""
     run = run or _quietly
-    # A failed update is no reason to stop: the lists at hand may do.
-    run(["apt-get", "update", "-qq"])
+    _update_lists(run)
     install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends"]
     done = run([*install, *packages(needs, "apt-get")])
     if done.returncode == 0:
         return None
     return "\n".join((done.stderr or done.stdout).strip().splitlines()[-3:])
+
+
+@cache
+def _update_lists(run: Run) -> None:
+    """Once is enough. If it fails that is no reason to stop: the lists at hand may do."""
+    run(["apt-get", "update", "-qq"])
 
 
 def _quietly(command: list[str]) -> Done:
@@ -185,4 +188,4 @@ def window_problem() -> str | None:
     lacking = missing(WINDOW)
     if not lacking:
         return None
-    return f"The window needs system libraries that are missing: {remedy(lacking, this_machine())}"
+    return f"The window needs system libraries that are missing: {remedy(lacking)}"

@@ -141,6 +141,8 @@ class Failed:
     sentence: str
     fatal: bool
     """True when the deck has no engine now."""
+    revision: int = 0
+    """Of the picture that failed; 0 where it was something else."""
 
 
 Event = Ready | Pictured | Sampled | Encoded | Failed
@@ -201,7 +203,9 @@ class EngineThread:
 def _failure(item: Command | Request, error: BaseException) -> list[Event]:
     if isinstance(item, (Close, Grant)):
         return []
-    return [Failed(item.deck, item.epoch, sentence_of(error), fatal=isinstance(item, Load))]
+    fatal = isinstance(item, Load)
+    revision = item.revision if isinstance(item, Request) else 0
+    return [Failed(item.deck, item.epoch, sentence_of(error), fatal, revision)]
 
 
 def sentence_of(error: BaseException) -> str:
