@@ -158,7 +158,9 @@ def _hair(rng: np.random.Generator) -> Rgb:
     hue, light, saturation = colorsys.rgb_to_hls(*mixed)
     hue = (hue + rng.normal(0, 0.015)) % 1
     light = min(0.92, max(0.04, light + rng.normal(0, 0.03)))
-    return _rgb(np.array(colorsys.hls_to_rgb(hue, light, min(1.0, saturation * rng.normal(1, 0.1)))))
+    return _rgb(
+        np.array(colorsys.hls_to_rgb(hue, light, min(1.0, saturation * rng.normal(1, 0.1))))
+    )
 
 
 def _paper(rng: np.random.Generator) -> Rgb:

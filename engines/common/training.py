@@ -1,0 +1,292 @@
+"""One training loop for every engine.
+
+An engine hands over a `Trainee`: its modules, its optimisers and what one step is. The loop
+counts, averages the weights, writes checkpoints that survive a kill at any moment, draws sample
+sheets, keeps a log (one JSON object a line) and shows how long it will take.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import sys
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import torch
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from torch import Tensor, nn
+
+from engines.common.threads import AdaptiveThreads
+
+CHECKPOINT = "checkpoint.pt"
+LOG = "losses.jsonl"
+
+
+class Trainee(ABC):
+    """What an engine brings to the loop."""
+
+    modules: Mapping[str, nn.Module]
+    """Everything with weights to keep."""
+    averaged: tuple[str, ...]
+    """Which of them are shipped: those are averaged over time (EMA)."""
+    optimisers: Mapping[str, torch.optim.Optimizer]
+
+    @abstractmethod
+    def step(self, batches: torch.Generator, progress: float) -> dict[str, Tensor]:
+        """One step of every optimiser. Returns scalars for the log.
+
+        `batches` is where every choice of data comes from; it is resumed after a kill.
+        `progress` runs from 0 to 1 over the whole training and steers the schedules.
+        """
+
+    def sheets(  # noqa: B027
+        self, averages: Mapping[str, nn.Module], folder: Path, label: str
+    ) -> None:
+        """Write pictures (or whatever shows the state of things) into `folder`. Optional."""
+
+    def state(self) -> dict[str, float]:
+        """Numbers beside weights and optimisers that a resumed run needs. Optional."""
+        return {}
+
+    def restore(self, state: dict[str, float]) -> None:  # noqa: B027
+        """Take back what `state` gave."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """When to stop: after `steps`, or after `minutes` of training (earlier runs included)."""
+
+    steps: int | None = None
+    minutes: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.steps is None and self.minutes is None:
+            raise ValueError("A training needs an end: steps, minutes or both.")
+
+    def progress(self, step: int, seconds: float) -> float:
+        """How much of the way is done, 0..1."""
+        by_steps = step / self.steps if self.steps else 0.0
+        by_time = seconds / 60 / self.minutes if self.minutes else 0.0
+        return min(1.0, max(by_steps, by_time))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Habits:
+    """How often the loop does what beside training."""
+
+    checkpoint_s: float = 120.0
+    sheet_s: float = 300.0
+    log_steps: int = 20
+    average_decay: float = 0.999
+
+
+class Average:
+    """An exponential moving average of a module's weights and buffers.
+
+    The decay ramps up with the steps, so that the average soon forgets the random start
+    (the schedule of TensorFlow's ExponentialMovingAverage).
+    """
+
+    def __init__(self, module: nn.Module, decay: float) -> None:
+        self.module = copy.deepcopy(module).eval().requires_grad_(False)
+        self.decay = decay
+
+    @torch.no_grad()
+    def update(self, source: nn.Module, step: int) -> None:
+        rate = 1 - min(self.decay, (1 + step) / (10 + step))
+        ours, theirs = list(_tensors(self.module)), list(_tensors(source))
+        floats = [i for i, t in enumerate(ours) if t.is_floating_point()]
+        torch._foreach_lerp_([ours[i] for i in floats], [theirs[i] for i in floats], rate)
+        for i, tensor in enumerate(ours):
+            if not tensor.is_floating_point():
+                tensor.copy_(theirs[i])
+
+
+class Training:
+    """A training run in one folder. `run` ends when a limit is reached; call it again to go on."""
+
+    def __init__(
+        self,
+        trainee: Trainee,
+        folder: Path,
+        limits: Limits,
+        *,
+        seed: int = 0,
+        habits: Habits | None = None,
+        threads: AdaptiveThreads | None = None,
+    ) -> None:
+        self.trainee, self.folder, self.limits = trainee, folder, limits
+        self.habits = habits or Habits()
+        self.threads = threads
+        self.step = 0
+        self.seconds = 0.0
+        self.batches = torch.Generator().manual_seed(seed)
+        torch.manual_seed(seed)
+        decay = self.habits.average_decay
+        self.averages = {n: Average(trainee.modules[n], decay) for n in trainee.averaged}
+        folder.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def progress(self) -> float:
+        return self.limits.progress(self.step, self.seconds)
+
+    def run(self) -> None:
+        """Train until a limit is reached, from the last checkpoint where there is one."""
+        self.resume()
+        begun, before = time.perf_counter(), self.seconds
+        saved = drawn = begun
+        with _display(self.folder.name) as show:
+            while self.progress < 1:
+                losses = self._one_step()
+                for name, average in self.averages.items():
+                    average.update(self.trainee.modules[name], self.step)
+                now = time.perf_counter()
+                self.seconds = before + now - begun
+                if self.step % self.habits.log_steps == 0:
+                    show(self, self._log(losses))
+                if now - saved >= self.habits.checkpoint_s:
+                    self.save()
+                    saved = now
+                if now - drawn >= self.habits.sheet_s:
+                    self.draw()
+                    drawn = now
+        self.save()
+        self.draw()
+
+    def _one_step(self) -> dict[str, Tensor]:
+        if self.threads:
+            self.threads.before()
+        losses = self.trainee.step(self.batches, self.progress)
+        if self.threads:
+            self.threads.after()
+        self.step += 1
+        return losses
+
+    def save(self) -> None:
+        """Write the checkpoint: the old one stays whole until the new one is on the disk."""
+        path = self.folder / CHECKPOINT
+        unfinished = path.with_suffix(".unfinished")
+        with unfinished.open("wb") as file:
+            torch.save(self._state(), file)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+
+    def resume(self) -> bool:
+        """Take up the checkpoint in the folder; False where there is none."""
+        path = self.folder / CHECKPOINT
+        if not path.exists():
+            return False
+        state = torch.load(path, map_location="cpu", weights_only=True)
+        for name, module in self.trainee.modules.items():
+            module.load_state_dict(state["modules"][name])
+        for name, average in self.averages.items():
+            average.module.load_state_dict(state["averages"][name])
+        for name, optimiser in self.trainee.optimisers.items():
+            optimiser.load_state_dict(state["optimisers"][name])
+        self.trainee.restore(state["trainee"])
+        self.step, self.seconds = state["step"], state["seconds"]
+        self.batches.set_state(state["batches"])
+        torch.set_rng_state(state["noise"])
+        if torch.cuda.is_available() and state["noise_cuda"]:
+            torch.cuda.set_rng_state_all(state["noise_cuda"])
+        return True
+
+    def draw(self) -> None:
+        """Write a sample sheet of the averaged weights."""
+        averages = {name: average.module for name, average in self.averages.items()}
+        with torch.random.fork_rng():
+            self.trainee.sheets(averages, self.folder, f"{self.step:07d}")
+
+    def _state(self) -> dict[str, Any]:
+        return {
+            "step": self.step,
+            "seconds": self.seconds,
+            "modules": {n: m.state_dict() for n, m in self.trainee.modules.items()},
+            "averages": {n: a.module.state_dict() for n, a in self.averages.items()},
+            "optimisers": {n: o.state_dict() for n, o in self.trainee.optimisers.items()},
+            "trainee": self.trainee.state(),
+            "batches": self.batches.get_state(),
+            "noise": torch.get_rng_state(),
+            "noise_cuda": torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],
+        }
+
+    def _log(self, losses: Mapping[str, Tensor]) -> dict[str, float]:
+        figures = {name: round(float(value), 6) for name, value in losses.items()}
+        entry = {"step": self.step, "seconds": round(self.seconds, 1), **figures}
+        with (self.folder / LOG).open("a", encoding="utf-8") as file:
+            file.write(json.dumps(entry) + "\n")
+        return figures
+
+
+def averaged_state(folder: Path, name: str) -> tuple[dict[str, Tensor], dict[str, float]]:
+    """The averaged weights of module `name` from a run's checkpoint, and how far it had come.
+
+    Raises FileNotFoundError where no training has saved anything yet.
+    """
+    state = torch.load(folder / CHECKPOINT, map_location="cpu", weights_only=True)
+    weights: dict[str, Tensor] = state["averages"][name]
+    return weights, {"steps": state["step"], "minutes": state["seconds"] / 60}
+
+
+def _tensors(module: nn.Module) -> Iterator[Tensor]:
+    yield from module.parameters()
+    yield from module.buffers()
+
+
+class _Show(Protocol):
+    def __call__(self, training: Training, figures: Mapping[str, float]) -> None: ...
+
+
+@contextmanager
+def _display(title: str) -> Iterator[_Show]:
+    """A progress bar on a terminal, a line now and then elsewhere."""
+    if not sys.stdout.isatty():
+        yield _plain_lines()
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>4.1f}%"),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[figures]}"),
+    )
+    with Progress(*columns, speed_estimate_period=300) as bar:
+        task = bar.add_task(title, total=1.0, figures="")
+
+        def show(training: Training, figures: Mapping[str, float]) -> None:
+            bar.update(task, completed=training.progress, figures=_in_words(figures))
+
+        yield show
+
+
+def _plain_lines(every_s: float = 15.0) -> _Show:
+    printed = -every_s
+
+    def show(training: Training, figures: Mapping[str, float]) -> None:
+        nonlocal printed
+        now = time.perf_counter()
+        if now - printed < every_s:
+            return
+        printed = now
+        left = training.seconds / 60 * (1 / max(training.progress, 1e-6) - 1)
+        print(
+            f"step {training.step}  {100 * training.progress:.1f}%  {left:.0f} min left  "
+            f"{_in_words(figures)}",
+            flush=True,
+        )
+
+    return show
+
+
+def _in_words(figures: Mapping[str, float]) -> str:
+    return "  ".join(f"{name} {value:.4g}" for name, value in figures.items())

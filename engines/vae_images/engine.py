@@ -1,0 +1,78 @@
+"""Pictures from a variational auto-encoder: the engine behind the portraits."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+from torch import Tensor
+
+from engines.common.device import Placement
+from engines.common.engine import TorchEngine
+from engines.vae_images import shipped
+from engines.vae_images.latent_space import LatentSpace
+from engines.vae_images.model import Vae, fold_norms
+from engines.vae_images.style import restyle
+from studio.engine import EngineError, Job, Latent, ModelSpec, Pixels, WeightsError
+
+
+class VaeEngine(TorchEngine):
+    """White points in, pictures out; and back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._vae: Vae | None = None
+        self._space: LatentSpace | None = None
+
+    @property
+    def space(self) -> LatentSpace:
+        """The loaded model's latent space, with its named directions."""
+        if self._space is None:
+            raise EngineError("This engine has no model loaded.")
+        return self._space
+
+    def sample(self, seed: int, count: int, latent_size: int) -> NDArray[np.float32]:
+        points = self.space.density.sample(seed, count)
+        if points.shape != (count, latent_size):
+            raise EngineError(f"This model's points have {points.shape[1]} numbers.")
+        return points
+
+    def encode(self, pixels: Pixels) -> Latent:
+        assert self._vae
+        size_px = self._vae.config.size_px
+        fitted = torch.from_numpy(fit_square(pixels, size_px)).to(self.placement.device)
+        with self.working():
+            picture = fitted.permute(2, 0, 1)[None].float().div(255)
+            mean, _ = self._vae.encoder(self.placement.fit(picture))
+        return self.space.to_white(mean[0].cpu().numpy())
+
+    def _build(self, model: ModelSpec, placement: Placement) -> None:
+        vae, self._space = shipped.read(model.weights)
+        if vae.config.latent_size != model.latent_size:
+            raise WeightsError(f"The weights file {model.weights.name} was made for another model.")
+        fold_norms(vae)
+        self._vae = placement.put(vae, converted=True)
+
+    def _picture(self, job: Job) -> Tensor:
+        assert self._vae
+        spread = float(job.parameters.get("spread", 1.0))
+        latent = self.space.to_decoder(job.latent if spread == 1 else spread * job.latent)
+        placed = torch.from_numpy(latent[None]).to(self.placement.device, self.placement.dtype)
+        pictures: Tensor = self._vae.decoder(placed)
+        if not job.thumbnail:
+            pictures = restyle(pictures, job.parameters)
+        return pictures[0]
+
+    def _forget(self) -> None:
+        self._vae = self._space = None
+
+
+def fit_square(pixels: Pixels, size_px: int) -> Pixels:
+    """The middle square of (H, W, 3) uint8, resampled (Lanczos) to (size_px, size_px, 3)."""
+    height, width = pixels.shape[:2]
+    side = min(height, width)
+    top, left = (height - side) // 2, (width - side) // 2
+    box = (left, top, left + side, top + side)
+    picture = Image.fromarray(pixels).resize((size_px, size_px), Image.Resampling.LANCZOS, box=box)
+    return np.array(picture)

@@ -1,0 +1,68 @@
+"""A model and its latent space to and from a weights file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from engines.common.weights import fill, read_weights, write_weights
+from engines.vae_images.latent_space import LatentSpace, Mixture
+from engines.vae_images.model import Vae, VaeConfig
+from studio.engine import WeightsError
+
+KIND = "vae_images"
+DIRECTION = "direction."
+
+
+def write(path: Path, vae: Vae, space: LatentSpace, about: Mapping[str, Any]) -> None:
+    """Everything that the instrument needs of a trained model, as one safetensors file."""
+    tensors = {f"vae.{n}": t for n, t in vae.state_dict().items() if t.is_floating_point()}
+    arrays = {
+        "space.centre": space.centre,
+        "space.axes": space.axes,
+        "density.shares": space.density.shares,
+        "density.means": space.density.means,
+        "density.deviations": space.density.deviations,
+    } | {DIRECTION + name: vector for name, vector in space.directions.items()}
+    tensors |= {name: torch.from_numpy(array) for name, array in arrays.items()}
+    config = vae.config.to_json()
+    write_weights(path, tensors, {"kind": KIND, "config": config, "about": dict(about)})
+
+
+def read(path: Path) -> tuple[Vae, LatentSpace]:
+    """The model (fp32, on the CPU, in eval mode) and its space. Raises `WeightsError`."""
+    tensors, about = read_weights(path)
+    if about.get("kind") != KIND:
+        raise WeightsError(f"The weights file {path.name} is not for this engine.")
+    try:
+        vae = Vae(VaeConfig.from_json(about["config"]))
+    except (KeyError, TypeError, ValueError, RuntimeError) as error:
+        raise WeightsError(f"The weights file {path.name} describes no model.") from error
+    # Batch norm's counter of batches is an integer that only training reads.
+    counters = {f"vae.{n}": t for n, t in vae.state_dict().items() if not t.is_floating_point()}
+    fill(vae, tensors | counters, "vae.", path)
+    return vae.eval(), _space(tensors, vae.config.latent_size, path)
+
+
+def _space(tensors: Mapping[str, Tensor], size: int, path: Path) -> LatentSpace:
+    def array(name: str, *shape: int) -> Any:
+        tensor = tensors.get(name)
+        if tensor is None or tensor.shape != shape:
+            raise WeightsError(f"The weights file {path.name} lacks a usable {name}.")
+        return tensor.numpy()
+
+    found = tensors.get("density.shares")
+    components = 0 if found is None else found.numel()
+    density = Mixture(
+        array("density.shares", components),
+        array("density.means", components, size),
+        array("density.deviations", components, size),
+    )
+    named = [n for n in tensors if n.startswith(DIRECTION)]
+    directions = {n.removeprefix(DIRECTION): array(n, size) for n in sorted(named)}
+    centre, axes = array("space.centre", size), array("space.axes", size, size)
+    return LatentSpace(centre, axes, density, directions)

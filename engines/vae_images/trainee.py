@@ -1,0 +1,191 @@
+"""The portraits' auto-encoder and its critic at school: one step, and the sheets to look at."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from engines.common.device import Placement
+from engines.common.sheets import write_sheet
+from engines.common.training import Trainee
+from engines.vae_images.losses import PatchCritic, critic_loss, face_weight, reconstruction
+from engines.vae_images.model import Vae, VaeConfig, kl_per_unit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """The knobs of a training."""
+
+    batch: int = 32
+    learning_rate: float = 1.2e-3
+    rate_nats: float = 120.0
+    """How much of a picture may pass through the latent; the KL's weight is steered to it."""
+    free_nats: float = 0.2
+    """KL that a unit may have at no price, so that none is given up (Kingma et al., 2016)."""
+    face_strength: float = 2.0
+    critic_from: float = 1.0
+    """The share of the training after which the critic has a say. It doubles a step's cost, so
+    at 1 it is left out: two CPU cores buy more sharpness with twice the steps."""
+    critic_weight: float = 0.1
+
+
+class VaeTrainee(Trainee):
+    """The auto-encoder and its critic at school."""
+
+    averaged = ("vae",)
+
+    def __init__(
+        self,
+        config: VaeConfig,
+        training: npt.NDArray[np.uint8],
+        held_out: npt.NDArray[np.uint8],
+        placement: Placement,
+        recipe: Recipe | None = None,
+    ) -> None:
+        self.recipe, self.placement = recipe or Recipe(), placement
+        self.training, self.held_out = training, held_out
+        self.vae = placement.put(Vae(config))
+        self.critic = placement.put(PatchCritic())
+        self.modules = {"vae": self.vae, "critic": self.critic}
+        rate = self.recipe.learning_rate
+        fused = placement.device.type != "mps"
+        self.vae_optimiser = torch.optim.AdamW(
+            self.vae.parameters(), rate, betas=(0.9, 0.99), weight_decay=1e-4, fused=fused
+        )
+        self.critic_optimiser = torch.optim.AdamW(
+            self.critic.parameters(), 4e-4, betas=(0.5, 0.99), weight_decay=0.0, fused=fused
+        )
+        self.optimisers = {"vae": self.vae_optimiser, "critic": self.critic_optimiser}
+        self.weight = face_weight(config.size_px, self.recipe.face_strength).to(placement.device)
+        self.log_price = math.log(2e-5)
+        """The KL's weight, as a logarithm: see `_steer`."""
+
+    def step(self, batches: torch.Generator, progress: float) -> dict[str, Tensor]:
+        for group in self.vae_optimiser.param_groups:
+            group["lr"] = self.recipe.learning_rate * schedule(progress)
+        self.vae.train()
+        wanted = self._batch(batches)
+        with self.placement.autocast():
+            mean, log_variance = self.vae.encoder(wanted)
+            latents = mean + (0.5 * log_variance).exp() * torch.randn_like(mean)
+            drawn = self.vae.decoder(latents)
+        drawn = drawn.float()
+        kl = kl_per_unit(mean, log_variance)
+        loss_picture = reconstruction(drawn, wanted, self.weight)
+        price = math.exp(self.log_price)
+        loss = loss_picture + price * kl.clamp(min=self.recipe.free_nats).sum()
+        figures = {"picture": loss_picture, "kl": kl.sum()}
+        if progress >= self.recipe.critic_from:
+            loss, judged = self._with_critic(loss, loss_picture, latents, drawn, wanted)
+            figures |= judged
+        self.vae_optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.vae.parameters(), 1.0)
+        self.vae_optimiser.step()
+        self._steer(float(kl.detach().sum()))
+        with torch.no_grad():
+            error = F.mse_loss(drawn.clamp(0, 1), wanted)
+            figures["psnr"] = -10 * error.log10()
+            figures["active"] = (mean.var(0) > 0.01).float().mean()
+        return {k: v.detach() for k, v in figures.items()} | {"price": torch.tensor(price)}
+
+    def state(self) -> dict[str, float]:
+        return {"log_price": self.log_price}
+
+    def restore(self, state: dict[str, float]) -> None:
+        self.log_price = state["log_price"]
+
+    def _with_critic(
+        self, loss: Tensor, loss_picture: Tensor, latents: Tensor, drawn: Tensor, wanted: Tensor
+    ) -> tuple[Tensor, dict[str, Tensor]]:
+        """Teach the critic, then add its verdict on what was drawn and on blends of pairs.
+
+        The verdict is weighed so that its gradient at the last layer is `critic_weight` of the
+        reconstruction's (Esser et al., "Taming Transformers", 2021).
+        """
+        with self.placement.autocast():
+            share = 0.2 + 0.6 * torch.rand(len(latents), 1, device=latents.device)
+            pairs = latents.detach()
+            blends = great_circle(pairs, pairs.roll(1, 0), share)
+            fakes = torch.cat([drawn, self.vae.decoder(blends[: len(blends) // 2]).float()])
+            real_scores = self.critic(wanted).float()
+            fake_scores = self.critic(fakes.detach()).float()
+            critic = critic_loss(real_scores, fake_scores)
+        self.critic_optimiser.zero_grad(set_to_none=True)
+        critic.backward()
+        self.critic_optimiser.step()
+        self.critic.requires_grad_(False)
+        with self.placement.autocast():
+            verdict = -self.critic(fakes).float().mean()
+        self.critic.requires_grad_(True)
+        last = [p for p in self.vae.decoder.body.parameters() if p.ndim == 4][-1]
+        (by_picture,) = torch.autograd.grad(loss_picture, last, retain_graph=True)
+        (by_verdict,) = torch.autograd.grad(verdict, last, retain_graph=True)
+        ratio = (by_picture.norm() / (by_verdict.norm() + 1e-6)).clamp(max=1e3).detach()
+        loss = loss + self.recipe.critic_weight * ratio * verdict
+        return loss, {"critic": critic, "verdict": verdict}
+
+    def _steer(self, kl_nats: float) -> None:
+        """Raise the KL's price while more nats pass than may, lower it while fewer do.
+
+        A simple controller after Shao et al., "ControlVAE" (2020).
+        """
+        excess = kl_nats / self.recipe.rate_nats - 1
+        self.log_price += 0.004 * max(-1.0, min(1.0, excess))
+        self.log_price = max(math.log(1e-7), min(math.log(1e-2), self.log_price))
+
+    def _batch(self, batches: torch.Generator) -> Tensor:
+        rows = torch.randint(len(self.training), (self.recipe.batch,), generator=batches)
+        return to_tensor(self.training[rows.numpy()], self.placement)
+
+    @torch.no_grad()
+    def sheets(self, averages: Mapping[str, nn.Module], folder: Path, label: str) -> None:
+        vae = averages["vae"]
+        assert isinstance(vae, Vae)
+        wanted = to_tensor(self.held_out[:24], self.placement)
+        with self.placement.autocast():
+            mean, _ = vae.encoder(wanted)
+            drawn = vae.decoder(mean)
+            ends = mean[:6], mean[6:12]
+            shares = torch.linspace(0, 1, 8, device=mean.device)
+            blends = [great_circle(*ends, share.expand(6, 1)) for share in shares]
+            between = vae.decoder(torch.stack(blends, 1).flatten(0, 1))
+            spread, centre = mean.std(0), mean.mean(0)
+            generator = torch.Generator().manual_seed(0)
+            noise = torch.randn(24, mean.shape[1], generator=generator).to(mean.device)
+            sampled = vae.decoder(centre + noise * spread)
+        pairs = torch.stack([wanted[:16], drawn[:16].float()], 1).flatten(0, 1)
+        write_sheet(
+            torch.cat([pairs, between.float(), sampled.float()]), 8, folder / f"{label}.png"
+        )
+        error = (drawn.float().clamp(0, 1) - wanted).square().mean()
+        print(f"sheet {label}: held-out psnr {-10 * float(error.log10()):.2f} dB", flush=True)
+
+
+def schedule(progress: float) -> float:
+    """The learning rate's share: up within the first percent, then half a cosine down to 2%."""
+    warm = min(1.0, 0.05 + progress / 0.01)
+    return warm * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(1.0, progress))))
+
+
+def great_circle(first: Tensor, second: Tensor, share: Tensor) -> Tensor:
+    """From `first` to `second` (B, L) by `share` (B, 1): spherical interpolation (Shoemake)."""
+    cosine = F.cosine_similarity(first, second, dim=1).clamp(-0.999, 0.999)[:, None]
+    angle = torch.acos(cosine)
+    return (
+        torch.sin((1 - share) * angle) * first + torch.sin(share * angle) * second
+    ) / angle.sin()
+
+
+def to_tensor(pictures: npt.NDArray[np.uint8], placement: Placement) -> Tensor:
+    """(B, S, S, 3) uint8 -> (B, 3, S, S) float32 in 0..1 on the device."""
+    tensor = torch.from_numpy(np.array(pictures)).to(placement.device)
+    return tensor.permute(0, 3, 1, 2).float().div(255)

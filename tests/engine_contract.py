@@ -1,0 +1,409 @@
+"""What every engine has to keep, as tests: `tests/test_contract.py` runs them on each one.
+
+An author of a plug-in runs them from a checkout of this repository, in an environment in which the
+plug-in is installed: `pytest tests/test_contract.py` finds it by its entry point.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import struct
+import threading
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from studio.engine import (
+    DeviceError,
+    Engine,
+    EngineError,
+    EngineSpec,
+    Job,
+    Latent,
+    Loaded,
+    ModelSpec,
+    Pixels,
+    Resources,
+    WeightsError,
+)
+from studio.parameters import Choice, Parameter, Toggle, Value, initial_values
+from studio.registry import resolve
+from tests.fakes import Guest, Pump, filled_deck, is_one_sentence, scene_of
+from tests.witness import loaded_by
+
+CPU = Resources(device="cpu", threads=1)
+
+
+@dataclass(frozen=True)
+class Case:
+    """An engine's spec, one of its models, and where the spec lies ("package.module")."""
+
+    spec: EngineSpec
+    model: ModelSpec
+    module: str
+
+    @property
+    def controls(self) -> tuple[Parameter, ...]:
+        return self.spec.controls(self.model.name)
+
+    def make(self) -> Engine:
+        engine = resolve(self.spec.factory, self.spec.title)()
+        assert isinstance(engine, Engine)
+        return engine
+
+    def point(self, seed: int) -> Latent:
+        """A sample of the normal prior."""
+        drawn = np.random.default_rng(seed).standard_normal(self.model.latent_size)
+        return drawn.astype(np.float32)
+
+    def job(self, seed: int = 1, **values: Value) -> Job:
+        """A job as the session would make it, which is to say one that cannot be written to."""
+        given = {**initial_values(self.controls), **values}
+        return Job(latent=self.point(seed), parameters=MappingProxyType(given), seed=5)
+
+
+def travel(parameter: Parameter) -> list[Value]:
+    """The ends of a control, or each of the words that it can be set to."""
+    if isinstance(parameter, Choice):
+        return list(parameter.options)
+    if isinstance(parameter, Toggle):
+        return [False, True]
+    return [parameter.at(0), parameter.at(1)]
+
+
+def assert_picture(pixels: Any) -> None:
+    """uint8 (H, W, 3), C-contiguous."""
+    assert isinstance(pixels, np.ndarray)
+    assert pixels.dtype == np.uint8
+    assert pixels.ndim == 3
+    assert pixels.shape[2] == 3
+    assert 0 not in pixels.shape
+    assert pixels.flags.c_contiguous
+
+
+# -- weights that are not what they should be ------------------------------------------------------
+
+Spoil = Callable[[Path, Path], None]
+
+
+def _rewritten(change: Callable[[str, Any], tuple[str, Any]]) -> Spoil:
+    """A spoiler that changes what a safetensors file says of its tensors, not their bytes."""
+
+    def spoil(source: Path, target: Path) -> None:
+        data = source.read_bytes()
+        (size,) = struct.unpack("<Q", data[:8])
+        entries = json.loads(data[8 : 8 + size])
+        kept = {name: entries.pop(name) for name in ("__metadata__",) if name in entries}
+        changed = dict(change(name, entry) for name, entry in entries.items())
+        header = json.dumps({**kept, **changed}).encode()
+        header += b" " * (-len(header) % 8)
+        target.write_bytes(struct.pack("<Q", len(header)) + header + data[8 + size :])
+
+    return spoil
+
+
+def _written(change: Callable[[bytes], bytes]) -> Spoil:
+    """A spoiler that writes other bytes than the file has."""
+
+    def spoil(source: Path, target: Path) -> None:
+        target.write_bytes(change(source.read_bytes()))
+
+    return spoil
+
+
+SPOILED: dict[str, Spoil] = {
+    "missing": lambda source, target: None,
+    "a folder": lambda source, target: target.mkdir(),
+    "empty": _written(lambda data: b""),
+    "a web page": _written(lambda data: b"<!doctype html>" * 100),
+    "cut short": _written(lambda data: data[: 2 * len(data) // 3]),
+    "cut in its header": _written(lambda data: data[:20]),
+    "a header without end": _written(lambda data: b"\xff" * 8 + data[8:]),
+    "other shapes": _rewritten(lambda name, e: (name, {**e, "shape": [1, *e["shape"]]})),
+    "other names": _rewritten(lambda name, e: (f"stranger.{name}", e)),
+}
+
+
+# -- the contract ----------------------------------------------------------------------------------
+
+
+class EngineContract:
+    """Tests of one `case`, and of its `engine` with the model loaded on the CPU.
+
+    Whoever inherits them provides these two fixtures.
+    """
+
+    # -- the spec
+
+    def test_the_spec_is_read_without_torch_and_without_qt(self, case: Case) -> None:
+        assert loaded_by([case.module])[case.module] == []
+
+    def test_the_spec_tells_people_what_they_have_before_them(self, case: Case) -> None:
+        assert case.spec.title
+        assert is_one_sentence(case.spec.summary)
+        assert case.model.title
+        assert case.model.licence
+        for parameter in case.controls:
+            assert parameter.label
+            assert is_one_sentence(parameter.help), f"{parameter.name} wants a help sentence"
+
+    def test_the_weights_are_there(self, case: Case) -> None:
+        assert case.model.weights.is_absolute()
+        assert case.model.weights.is_file()
+        assert case.model.latent_size > 0
+
+    # -- load
+
+    def test_load_says_where_the_engine_runs(self, case: Case) -> None:
+        engine = case.make()
+        try:
+            loaded = engine.load(case.model, CPU)
+            assert isinstance(loaded, Loaded)
+            assert "CPU" in loaded.device.upper()
+            assert loaded.notice == "" or is_one_sentence(loaded.notice)
+        finally:
+            engine.close()
+
+    def test_load_may_be_called_again_with_other_resources(self, case: Case) -> None:
+        engine = case.make()
+        try:
+            engine.load(case.model, CPU)
+            first = engine.render(case.job())
+            engine.load(case.model, CPU)
+            assert engine.render(case.job()).tobytes() == first.tobytes()
+            engine.load(case.model, Resources(device="auto", threads=2))
+            assert engine.render(case.job()).shape == first.shape
+        finally:
+            engine.close()
+
+    @pytest.mark.parametrize("device", ["cuda", "mps"])
+    def test_a_device_that_is_missing_is_a_device_error_and_the_cpu_still_works(
+        self, case: Case, device: Any
+    ) -> None:
+        """It is what the engine thread answers by going on with the CPU, on the same engine."""
+        engine = case.make()
+        try:
+            try:
+                engine.load(case.model, Resources(device=device, threads=1))
+            except DeviceError as error:
+                sentence = str(error)
+            else:
+                sentence = "This machine has one."
+            assert is_one_sentence(sentence)
+            engine.load(case.model, CPU)
+            assert_picture(engine.render(case.job()))
+        finally:
+            engine.close()
+
+    # -- render
+
+    def test_a_picture_is_uint8_rgb_in_one_piece(self, case: Case, engine: Engine) -> None:
+        assert_picture(engine.render(case.job()))
+
+    def test_the_same_job_is_the_same_picture_to_the_byte(self, case: Case, engine: Engine) -> None:
+        first = engine.render(case.job())
+        engine.render(case.job(seed=2))
+        assert engine.render(case.job()).tobytes() == first.tobytes()
+
+    def test_the_same_job_is_the_same_picture_from_another_instance(
+        self, case: Case, engine: Engine
+    ) -> None:
+        other = case.make()
+        try:
+            other.load(case.model, CPU)
+            engine.use_threads(CPU.threads)
+            assert other.render(case.job()).tobytes() == engine.render(case.job()).tobytes()
+        finally:
+            other.close()
+
+    def test_another_point_is_another_picture(self, case: Case, engine: Engine) -> None:
+        pictures = {engine.render(case.job(seed=seed)).tobytes() for seed in range(4)}
+        assert len(pictures) == 4
+
+    def test_a_picture_is_not_touched_again(self, case: Case, engine: Engine) -> None:
+        first = engine.render(case.job())
+        kept = first.copy()
+        engine.render(case.job(seed=2))
+        engine.render(replace(case.job(seed=3), thumbnail=True))
+        assert np.array_equal(first, kept)
+
+    def test_a_job_is_left_as_it_was(self, case: Case, engine: Engine) -> None:
+        job = case.job()
+        latent, parameters = job.latent.copy(), dict(job.parameters)
+        engine.render(job)
+        assert np.array_equal(job.latent, latent)
+        assert dict(job.parameters) == parameters
+
+    def test_missing_parameters_are_at_their_defaults(self, case: Case, engine: Engine) -> None:
+        bare = replace(case.job(), parameters={})
+        assert engine.render(bare).tobytes() == engine.render(case.job()).tobytes()
+
+    def test_the_origin_and_far_out_are_pictures_too(self, case: Case, engine: Engine) -> None:
+        for scale in (0, 10, -10):
+            job = case.job()
+            assert_picture(engine.render(replace(job, latent=scale * job.latent)))
+
+    def test_both_ends_of_every_control_can_be_drawn(self, case: Case, engine: Engine) -> None:
+        for parameter in case.controls:
+            for value in travel(parameter):
+                assert_picture(engine.render(case.job(**{parameter.name: value})))
+
+    def test_all_controls_at_once_at_either_end(self, case: Case, engine: Engine) -> None:
+        for end in (0, 1):
+            values = {p.name: p.at(end) for p in case.controls}
+            assert_picture(engine.render(case.job(**values)))
+
+    def test_every_control_does_something(self, case: Case, engine: Engine) -> None:
+        for parameter in case.controls:
+            pictures = {
+                seed: {
+                    engine.render(case.job(seed, **{parameter.name: value})).tobytes()
+                    for value in [parameter.initial, *travel(parameter)]
+                }
+                for seed in (1, 2)
+            }
+            seen = max(len(each) for each in pictures.values())
+            assert seen > 1, f"{parameter.label} does nothing that one could see"
+
+    def test_a_thumbnail_is_no_larger_than_the_picture(self, case: Case, engine: Engine) -> None:
+        picture = engine.render(case.job())
+        thumbnail = engine.render(Job(latent=case.point(1), seed=5, thumbnail=True))
+        assert_picture(thumbnail)
+        assert thumbnail.shape[0] <= picture.shape[0]
+        assert thumbnail.shape[1] <= picture.shape[1]
+        other = engine.render(Job(latent=case.point(2), seed=5, thumbnail=True))
+        assert other.tobytes() != thumbnail.tobytes()
+
+    # -- sample and encode
+
+    def test_samples_are_points_of_the_model(self, case: Case, engine: Engine) -> None:
+        points = engine.sample(7, 8, case.model.latent_size)
+        assert points.dtype == np.float32
+        assert points.shape == (8, case.model.latent_size)
+        assert np.isfinite(points).all()
+        assert len({p.tobytes() for p in points}) == 8
+        assert_picture(engine.render(replace(case.job(), latent=points[0])))
+
+    def test_a_sample_depends_on_the_seed_and_its_number_alone(
+        self, case: Case, engine: Engine
+    ) -> None:
+        size = case.model.latent_size
+        points = engine.sample(7, 8, size)
+        for count in (1, 3, 8):
+            assert engine.sample(7, count, size).tobytes() == points[:count].tobytes()
+        other = engine.sample(8, 8, size)
+        assert not any(np.array_equal(a, b) for a in points for b in other)
+
+    def test_an_engine_encodes_if_and_only_if_its_spec_says_so(
+        self, case: Case, engine: Engine
+    ) -> None:
+        picture = engine.render(case.job())
+        if not case.spec.encodes:
+            with pytest.raises(EngineError) as refusal:
+                engine.encode(picture)
+            assert is_one_sentence(str(refusal.value))
+            return
+        kept = picture.copy()
+        point = engine.encode(picture)
+        assert point.dtype == np.float32
+        assert point.shape == (case.model.latent_size,)
+        assert np.isfinite(point).all()
+        assert np.array_equal(engine.encode(picture), point)
+        assert np.array_equal(picture, kept)
+
+    def test_an_encoded_picture_is_nearer_to_itself_than_to_others(
+        self, case: Case, engine: Engine
+    ) -> None:
+        if not case.spec.encodes:
+            return  # see above: it refuses
+
+        def distance(a: Pixels, b: Pixels) -> float:
+            return float(np.abs(a.astype(float) - b.astype(float)).mean())
+
+        picture = engine.render(case.job())
+        again = engine.render(replace(case.job(), latent=engine.encode(picture)))
+        others = [engine.render(case.job(seed=seed)) for seed in (2, 3, 4)]
+        assert distance(again, picture) < min(distance(other, picture) for other in others)
+
+    def test_pictures_of_any_size_are_taken_in(self, case: Case, engine: Engine) -> None:
+        rng = np.random.default_rng(0)
+        for shape in (
+            ((1, 1, 3), (7, 300, 3), (300, 7, 3), (640, 480, 3)) if case.spec.encodes else ()
+        ):
+            pixels = rng.integers(0, 256, shape, np.uint8)
+            assert np.isfinite(engine.encode(pixels)).all()
+
+    # -- resources, and the end
+
+    def test_threads_are_given_and_taken_during_play(self, case: Case, engine: Engine) -> None:
+        for threads in (1, 2, 1):
+            engine.use_threads(threads)
+            assert_picture(engine.render(case.job()))
+
+    def test_an_engine_that_loaded_nothing_can_be_closed(self, case: Case) -> None:
+        case.make().close()
+
+    def test_a_closed_engine_leaves_nothing_behind(self, case: Case) -> None:
+        engine = case.make()
+        engine.load(case.model, CPU)
+        engine.render(case.job())
+        engine.close()
+        alive = weakref.ref(engine)
+        del engine
+        gc.collect()
+        assert alive() is None, "somebody holds on to a closed engine"
+        assert [t.name for t in threading.enumerate() if not t.daemon] == ["MainThread"]
+
+    # -- weights
+
+    @pytest.mark.parametrize("how", SPOILED)
+    def test_weights_that_cannot_be_used_are_refused_by_one_sentence(
+        self, case: Case, how: str, tmp_path: Path
+    ) -> None:
+        spoiled = tmp_path / "spoiled.safetensors"
+        SPOILED[how](case.model.weights, spoiled)
+        self.refuses(case, replace(case.model, weights=spoiled))
+
+    def test_weights_of_another_size_are_refused_by_one_sentence(self, case: Case) -> None:
+        self.refuses(case, replace(case.model, latent_size=case.model.latent_size + 1))
+
+    def refuses(self, case: Case, model: ModelSpec) -> None:
+        engine = case.make()
+        try:
+            with pytest.raises(WeightsError) as refusal:
+                engine.load(model, CPU)
+            assert is_one_sentence(str(refusal.value)), str(refusal.value)
+            engine.load(case.model, CPU)  # none the worse for it
+            assert_picture(engine.render(case.job()))
+        finally:
+            engine.close()
+
+    # -- in the instrument
+
+    def test_the_instrument_plays_it(self, case: Case) -> None:
+        guest = Guest(case.make, name=case.spec.name)
+        guest.spec = replace(case.spec, factory=guest.spec.factory)
+        pump = Pump(guest, scene=scene_of(filled_deck(guest, slots=0, model=case.model.name)))
+        try:
+            pump.start()
+            assert pump.notices == []
+            assert all(pump.deck().slots)
+            for step in range(10):
+                pump.session.move_pad("deck1", (step / 10, -0.3))
+            pump.settle()
+            shown = pump.state().shown
+            assert shown is not None
+            assert shown.request.revision == pump.state().asked
+            assert not list(pump.session.thumbnails.missing(pump.deck()))
+            if case.spec.encodes:
+                pump.change(lambda: pump.session.encode("deck1", 0, shown.pixels))
+            assert pump.notices == []
+        finally:
+            pump.close()
