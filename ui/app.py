@@ -26,7 +26,6 @@ def main(resources: Resources) -> int:
 
     Raises `EngineError` when no engine is installed.
     """
-    log_file = logs.start()
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("Latent Loom")
@@ -35,10 +34,10 @@ def main(resources: Resources) -> int:
     registry = find_engines()
     session = Session(registry, first_scene(registry), wake=bridge.wake, resources=resources)
     bridge.woken.connect(session.collect)
-    window = Window(session, log_file)
-    window.show()
+    window = Window(session, logs.file())
     # The engine thread imports torch, which takes seconds: the window is on screen before that.
-    QTimer.singleShot(0, session.start)
+    window.appeared.connect(session.start)
+    window.appear()
     _let_ctrl_c_end(app)
     status = app.exec()
     session.close()

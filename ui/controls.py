@@ -10,9 +10,21 @@ from __future__ import annotations
 from abc import abstractmethod
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import (
+    QFont,
+    QFontMetrics,
+    QHideEvent,
+    QInputEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QComboBox,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -33,11 +45,16 @@ from studio.parameters import (
     Value,
     fresh_seed,
 )
-from ui.icons import icon
-from ui.theme import ACCENT, HAIRLINE, TEXT, TRACK, colour, font
+from ui.icons import icon, pixmap
+from ui.theme import ACCENT, HAIRLINE, QUIET, TEXT, TRACK, colour, font
+from ui.words import Words
 
 LABEL_PX = 104
 VALUE_PX = 76
+CHOICE_PX = 224
+"""Where the words of a choice are wider than this together, they go into a list."""
+
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class Slider(QWidget):
@@ -47,21 +64,25 @@ class Slider(QWidget):
     released = Signal()
     wanted = Signal(object)
     """The value that the hand wants."""
+    typing = Signal()
+    """The value is to be typed."""
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._parameter = parameter
         self._value = parameter.initial
         self._grip: tuple[float, float] | None = None
+        self._turn = 0.0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFixedHeight(24)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(parameter.label)
 
     def show_value(self, value: Value) -> None:
-        self._value = value
-        self.setAccessibleDescription(self._parameter.format(value))
-        self.update()
+        if value != self._value or not self.accessibleDescription():
+            self._value = value
+            self.setAccessibleDescription(self._parameter.format(value))
+            self.update()
 
     def _origin(self) -> float:
         """Where the fill begins: at zero where that is within the range, else at the low end."""
@@ -113,19 +134,39 @@ class Slider(QWidget):
         self.wanted.emit(self._parameter.at(position))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._let_go()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._let_go()  # a hidden widget never hears of the release
+
+    def _let_go(self) -> None:
         if self._grip is not None:
             self._grip = None
             self.released.emit()
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and _is_home(event):
+            event.accept()  # elsewhere it is the window's key for the puck
+            return True
+        return super().event(event)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
-        fine = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-        turn = event.angleDelta().y() or event.angleDelta().x()
-        self.wanted.emit(self._parameter.nudged(self._value, (0.2 if fine else 2) * turn / 120))
         event.accept()
+        self._turn += (event.angleDelta().y() or event.angleDelta().x()) / 120
+        # A touch pad turns in small parts: whole steps of an Int have to add up first.
+        turn = int(self._turn) if isinstance(self._parameter, Int) else self._turn
+        if turn:
+            self._turn -= turn
+            self.wanted.emit(self._parameter.nudged(self._value, self._step(event) * turn))
+
+    def _step(self, event: QInputEvent) -> float:
+        """How far one notch of the wheel or one arrow key goes, in `nudged`'s steps."""
+        if isinstance(self._parameter, Int):
+            return 1.0
+        return 0.2 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 2.0
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        fine = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-        step = 0.2 if fine else 2.0
+        step = self._step(event)
         steps = {
             Qt.Key.Key_Right: step,
             Qt.Key.Key_Up: step,
@@ -139,6 +180,8 @@ class Slider(QWidget):
             self.wanted.emit(self._parameter.initial)
         elif key in steps:
             self.wanted.emit(self._parameter.nudged(self._value, steps[key]))
+        elif key in _ENTER:
+            self.typing.emit()
         else:
             super().keyPressEvent(event)
 
@@ -150,14 +193,20 @@ class Slider(QWidget):
 
 
 class ValueField(QWidget):
-    """A value in words; a double click turns it into a field to type in."""
+    """A value in words; a double click turns it into a field to type in.
+
+    Enter takes what was typed, Escape leaves the value as it was; both give the keyboard back.
+    """
 
     wanted = Signal(object)
     refused = Signal(str)
+    left = Signal()
+    """The keyboard is done here."""
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._parameter = parameter
+        self._typing = False
         self._label = QLabel(self)
         self._label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._label.setFont(font())
@@ -167,8 +216,7 @@ class ValueField(QWidget):
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._label)
         self._stack.addWidget(self._edit)
-        self.setFixedWidth(VALUE_PX)
-        self.setFixedHeight(24)
+        self.setFixedSize(_value_px(parameter), 24)
         self._edit.editingFinished.connect(self._finish)
         self._edit.installEventFilter(self)
 
@@ -183,27 +231,48 @@ class ValueField(QWidget):
 
     def edit(self) -> None:
         """Let the artist type."""
+        self._typing = True
         self._edit.setText(self._label.text())
         self._stack.setCurrentWidget(self._edit)
         self._edit.setFocus()
         self._edit.selectAll()
 
+    def leave(self) -> None:
+        """Stop typing; the value stays as it was."""
+        self._typing = False  # first: hiding the field takes its focus, and that finishes it again
+        self._stack.setCurrentWidget(self._label)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _ENTER:
+            self.edit()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.setPen(QPen(colour(QUIET), 1))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+
     def eventFilter(self, watched: object, event: QEvent) -> bool:
-        if (
-            watched is self._edit
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Escape
-        ):
-            self._edit.setText(self._label.text())
-            self._stack.setCurrentWidget(self._label)
-            return True
-        return False
+        if watched is not self._edit or not isinstance(event, QKeyEvent):
+            return False
+        if event.key() not in (*_ENTER, Qt.Key.Key_Escape):
+            return False
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+        elif event.type() == QEvent.Type.KeyPress:
+            if event.key() == Qt.Key.Key_Escape:
+                self.leave()
+            self._finish()
+            self.left.emit()
+        return True
 
     def _finish(self) -> None:
-        if self._stack.currentWidget() is not self._edit:
+        if not self._typing:
             return
         typed = self._edit.text()
-        self._stack.setCurrentWidget(self._label)
+        self.leave()
         if typed == self._label.text():
             return
         try:
@@ -227,7 +296,7 @@ class Row(QWidget):
         self._line = QHBoxLayout(self)
         self._line.setContentsMargins(0, 2, 0, 2)
         self._line.setSpacing(10)
-        label = QLabel(parameter.label, self)
+        label = Words(parameter.label, self)
         label.setFixedWidth(LABEL_PX)
         self._line.addWidget(label)
 
@@ -248,6 +317,8 @@ class SliderRow(Row):
         self.slider.pressed.connect(self.pressed)
         self.slider.released.connect(self.released)
         self.slider.wanted.connect(self.wanted)
+        self.slider.typing.connect(self.field.edit)
+        self.field.left.connect(self.slider.setFocus)
         self.field.wanted.connect(self.wanted)
         self.field.refused.connect(self.refused)
         self.show_value(parameter.initial)
@@ -262,7 +333,7 @@ class ChoiceRow(Row):
 
     def __init__(self, parameter: Choice, parent: QWidget | None = None) -> None:
         super().__init__(parameter, parent)
-        self._buttons = QButtonGroup(self)
+        self.buttons = QButtonGroup(self)
         segments = QHBoxLayout()
         segments.setSpacing(0)
         for index, option in enumerate(parameter.options):
@@ -271,20 +342,58 @@ class ChoiceRow(Row):
             button.setCheckable(True)
             button.setAccessibleName(f"{parameter.label}: {option}")
             button.clicked.connect(lambda _=False, option=option: self.wanted.emit(option))
-            self._buttons.addButton(button, index)
+            self.buttons.addButton(button, index)
             segments.addWidget(button, 1)
         self._line.addLayout(segments, 1)
         self.show_value(parameter.initial)
 
     def show_value(self, value: Value) -> None:
         assert isinstance(self.parameter, Choice)
-        self._buttons.button(self.parameter.options.index(str(value))).setChecked(True)
+        self.buttons.button(self.parameter.options.index(str(value))).setChecked(True)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        index = self._buttons.checkedId() + (-1 if event.angleDelta().y() > 0 else 1)
-        button = self._buttons.button(index)
+        index = self.buttons.checkedId() + (-1 if event.angleDelta().y() > 0 else 1)
+        button = self.buttons.button(index)
         if button is not None:
             button.click()
+        event.accept()
+
+
+class Picker(QComboBox):
+    """A list to choose from. The wheel scrolls past it, so that nothing is chosen by accident."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.view().setAccessibleName(name)
+        self.setMinimumContentsLength(1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        mark = pixmap("chevron-down", 14, QUIET, self.devicePixelRatioF())
+        QPainter(self).drawPixmap(self.width() - 24, (self.height() - 14) // 2, mark)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+class ListRow(Row):
+    """One of more words than fit side by side."""
+
+    def __init__(self, parameter: Choice, parent: QWidget | None = None) -> None:
+        super().__init__(parameter, parent)
+        self.picker = Picker(parameter.label, self)
+        self.picker.addItems(parameter.options)
+        self.picker.textActivated.connect(self.wanted.emit)
+        self._line.addWidget(self.picker, 1)
+        self.show_value(parameter.initial)
+
+    def show_value(self, value: Value) -> None:
+        self.picker.setCurrentText(str(value))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        way = -1 if event.angleDelta().y() > 0 else 1
+        self.wanted.emit(self.parameter.nudged(self.picker.currentText(), way))
         event.accept()
 
 
@@ -296,6 +405,7 @@ class ToggleRow(Row):
         self.button = QPushButton(self)
         self.button.setCheckable(True)
         self.button.setAccessibleName(parameter.label)
+        self.button.setMinimumWidth(64)
         self.button.clicked.connect(lambda on: self.wanted.emit(on))
         self._line.addStretch(1)
         self._line.addWidget(self.button)
@@ -312,6 +422,9 @@ class SeedRow(Row):
     def __init__(self, parameter: Seed, parent: QWidget | None = None) -> None:
         super().__init__(parameter, parent)
         self.field = ValueField(parameter, self)
+        self.field.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.field.setContentsMargins(0, 0, 6, 0)
+        self.field.setAccessibleName(parameter.label)
         self.die = QPushButton(icon("dice-5"), "", self)
         self.die.setObjectName("flat")
         self.die.setToolTip("Another seed")
@@ -320,6 +433,7 @@ class SeedRow(Row):
         self._line.addStretch(1)
         self._line.addWidget(self.field)
         self._line.addWidget(self.die)
+        self.field.left.connect(self.field.setFocus)
         self.field.wanted.connect(self.wanted)
         self.field.refused.connect(self.refused)
         self.show_value(parameter.initial)
@@ -332,7 +446,8 @@ def row_for(parameter: Parameter, parent: QWidget | None = None) -> Row:
     """The row that fits `parameter`'s kind."""
     match parameter:
         case Choice():
-            return ChoiceRow(parameter, parent)
+            fits = _segments_px(parameter) <= CHOICE_PX
+            return ChoiceRow(parameter, parent) if fits else ListRow(parameter, parent)
         case Toggle():
             return ToggleRow(parameter, parent)
         case Seed():
@@ -350,12 +465,34 @@ def section(title: str, parent: QWidget | None = None) -> QLabel:
 
 
 def _tooltip(parameter: Parameter) -> str:
-    lines = [parameter.help or parameter.label]
+    lines = [f"{parameter.label}: {parameter.help}" if parameter.help else parameter.label]
     if isinstance(parameter, (Float, Int)):
         low, high = parameter.format(parameter.low), parameter.format(parameter.high)
         lines.append(f"{low} to {high}. Default {parameter.format(parameter.initial)}.")
-        lines.append("Shift slows, Alt-click resets, double-click the value to type it.")
+        lines.append("Shift slows, Alt-click or Home resets, double-click or Enter types it.")
+    elif isinstance(parameter, Seed):
+        lines.append("Double-click or Enter types it.")
+    elif parameter.unit:
+        lines.append(f"In {parameter.unit}.")
     return "\n".join(lines)
+
+
+def _value_px(parameter: Parameter) -> int:
+    """Room for the longest value of a number, with what a field to type in needs around it."""
+    if not isinstance(parameter, (Float, Int)):
+        return VALUE_PX
+    ends = (parameter.low, parameter.high)
+    widths = [QFontMetrics(font()).horizontalAdvance(parameter.format(end)) for end in ends]
+    return max(VALUE_PX, *widths)
+
+
+def _segments_px(parameter: Choice) -> int:
+    metrics = QFontMetrics(font(weight=QFont.Weight.Medium))
+    return sum(metrics.horizontalAdvance(option) + 22 for option in parameter.options)
+
+
+def _is_home(event: QEvent) -> bool:
+    return isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Home
 
 
 def _slow(event: QMouseEvent) -> bool:

@@ -5,14 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFont,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+)
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QHBoxLayout,
+    QMenu,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from studio.engine import EngineError
 from studio.session import Session
 from ui.icons import icon
-from ui.pictures import pixmap_of
+from ui.pictures import Cut, Face, pixmap_of
 from ui.theme import ACCENT, ALARM, HAIRLINE, QUIET, RADIUS, RAISED, TEXT, TRACK, colour, font
+from ui.words import elided
+
+_CUT = Cut(4, HAIRLINE)
+_WIDE_PX = 158
+_NARROW_PX = 44
 
 
 class DeckButton(QAbstractButton):
@@ -23,11 +42,22 @@ class DeckButton(QAbstractButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setCheckable(True)
-        self.setFixedSize(158, 42)
+        self.setAutoExclusive(True)
+        self.setMinimumSize(_NARROW_PX, 42)
+        self.setMaximumSize(_WIDE_PX, 42)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._title = self._below = ""
         self._trouble = False
-        self._picture: QPixmap | None = None
+        self._face = Face()
+
+    def show_front(self, front: bool) -> None:
+        """Be the one that fills the stage: it keeps its words, however many decks there are."""
+        self.setChecked(front)
+        self.setMinimumWidth(_WIDE_PX if front else _NARROW_PX)
+
+    def sizeHint(self) -> QSize:
+        return self.maximumSize()
 
     def show_deck(self, title: str, below: str, trouble: bool) -> None:
         """`below` is the model, or in trouble a word about it."""
@@ -36,7 +66,7 @@ class DeckButton(QAbstractButton):
         self.update()
 
     def show_picture(self, picture: QPixmap) -> None:
-        self._picture = picture
+        self._face.show(picture)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -52,22 +82,27 @@ class DeckButton(QAbstractButton):
             painter.fillRect(line, colour(ACCENT))
         self._paint_miniature(painter)
         painter.setPen(colour(TEXT))
-        painter.setFont(font(13, font().Weight.DemiBold))
-        painter.drawText(QRectF(46, 5, 106, 17), Qt.AlignmentFlag.AlignVCenter, self._title)
+        painter.setFont(font(13, QFont.Weight.DemiBold))
+        self._write(painter, self._title, 5, 17)
         painter.setPen(colour(ALARM if self._trouble else QUIET))
         painter.setFont(font(11))
-        painter.drawText(QRectF(46, 21, 106, 15), Qt.AlignmentFlag.AlignVCenter, self._below)
+        self._write(painter, self._below, 21, 15)
+
+    def _write(self, painter: QPainter, words: str, top: int, height: int) -> None:
+        """A line beside the miniature; none where there is no room for a word."""
+        if self._room() > 0:
+            line = QRectF(46, top, self._room(), height)
+            fitting = elided(painter, words, self._room())
+            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, fitting)
+
+    def _room(self) -> int:
+        """The px that are left for words; 0 where they would not hold one."""
+        room = self.width() - 46 - 6
+        return room if room >= 40 else 0
 
     def _paint_miniature(self, painter: QPainter) -> None:
-        frame = QRectF(6, 5, 32, 32)
-        path = QPainterPath()
-        path.addRoundedRect(frame, 4, 4)
-        painter.fillPath(path, colour(HAIRLINE))
-        if self._picture is not None:
-            painter.save()
-            painter.setClipPath(path)
-            painter.drawPixmap(frame, self._picture, QRectF(self._picture.rect()))
-            painter.restore()
+        frame = QRectF(6 if self._room() else (self.width() - 32) / 2, 5, 32, 32)
+        self._face.paint(painter, frame, _CUT)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = QMenu(self)
@@ -104,7 +139,7 @@ class DeckBar(QWidget):
         for place, deck in enumerate(scene.decks):
             button = self._buttons.get(deck.key) or self._new_button(deck.key)
             self._line.insertWidget(place, button)
-            button.setChecked(deck.key == scene.front)
+            button.show_front(deck.key == scene.front)
             self.refresh_state(deck.key)
 
     def refresh_state(self, deck: str) -> None:
@@ -115,7 +150,8 @@ class DeckBar(QWidget):
         model = self._session.model(deck).title
         below = "stopped" if state.problem else model if state.device else "loading…"
         self._buttons[deck].show_deck(spec.title, below, bool(state.problem))
-        self._buttons[deck].setToolTip(state.problem or f"{spec.summary}\nRight-click to remove.")
+        about = state.problem or spec.summary
+        self._buttons[deck].setToolTip(f"{spec.title} · {model}: {about}\nRight-click to remove.")
 
     def refresh_picture(self, deck: str, picture: QPixmap | None = None) -> None:
         """Show the deck's newest picture in its miniature."""

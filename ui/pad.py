@@ -9,18 +9,20 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragMoveEvent,
     QDropEvent,
+    QHideEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPainterPath,
     QPaintEvent,
     QPen,
     QPixmap,
+    QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.scene import PAD_X, PAD_Y, SLOT_NAMES, Place
+from ui.pictures import Cut, Face
 from ui.theme import ACCENT, BACKGROUND, HAIRLINE, PANEL, QUIET, RADIUS, TEXT, TRACK, colour, font
 
 SLOT_MIME = "application/x-latentloom-slot"
@@ -28,6 +30,8 @@ SLOT_MIME = "application/x-latentloom-slot"
 
 _INSET_PX = 26
 _TRAIL = 28
+_TRAIL_STEP = 4
+"""So many points of the trail fade together."""
 _STEP = 0.05
 _FINE_STEP = 0.01
 
@@ -64,11 +68,12 @@ class Pad(QWidget):
         self._puck: Place = (0.0, 0.0)
         self._anchors: dict[int, Place] = {}
         self._weights: tuple[float, ...] = ()
-        self._faces: dict[int, QPixmap] = {}
+        self._faces = [Face() for _ in SLOT_NAMES]
         self._trail: deque[Place] = deque(maxlen=_TRAIL)
         self._grip: QPointF | None = None
         self._held_anchor: int | None = None
         self.translucent = False
+        self._measure()
 
     # -- what it shows -------------------------------------------------------------------------
 
@@ -83,10 +88,7 @@ class Pad(QWidget):
 
     def show_face(self, slot: int, face: QPixmap | None) -> None:
         """Show `face` on a slot's anchor; None for just its letter."""
-        if face is None:
-            self._faces.pop(slot, None)
-        else:
-            self._faces[slot] = face
+        self._faces[slot].show(face)
         self.update()
 
     def forget_trail(self) -> None:
@@ -101,36 +103,35 @@ class Pad(QWidget):
 
     # -- geometry ------------------------------------------------------------------------------
 
-    def _field(self) -> QRectF:
-        side = min(self.width(), self.height()) - 2 * _INSET_PX
-        centre = QRectF(self.rect()).center()
-        return QRectF(centre.x() - side / 2, centre.y() - side / 2, side, side)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._measure()
+
+    def _measure(self) -> None:
+        """Once for each size: a paint asks for more than fifty places."""
+        self._middle_x, self._middle_y = self.width() / 2, self.height() / 2
+        self._reach = max(1.0, min(self.width(), self.height()) / 2 - _INSET_PX)
 
     def point_at(self, place: Place) -> QPointF:
         """Where a place on the pad is in the widget."""
-        field = self._field()
         x, y = place
-        return QPointF(
-            field.center().x() + x * field.width() / 2, field.center().y() - y * field.height() / 2
-        )
+        return QPointF(self._middle_x + x * self._reach, self._middle_y - y * self._reach)
 
     def place_at(self, point: QPointF) -> Place:
         """The place on the pad under a point of the widget, held inside."""
-        field = self._field()
-        x = 2 * (point.x() - field.center().x()) / field.width()
-        y = -2 * (point.y() - field.center().y()) / field.height()
+        x = (point.x() - self._middle_x) / self._reach
+        y = (self._middle_y - point.y()) / self._reach
         return PAD_X.at((x + 1) / 2), PAD_Y.at((y + 1) / 2)
 
     def _anchor_under(self, point: QPointF) -> int | None:
         radius = self._face_px() / 2 + 4
-        for slot, place in self._anchors.items():
+        for slot, place in reversed(self._anchors.items()):  # the one on top is painted last
             away = self.point_at(place) - point
             if away.x() ** 2 + away.y() ** 2 <= radius**2:
                 return slot
         return None
 
     def _face_px(self) -> float:
-        return max(22.0, min(46.0, self._field().width() / 6.5))
+        return max(22.0, min(46.0, self._reach / 3.25))
 
     # -- painting ------------------------------------------------------------------------------
 
@@ -143,6 +144,8 @@ class Pad(QWidget):
         self._paint_trail(painter)
         for slot, place in self._anchors.items():
             self._paint_anchor(painter, slot, self.point_at(place))
+        if not self._anchors:
+            self._paint_words(painter)
         self._paint_puck(painter)
 
     def _paint_ground(self, painter: QPainter) -> None:
@@ -162,35 +165,42 @@ class Pad(QWidget):
             painter.drawLine(puck, self.point_at(place))
 
     def _paint_trail(self, painter: QPainter) -> None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        for age, place in enumerate(self._trail):
-            painter.setBrush(colour(ACCENT, 0.5 * (age + 1) / _TRAIL))
-            painter.drawEllipse(self.point_at(place), 1.6, 1.6)
+        points = [self.point_at(place) for place in self._trail]
+        for begin in range(0, len(points), _TRAIL_STEP):
+            opacity = 0.5 * (begin + _TRAIL_STEP) / _TRAIL
+            pen = QPen(colour(ACCENT, opacity), 3.2)
+            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+            painter.setPen(pen)
+            painter.drawPoints(points[begin : begin + _TRAIL_STEP])
 
     def _paint_anchor(self, painter: QPainter, slot: int, at: QPointF) -> None:
         size = self._face_px()
         disc = QRectF(at.x() - size / 2, at.y() - size / 2, size, size)
-        face = self._faces.get(slot)
         weight = self._weight(slot)
-        path = QPainterPath()
-        path.addEllipse(disc)
-        painter.setBrush(colour(TRACK))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.drawPath(path)
-        if face is not None:
-            painter.save()
-            painter.setClipPath(path)
-            painter.drawPixmap(disc, face, QRectF(face.rect()))
-            painter.restore()
-        painter.setBrush(Qt.BrushStyle.NoBrush)
         live = weight >= 0.2
-        painter.setPen(QPen(colour(ACCENT if live else BACKGROUND), 2.2 if live else 1.5))
-        painter.drawEllipse(disc)
+        ring, ring_px = (ACCENT, 2.2) if live else (BACKGROUND, 1.5)
+        self._faces[slot].paint(painter, disc, Cut(size / 2, TRACK, ring, ring_px))
         painter.setFont(font(11))
         painter.setPen(colour(TEXT if live else QUIET))
-        below = QRectF(at.x() - 30, disc.bottom() + 1, 60, 14)
         words = f"{SLOT_NAMES[slot]} {round(100 * weight)}"
-        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, words)
+        painter.drawText(self._label_frame(disc), Qt.AlignmentFlag.AlignCenter, words)
+
+    def _label_frame(self, disc: QRectF) -> QRectF:
+        """Below the anchor or, where the puck or the pad's edge is in the way, above it."""
+        below = QRectF(disc.center().x() - 30, disc.bottom() + 1, 60, 14)
+        puck = self.point_at(self._puck)
+        away = puck - below.center()
+        covered = abs(away.x()) < 32 and abs(away.y()) < 20 and puck.y() > disc.center().y()
+        if covered or below.bottom() > self.height():
+            below.moveBottom(disc.top() - 1)
+        return below
+
+    def _paint_words(self, painter: QPainter) -> None:
+        words = "All slots are empty.\nPress R, or click a slot, to fill them."
+        painter.setFont(font())
+        painter.setPen(colour(QUIET))
+        frame = QRectF(self.rect()).adjusted(8, 0, -8, -24)
+        painter.drawText(frame, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, words)
 
     def _paint_puck(self, painter: QPainter) -> None:
         at = self.point_at(self._puck)
@@ -229,6 +239,12 @@ class Pad(QWidget):
             self._grip = event.position()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._let_go()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._let_go()  # a hidden widget never hears of the release
+
+    def _let_go(self) -> None:
         if self._grip is not None or self._held_anchor is not None:
             self._grip = self._held_anchor = None
             self.released.emit()

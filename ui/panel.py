@@ -5,14 +5,15 @@ Everything in it is made from the spec; no engine is known here by name.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QComboBox, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QScrollBar, QVBoxLayout, QWidget
 
 from studio.engine import EngineSpec
 from studio.parameters import ParameterError, Value
 from studio.scene import INTERPOLATION, SEED, Deck
 from studio.session import Session
-from ui.controls import Row, row_for, section
+from ui.controls import Picker, Row, ValueField, row_for, section
 from ui.theme import STEP
 
 
@@ -24,19 +25,26 @@ class Panel(QScrollArea):
         self._session = session
         self._rows: dict[str, Row] = {}
         self._choices: list[tuple[str, str]] = []
+        self._made_for: tuple[str, str] | None = None
         self._shown: tuple[str, str, str] | None = None
         self.setWidgetResizable(True)
-        self.setFocusPolicy(self.focusPolicy().NoFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setVerticalScrollBar(_Bar())
 
     def refresh(self) -> None:
         """Show the front deck as it is now."""
         deck = self._session.scene.deck(self._session.scene.front)
         if (deck.key, deck.engine, deck.model) != self._shown:
+            self._shown = (deck.key, deck.engine, deck.model)
+            for field in self.findChildren(ValueField):
+                field.leave()  # what is being typed was meant for the other
+        if (deck.engine, deck.model) != self._made_for:
             self._build(deck)
         for name, value in _values(deck).items():
             self._rows[name].show_value(value)
-        with QSignalBlocker(self._models):
-            self._models.setCurrentIndex(self._choices.index((deck.engine, deck.model)))
+        self._models.setCurrentIndex(self._choices.index((deck.engine, deck.model)))
 
     def row(self, name: str) -> Row:
         """The row of a parameter of the front deck."""
@@ -44,11 +52,12 @@ class Panel(QScrollArea):
 
     def _build(self, deck: Deck) -> None:
         spec = self._session.registry.spec(deck.engine)
-        self._shown = (deck.key, deck.engine, deck.model)
+        self._session.history.release()  # whatever a hand was on is gone
+        self._made_for = (deck.engine, deck.model)
         self._rows = {}
         inside = QWidget()
         column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, STEP, 0)
+        column.setContentsMargins(0, 0, STEP // 2, 0)
         column.setSpacing(0)
         self._models = self._model_box()
         column.addWidget(section("Model"))
@@ -59,7 +68,14 @@ class Panel(QScrollArea):
         self._add_groups(column, spec, deck.model)
         column.addStretch(1)
         column.addWidget(_credit(spec, deck.model))
+        focused = QApplication.focusWidget()
+        had_focus = focused is not None and self.isAncestorOf(focused)
+        before = self.takeWidget()
+        if before is not None:
+            before.deleteLater()  # later: the signal that led here may be one of its own
         self.setWidget(inside)
+        if had_focus:
+            self._models.setFocus()
 
     def _add_groups(self, column: QVBoxLayout, spec: EngineSpec, model: str) -> None:
         group = None
@@ -90,10 +106,9 @@ class Panel(QScrollArea):
         except ParameterError as error:
             self._session.noticed.emit(str(error))
 
-    def _model_box(self) -> QComboBox:
-        box = QComboBox()
+    def _model_box(self) -> Picker:
+        box = Picker("Model")
         self._choices = []
-        box.setAccessibleName("Model")
         box.setToolTip("The engine and model of this deck")
         for spec in self._session.registry.specs:
             for model in spec.models:
@@ -105,6 +120,14 @@ class Panel(QScrollArea):
     def _choose_model(self, index: int) -> None:
         engine, model = self._choices[index]
         self._session.choose_model(self._session.scene.front, engine, model)
+
+
+class _Bar(QScrollBar):
+    """Keeps its place when there is nothing to scroll, so that the rows do not change width."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.maximum() > self.minimum():
+            super().paintEvent(event)
 
 
 def _values(deck: Deck) -> dict[str, Value]:

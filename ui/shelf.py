@@ -20,9 +20,10 @@ from studio.scene import SLOT_NAMES, Deck
 from studio.session import Session
 from ui.icons import icon, pixmap
 from ui.pad import SLOT_MIME
-from ui.pictures import pixmap_of
-from ui.theme import ACCENT, BACKGROUND, HAIRLINE, QUIET, RADIUS, RAISED, TEXT, TRACK, colour, font
+from ui.pictures import Cut, Face, pixmap_of
+from ui.theme import ACCENT, BACKGROUND, QUIET, RADIUS, RAISED, TEXT, TRACK, colour, font
 
+_CUT = Cut(RADIUS, RAISED)
 _KEYS = {
     Qt.Key.Key_S: "sample",
     Qt.Key.Key_C: "capture",
@@ -43,7 +44,7 @@ class SlotView(QWidget):
     def __init__(self, index: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.index = index
-        self._face: QPixmap | None = None
+        self._face = Face()
         self._filled = False
         self._locked = False
         self._weight = 0.0
@@ -54,6 +55,7 @@ class SlotView(QWidget):
         self.setMaximumHeight(86)
         name = SLOT_NAMES[index]
         self.setAccessibleName(f"Slot {name}")
+        self.setAccessibleDescription("empty")
         self.setToolTip(
             f"Slot {name} (key {index + 1}): click to go there, drag it on to the pad.\n"
             f"Right-click or the keys S sample, C capture, L lock, Del clear."
@@ -61,7 +63,7 @@ class SlotView(QWidget):
 
     def show_slot(self, filled: bool, locked: bool, weight: float) -> None:
         """Show what the slot holds and its share of the blend in [0, 1]."""
-        state = (filled, locked, weight)
+        state = (filled, locked, round(weight, 2))  # what can be seen of it
         if state != (self._filled, self._locked, self._weight):
             self._filled, self._locked, self._weight = state
             share = f"{round(100 * weight)} %" if filled else "empty"
@@ -69,12 +71,12 @@ class SlotView(QWidget):
             self.update()
 
     def show_face(self, face: QPixmap | None) -> None:
-        self._face = face
+        self._face.show(face)
         self.update()
 
     @property
     def face(self) -> QPixmap | None:
-        return self._face
+        return self._face.picture
 
     def _frame(self) -> QRectF:
         side = min(self.width() - 6, self.height() - 6)
@@ -88,28 +90,29 @@ class SlotView(QWidget):
         frame = self._frame()
         path = QPainterPath()
         path.addRoundedRect(frame, RADIUS, RADIUS)
-        painter.fillPath(path, colour(RAISED))
-        if self._filled and self._face is not None:
-            painter.setClipPath(path)
-            painter.drawPixmap(frame, self._face, QRectF(self._face.rect()))
-            self._paint_weight(painter, frame)
-            painter.setClipping(False)
+        if self._filled:
+            self._face.paint(painter, frame, _CUT)
+            self._paint_weight(painter, frame, path)
+        else:
+            painter.fillPath(path, colour(RAISED))
+            plus = pixmap("plus", 18, QUIET, self.devicePixelRatioF())
+            painter.drawPixmap(frame.center() - QPointF(9, 9), plus)
         self._paint_border(painter, path)
         self._paint_letter(painter, frame)
         if self._locked:
             self._paint_lock(painter, frame)
 
-    def _paint_weight(self, painter: QPainter, frame: QRectF) -> None:
+    def _paint_weight(self, painter: QPainter, frame: QRectF, path: QPainterPath) -> None:
         bar = QRectF(frame.left(), frame.bottom() - 5, frame.width(), 5)
+        painter.setClipPath(path)
         painter.fillRect(bar, colour(BACKGROUND, 0.45))
         bar.setWidth(frame.width() * self._weight)
         painter.fillRect(bar, colour(ACCENT))
+        painter.setClipping(False)
 
     def _paint_border(self, painter: QPainter, path: QPainterPath) -> None:
         live = self._filled and self._weight >= 0.2
-        pen = QPen(
-            colour(ACCENT if live else TRACK if self._filled else HAIRLINE), 2 if live else 1
-        )
+        pen = QPen(colour(ACCENT if live else TRACK), 2 if live else 1)
         if self.hasFocus():
             pen = QPen(colour(TEXT), 2)
         elif not self._filled:
@@ -158,8 +161,8 @@ class SlotView(QWidget):
         carried = QMimeData()
         carried.setData(SLOT_MIME, str(self.index).encode())
         drag.setMimeData(carried)
-        if self._face is not None:
-            drag.setPixmap(self._face.scaledToWidth(48))
+        if self.face is not None:
+            drag.setPixmap(self.face.scaledToWidth(48))
         drag.exec(Qt.DropAction.CopyAction)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

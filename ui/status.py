@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
 from studio.engine import DeviceChoice
 from studio.session import Session
 from ui.theme import STEP
+from ui.words import Words
 
 _REFRESH_MS = 250
 _NOTICE_MS = 9000
@@ -44,8 +45,9 @@ class StatusBar(QWidget):
         self._rate = _figure("Pictures that reached the screen in the last second")
         self._delay = _figure("From a movement of the hand to its picture on the screen, median")
         self._dropped = _figure("Pictures that a newer movement made unnecessary")
-        self._notice = QLabel(self)
+        self._notice = Words(parent=self)
         self._notice.setObjectName("notice")
+        self._notice.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._log = QPushButton("show log", self)
         self._log.setObjectName("flat")
         self._log.setToolTip("Open the log file with the details")
@@ -56,8 +58,7 @@ class StatusBar(QWidget):
         self._has_log = log_file is not None
         for widget in (self._device, self._rate, self._delay, self._dropped):
             line.addWidget(widget)
-        line.addStretch(1)
-        line.addWidget(self._notice)
+        line.addWidget(self._notice, 1)
         line.addWidget(self._log)
         self._clock = QTimer(self, interval=_REFRESH_MS)
         self._clock.timeout.connect(self.refresh)
@@ -67,8 +68,7 @@ class StatusBar(QWidget):
 
     def say(self, sentence: str) -> None:
         """Show `sentence` for a while."""
-        self._notice.setText(sentence)
-        self._notice.setToolTip(sentence)
+        self._tell(sentence)
         self._quiet.start()
         self.refresh()
 
@@ -84,16 +84,21 @@ class StatusBar(QWidget):
         self._delay.setText(f"hand to picture {session.meter.hand_to_picture_ms():.0f} ms")
         self._dropped.setText(f"{session.dropped_jobs} dropped")
         if state.problem and not self._quiet.isActive():
-            self._notice.setText(state.problem)
+            self._tell(state.problem)
         _name(self._notice, "alarm" if state.problem else "notice")
         self._log.setVisible(self._has_log and bool(state.problem))
 
+    def _tell(self, sentence: str) -> None:
+        self._notice.say(sentence)
+        self._notice.setToolTip(sentence)
+
     def _hush(self) -> None:
-        self._notice.clear()
+        self._tell("")
         self.refresh()
 
     def _choose_device(self) -> None:
         menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for device, words in _DEVICES:
             action = menu.addAction(words)
             action.triggered.connect(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
 from pathlib import Path
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
@@ -31,15 +32,17 @@ STEP = 8
 _FONTS = Path(__file__).parent / "fonts"
 
 
+@lru_cache(1024)
 def colour(name: str, opacity: float = 1.0) -> QColor:
-    """`name` ("#RRGGBB") at `opacity` in [0, 1]."""
+    """`name` ("#RRGGBB") at `opacity` in [0, 1]. Shared: do not change it."""
     found = QColor(name)
     found.setAlphaF(opacity)
     return found
 
 
+@cache
 def font(px: int = BASE_PX, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-    """The house font at `px` with figures of equal width."""
+    """The house font at `px` with figures of equal width. Shared: do not change it."""
     made = QFont(QApplication.font())
     made.setPixelSize(px)
     made.setWeight(weight)
@@ -55,6 +58,7 @@ def apply(app: QApplication) -> None:
     base = QFont(family)
     base.setPixelSize(BASE_PX)
     app.setFont(base)
+    font.cache_clear()
     app.setStyle("Fusion")
     app.setPalette(_palette())
     app.setStyleSheet(_SHEET)
@@ -96,6 +100,8 @@ QMainWindow, #stage {{ background: {BACKGROUND}; }}
 #statusBar #alarm {{ color: {ALARM}; background: transparent; border-color: transparent; }}
 #statusBar #notice {{ color: {TEXT}; }}
 #statusBar #well {{ color: {WELL}; background: transparent; border-color: transparent; }}
+#statusBar #well:hover, #statusBar #alarm:hover {{ background: {RAISED}; }}
+#statusBar #well:focus, #statusBar #alarm:focus {{ border: 1px solid {QUIET}; }}
 
 QPushButton, QToolButton {{
     background: {RAISED}; border: 1px solid {HAIRLINE}; border-radius: {RADIUS}px;
@@ -137,7 +143,7 @@ QLineEdit {{
     selection-background-color: {ACCENT}; selection-color: {BACKGROUND};
 }}
 QMenu {{
-    background: {RAISED}; border: 1px solid {TRACK}; border-radius: {RADIUS}px; padding: 6px;
+    background: {RAISED}; border: 1px solid {TRACK}; padding: 6px;
 }}
 QMenu::item {{ padding: 6px 22px 6px 14px; border-radius: 5px; }}
 QMenu::item:selected {{ background: {TRACK}; }}

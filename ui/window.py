@@ -11,30 +11,49 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
     QHBoxLayout,
     QLabel,
     QMainWindow,
-    QMessageBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from studio.mixing import weights_of
-from studio.scene import SLOT_COUNT, Deck, Place, Scene
+from studio.scene import SLOT_COUNT, SLOT_NAMES, Deck, Place, Scene, Slot
 from studio.session import Session
+from ui import focus
 from ui.canvas import Canvas
 from ui.deck_bar import DeckBar
 from ui.icons import icon
+from ui.keys import KeyList
 from ui.pad import Pad
 from ui.panel import Panel
 from ui.pictures import pixmap_of
 from ui.shelf import Shelf
 from ui.status import StatusBar
 from ui.theme import STEP
+
+_TITLE_PX = 40
+"""About what a desktop's title bar takes."""
+_KEYS_OF_WIDGETS = (
+    ("Tab", "To the next control"),
+    ("Arrows", "Move the puck or the slider that has the focus; Shift slows"),
+    ("Enter", "Press the button, open the list, type the value that has the focus"),
+    ("S C L Del", "Sample, capture into, lock, clear the slot that has the focus"),
+)
 
 
 @dataclass(frozen=True)
@@ -51,12 +70,16 @@ class Deed:
 class Window(QMainWindow):
     """The instrument on screen. Give it a session that has not been started."""
 
+    appeared = Signal()
+    """It has been painted for the first time."""
+
     def __init__(self, session: Session, log_file: Path | None = None) -> None:
         super().__init__()
         self.session = session
+        self._has_appeared = False
         self.setWindowTitle("Latent Loom")
-        self.setMinimumSize(1180, 720)
-        self.resize(1440, 900)
+        self.setMinimumSize(1120, 660)  # 1180x720 less what a desktop keeps for itself
+        self.resize(QSize(1440, 900).boundedTo(self.screen().availableSize()))
         self.deck_bar = DeckBar(session)
         self.shelf = Shelf(session)
         self.canvas = Canvas()
@@ -71,6 +94,14 @@ class Window(QMainWindow):
         self._lay_out()
         self._listen()
         self._refresh_front()
+
+    def appear(self) -> None:
+        """Show the window; where it has no room beside others, as large as the screen is."""
+        room = self.screen().availableSize()
+        if room.width() > self.width() and room.height() > self.height() + _TITLE_PX:
+            self.show()
+        else:
+            self.showMaximized()
 
     # -- what it can do ------------------------------------------------------------------------
 
@@ -101,9 +132,9 @@ class Window(QMainWindow):
             Deed("pad", "To the pad", ("P",), self._focus_pad),
             Deed("keys", "What the keys do", ("F1",), self._show_keys, "keyboard"),
         ]
-        for index in range(SLOT_COUNT):
+        for index, name in enumerate(SLOT_NAMES):
             go = partial(self.shelf.go_to, index)
-            deeds.append(Deed(f"slot{index}", f"Go to slot {index + 1}", (str(index + 1),), go))
+            deeds.append(Deed(f"slot{name}", f"Go to slot {name}", (str(index + 1),), go))
         return deeds
 
     def _action(self, deed: Deed) -> QAction:
@@ -173,9 +204,12 @@ class Window(QMainWindow):
         return side
 
     def _panel_column(self) -> QWidget:
-        side, column = _strip("panel", QVBoxLayout, (2 * STEP, 2 * STEP, STEP, STEP))
+        side, column = _strip("panel", QVBoxLayout, (2 * STEP, 2 * STEP, STEP // 2, STEP))
         side.setFixedWidth(376)
-        column.addWidget(self.pad)
+        beside = QHBoxLayout()  # as wide as the panel without its scroll bar
+        beside.setContentsMargins(0, 0, STEP + STEP // 2, 0)
+        beside.addWidget(self.pad)
+        column.addLayout(beside)
         column.addWidget(self.panel, 1)
         return side
 
@@ -212,13 +246,14 @@ class Window(QMainWindow):
         before = next((d for d in old.decks if d.key == deck.key), None)
         if before is None or deck.pad != before.pad or deck.slots != before.slots:
             self._refresh_blend(deck)
-        if before is None or deck.slots != before.slots:
-            for index in range(SLOT_COUNT):
+        for index, slot in enumerate(deck.slots):
+            if before is None or not _same_point(slot, before.slots[index]):
                 self.shelf.refresh_face(index)
         if before is None or deck.but(pad=before.pad, slots=before.slots) != before:
             self.panel.refresh()
-        if new.decks != old.decks and [d.model for d in new.decks] != [d.model for d in old.decks]:
+        if _cast(new) != _cast(old):
             self.deck_bar.refresh()
+            self._order_focus()
         self._refresh_actions()
 
     def _on_pictured(self, deck: str) -> None:
@@ -260,6 +295,11 @@ class Window(QMainWindow):
         self.canvas.show_picture(None if shown is None else pixmap_of(shown.pixels))
         self._say_state()
         self._refresh_actions()
+        self._order_focus()
+
+    def _order_focus(self) -> None:
+        """The Tab key begins where the hand plays."""
+        focus.order(self._right, self._top, self._left, self.status)
 
     def _refresh_blend(self, deck: Deck) -> None:
         weights = weights_of(deck)
@@ -322,21 +362,53 @@ class Window(QMainWindow):
         self.stage_pad.setGeometry(right, bottom, side, side)
 
     def _show_keys(self) -> None:
-        lines = "".join(
-            f"<tr><td><b>{' or '.join(deed.keys)}</b></td><td>&nbsp;&nbsp;{deed.words}</td></tr>"
+        slots = {deed.keys[0] for deed in self.deeds.values() if deed.name.startswith("slot")}
+        lines = [
+            (" or ".join(deed.keys), deed.words)
             for deed in self.deeds.values()
-        )
-        box = QMessageBox(self)
-        box.setWindowTitle("What the keys do")
-        box.setText(f"<table cellpadding=3>{lines}</table>")
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()
+            if deed.keys[0] not in slots
+        ]
+        lines.append((f"{min(slots)} to {max(slots)}", "Go to that slot, or fill it"))
+        KeyList([*lines, *_KEYS_OF_WIDGETS], self).open()
 
     # -- Qt ------------------------------------------------------------------------------------
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses what has the focus: Space, which would, is for capturing."""
+        held = self.focusWidget()
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+        elif isinstance(held, QAbstractButton):
+            held.click()
+        elif isinstance(held, QComboBox):
+            held.showPopup()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._has_appeared:
+            self._has_appeared = True
+            QTimer.singleShot(0, self.appeared.emit)  # when this paint has reached the screen
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.pad.setMaximumHeight(round(0.42 * self.height()))  # the rest is the panel's
+
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.hide()  # at once: the engine may need a moment for its last picture
         self.session.close()
         super().closeEvent(event)
+
+
+def _same_point(slot: Slot | None, other: Slot | None) -> bool:
+    """Whether two slots have the same thumbnail."""
+    if slot is None or other is None:
+        return slot is other
+    return slot.latent == other.latent
+
+
+def _cast(scene: Scene) -> list[tuple[str, str, str]]:
+    """What the deck bar shows of a scene."""
+    return [(deck.key, deck.engine, deck.model) for deck in scene.decks]
 
 
 def _strip(

@@ -26,7 +26,11 @@ M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # glibc's malloc.h
 
 @dataclass(frozen=True)
 class Placement:
-    """A device with the precision and the layout that suit convolutions on it."""
+    """A device with the precision and the layout that suit convolutions on it.
+
+    Measured on the portraits' decoder (AMD EPYC with avx512_bf16), pictures a second on one and
+    on two threads: fp32 as it comes 88 and 140; norms folded, channels-last, bf16: 177 and 313.
+    """
 
     device: torch.device
     dtype: torch.dtype
@@ -85,9 +89,10 @@ def cpu_has_bf16() -> bool:
 def keep_memory() -> bool:
     """Tell glibc to keep freed memory for the next picture instead of returning it to the system.
 
-    A decode allocates and frees the same megabytes every time; page faults on fresh pages cost
-    more than the convolutions of a small net. Call it before torch allocates. False elsewhere
-    than on glibc, where nothing is done.
+    A decode allocates and frees the same megabytes every time, and fresh pages fault. Measured on
+    the portraits' decoder, bf16, two cores: 235 -> 310 pictures a second on two threads, 173 ->
+    177 on one. Call it before torch allocates. False elsewhere than on glibc, where nothing is
+    done.
     """
     if platform.libc_ver()[0] != "glibc":
         return False

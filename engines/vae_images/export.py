@@ -24,7 +24,8 @@ from engines.vae_images.model import Vae, VaeConfig, fold_norms
 from engines.vae_images.spec import SPEC
 
 PICTURES = 16_000
-COMPONENTS = 192
+KERNELS = 2000
+KERNEL_WIDTH = 0.4
 
 
 def export(
@@ -40,10 +41,10 @@ def export(
     return path
 
 
-def describe(vae: Vae, pictures: NDArray[np.uint8], components: int = COMPONENTS) -> LatentSpace:
+def describe(vae: Vae, pictures: NDArray[np.uint8]) -> LatentSpace:
     """The latent space of a trained model, from training faces 0, 1, 2...: (N, S, S, 3) uint8."""
     means = posterior_means(vae, pictures, place("auto"))
-    space = fit(means, components=min(components, len(means) // 8))
+    space = fit(means, kernels=KERNELS, width=KERNEL_WIDTH)
     white = space.to_white(means)
     drawn = [faces.face(number) for number in faces.TRAINING[: len(means)]]
     for name, label in LABELS.items():

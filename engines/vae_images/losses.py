@@ -44,7 +44,7 @@ class PatchCritic(nn.Module):
     Isola et al. (2017), with spectral normalisation (Miyato et al., 2018).
     """
 
-    def __init__(self, width: int = 48) -> None:
+    def __init__(self, width: int = 32) -> None:
         super().__init__()
         norm = nn.utils.parametrizations.spectral_norm
         act = nn.LeakyReLU(0.2)

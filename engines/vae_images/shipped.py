@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from engines.common.weights import fill, read_weights, write_weights
-from engines.vae_images.latent_space import LatentSpace, Mixture
+from engines.vae_images.latent_space import Kernels, LatentSpace
 from engines.vae_images.model import Vae, VaeConfig
 from studio.engine import WeightsError
 
@@ -24,9 +25,8 @@ def write(path: Path, vae: Vae, space: LatentSpace, about: Mapping[str, Any]) ->
     arrays = {
         "space.centre": space.centre,
         "space.axes": space.axes,
-        "density.shares": space.density.shares,
-        "density.means": space.density.means,
-        "density.deviations": space.density.deviations,
+        "density.points": space.density.points,
+        "density.width": np.array([space.density.width], np.float32),
     } | {DIRECTION + name: vector for name, vector in space.directions.items()}
     tensors |= {name: torch.from_numpy(array) for name, array in arrays.items()}
     config = vae.config.to_json()
@@ -55,13 +55,10 @@ def _space(tensors: Mapping[str, Tensor], size: int, path: Path) -> LatentSpace:
             raise WeightsError(f"The weights file {path.name} lacks a usable {name}.")
         return tensor.numpy()
 
-    found = tensors.get("density.shares")
-    components = 0 if found is None else found.numel()
-    density = Mixture(
-        array("density.shares", components),
-        array("density.means", components, size),
-        array("density.deviations", components, size),
-    )
+    found = tensors.get("density.points")
+    kernels = 0 if found is None else len(found)
+    width = float(array("density.width", 1)[0])
+    density = Kernels(array("density.points", kernels, size), min(1.0, max(0.0, width)))
     named = [n for n in tensors if n.startswith(DIRECTION)]
     directions = {n.removeprefix(DIRECTION): array(n, size) for n in sorted(named)}
     centre, axes = array("space.centre", size), array("space.axes", size, size)

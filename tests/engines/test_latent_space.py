@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engines.vae_images.latent_space import direction, fit, fit_mixture
+from engines.vae_images.latent_space import direction, fit
 
 
 def _means(count: int = 4000) -> np.ndarray:
@@ -13,7 +13,7 @@ def _means(count: int = 4000) -> np.ndarray:
 
 def test_white_points_are_white_and_find_their_way_back():
     means = _means()
-    space = fit(means, components=3)
+    space = fit(means, kernels=50, width=0.5)
     white = space.to_white(means)
     np.testing.assert_allclose(white.mean(0), 0, atol=1e-3)
     np.testing.assert_allclose(np.cov(white, rowvar=False), np.eye(5), atol=1e-2)
@@ -21,23 +21,27 @@ def test_white_points_are_white_and_find_their_way_back():
 
 
 def test_axes_come_in_order_of_importance():
-    lengths = np.linalg.norm(fit(_means(), components=2).axes, axis=1)
+    lengths = np.linalg.norm(fit(_means(), kernels=50, width=0.5).axes, axis=1)
     assert (np.diff(lengths) < 0).all()
     np.testing.assert_allclose(lengths, [4, 2, 1, 0.5, 0.1], rtol=0.1)
 
 
-def test_the_density_finds_clusters_and_samples_from_them():
+def test_the_density_stays_near_real_points_and_keeps_their_spread():
     rng = np.random.default_rng(0)
-    centres = np.array([[4, 0], [-4, 0], [0, 6]], np.float32)
-    points = centres[rng.integers(3, size=3000)] + 0.5 * rng.normal(size=(3000, 2))
-    found = fit_mixture(points.astype(np.float32), components=12)
-    drawn = found.sample(0, 500)
-    nearest = np.linalg.norm(drawn[:, None] - centres, axis=2).min(1)
-    assert np.quantile(nearest, 0.95) < 1.6  # 0.5 · sqrt(-2 ln 0.05) = 1.2, and a bit
+    corners = np.array([[4, 0, 1], [-4, 0, 2], [0, 6, 3]])
+    points = corners[rng.integers(3, size=3000)] + 0.3 * rng.normal(size=(3000, 3))
+    space = fit(points.astype(np.float32), kernels=1000, width=0.3)
+    drawn = space.density.sample(0, 2000)
+    np.testing.assert_allclose(drawn.mean(0), 0, atol=0.1)
+    np.testing.assert_allclose(np.cov(drawn, rowvar=False), np.eye(3), atol=0.15)
+    far = np.linalg.norm(space.to_decoder(drawn)[:, None] - corners, axis=2).min(1)
+    wild = rng.standard_normal((2000, 3)).astype(np.float32)
+    farther = np.linalg.norm(space.to_decoder(wild)[:, None] - corners, axis=2).min(1)
+    assert np.median(far) < 0.6 * np.median(farther)
 
 
 def test_a_sample_depends_on_its_seed_and_place_alone():
-    density = fit(_means(), components=4).density
+    density = fit(_means(), kernels=50, width=0.5).density
     np.testing.assert_array_equal(density.sample(5, 3), density.sample(5, 8)[:3])
     assert not np.array_equal(density.sample(5, 3), density.sample(6, 3))
     assert density.sample(5, 0).shape == (0, 5)

@@ -63,7 +63,7 @@ def test_a_run_becomes_a_weights_file(spec, tmp_path):
     assert path == spec.models[0].weights
     vae, space = shipped.read(path)
     assert vae.config == tiny.CONFIG
-    assert space.density.means.shape[1] == 6
+    assert space.density.points.shape == (64, 6)
     assert set(space.directions) <= set(LABELS)
     assert "glasses" in space.directions
     ours = trainee.vae.state_dict()["decoder.head.weight"]

@@ -38,7 +38,7 @@ def write(path: Path, config: VaeConfig = CONFIG) -> ModelSpec:
     torch.manual_seed(0)
     vae = Vae(config).eval()
     means = np.random.default_rng(0).normal(size=(200, config.latent_size)).astype(np.float32)
-    shipped.write(path, vae, fit(means, components=4), {"model": "tiny"})
+    shipped.write(path, vae, fit(means, kernels=20, width=0.5), {"model": "tiny"})
     return ModelSpec(
         name="tiny", title="Tiny", latent_size=config.latent_size, weights=path, licence="MIT"
     )

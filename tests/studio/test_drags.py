@@ -74,7 +74,7 @@ def test_a_long_drag_shows_every_picture_that_the_engine_could_make(play: Play) 
 
 def test_ten_thousand_moves_leave_one_job_and_one_step_and_settle_on_the_last(play: Play) -> None:
     guest = slow()
-    pump = play(guest)
+    pump = play(guest, scene=scene_of(filled_deck(guest, slots=2)))
     guest.gate.shut()
     pump.session.history.hold()
     pump.session.move_pad("deck1", (0.0, 0.0))
@@ -187,6 +187,22 @@ def test_a_picture_that_waits_in_the_box_when_the_model_changes_is_not_shown(pla
     guest.gate.open()
     pump.settle()
     assert {shown.request.epoch for shown in pump.shown} == {pump.state().epoch}
+
+
+def test_a_job_that_waited_for_the_former_model_is_not_given_to_the_new_one(play: Play) -> None:
+    """Its point lies in another space, and may not even have the size."""
+    guest = slow()
+    pump = play(guest)
+    guest.gate.shut()
+    pump.session.move_pad("deck1", (0.4, 0.4))
+    guest.gate.await_arrival()
+    pump.session.move_pad("deck1", (0.5, 0.5))  # waits
+    pump.session.capture("deck1")  # so does its thumbnail
+    pump.session.choose_model("deck1", "slow", "wide")
+    guest.gate.open()
+    pump.settle()
+    jobs = [call.argument for call in guest.made[1].calls if call.method == "render"]
+    assert {job.latent.shape for job in jobs} == {(6,)}
 
 
 def test_switching_the_model_in_the_middle_of_a_drag(play: Play) -> None:

@@ -12,8 +12,10 @@ from studio.engine import DeviceError, EngineError, Resources, WeightsError
 from studio.session import fresh_deck
 from tests.fakes import (
     FakeEngine,
+    Gate,
     Guest,
     Pump,
+    SlowEngine,
     broken,
     fake,
     filled_deck,
@@ -278,6 +280,30 @@ def test_when_the_cpu_fails_too_it_is_tried_once_and_said(play: Play, method: st
         other_deck_goes_on(pump)
     assert bad.engine.count("render") == tries  # no loop of its own
     assert tries <= 2 * (1 + 3)  # a picture and three thumbnails, on either device
+
+
+def test_a_deck_whose_shelf_was_cleared_while_its_device_gave_up_is_at_rest(play: Play) -> None:
+    class Fails(SlowEngine):
+        def _enter(self, method: str, argument: Any) -> None:
+            super()._enter(method, argument)
+            if method == "render" and trouble and not_on_cpu(self):
+                raise DeviceError("The GPU is out of memory.")
+
+    trouble: list[str] = []
+    gate = Gate()
+    guest = Guest(lambda: Fails(gate), gate=gate)
+    pump = play(guest, scene=scene_of(filled_deck(guest, slots=1)), resources=GPU)
+    gate.shut()
+    pump.session.set("deck1", "mirror", True)
+    gate.await_arrival()
+    trouble.append("now")
+    pump.session.clear_slot("deck1", 0)
+    assert not pump.state().settled
+    gate.open()
+    pump.settle()
+    assert pump.state().device == "CPU fake"
+    assert pump.state().settled
+    assert not any(pump.deck().slots)  # cleared by hand: nobody fills it again
 
 
 def test_back_on_a_device_that_works_again(play: Play) -> None:
