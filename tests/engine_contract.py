@@ -63,7 +63,7 @@ class Case:
         drawn = np.random.default_rng(seed).standard_normal(self.model.latent_size)
         return drawn.astype(np.float32)
 
-    def job(self, seed: int = 1, **values: Value) -> Job:
+    def job(self, seed: int = 1, /, **values: Value) -> Job:
         """A job as the session would make it, which is to say one that cannot be written to."""
         given = {**initial_values(self.controls), **values}
         return Job(latent=self.point(seed), parameters=MappingProxyType(given), seed=5)
@@ -209,7 +209,7 @@ class EngineContract:
 
     def test_the_same_job_is_the_same_picture_to_the_byte(self, case: Case, engine: Engine) -> None:
         first = engine.render(case.job())
-        engine.render(case.job(seed=2))
+        engine.render(case.job(2))
         assert engine.render(case.job()).tobytes() == first.tobytes()
 
     def test_the_same_job_is_the_same_picture_from_another_instance(
@@ -224,14 +224,14 @@ class EngineContract:
             other.close()
 
     def test_another_point_is_another_picture(self, case: Case, engine: Engine) -> None:
-        pictures = {engine.render(case.job(seed=seed)).tobytes() for seed in range(4)}
+        pictures = {engine.render(case.job(seed)).tobytes() for seed in range(4)}
         assert len(pictures) == 4
 
     def test_a_picture_is_not_touched_again(self, case: Case, engine: Engine) -> None:
         first = engine.render(case.job())
         kept = first.copy()
-        engine.render(case.job(seed=2))
-        engine.render(replace(case.job(seed=3), thumbnail=True))
+        engine.render(case.job(2))
+        engine.render(replace(case.job(3), thumbnail=True))
         assert np.array_equal(first, kept)
 
     def test_a_job_is_left_as_it_was(self, case: Case, engine: Engine) -> None:
@@ -329,7 +329,7 @@ class EngineContract:
 
         picture = engine.render(case.job())
         again = engine.render(replace(case.job(), latent=engine.encode(picture)))
-        others = [engine.render(case.job(seed=seed)) for seed in (2, 3, 4)]
+        others = [engine.render(case.job(seed)) for seed in (2, 3, 4)]
         assert distance(again, picture) < min(distance(other, picture) for other in others)
 
     def test_pictures_of_any_size_are_taken_in(self, case: Case, engine: Engine) -> None:

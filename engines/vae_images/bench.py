@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from engines.common.device import keep_memory, place
+from engines.common.frozen import frozen
 from engines.common.transfer import quantise
 from engines.vae_images import shipped
 from engines.vae_images.model import decoder_flops, fold_norms
@@ -44,7 +45,8 @@ def _tuned(model: str, device: DeviceChoice) -> Callable[[Latent], Pixels]:
     placement = place(device)
     vae, space = shipped.read(SPEC.model(model).weights)
     fold_norms(vae)
-    decoder = placement.put(vae, converted=True).decoder
+    origin = torch.zeros(1, vae.config.latent_size, device=placement.device, dtype=placement.dtype)
+    decoder = frozen(placement.put(vae, converted=True).decoder, origin)
 
     @torch.inference_mode()
     def decode(latent: Latent) -> Pixels:

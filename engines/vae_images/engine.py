@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -10,6 +12,7 @@ from torch import Tensor
 
 from engines.common.device import Placement
 from engines.common.engine import TorchEngine
+from engines.common.frozen import frozen
 from engines.vae_images import shipped
 from engines.vae_images.latent_space import LatentSpace
 from engines.vae_images.model import Vae, fold_norms
@@ -24,6 +27,7 @@ class VaeEngine(TorchEngine):
         super().__init__()
         self._vae: Vae | None = None
         self._space: LatentSpace | None = None
+        self._decode: Callable[[Tensor], Tensor] | None = None
 
     @property
     def space(self) -> LatentSpace:
@@ -53,19 +57,21 @@ class VaeEngine(TorchEngine):
             raise WeightsError(f"The weights file {model.weights.name} was made for another model.")
         fold_norms(vae)
         self._vae = placement.put(vae, converted=True)
+        origin = torch.zeros(1, model.latent_size, device=placement.device, dtype=placement.dtype)
+        self._decode = frozen(self._vae.decoder, origin)
 
     def _picture(self, job: Job) -> Tensor:
-        assert self._vae
+        assert self._decode
         spread = float(job.parameters.get("spread", 1.0))
         latent = self.space.to_decoder(job.latent if spread == 1 else spread * job.latent)
         placed = torch.from_numpy(latent[None]).to(self.placement.device, self.placement.dtype)
-        pictures: Tensor = self._vae.decoder(placed)
+        pictures = self._decode(placed)
         if not job.thumbnail:
             pictures = restyle(pictures, job.parameters)
         return pictures[0]
 
     def _forget(self) -> None:
-        self._vae = self._space = None
+        self._vae = self._space = self._decode = None
 
 
 def fit_square(pixels: Pixels, size_px: int) -> Pixels:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from typing import Any
 
@@ -76,16 +77,14 @@ def test_making_a_spec_runs_none_of_the_engine() -> None:
 def test_sound_gets_a_core_of_its_own_where_there_are_two(
     monkeypatch: pytest.MonkeyPatch, cores: int, quiet: int, audible: int
 ) -> None:
-    monkeypatch.setattr(
-        contract.os, "sched_getaffinity", lambda pid: set(range(cores)), raising=False
-    )
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: set(range(cores)), raising=False)
     assert thread_budget(audible=False) == quiet
     assert thread_budget(audible=True) == audible
 
 
 def test_cores_are_counted_where_affinity_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(contract.os, "sched_getaffinity", raising=False)
-    monkeypatch.setattr(contract.os, "cpu_count", lambda: None)
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: None)
     assert thread_budget(audible=False) == 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from queue import Queue
 from threading import Thread
 
@@ -102,11 +103,12 @@ def taker(box: Box) -> tuple[Thread, Queue[str | None]]:
 
 
 def test_take_waits_for_work() -> None:
-    for give in (
+    ways: list[Callable[[Box], None]] = [
         lambda box: box.command("x"),
         lambda box: box.post("deck1", "x"),
         lambda box: box.errand(("deck1", 0), "x"),
-    ):
+    ]
+    for give in ways:
         box = Box()
         thread, taken = taker(box)
         give(box)

@@ -29,7 +29,7 @@ def test_weights_stand_where_their_slots_do() -> None:
 
 def test_one_slot_is_shown_wherever_the_puck_is() -> None:
     deck = filled_deck(Guest(), slots=1).but(pad=(-1.0, -1.0))
-    assert point_of(deck, 4).tolist() == list(deck.slots[0].latent)  # type: ignore[union-attr]
+    assert point_of(deck, 4).tolist() == list(deck.slots[0].latent)
 
 
 @pytest.mark.parametrize("path", ["straight", "great circle"])

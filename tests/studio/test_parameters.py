@@ -37,7 +37,7 @@ positions = st.floats(0, 1)
 
 @st.composite
 def float_parameters(draw: st.DrawFn) -> Float:
-    curve = draw(st.sampled_from(["linear", "log"]))
+    curve: Any = draw(st.sampled_from(["linear", "log"]))
     if curve == "log":
         low = draw(st.floats(1e-4, 1e4))
         high = low * draw(st.floats(1.01, 1e5))
@@ -207,7 +207,7 @@ def test_a_seed_has_no_end() -> None:
 
 # -- checking --------------------------------------------------------------------------------------
 
-NEVER = [None, [], {}, b"1", object, complex(1)]
+NEVER: list[object] = [None, [], {}, b"1", object, complex(1)]
 NOT_A_NUMBER = [*NEVER, True, "1", math.nan, math.inf, -math.inf, 1e300, -(10**400)]
 
 

@@ -94,5 +94,5 @@ def test_a_machine_that_does_not_say_what_it_is_still_has_a_line(
     def unreadable(self: Path, encoding: str) -> str:
         raise OSError
 
-    monkeypatch.setattr(report.Path, "read_text", unreadable)
+    monkeypatch.setattr(Path, "read_text", unreadable)
     assert " cores, " in machine()

@@ -86,8 +86,8 @@ class Line:
         self, deck: str = "deck1", epoch: int = 1, latent: Any = (1, 2, 3, 4), **job: Any
     ) -> Request:
         self._asked += 1
-        job = Job(latent=np.asarray(latent, np.float32), **job)
-        request = Request(deck, epoch, self._asked, job, perf_counter())
+        wanted = Job(latent=np.asarray(latent, np.float32), **job)
+        request = Request(deck, epoch, self._asked, wanted, perf_counter())
         self.thread.mailbox.post(deck, request)
         return request
 
@@ -137,7 +137,7 @@ def test_a_load_is_answered_with_where_the_engine_runs(line: Lines) -> None:
     guest = fake()
     answer = line(guest).load(guest, epoch=5)
     assert answer == Ready("deck1", 5, answer.loaded)  # type: ignore[union-attr]
-    assert answer.loaded.device == "CPU fake"  # type: ignore[union-attr]
+    assert answer.loaded.device == "CPU fake"
     assert guest.engine.model is FIRST
     assert guest.engine.resources == CPU
 

@@ -282,15 +282,15 @@ def test_showing_never_reports(played: Played) -> None:
     assert (played.told, played.anchors) == ([], [])
 
 
-def test_without_slots_it_says_what_to_do(played: Played, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_anchors_it_says_what_to_do(played: Played) -> None:
     with_slots = painted(played.pad)
-    said: list[str] = []
-    monkeypatch.setattr(Pad, "_paint_words", lambda self, painter: said.append("words"))
-    painted(played.pad)
-    assert said == []
+    played.pad.show_words("Fill a slot.")
+    assert painted(played.pad) == with_slots
+    played.pad.show_words("")
     played.pad.show_blend((0, 0), {}, (0.0,) * SLOT_COUNT)
-    assert painted(played.pad) != with_slots
-    assert said == ["words"]
+    empty = painted(played.pad)
+    played.pad.show_words("Fill a slot.")
+    assert painted(played.pad) != empty
 
 
 def test_focus_is_seen(played: Played, qtbot: QtBot) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QPushBu
 from studio.mixing import weights_of
 from studio.parameters import Choice, Value
 from studio.scene import home_place
-from tests.fakes import broken, fake, filled_deck, picture_of, scene_of
+from tests.fakes import broken, fake, filled_deck, picture_of, scene_of, slow
 from tests.ui.hands import CONTROL, LEFT, PLAIN, SHIFT, drag, press, release, wheel
 from tests.ui.stage import Stage, forget_the_dead
 from ui.controls import ChoiceRow, SeedRow, SliderRow, ToggleRow
@@ -244,6 +244,26 @@ def test_surprise_spares_what_is_locked(stage: Stage) -> None:
     assert stage.front.slots[1] == before[1]
     assert all(stage.front.slots)
     assert stage.front.slots[0] != before[0]
+
+
+def test_an_empty_shelf_says_what_to_do_but_not_while_the_model_loads(
+    open_stage: Callable[..., Stage],
+) -> None:
+    stage = open_stage(guest := slow("load"), start=False, scene=None)
+    guest.gate.shut()
+    stage.session.open(scene_of(filled_deck(guest, slots=0)))
+    stage.window.show()
+    stage.session.start()
+    guest.gate.await_arrival()
+    assert stage.window.canvas._words == "Loading the model…"
+    assert stage.window.pad._words == ""
+    guest.gate.open()
+    stage.settle()
+    for index in range(8):
+        stage.session.clear_slot("deck1", index)
+    assert stage.window.pad._words.startswith("All slots are empty.")
+    stage.change(lambda: stage.key(Qt.Key.Key_1))
+    assert stage.front.slots[0] is not None
 
 
 def test_capture_keeps_the_present_point_in_the_first_empty_slot(stage: Stage) -> None:
