@@ -75,17 +75,19 @@ def _spherical_mean(p: NDArray[np.float64], w: NDArray[np.float64], mean: ArrayL
         return np.asarray(middle, np.float32)
     units = p / norms[:, None]
     q = middle / np.linalg.norm(middle)
-    for _ in range(20):
+    for _ in range(40):
         # Step to the mean of the points as seen in the tangent plane at q (the log map).
         cosine = np.clip(units @ q, -1.0, 1.0)
-        tangents = units - cosine[:, None] * q
-        lengths = np.linalg.norm(tangents, axis=1)
-        angles = np.arctan2(lengths, cosine)
-        step = (w * angles / np.maximum(lengths, _NEARLY_ZERO)) @ tangents
-        size = float(np.linalg.norm(step))
-        if size < 1e-9:
+        pulls = w * np.arccos(cosine) / np.sqrt(np.maximum(1 - cosine * cosine, 1e-16))
+        slope = float(pulls @ cosine)
+        step = pulls @ units - slope * q
+        size = math.sqrt(float(step @ step))
+        if size < 1e-6:  # below what float32 can tell apart
             break
-        q = math.cos(size) * q + math.sin(size) * step / size
+        # `slope` is the curvature across the circle, so this is nearly Newton's step; beyond 1.5
+        # of the plain step the mean of far-apart points would be overshot.
+        reach = size / max(slope, 0.67)
+        q = math.cos(reach) * q + (math.sin(reach) / size) * step
     return np.asarray(float(w @ norms) * q, np.float32)
 
 

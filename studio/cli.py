@@ -12,7 +12,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from studio import __version__, logs
-from studio.engine import DeviceChoice, EngineError, EngineSpec, Resources
+from studio.engine import DeviceChoice, EngineError, EngineSpec, Resources, thread_budget
 from studio.parameters import Parameter, ParameterError, Value, fresh_seed
 from studio.registry import Registry, find_engines, resolve
 from studio.report import Row, show, write_json
@@ -59,7 +59,8 @@ def play(device: _Device = "auto") -> None:
     if problem := window_problem():  # Qt would end the process without a word of ours
         _stop(problem)
     window = resolve("ui.app:main", "The window")
-    raise typer.Exit(window(Resources(device=_device(device))))
+    resources = Resources(device=_device(device), threads=thread_budget(live=True))
+    raise typer.Exit(window(resources))
 
 
 @app.command()

@@ -111,17 +111,18 @@ class Resources:
     """What the instrument grants an engine."""
 
     device: DeviceChoice = "auto"
-    threads: int = field(default_factory=lambda: thread_budget(audible=False))
+    threads: int = field(default_factory=lambda: thread_budget(live=False))
 
 
-def thread_budget(*, audible: bool) -> int:
-    """CPU threads for an engine: one core is left free while sound or MIDI runs.
+def thread_budget(*, live: bool) -> int:
+    """CPU threads for an engine: while anything is live (a window, sound, MIDI), all cores but one.
 
-    Two busy threads on two cores starve an audio callback's neighbour (44 pictures a second fell
-    to 10), so whatever must be on time gets a core of its own.
+    Torch's threads wait for each other after every layer, so one that shares its core with the
+    window holds up all: on two busy cores the portraits arrived at 12 a second with two threads
+    and at 130 with one. An audio callback's neighbour suffers likewise.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return max(1, (cores or 1) - 1) if audible else max(1, cores or 1)
+    return max(1, (cores or 1) - live)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from types import MappingProxyType
 
 import numpy as np
 
 from studio.blending import blend, pad_weights
 from studio.engine import Job, Latent
-from studio.scene import SLOT_COUNT, Deck
+from studio.scene import SLOT_COUNT, Deck, Place
 
 
 def weights_of(deck: Deck) -> tuple[float, ...]:
     """Each slot's share of the blend; 0 for an empty one. They sum to 1 unless all are empty."""
-    filled = [(i, slot.place) for i, slot in enumerate(deck.slots) if slot is not None]
+    return _shares(deck.pad, tuple(None if slot is None else slot.place for slot in deck.slots))
+
+
+@lru_cache(maxsize=64)  # the engine's job and the window's views ask about the same movement
+def _shares(pad: Place, places: tuple[Place | None, ...]) -> tuple[float, ...]:
+    filled = {i: place for i, place in enumerate(places) if place is not None}
     shares = [0.0] * SLOT_COUNT
     if filled:
-        found = pad_weights(deck.pad, [place for _, place in filled])
-        for (index, _), share in zip(filled, found, strict=True):
-            shares[index] = float(share)
+        found = pad_weights(pad, list(filled.values()))
+        for index, share in zip(filled, found.tolist(), strict=True):
+            shares[index] = share
     return tuple(shares)
 
 

@@ -110,7 +110,7 @@ class Session:
         self.history = history or History()
         self.meter = Meter()
         self.thumbnails = Thumbnails()
-        self._resources = resources or Resources()
+        self._resources = resources or Resources(threads=thread_budget(live=True))
         self._engines = EngineThread(registry, wake, self._resources)
         self._epochs = 0
         self._revisions = 0
@@ -296,9 +296,9 @@ class Session:
         for deck in self._scene.decks:
             self._load(deck)
 
-    def set_audible(self, audible: bool) -> None:
-        """Sound or MIDI begins or ends: leave a core free while it runs."""
-        self._grant(replace(self._resources, threads=thread_budget(audible=audible)))
+    def use_threads(self, threads: int) -> None:
+        """Let engines use so many CPU threads from now on; by default all cores but one."""
+        self._grant(replace(self._resources, threads=threads))
 
     @property
     def dropped_jobs(self) -> int:

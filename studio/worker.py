@@ -8,6 +8,7 @@ sentence.
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from threading import Thread
@@ -31,6 +32,10 @@ from studio.mailbox import Mailbox, Outbox
 from studio.registry import Registry
 
 _log = logging.getLogger(__name__)
+
+_SWITCH_S = 2e-4
+"""How long a thread that waits for Python's lock lets the other go on. With the default of 5 ms a
+hand waits for the engine's Python, and the engine for the window's, as long as a picture takes."""
 
 
 @dataclass(frozen=True)
@@ -165,6 +170,7 @@ class EngineThread:
         self._thread = Thread(target=self._run, name="engines", daemon=True)
 
     def start(self) -> None:
+        sys.setswitchinterval(_SWITCH_S)
         self._thread.start()
 
     def drain(self) -> list[Event]:

@@ -64,7 +64,8 @@ class Canvas(QWidget):
         if self._picture is None:
             painter.setPen(colour(QUIET))
             painter.setFont(font(15))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._words)
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.rect().adjusted(48, 0, -48, 0), flags, self._words)
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawPixmap(self.frame(), self._picture, QRectF(self._picture.rect()))

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from studio.engine import EngineError
 from studio.session import Session
 from ui.icons import icon
+from ui.pacing import Paced
 from ui.pictures import Cut, Face, pixmap_of
 from ui.theme import ACCENT, ALARM, HAIRLINE, QUIET, RADIUS, RAISED, TEXT, TRACK, colour, font
 from ui.words import elided
@@ -50,6 +51,7 @@ class DeckButton(QAbstractButton):
         self._title = self._below = ""
         self._trouble = False
         self._face = Face()
+        self._repaint = Paced(self)
 
     def show_front(self, front: bool) -> None:
         """Be the one that fills the stage: it keeps its words, however many decks there are."""
@@ -67,7 +69,7 @@ class DeckButton(QAbstractButton):
 
     def show_picture(self, picture: QPixmap) -> None:
         self._face.show(picture)
-        self.update()
+        self._repaint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -139,8 +141,10 @@ class DeckBar(QWidget):
         for place, deck in enumerate(scene.decks):
             button = self._buttons.get(deck.key) or self._new_button(deck.key)
             self._line.insertWidget(place, button)
+            button.raise_()  # the order of the children is the way of the Tab key
             button.show_front(deck.key == scene.front)
             self.refresh_state(deck.key)
+        self.add_button.raise_()
 
     def refresh_state(self, deck: str) -> None:
         """Show whether the deck loads, plays or is in trouble."""

@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.scene import PAD_X, PAD_Y, SLOT_NAMES, Place
+from ui.pacing import Paced
 from ui.pictures import Cut, Face
 from ui.theme import ACCENT, BACKGROUND, HAIRLINE, PANEL, QUIET, RADIUS, TEXT, TRACK, colour, font
 
@@ -69,10 +70,12 @@ class Pad(QWidget):
         self._anchors: dict[int, Place] = {}
         self._weights: tuple[float, ...] = ()
         self._faces = [Face() for _ in SLOT_NAMES]
+        self._words = ""
         self._trail: deque[Place] = deque(maxlen=_TRAIL)
         self._grip: QPointF | None = None
         self._held_anchor: int | None = None
         self.translucent = False
+        self._repaint = Paced(self)
         self._measure()
 
     # -- what it shows -------------------------------------------------------------------------
@@ -84,12 +87,18 @@ class Pad(QWidget):
         if puck != self._puck:
             self._trail.append(self._puck)
         self._puck, self._anchors, self._weights = puck, anchors, weights
-        self.update()
+        self._repaint()
 
     def show_face(self, slot: int, face: QPixmap | None) -> None:
         """Show `face` on a slot's anchor; None for just its letter."""
         self._faces[slot].show(face)
         self.update()
+
+    def show_words(self, words: str) -> None:
+        """What to do while there is no anchor."""
+        if words != self._words:
+            self._words = words
+            self.update()
 
     def forget_trail(self) -> None:
         """Another deck is shown: its puck did not come from where this one was."""
@@ -144,8 +153,7 @@ class Pad(QWidget):
         self._paint_trail(painter)
         for slot, place in self._anchors.items():
             self._paint_anchor(painter, slot, self.point_at(place))
-        if not self._anchors:
-            self._paint_words(painter)
+        self._paint_words(painter)
         self._paint_puck(painter)
 
     def _paint_ground(self, painter: QPainter) -> None:
@@ -196,11 +204,13 @@ class Pad(QWidget):
         return below
 
     def _paint_words(self, painter: QPainter) -> None:
-        words = "All slots are empty.\nPress R, or click a slot, to fill them."
+        if self._anchors or not self._words:
+            return
         painter.setFont(font())
         painter.setPen(colour(QUIET))
         frame = QRectF(self.rect()).adjusted(8, 0, -8, -24)
-        painter.drawText(frame, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, words)
+        flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
+        painter.drawText(frame, flags, self._words)
 
     def _paint_puck(self, painter: QPainter) -> None:
         at = self.point_at(self._puck)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QVBoxLayout, QWi
 from studio.scene import SLOT_NAMES, Deck
 from studio.session import Session
 from ui.icons import icon, pixmap
+from ui.pacing import Paced
 from ui.pad import SLOT_MIME
 from ui.pictures import Cut, Face, pixmap_of
 from ui.theme import ACCENT, BACKGROUND, QUIET, RADIUS, RAISED, TEXT, TRACK, colour, font
@@ -47,6 +48,7 @@ class SlotView(QWidget):
         self._face = Face()
         self._filled = False
         self._locked = False
+        self._repaint = Paced(self)
         self._weight = 0.0
         self._pressed_at: QPointF | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -68,7 +70,7 @@ class SlotView(QWidget):
             self._filled, self._locked, self._weight = state
             share = f"{round(100 * weight)} %" if filled else "empty"
             self.setAccessibleDescription(f"{share}{', locked' if locked else ''}")
-            self.update()
+            self._repaint()
 
     def show_face(self, face: QPixmap | None) -> None:
         self._face.show(face)

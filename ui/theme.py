@@ -105,7 +105,7 @@ QMainWindow, #stage {{ background: {BACKGROUND}; }}
 
 QPushButton, QToolButton {{
     background: {RAISED}; border: 1px solid {HAIRLINE}; border-radius: {RADIUS}px;
-    padding: 6px 12px; min-height: 18px;
+    padding: 6px 12px; min-height: 18px; outline: none;
 }}
 QPushButton:hover, QToolButton:hover {{ background: {TRACK}; }}
 QPushButton:pressed, QToolButton:pressed {{ background: {HAIRLINE}; }}

@@ -46,6 +46,7 @@ from ui.shelf import Shelf
 from ui.status import StatusBar
 from ui.theme import STEP
 
+_EMPTY = "All slots are empty.\nPress R, or click a slot, to fill them."
 _TITLE_PX = 40
 """About what a desktop's title bar takes."""
 _KEYS_OF_WIDGETS = (
@@ -284,11 +285,11 @@ class Window(QMainWindow):
     def _refresh_front(self) -> None:
         """Show another deck, or everything for the first time."""
         deck = self._front()
-        self.pad.forget_trail()
-        self.stage_pad.forget_trail()
         self.deck_bar.refresh()
         self.panel.refresh()
         self._refresh_blend(deck)
+        self.pad.forget_trail()
+        self.stage_pad.forget_trail()
         for index in range(SLOT_COUNT):
             self.shelf.refresh_face(index)
         shown = self.session.state(deck.key).shown
@@ -302,10 +303,12 @@ class Window(QMainWindow):
         focus.order(self._right, self._top, self._left, self.status)
 
     def _refresh_blend(self, deck: Deck) -> None:
-        weights = weights_of(deck)
+        weights, state = weights_of(deck), self.session.state(deck.key)
+        playing = bool(state.device) and not state.opening
         anchors = {i: slot.place for i, slot in enumerate(deck.slots) if slot is not None}
         for pad in (self.pad, self.stage_pad):
             pad.show_blend(deck.pad, anchors, weights)
+            pad.show_words(_EMPTY if playing else "")
         self.shelf.refresh(weights)
 
     def _refresh_actions(self) -> None:

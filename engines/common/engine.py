@@ -39,8 +39,8 @@ class TorchEngine(Engine):
         """Read the weights of `model` and put the network on the device."""
 
     @abstractmethod
-    def _picture(self, job: Job) -> Tensor:
-        """The picture for `job`: (3, H, W) float on the device, about 0..1."""
+    def _pixels(self, job: Job) -> Tensor:
+        """The picture for `job`: (H, W, 3) uint8 on the device."""
 
     @abstractmethod
     def _forget(self) -> None:
@@ -71,7 +71,7 @@ class TorchEngine(Engine):
         self.placement  # noqa: B018 - raises where nothing is loaded
         assert self._transfer
         with self.working():
-            return self._transfer.to_pixels(self._picture(job))
+            return self._transfer.to_pixels(self._pixels(job))
 
     def close(self) -> None:
         self._forget()

@@ -26,9 +26,8 @@ class Transfer:
         self._device = device
         self._buffers: list[Tensor] = []
 
-    def to_pixels(self, picture: Tensor) -> Pixels:
-        """(3, H, W) float, 0..1 -> (H, W, 3) uint8, an array of its own."""
-        pixels = quantise(picture)
+    def to_pixels(self, pixels: Tensor) -> Pixels:
+        """(H, W, 3) uint8 on the device, which nobody else writes to -> the same as an array."""
         if self._device.type != "cuda":
             return pixels.cpu().numpy()
         buffer = self._next_buffer(pixels.shape)

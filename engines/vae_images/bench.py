@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import numpy as np
 import torch
+from torch import nn
 
 from engines.common.device import keep_memory, place
 from engines.common.frozen import frozen
-from engines.common.transfer import quantise
 from engines.vae_images import shipped
+from engines.vae_images.engine import Drawing, Quantised
 from engines.vae_images.model import decoder_flops, fold_norms
 from engines.vae_images.spec import SPEC
 from studio.engine import Decoders, DeviceChoice, Latent, Pixels
@@ -45,12 +46,12 @@ def _tuned(model: str, device: DeviceChoice) -> Callable[[Latent], Pixels]:
     placement = place(device)
     vae, space = shipped.read(SPEC.model(model).weights)
     fold_norms(vae)
-    origin = torch.zeros(1, vae.config.latent_size, device=placement.device, dtype=placement.dtype)
-    decoder = frozen(placement.put(vae, converted=True).decoder, origin)
+    drawing = Drawing(placement.put(vae, converted=True).decoder, space, placement)
+    origin = torch.zeros(1, vae.config.latent_size, device=placement.device)
+    draw_pixels = frozen(nn.Sequential(drawing, Quantised()), origin)
 
     @torch.inference_mode()
     def decode(latent: Latent) -> Pixels:
-        z = torch.from_numpy(space.to_decoder(latent)[None])
-        return quantise(decoder(z.to(placement.device, placement.dtype))[0]).cpu().numpy()
+        return draw_pixels(torch.from_numpy(latent[None]).to(placement.device)).cpu().numpy()
 
     return decode

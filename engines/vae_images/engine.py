@@ -8,15 +8,16 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from PIL import Image
-from torch import Tensor
+from torch import Tensor, nn
 
 from engines.common.device import Placement
 from engines.common.engine import TorchEngine
 from engines.common.frozen import frozen
+from engines.common.transfer import quantise
 from engines.vae_images import shipped
 from engines.vae_images.latent_space import LatentSpace
 from engines.vae_images.model import Vae, fold_norms
-from engines.vae_images.style import restyle
+from engines.vae_images.style import is_neutral, restyle
 from studio.engine import EngineError, Job, Latent, ModelSpec, Pixels, WeightsError
 
 
@@ -27,7 +28,8 @@ class VaeEngine(TorchEngine):
         super().__init__()
         self._vae: Vae | None = None
         self._space: LatentSpace | None = None
-        self._decode: Callable[[Tensor], Tensor] | None = None
+        self._draw: Callable[[Tensor], Tensor] | None = None
+        self._draw_pixels: Callable[[Tensor], Tensor] | None = None
 
     @property
     def space(self) -> LatentSpace:
@@ -57,21 +59,59 @@ class VaeEngine(TorchEngine):
             raise WeightsError(f"The weights file {model.weights.name} was made for another model.")
         fold_norms(vae)
         self._vae = placement.put(vae, converted=True)
-        origin = torch.zeros(1, model.latent_size, device=placement.device, dtype=placement.dtype)
-        self._decode = frozen(self._vae.decoder, origin)
+        drawing = Drawing(self._vae.decoder, self._space, placement)
+        origin = torch.zeros(1, model.latent_size, device=placement.device)
+        self._draw = frozen(drawing, origin)
+        self._draw_pixels = frozen(nn.Sequential(drawing, Quantised()), origin)
 
-    def _picture(self, job: Job) -> Tensor:
-        assert self._decode
+    def _pixels(self, job: Job) -> Tensor:
+        assert self._vae
+        assert self._draw
+        assert self._draw_pixels
+        white = torch.from_numpy(self._point(job)[None]).to(self.placement.device)
+        if job.thumbnail or is_neutral(job.parameters, self._vae.config.size_px):
+            return self._draw_pixels(white)
+        return quantise(restyle(self._draw(white), job.parameters)[0])
+
+    def _point(self, job: Job) -> Latent:
+        """The white point that `job` asks for: moved along the directions, spread."""
+        point = job.latent
+        for name, direction in self.space.directions.items():
+            if amount := float(job.parameters.get(name, 0.0)):
+                point = point + amount * direction
         spread = float(job.parameters.get("spread", 1.0))
-        latent = self.space.to_decoder(job.latent if spread == 1 else spread * job.latent)
-        placed = torch.from_numpy(latent[None]).to(self.placement.device, self.placement.dtype)
-        pictures = self._decode(placed)
-        if not job.thumbnail:
-            pictures = restyle(pictures, job.parameters)
-        return pictures[0]
+        return np.asarray(point if spread == 1 else spread * point, np.float32)
 
     def _forget(self) -> None:
-        self._vae = self._space = self._decode = None
+        self._vae = self._space = self._draw = self._draw_pixels = None
+
+
+class Drawing(nn.Module):
+    """White points (B, L) float32 -> pictures (B, 3, S, S), about 0..1, in the decoder's precision.
+
+    All of it is one graph, so that the window's thread is in its way only once (see `frozen`).
+    """
+
+    centre: Tensor
+    axes: Tensor
+
+    def __init__(self, decoder: nn.Module, space: LatentSpace, placement: Placement) -> None:
+        super().__init__()
+        self.decoder = decoder
+        self.dtype = placement.dtype
+        self.register_buffer("centre", torch.from_numpy(space.centre).to(placement.device))
+        self.register_buffer("axes", torch.from_numpy(space.axes).to(placement.device))
+
+    def forward(self, white: Tensor) -> Tensor:
+        pictures: Tensor = self.decoder((self.centre + white @ self.axes).to(self.dtype))
+        return pictures
+
+
+class Quantised(nn.Module):
+    """One picture (1, 3, S, S), about 0..1 -> pixels (S, S, 3) uint8."""
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        return quantise(pictures[0])
 
 
 def fit_square(pixels: Pixels, size_px: int) -> Pixels:

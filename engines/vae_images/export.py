@@ -23,7 +23,7 @@ from engines.vae_images.latent_space import Array, LatentSpace, direction, fit
 from engines.vae_images.model import Vae, VaeConfig, fold_norms
 from engines.vae_images.spec import SPEC
 
-PICTURES = 16_000
+PICTURES = 8_000
 KERNELS = 2000
 KERNEL_WIDTH = 0.4
 

@@ -30,6 +30,15 @@ def restyle(pictures: Tensor, values: Mapping[str, Value]) -> Tensor:
     return pictures if size_px == pictures.shape[-1] else resized(pictures, size_px)
 
 
+def is_neutral(values: Mapping[str, Value], size_px: int) -> bool:
+    """Whether `restyle` would change nothing about pictures of `size_px`."""
+    return (
+        float(values.get("sharpen", 0.0)) == 0
+        and all(float(values.get(name, default)) == default for name, default in _NEUTRAL)
+        and int(values.get("size", size_px)) == size_px
+    )
+
+
 _NEUTRAL = (("hue", 0.0), ("saturation", 1.0), ("contrast", 1.0))
 
 

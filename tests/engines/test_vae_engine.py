@@ -134,7 +134,7 @@ def test_running_out_of_memory_is_a_device_error(engine, monkeypatch, error):
     def fail(job):
         raise error
 
-    monkeypatch.setattr(engine, "_picture", fail)
+    monkeypatch.setattr(engine, "_pixels", fail)
     with pytest.raises(DeviceError, match="memory"):
         _picture(engine)
 

@@ -73,19 +73,19 @@ def test_making_a_spec_runs_none_of_the_engine() -> None:
     assert guest.made == []
 
 
-@pytest.mark.parametrize(("cores", "quiet", "audible"), [(1, 1, 1), (2, 2, 1), (8, 8, 7)])
+@pytest.mark.parametrize(("cores", "quiet", "live"), [(1, 1, 1), (2, 2, 1), (8, 8, 7)])
 def test_sound_gets_a_core_of_its_own_where_there_are_two(
-    monkeypatch: pytest.MonkeyPatch, cores: int, quiet: int, audible: int
+    monkeypatch: pytest.MonkeyPatch, cores: int, quiet: int, live: int
 ) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: set(range(cores)), raising=False)
-    assert thread_budget(audible=False) == quiet
-    assert thread_budget(audible=True) == audible
+    assert thread_budget(live=False) == quiet
+    assert thread_budget(live=True) == live
 
 
 def test_cores_are_counted_where_affinity_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(os, "sched_getaffinity", raising=False)
     monkeypatch.setattr(os, "cpu_count", lambda: None)
-    assert thread_budget(audible=False) == 1
+    assert thread_budget(live=False) == 1
 
 
 def test_an_engine_samples_the_normal_prior_by_itself() -> None:

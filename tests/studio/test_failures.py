@@ -77,7 +77,7 @@ def other_deck_goes_on(pump: Pump) -> None:
 
 def everything(pump: Pump) -> None:
     """Whatever makes the engine on deck1 work, in each of its methods."""
-    pump.session.set_audible(True)
+    pump.session.use_threads(1)
     pump.session.move_pad("deck1", (0.7, 0.1))
     pump.session.surprise("deck1", seed=3)
     pump.session.encode("deck1", 7, PICTURE)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from studio.engine import EngineError, Resources, thread_budget
+from studio.engine import EngineError, Resources
 from studio.mixing import point_of
 from studio.parameters import ParameterError, initial_values
 from studio.registry import Registry
@@ -122,7 +122,7 @@ def test_the_session_itself_never_waits(play: Play) -> None:
         lambda: pump.session.add_deck("slow"),
         lambda: pump.session.undo(),
         lambda: pump.session.use_device("cuda"),
-        lambda: pump.session.set_audible(True),
+        lambda: pump.session.use_threads(1),
         lambda: pump.session.collect(),
     ):
         operation()
@@ -616,10 +616,10 @@ def test_the_same_model_asked_for_again_is_loaded_again_and_nothing_to_undo(play
 def test_sound_takes_a_core_from_the_engines_and_gives_it_back(play: Play) -> None:
     guest = fake()
     pump = play(guest)
-    for audible in (True, False):
-        pump.session.set_audible(audible)
+    for threads in (1, 3):
+        pump.session.use_threads(threads)
         pump.change(lambda: pump.session.capture("deck1"))
-        assert guest.engine.resources.threads == thread_budget(audible=audible)
+        assert guest.engine.resources.threads == threads
 
 
 def test_another_device_is_another_start_with_the_same_scene(play: Play) -> None:

@@ -145,6 +145,17 @@ def test_the_order_holds_after_decks_and_models_changed(whole: Stage) -> None:
     assert [type(stop).__name__ for stop in chain(whole.window)] == before
 
 
+def test_tab_visits_the_decks_as_they_stand_when_undo_brings_the_first_back(whole: Stage) -> None:
+    whole.change(lambda: whole.session.add_deck("fake", "second"))
+    whole.change(lambda: whole.session.remove_deck("deck1"))
+    whole.change(whole.session.undo)
+    forget_the_dead()
+    names = [stop.accessibleName() for stop in chain(whole.window)]
+    decks = [name for name in names if name.startswith("Deck ")]
+    assert decks == ["Deck Fake, First", "Deck Fake, Second"]
+    assert names.index("Deck Fake, Second") < names.index("Add a deck")
+
+
 def test_tab_really_goes_there(whole: Stage) -> None:
     whole.focus(whole.window.pad)
     visited = []

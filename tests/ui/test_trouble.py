@@ -92,7 +92,7 @@ def test_opening_and_closing_decks_and_models_leaves_no_widget_behind(stage: Sta
 
     round_trip()
     widgets = len(QApplication.allWidgets())
-    for _ in range(5):
+    for _ in range(15):
         round_trip()
     assert len(QApplication.allWidgets()) == widgets
 
@@ -263,7 +263,7 @@ def test_the_window_outlives_an_engine_that_breaks_in_any_method(
     session.surprise("deck1", 3)
     session.move_pad("deck1", (0.3, 0.3))
     session.encode("deck1", 0, np.zeros((8, 8, 3), np.uint8))
-    session.set_audible(True)
+    session.use_threads(1)
     session.sample_slot("deck1", 5)
     session.choose_model("deck1", "broken", "second")
     stage.settle()
