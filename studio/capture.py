@@ -42,7 +42,8 @@ def save_film(file: Path, frames: Iterable[Pixels], pictures_per_s: int = 30) ->
         stream.options = {"crf": "16", "preset": "medium"}
         for pixels in frames:
             even = pixels[: pixels.shape[0] // 2 * 2, : pixels.shape[1] // 2 * 2]
-            stream.height, stream.width = even.shape[:2]
+            if not stream.codec_context.is_open:
+                stream.height, stream.width = even.shape[:2]
             frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(even), format="rgb24")
             film.mux(stream.encode(frame))
         film.mux(stream.encode())

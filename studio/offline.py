@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.blending import loop
-from studio.engine import Engine, EngineSpec, Job, Latent, ModelSpec, Pixels, Resources
+from studio.engine import Engine, EngineError, EngineSpec, Job, Latent, ModelSpec, Pixels, Resources
 from studio.parameters import Value, initial_values
 from studio.registry import Registry
+from studio.worker import sentence_of
 
 
 class Offline:
@@ -47,6 +48,13 @@ class Offline:
             yield self.render(loop(points, i / frames), seed=seed)
 
 
+def _load(guest: Engine, model: ModelSpec, resources: Resources) -> None:
+    try:
+        guest.load(model, resources)
+    except (Exception, SystemExit) as error:
+        raise EngineError(sentence_of(error)) from error
+
+
 @contextmanager
 def opened(
     registry: Registry, engine: str, model: str | None = None, resources: Resources | None = None
@@ -59,7 +67,7 @@ def opened(
     chosen = spec.models[0] if model is None else spec.model(model)
     guest = registry.create(engine)
     try:
-        guest.load(chosen, resources or Resources())
+        _load(guest, chosen, resources or Resources())
         yield Offline(guest, spec, chosen)
     finally:
         guest.close()

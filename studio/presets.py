@@ -39,10 +39,10 @@ def read(file: Path) -> Preset:
     """The preset in `file`. Raises `PresetError`."""
     try:
         if file.stat().st_size > _LIMIT_BYTES:
-            raise PresetError(f"{file.name} is too large to be a preset.")
+            raise PresetError(f"The file {file.name} is too large to be a preset.")
         text = file.read_bytes()
     except OSError as error:
-        raise PresetError(f"{file.name} cannot be read: {error.strerror}.") from error
+        raise PresetError(f"The preset {file.name} cannot be read: {error.strerror}.") from error
     return parse(text, file.name)
 
 
@@ -52,8 +52,10 @@ def parse(text: bytes, name: str) -> Preset:
         return Preset.model_validate_json(text)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the whole"
-        raise PresetError(f"{name} is not a preset of this version ({where}).") from error
+        where = ".".join(str(part) for part in first["loc"]) or "the whole of it"
+        raise PresetError(
+            f"The file {name} is not a preset of this version (see {where})."
+        ) from error
 
 
 def write(file: Path, preset: Preset) -> None:
@@ -71,7 +73,7 @@ def write(file: Path, preset: Preset) -> None:
             Path(temporary).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise PresetError(f"{file.name} cannot be written: {error.strerror}.") from error
+        raise PresetError(f"The preset {file.name} cannot be written: {error.strerror}.") from error
 
 
 def factory() -> dict[str, Preset]:

@@ -6,6 +6,7 @@ back. Everything here runs on the window's thread and nothing here waits.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from time import perf_counter
@@ -23,6 +24,20 @@ from studio.engine import (
     thread_budget,
 )
 from studio.history import History
+from studio.messages import (
+    Close,
+    Encode,
+    Encoded,
+    Event,
+    Failed,
+    Grant,
+    Load,
+    Pictured,
+    Ready,
+    Request,
+    Sample,
+    Sampled,
+)
 from studio.meter import Meter
 from studio.mixing import job_of, point_of
 from studio.parameters import Parameter, Value, fresh_seed, initial_values, validated
@@ -39,21 +54,7 @@ from studio.scene import (
     home_place,
 )
 from studio.thumbnails import Thumbnails
-from studio.worker import (
-    Close,
-    Encode,
-    Encoded,
-    EngineThread,
-    Event,
-    Failed,
-    Grant,
-    Load,
-    Pictured,
-    Ready,
-    Request,
-    Sample,
-    Sampled,
-)
+from studio.worker import EngineThread
 
 
 @dataclass
@@ -112,6 +113,7 @@ class Session:
         self.thumbnails = Thumbnails()
         self._resources = resources or Resources(threads=thread_budget(live=True))
         self._engines = EngineThread(registry, wake, self._resources)
+        self._arrived: deque[Event] = deque()
         self._epochs = 0
         self._revisions = 0
         self._scene = self._checked(scene)
@@ -199,14 +201,14 @@ class Session:
         slots = self._scene.deck(deck).slots
         free = tuple(i for i, slot in enumerate(slots) if slot is None or not slot.locked)
         if free:
-            self._sample(deck, seed, free)
+            self._sample(deck, seed, free, surprise=True)
         else:
             self.noticed.emit("Every slot is locked; unlock one to be surprised.")
 
     def sample_slot(self, deck: str, slot: int) -> None:
         """A new sample in one slot, unless it is locked."""
         if self._may_fill(deck, slot):
-            self._sample(deck, fresh_seed(), (slot,))
+            self._sample(deck, fresh_seed(), (slot,), surprise=False)
 
     def capture(self, deck: str, slot: int | None = None) -> None:
         """Keep the point that is shown now in `slot`, by default the first empty one."""
@@ -316,8 +318,9 @@ class Session:
 
     def collect(self) -> None:
         """Take what the engine thread has done. Call it on the window's thread when woken."""
-        for event in self._engines.drain():
-            self._take(event)
+        self._arrived.extend(self._engines.drain())
+        while self._arrived:  # kept here, so that a listener that raises loses none of the others
+            self._take(self._arrived.popleft())
 
     def _take(self, event: Event) -> None:
         deck, epoch = _address(event)
@@ -373,17 +376,16 @@ class Session:
             self._ask(held)
             self._ask_thumbnails(held)
         elif state.opening and not state.sampling:
-            self._sample(deck, held.seed, tuple(range(SLOT_COUNT)))
+            self._sample(deck, held.seed, tuple(range(SLOT_COUNT)), surprise=True)
 
     def _take_samples(self, deck: str, state: DeckState, event: Sampled) -> None:
         held = self._scene.deck(deck)
-        whole = len(event.latents) > 1
-        seed = event.seed if whole else held.seed
-        if state.opening and not any(held.slots):
+        seed = event.seed if event.surprise else held.seed
+        opening, state.opening = state.opening, False
+        if opening and not any(held.slots):
             self._open_shelf(held, event.latents, seed)
         else:
             self._fill(deck, event.latents, "sampled", seed)
-        state.opening = False
 
     def _open_shelf(self, deck: Deck, latents: Mapping[int, Latent], seed: int) -> None:
         """The first samples are no step of their own, and no undo leads to the shelf before."""
@@ -407,10 +409,10 @@ class Session:
         self.noticed.emit(f"Slot {SLOT_NAMES[slot]} is locked.")
         return False
 
-    def _sample(self, deck: str, seed: int, slots: tuple[int, ...]) -> None:
+    def _sample(self, deck: str, seed: int, slots: tuple[int, ...], *, surprise: bool) -> None:
         state = self._states[deck]
         state.sampling = True
-        self._engines.mailbox.command(Sample(deck, state.epoch, seed, slots))
+        self._engines.mailbox.command(Sample(deck, state.epoch, seed, slots, surprise))
 
     def _fill(
         self, deck: str, latents: Mapping[int, Latent], origin: str, seed: int | None = None
@@ -462,8 +464,8 @@ class Session:
 
     def _ask(self, deck: Deck) -> None:
         state = self._states[deck.key]
-        if not any(deck.slots):
-            return  # nothing to blend yet: the last picture stays
+        if state.opening:
+            return  # its first samples are on their way: the last picture stays until then
         self._revisions += 1
         state.asked = self._revisions
         job = job_of(deck, self.model(deck.key).latent_size)

@@ -21,14 +21,27 @@ from studio.engine import (
     DeviceError,
     Engine,
     EngineError,
-    Job,
-    Latent,
     Loaded,
     ModelSpec,
     Pixels,
     Resources,
 )
 from studio.mailbox import Mailbox, Outbox
+from studio.messages import (
+    Close,
+    Command,
+    Encode,
+    Encoded,
+    Event,
+    Failed,
+    Grant,
+    Load,
+    Pictured,
+    Ready,
+    Request,
+    Sample,
+    Sampled,
+)
 from studio.registry import Registry
 
 _log = logging.getLogger(__name__)
@@ -36,121 +49,6 @@ _log = logging.getLogger(__name__)
 _SWITCH_S = 2e-4
 """How long a thread that waits for Python's lock lets the other go on. With the default of 5 ms a
 hand waits for the engine's Python, and the engine for the window's, as long as a picture takes."""
-
-
-@dataclass(frozen=True)
-class Load:
-    """Give `deck` this engine and model. Everything after it belongs to `epoch`."""
-
-    deck: str
-    epoch: int
-    engine: str
-    model: ModelSpec
-
-
-@dataclass(frozen=True)
-class Close:
-    """`deck` is gone; its engine is closed when no other deck shares it."""
-
-    deck: str
-
-
-@dataclass(frozen=True)
-class Sample:
-    """Draw one point for each of the `slots`; the answer is a `Sampled`."""
-
-    deck: str
-    epoch: int
-    seed: int
-    slots: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Encode:
-    """Find the point of a picture for a slot; the answer is an `Encoded`."""
-
-    deck: str
-    epoch: int
-    slot: int
-    pixels: Pixels
-
-
-@dataclass(frozen=True)
-class Grant:
-    """From now on engines run with these resources. Another device closes every engine: a `Load`
-    for each deck has to follow."""
-
-    resources: Resources
-
-
-Command = Load | Close | Sample | Encode | Grant
-
-
-@dataclass(frozen=True)
-class Request:
-    """A job with its sender: which deck and epoch, which revision, for which slot's thumbnail."""
-
-    deck: str
-    epoch: int
-    revision: int
-    job: Job
-    asked_at: float
-    """`perf_counter` seconds of the hand movement that asked."""
-    slot: int | None = None
-
-
-@dataclass(frozen=True)
-class Ready:
-    """`deck` has its engine."""
-
-    deck: str
-    epoch: int
-    loaded: Loaded
-
-
-@dataclass(frozen=True)
-class Pictured:
-    """A picture, the request that asked for it, and how long the engine took."""
-
-    request: Request
-    pixels: Pixels
-    render_ms: float
-
-
-@dataclass(frozen=True)
-class Sampled:
-    """New points, by slot."""
-
-    deck: str
-    epoch: int
-    seed: int
-    latents: dict[int, Latent]
-
-
-@dataclass(frozen=True)
-class Encoded:
-    """The point of a picture."""
-
-    deck: str
-    epoch: int
-    slot: int
-    latent: Latent
-
-
-@dataclass(frozen=True)
-class Failed:
-    """What could not be done, in one sentence. The traceback is in the log."""
-
-    deck: str
-    epoch: int
-    sentence: str
-    fatal: bool
-    """True when the deck has no engine now."""
-    revision: int = 0
-    """Of the picture that failed; 0 where it was something else."""
-
-
-Event = Ready | Pictured | Sampled | Encoded | Failed
 
 
 class EngineThread:
@@ -248,6 +146,16 @@ class _Bench:
         self._guests: dict[tuple[str, str], _Guest] = {}
 
     def do(self, item: Command | Request) -> list[Event]:
+        try:
+            return self._work(item)
+        except DeviceError as error:
+            if not isinstance(item, (Request, Sample, Encode)):
+                raise
+            moved = self._move_to_cpu(self._guest(item.deck), error)
+            # The picture is asked for again by whoever hears of the move; the rest only here.
+            return moved if isinstance(item, Request) else [*moved, *self._work(item)]
+
+    def _work(self, item: Command | Request) -> list[Event]:
         match item:
             case Request():
                 return self._render(item)
@@ -312,10 +220,7 @@ class _Bench:
         except EngineError:
             return []  # its load failed and said so; every move of a drag need not say it again
         begun = perf_counter()
-        try:
-            pixels = guest.engine.render(request.job)
-        except DeviceError as error:
-            return self._move_to_cpu(guest, error)
+        pixels = guest.engine.render(request.job)
         return [Pictured(request, _checked(pixels), 1000 * (perf_counter() - begun))]
 
     def _move_to_cpu(self, guest: _Guest, error: DeviceError) -> list[Event]:
@@ -333,7 +238,7 @@ class _Bench:
         size = guest.model.latent_size
         points = _checked_points(guest.engine.sample(command.seed, count, size), count, size)
         latents = {slot: points[slot] for slot in command.slots}
-        return Sampled(command.deck, command.epoch, command.seed, latents)
+        return Sampled(command.deck, command.epoch, command.seed, latents, command.surprise)
 
     def _encode(self, command: Encode) -> Event:
         guest = self._guest(command.deck)

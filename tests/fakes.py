@@ -36,11 +36,11 @@ from studio.engine import (
 )
 from studio.history import History
 from studio.mailbox import Mailbox
+from studio.messages import Pictured
 from studio.parameters import Choice, Float, Int, Parameter, Toggle, initial_values
 from studio.registry import Registry
 from studio.scene import Deck, Scene, Slot, home_place
 from studio.session import DeckState, Session, fresh_deck
-from studio.worker import Pictured
 
 PATIENCE_S = 30.0
 """How long a test waits for what must happen. Only a test that fails waits that long."""

@@ -25,7 +25,7 @@ from engines.vae_images.spec import SPEC
 
 PICTURES = 8_000
 KERNELS = 2000
-KERNEL_WIDTH = 0.4
+KERNEL_WIDTH = 0.35
 
 
 def export(

@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 
 from studio.engine import EngineError, Job, Latent, Pixels
+from studio.messages import Failed, Pictured, Request
 from studio.session import Session
-from studio.worker import EngineThread, Failed, Pictured, Request
+from studio.worker import EngineThread
 from tests.fakes import (
     PATIENCE_S,
     Gate,

@@ -436,12 +436,13 @@ def test_an_empty_slot_can_be_neither_locked_nor_placed(play: Play) -> None:
     assert unchanged(pump, lambda: pump.session.clear_slot("deck1", 7))
 
 
-def test_with_the_last_slot_cleared_the_picture_stays(play: Play) -> None:
+def test_with_the_last_slot_cleared_the_models_middle_is_shown(play: Play) -> None:
     guest = fake()
     pump = play(guest, scene=scene_of(filled_deck(guest, slots=1)))
-    shown = pump.state().shown
     pump.change(lambda: pump.session.clear_slot("deck1", 0))
-    assert pump.state().shown is shown
+    shown = pump.state().shown
+    assert shown is not None
+    assert not shown.request.job.latent.any()
     pump.change(lambda: pump.session.capture("deck1"))
     assert is_right(pump)
 

@@ -237,6 +237,15 @@ def test_one_gesture_moves_the_pictures_of_both_decks(two: Stage) -> None:
     assert two.scene.deck("deck2").pad == (0.1, 0.5)
 
 
+def test_the_trail_shows_where_this_puck_came_from_and_no_other(two: Stage) -> None:
+    trail = two.window.pad._trail
+    assert not trail
+    two.drag_puck((0.1, 0.5), (0.2, 0.5), (0.3, 0.5))
+    assert list(trail) == pytest.approx([(0.1, 0.5), (0.2, 0.5)])
+    two.session.bring_to_front("deck2")
+    assert not trail
+
+
 def test_surprise_spares_what_is_locked(stage: Stage) -> None:
     stage.session.lock_slot("deck1", 1, True)
     before = stage.front.slots

@@ -1,0 +1,129 @@
+"""What crosses between the window's thread and the engines': all of it frozen.
+
+Commands and requests go to the engine thread, events come back. Every one names its deck and the
+deck's *epoch*, which counts its loads, so that what belongs to an earlier engine can be told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from studio.engine import Job, Latent, Loaded, ModelSpec, Pixels, Resources
+
+
+@dataclass(frozen=True)
+class Load:
+    """Give `deck` this engine and model. Everything after it belongs to `epoch`."""
+
+    deck: str
+    epoch: int
+    engine: str
+    model: ModelSpec
+
+
+@dataclass(frozen=True)
+class Close:
+    """`deck` is gone; its engine is closed when no other deck shares it."""
+
+    deck: str
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Draw one point for each of the `slots`; the answer is a `Sampled`."""
+
+    deck: str
+    epoch: int
+    seed: int
+    slots: tuple[int, ...]
+    surprise: bool
+    """Whether `seed` becomes the deck's: True for a shelf, False for a single slot."""
+
+
+@dataclass(frozen=True)
+class Encode:
+    """Find the point of a picture for a slot; the answer is an `Encoded`."""
+
+    deck: str
+    epoch: int
+    slot: int
+    pixels: Pixels
+
+
+@dataclass(frozen=True)
+class Grant:
+    """From now on engines run with these resources. Another device closes every engine: a `Load`
+    for each deck has to follow."""
+
+    resources: Resources
+
+
+Command = Load | Close | Sample | Encode | Grant
+
+
+@dataclass(frozen=True)
+class Request:
+    """A job with its sender: which deck and epoch, which revision, for which slot's thumbnail."""
+
+    deck: str
+    epoch: int
+    revision: int
+    job: Job
+    asked_at: float
+    """`perf_counter` seconds of the hand movement that asked."""
+    slot: int | None = None
+
+
+@dataclass(frozen=True)
+class Ready:
+    """`deck` has its engine."""
+
+    deck: str
+    epoch: int
+    loaded: Loaded
+
+
+@dataclass(frozen=True)
+class Pictured:
+    """A picture, the request that asked for it, and how long the engine took."""
+
+    request: Request
+    pixels: Pixels
+    render_ms: float
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """New points, by slot."""
+
+    deck: str
+    epoch: int
+    seed: int
+    latents: dict[int, Latent]
+    surprise: bool
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """The point of a picture."""
+
+    deck: str
+    epoch: int
+    slot: int
+    latent: Latent
+
+
+@dataclass(frozen=True)
+class Failed:
+    """What could not be done, in one sentence. The traceback is in the log."""
+
+    deck: str
+    epoch: int
+    sentence: str
+    fatal: bool
+    """True when the deck has no engine now."""
+    revision: int = 0
+    """Of the picture that failed; 0 where it was something else."""
+
+
+Event = Ready | Pictured | Sampled | Encoded | Failed
