@@ -109,14 +109,15 @@ def train(
     engine: _Engine,
     model: _Model = None,
     data: Annotated[
-        Path | None, typer.Option("--data", help="Your own material instead of the recipe's.")
+        Path | None, typer.Option("--data", help="The material; what is missing there is made.")
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for checkpoints, samples and weights.")
     ] = None,
     steps: Annotated[int | None, typer.Option("--steps", help="Stop after this step.")] = None,
     minutes: Annotated[
-        float | None, typer.Option("--minutes", help="Stop after this long; run again to go on.")
+        float | None,
+        typer.Option("--minutes", help="Length of the whole training, earlier runs included."),
     ] = None,
     device: _Device = "auto",
 ) -> None:

@@ -36,9 +36,7 @@ def open_picture(file: Path) -> Pixels:
     except UnidentifiedImageError as error:
         raise PictureError(f"The file {name} is not a picture that can be read.") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise PictureError(
-            f"The file {name} is too large; reduce it below 9,000 px a side."
-        ) from error
+        raise PictureError(f"The file {name} is too large to be opened.") from error
     except FileNotFoundError as error:
         raise PictureError(f"The file {name} is not there any more.") from error
     except (OSError, SyntaxError, ValueError, EOFError) as error:
@@ -48,9 +46,7 @@ def open_picture(file: Path) -> Pixels:
 
 def _pixels(image: Image.Image, name: str) -> Pixels:
     if min(image.size) < _SMALLEST_PX:
-        raise PictureError(
-            f"The file {name} is smaller than {_SMALLEST_PX} px: there is nothing to see."
-        )
+        raise PictureError(f"The file {name} is smaller than {_SMALLEST_PX} px.")
     image.draft("RGB", (_LARGEST_PX, _LARGEST_PX))  # lets JPEG decode at a fraction of its size
     upright = ImageOps.exif_transpose(image)
     reduced = _eight_bits(upright)

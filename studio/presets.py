@@ -53,9 +53,8 @@ def parse(text: bytes, name: str) -> Preset:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "the whole of it"
-        raise PresetError(
-            f"The file {name} is not a preset of this version (see {where})."
-        ) from error
+        sentence = f"The file {name} is not a preset of this version (see {where})."
+        raise PresetError(sentence) from error
 
 
 def write(file: Path, preset: Preset) -> None:

@@ -9,12 +9,32 @@ from studio.parameters import Choice, Float
 
 WEIGHTS = Path(__file__).resolve().parent / "weights"
 
+
+def _direction(name: str, label: str, help_text: str) -> Float:
+    """A slider along one of the directions that the weights file names (see `labels`)."""
+    return Float(
+        name=name, label=label, low=-1.5, high=2.0, default=0.0, help=help_text, group="Directions"
+    )
+
+
+# Directions that the model follows; blush, freckles, mood and earrings are in the file as well,
+# but move too little to be worth a slider.
 PORTRAITS = ModelSpec(
     name="portraits",
     title="Portraits",
     latent_size=96,
     weights=WEIGHTS / "portraits.safetensors",
     licence="CC BY 4.0",
+    parameters=(
+        _direction("glasses", "Glasses", "Takes glasses off or puts them on."),
+        _direction("frown", "Frown", "From raised eyebrows to knitted ones."),
+        _direction("open_mouth", "Open mouth", "Shuts or opens the mouth."),
+        _direction("mustache", "Moustache", "Grows a moustache."),
+        _direction("hair_length", "Hair length", "From cropped to long."),
+        _direction("hair_lightness", "Hair light", "From black hair to white."),
+        _direction("hair_warmth", "Hair warmth", "From blue and green hair to red."),
+        _direction("skin_lightness", "Skin light", "From dark skin to pale."),
+    ),
     credit="After “Adventurer” by Lisa Wischofsky (CC BY 4.0), by way of DiceBear.",
 )
 
