@@ -7,6 +7,7 @@ deck's *epoch*, which counts its loads, so that what belongs to an earlier engin
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from studio.engine import Job, Latent, Loaded, ModelSpec, Pixels, Resources
 
@@ -42,12 +43,12 @@ class Sample:
 
 @dataclass(frozen=True)
 class Encode:
-    """Find the point of a picture for a slot; the answer is an `Encoded`."""
+    """Find the point of a picture, or of the one in a file, for a slot; answered by `Encoded`."""
 
     deck: str
     epoch: int
     slot: int
-    pixels: Pixels
+    picture: Pixels | Path
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,8 @@ class Failed:
     """True when the deck has no engine now."""
     revision: int = 0
     """Of the picture that failed; 0 where it was something else."""
+    aside: bool = False
+    """True for what the deck can do without: a thumbnail, a picture that was dropped."""
 
 
 Event = Ready | Pictured | Sampled | Encoded | Failed

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from studio.engine import Pixels
+from studio.engine import EngineError, Pixels
 
 _SMALLEST_PX = 8
 _LARGEST_PX = 2048
@@ -16,7 +16,7 @@ _LARGEST_PX = 2048
 _GROUND = (255, 255, 255)
 
 
-class PictureError(Exception):
+class PictureError(EngineError):
     """A file that holds no usable picture. Its text is one sentence for the artist."""
 
 

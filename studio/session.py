@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from time import perf_counter
 
 from psygnal import Signal
@@ -244,13 +245,13 @@ class Session:
             gesture = f"{deck}.place.{slot}"
             self._change(before.with_slot(slot, held.but(place=(x, y))), gesture)
 
-    def encode(self, deck: str, slot: int, pixels: Pixels) -> None:
+    def encode(self, deck: str, slot: int, picture: Pixels | Path) -> None:
         """Put the artist's own picture in a slot, as the point nearest to it."""
         if not self.spec(deck).encodes:
             self.noticed.emit(f"{self.spec(deck).title} cannot take pictures in.")
         elif self._may_fill(deck, slot):
             epoch = self._states[deck].epoch
-            self._engines.mailbox.command(Encode(deck, epoch, slot, pixels))
+            self._engines.mailbox.command(Encode(deck, epoch, slot, picture))
 
     # -- decks ---------------------------------------------------------------------------------
 
@@ -355,6 +356,9 @@ class Session:
         self.pictured.emit(deck)
 
     def _take_failure(self, deck: str, state: DeckState, event: Failed) -> None:
+        if event.aside:
+            self.noticed.emit(event.sentence)
+            return
         known, state.problem = state.problem, event.sentence
         state.answered = max(state.answered, event.revision)
         if event.fatal:

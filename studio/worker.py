@@ -11,6 +11,7 @@ import logging
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from threading import Thread
 from time import perf_counter
 
@@ -42,6 +43,7 @@ from studio.messages import (
     Sample,
     Sampled,
 )
+from studio.picture_files import open_picture
 from studio.registry import Registry
 
 _log = logging.getLogger(__name__)
@@ -109,7 +111,8 @@ def _failure(item: Command | Request, error: BaseException) -> list[Event]:
         return []
     fatal = isinstance(item, Load)
     revision = item.revision if isinstance(item, Request) else 0
-    return [Failed(item.deck, item.epoch, sentence_of(error), fatal, revision)]
+    aside = isinstance(item, Encode) or (isinstance(item, Request) and item.slot is not None)
+    return [Failed(item.deck, item.epoch, sentence_of(error), fatal, revision, aside)]
 
 
 def sentence_of(error: BaseException) -> str:
@@ -242,7 +245,9 @@ class _Bench:
 
     def _encode(self, command: Encode) -> Event:
         guest = self._guest(command.deck)
-        latent = np.asarray(guest.engine.encode(command.pixels), np.float32)
+        picture = command.picture
+        pixels = open_picture(picture) if isinstance(picture, Path) else picture
+        latent = np.asarray(guest.engine.encode(pixels), np.float32)
         (point,) = _checked_points(latent[None], 1, guest.model.latent_size)
         return Encoded(command.deck, command.epoch, command.slot, point)
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QMimeData, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDrag,
+    QDragEnterEvent,
+    QDropEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -39,6 +43,8 @@ class SlotView(QWidget):
 
     gone_to = Signal()
     menu_wanted = Signal(object)
+    picture_dropped = Signal(object)
+    """The path of a file that was dropped here."""
     keyed = Signal(str)
     """"sample", "capture", "lock" or "clear": what a key asked for."""
 
@@ -51,6 +57,7 @@ class SlotView(QWidget):
         self._repaint = Paced(self)
         self._weight = 0.0
         self._pressed_at: QPointF | None = None
+        self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(56, 44)
@@ -59,7 +66,7 @@ class SlotView(QWidget):
         self.setAccessibleName(f"Slot {name}")
         self.setAccessibleDescription("empty")
         self.setToolTip(
-            f"Slot {name} (key {index + 1}): click to go there, drag it on to the pad.\n"
+            f"Slot {name} (key {index + 1}): click to go there, drag it on to the pad, drop a picture.\n"
             f"Right-click or the keys S sample, C capture, L lock, Del clear."
         )
 
@@ -167,6 +174,16 @@ class SlotView(QWidget):
             drag.setPixmap(self.face.scaledToWidth(48))
         drag.exec(Qt.DropAction.CopyAction)
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _dropped_file(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        file = _dropped_file(event.mimeData())
+        if file is not None:
+            event.acceptProposedAction()
+            self.picture_dropped.emit(file)
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_wanted.emit(event.globalPos())
 
@@ -184,6 +201,12 @@ class SlotView(QWidget):
 
     def focusOutEvent(self, event: object) -> None:
         self.update()
+
+
+def _dropped_file(carried: QMimeData) -> Path | None:
+    """The first file of this computer among what is carried."""
+    files = [url.toLocalFile() for url in carried.urls() if url.isLocalFile()]
+    return Path(files[0]) if files else None
 
 
 class Shelf(QWidget):
@@ -204,6 +227,7 @@ class Shelf(QWidget):
             index = slot.index
             slot.gone_to.connect(lambda index=index: self.go_to(index))
             slot.menu_wanted.connect(lambda at, index=index: self.menu(index).popup(at))
+            slot.picture_dropped.connect(lambda file, index=index: self._take_in(file, index))
             slot.keyed.connect(lambda what, index=index: self._do(what, index))
 
     def refresh(self, weights: tuple[float, ...]) -> None:
@@ -245,6 +269,9 @@ class Shelf(QWidget):
             action.setEnabled(possible)
             action.triggered.connect(lambda _=False, what=what: self._do(what, index))
         return menu
+
+    def _take_in(self, file: Path, index: int) -> None:
+        self._session.encode(self._session.scene.front, index, file)
 
     def _do(self, what: str, index: int) -> None:
         session, front = self._session, self._session.scene.front

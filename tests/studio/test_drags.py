@@ -308,6 +308,8 @@ def test_a_deck_is_not_at_rest_while_a_newer_picture_is_on_its_way(play: Play) -
     gate = Gate()
     guest = Guest(lambda: NoReader(gate), gate=gate)
     pump = play(guest)
+    said: list[str] = []
+    pump.session.noticed.connect(said.append)
     guest.gate.shut()
     assert pump.state().settled
     pump.session.set("deck1", "mirror", True)
@@ -316,7 +318,7 @@ def test_a_deck_is_not_at_rest_while_a_newer_picture_is_on_its_way(play: Play) -
     pump.session.encode("deck1", 7, np.zeros((8, 8, 3), np.uint8))
     guest.gate.let_through()
     pump.until(lambda: shows_the_last(pump), "the picture")
-    pump.until(lambda: bool(pump.state().problem), "the failure")
+    pump.until(lambda: bool(said), "the failure")
     pump.session.set("deck1", "mirror", False)
     assert not pump.state().settled
     guest.gate.open()

@@ -233,10 +233,13 @@ def test_an_encoder_that_finds_no_usable_point_leaves_the_scene_alone(play: Play
 
     pump = play(Guest(Lost))
     before = pump.scene
+    said: list[str] = []
+    pump.session.noticed.connect(said.append)
     pump.session.encode("deck1", 7, PICTURE)
-    pump.until(lambda: bool(pump.state().problem), "the sentence")
-    assert is_one_sentence(pump.state().problem)
+    pump.until(lambda: bool(said), "the sentence")
+    assert is_one_sentence(said[0])
     assert pump.scene is before
+    assert not pump.state().problem  # the deck plays on
 
 
 # -- devices ---------------------------------------------------------------------------------------

