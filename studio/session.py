@@ -6,11 +6,8 @@ back. Everything here runs on the window's thread and nothing here waits.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
-from time import perf_counter
 
 from psygnal import Signal
 
@@ -24,29 +21,16 @@ from studio.engine import (
     Resources,
     thread_budget,
 )
+from studio.engine_room import DeckState, EngineRoom
 from studio.history import History
-from studio.messages import (
-    Close,
-    Encode,
-    Encoded,
-    Event,
-    Failed,
-    Grant,
-    Load,
-    Pictured,
-    Ready,
-    Request,
-    Sample,
-    Sampled,
-)
+from studio.messages import Encoded, Sampled
 from studio.meter import Meter
-from studio.mixing import job_of, point_of
+from studio.mixing import point_of
 from studio.parameters import Parameter, Value, fresh_seed, initial_values, validated
 from studio.registry import Registry
 from studio.scene import (
     INTERPOLATION,
     SEED,
-    SLOT_COUNT,
     SLOT_NAMES,
     Deck,
     Place,
@@ -55,37 +39,6 @@ from studio.scene import (
     home_place,
 )
 from studio.thumbnails import Thumbnails
-from studio.worker import EngineThread
-
-
-@dataclass
-class DeckState:
-    """What the session knows of a deck beyond the scene. Read it; only the session writes it."""
-
-    epoch: int
-    asked: int = 0
-    """Revision of the newest picture that was asked for."""
-    answered: int = 0
-    """Revision of the newest picture that came, or failed to."""
-    shown: Pictured | None = None
-    """The newest good picture, kept through failures."""
-    device: str = ""
-    """Where the engine runs; empty while it loads."""
-    problem: str = ""
-    """Why there is no new picture, in one sentence; empty when all is well."""
-    painted: int = 0
-    """Revision of the newest picture that reached the screen."""
-    opening: bool = False
-    """Whether the deck came with an empty shelf that waits for its first samples."""
-    sampling: bool = False
-    """Whether samples were asked for."""
-
-    @property
-    def settled(self) -> bool:
-        """Whether the picture that was asked for last has come, or never will."""
-        if self.problem and not self.device:
-            return True  # there is no engine
-        return self.answered == self.asked and (self.asked > 0 or bool(self.problem))
 
 
 class Session:
@@ -110,27 +63,24 @@ class Session:
     ) -> None:
         self.registry = registry
         self.history = history or History()
-        self.meter = Meter()
-        self.thumbnails = Thumbnails()
-        self._resources = resources or Resources(threads=thread_budget(live=True))
-        self._engines = EngineThread(registry, wake, self._resources)
-        self._arrived: deque[Event] = deque()
-        self._epochs = 0
-        self._revisions = 0
         self._scene = self._checked(scene)
-        self._states = {deck.key: DeckState(epoch=0) for deck in self._scene.decks}
+        granted = resources or Resources(threads=thread_budget(live=True))
+        self._room = EngineRoom(registry, self._scene, wake, granted)
+        self._room.pictured.connect(self.pictured.emit)
+        self._room.state_changed.connect(self.state_changed.emit)
+        self._room.thumbnailed.connect(self.thumbnailed.emit)
+        self._room.noticed.connect(self.noticed.emit)
+        self._room.found.connect(self._take)
 
     # -- life ----------------------------------------------------------------------------------
 
     def start(self) -> None:
         """Start the engine thread and load the scene's decks."""
-        self._engines.start()
-        for deck in self._scene.decks:
-            self._load(deck)
+        self._room.start()
 
     def close(self, timeout_s: float = 5.0) -> bool:
         """Stop the engine thread. False when an engine hangs and had to be left behind."""
-        return self._engines.close(timeout_s)
+        return self._room.thread.close(timeout_s)
 
     # -- the scene -----------------------------------------------------------------------------
 
@@ -138,8 +88,18 @@ class Session:
     def scene(self) -> Scene:
         return self._scene
 
+    @property
+    def meter(self) -> Meter:
+        """How fast pictures reach the screen."""
+        return self._room.meter
+
+    @property
+    def thumbnails(self) -> Thumbnails:
+        """Small pictures of the slots."""
+        return self._room.thumbnails
+
     def state(self, deck: str) -> DeckState:
-        return self._states[deck]
+        return self._room.state(deck)
 
     def spec(self, deck: str) -> EngineSpec:
         return self.registry.spec(self._scene.deck(deck).engine)
@@ -202,14 +162,14 @@ class Session:
         slots = self._scene.deck(deck).slots
         free = tuple(i for i, slot in enumerate(slots) if slot is None or not slot.locked)
         if free:
-            self._sample(deck, seed, free, surprise=True)
+            self._room.sample(deck, seed, free, surprise=True)
         else:
             self.noticed.emit("Every slot is locked; unlock one to be surprised.")
 
     def sample_slot(self, deck: str, slot: int) -> None:
         """A new sample in one slot, unless it is locked."""
         if self._may_fill(deck, slot):
-            self._sample(deck, fresh_seed(), (slot,), surprise=False)
+            self._room.sample(deck, fresh_seed(), (slot,), surprise=False)
 
     def capture(self, deck: str, slot: int | None = None) -> None:
         """Keep the point that is shown now in `slot`, by default the first empty one."""
@@ -250,8 +210,7 @@ class Session:
         if not self.spec(deck).encodes:
             self.noticed.emit(f"{self.spec(deck).title} cannot take pictures in.")
         elif self._may_fill(deck, slot):
-            epoch = self._states[deck].epoch
-            self._engines.mailbox.command(Encode(deck, epoch, slot, picture))
+            self._room.encode(deck, slot, picture)
 
     # -- decks ---------------------------------------------------------------------------------
 
@@ -281,7 +240,7 @@ class Session:
         """
         before = self._scene.deck(deck)
         if (before.engine, before.model) == (engine, model):
-            self._load(before)  # asked for again: perhaps after a failure
+            self._room.load(before)  # asked for again: perhaps after a failure
             return
         spec = self.registry.spec(engine)
         fresh = fresh_deck(spec, spec.model(model).name, key=deck).but(
@@ -295,92 +254,32 @@ class Session:
 
     def use_device(self, device: DeviceChoice) -> None:
         """Run all engines on `device` from now on."""
-        self._grant(replace(self._resources, device=device))
-        for deck in self._scene.decks:
-            self._load(deck)
+        self._room.use_device(device)
 
     def use_threads(self, threads: int) -> None:
         """Let engines use so many CPU threads from now on; by default all cores but one."""
-        self._grant(replace(self._resources, threads=threads))
+        self._room.use_threads(threads)
 
     @property
     def dropped_jobs(self) -> int:
         """Pictures that a newer wish replaced before they were begun."""
-        return self._engines.mailbox.overwritten
+        return self._room.thread.mailbox.overwritten
 
     def painted(self, deck: str) -> None:
         """The window has put the deck's newest picture on the screen."""
-        state = self._states.get(deck)
-        if state and state.shown and state.shown.request.revision > state.painted:
-            state.painted = state.shown.request.revision
-            self.meter.shown(state.shown.request.asked_at)
+        self._room.painted(deck)
 
     # -- what comes back -----------------------------------------------------------------------
 
     def collect(self) -> None:
         """Take what the engine thread has done. Call it on the window's thread when woken."""
-        self._arrived.extend(self._engines.drain())
-        while self._arrived:  # kept here, so that a listener that raises loses none of the others
-            self._take(self._arrived.popleft())
+        self._room.collect()
 
-    def _take(self, event: Event) -> None:
-        deck, epoch = _address(event)
-        state = self._states.get(deck)
-        if state is None or epoch != state.epoch:
-            return
-        match event:
-            case Pictured():
-                self._take_picture(deck, state, event)
-            case Ready():
-                self._take_ready(deck, state, event)
-            case Sampled():
-                self._take_samples(deck, state, event)
-            case Encoded():
-                self._fill(deck, {event.slot: event.latent}, origin="encoded")
-            case Failed():
-                self._take_failure(deck, state, event)
-
-    def _take_picture(self, deck: str, state: DeckState, event: Pictured) -> None:
-        request = event.request
-        if request.slot is not None:
-            self.thumbnails.keep(self._scene.deck(deck), request.job.latent, event.pixels)
-            self.thumbnailed.emit(deck, request.slot)
-            return
-        if state.shown is not None and request.revision < state.shown.request.revision:
-            return
-        state.shown = event
-        state.answered = max(state.answered, request.revision)
-        if state.problem:
-            state.problem = ""
-            self.state_changed.emit(deck)
-        self.pictured.emit(deck)
-
-    def _take_failure(self, deck: str, state: DeckState, event: Failed) -> None:
-        if event.aside:
-            self.noticed.emit(event.sentence)
-            return
-        known, state.problem = state.problem, event.sentence
-        state.answered = max(state.answered, event.revision)
-        if event.fatal:
-            state.device = ""
-        self.state_changed.emit(deck)
-        if event.sentence != known:  # a drag that fails all the way says so once
-            self.noticed.emit(event.sentence)
-
-    def _take_ready(self, deck: str, state: DeckState, event: Ready) -> None:
-        state.device = event.loaded.device
-        state.problem = ""
-        state.answered = state.asked  # whatever is still wanted is asked for anew
-        self.state_changed.emit(deck)
-        if event.loaded.notice:
-            self.noticed.emit(event.loaded.notice)
-        held = self._scene.deck(deck)
-        if any(held.slots):
-            state.opening = False
-            self._ask(held)
-            self._ask_thumbnails(held)
-        elif state.opening and not state.sampling:
-            self._sample(deck, held.seed, tuple(range(SLOT_COUNT)), surprise=True)
+    def _take(self, event: Sampled | Encoded) -> None:
+        if isinstance(event, Encoded):
+            self._fill(event.deck, {event.slot: event.latent}, origin="encoded")
+        else:
+            self._take_samples(event.deck, self._room.state(event.deck), event)
 
     def _take_samples(self, deck: str, state: DeckState, event: Sampled) -> None:
         held = self._scene.deck(deck)
@@ -413,11 +312,6 @@ class Session:
         self.noticed.emit(f"Slot {SLOT_NAMES[slot]} is locked.")
         return False
 
-    def _sample(self, deck: str, seed: int, slots: tuple[int, ...], *, surprise: bool) -> None:
-        state = self._states[deck]
-        state.sampling = True
-        self._engines.mailbox.command(Sample(deck, state.epoch, seed, slots, surprise))
-
     def _fill(
         self, deck: str, latents: Mapping[int, Latent], origin: str, seed: int | None = None
     ) -> None:
@@ -437,54 +331,8 @@ class Session:
         before, self._scene = self._scene, scene
         if scene is before:
             return
-        old = {d.key: d for d in before.decks}
-        for deck in scene.decks:
-            self._update(deck, old.pop(deck.key, None))
-        for key in old:
-            del self._states[key]
-            self._engines.mailbox.command(Close(key), clears=key)
+        self._room.follow(scene)
         self.changed.emit(scene, before)
-
-    def _update(self, deck: Deck, before: Deck | None) -> None:
-        if before is deck:
-            return
-        if before is None or (before.engine, before.model) != (deck.engine, deck.model):
-            self._load(deck)
-        elif before != deck:
-            self._ask(deck)
-            if deck.slots != before.slots:
-                self._ask_thumbnails(deck)
-
-    def _load(self, deck: Deck) -> None:
-        self._epochs += 1
-        known = self._states.get(deck.key)
-        self._states[deck.key] = DeckState(
-            self._epochs, shown=known.shown if known else None, opening=not any(deck.slots)
-        )
-        model = self.registry.spec(deck.engine).model(deck.model)
-        load = Load(deck.key, self._epochs, deck.engine, model)
-        self._engines.mailbox.command(load, clears=deck.key)
-        self.state_changed.emit(deck.key)
-
-    def _ask(self, deck: Deck) -> None:
-        state = self._states[deck.key]
-        if state.opening:
-            return  # its first samples are on their way: the last picture stays until then
-        self._revisions += 1
-        state.asked = self._revisions
-        job = job_of(deck, self.model(deck.key).latent_size)
-        request = Request(deck.key, state.epoch, self._revisions, job, perf_counter())
-        self._engines.mailbox.post(deck.key, request)
-
-    def _ask_thumbnails(self, deck: Deck) -> None:
-        epoch = self._states[deck.key].epoch
-        for slot, job in self.thumbnails.missing(deck):
-            request = Request(deck.key, epoch, 0, job, perf_counter(), slot)
-            self._engines.mailbox.errand((deck.key, slot), request)
-
-    def _grant(self, resources: Resources) -> None:
-        self._resources = resources
-        self._engines.mailbox.command(Grant(resources))
 
     def _checked(self, scene: Scene) -> Scene:
         """`scene` with every parameter present and valid. Raises a one-sentence error."""
@@ -517,9 +365,3 @@ def _filled(deck: Deck, latents: Mapping[int, Latent], origin: str) -> Deck:
         slot = Slot(latent=tuple(latent.tolist()), place=place)
         deck = deck.with_slot(index, slot.but(origin=origin))
     return deck
-
-
-def _address(event: Event) -> tuple[str, int]:
-    if isinstance(event, Pictured):
-        return event.request.deck, event.request.epoch
-    return event.deck, event.epoch

@@ -438,7 +438,7 @@ class Pump:
         )
 
         self._mailbox = _WatchedMailbox(self._woken.set)
-        self.session._engines.mailbox = self._mailbox
+        self.session._room.thread.mailbox = self._mailbox
 
         def picture(deck: str) -> None:
             shown = self.session.state(deck).shown

@@ -1,0 +1,257 @@
+"""Keeps the engines in step with the scene.
+
+The session says what the scene is; the room asks the engine thread for what differs and takes
+what comes back. Everything here runs on the window's thread and nothing here waits.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import perf_counter
+
+from psygnal import Signal
+
+from studio.engine import DeviceChoice, ModelSpec, Pixels, Resources
+from studio.messages import (
+    Close,
+    Encode,
+    Encoded,
+    Event,
+    Failed,
+    Grant,
+    Load,
+    Pictured,
+    Ready,
+    Request,
+    Sample,
+    Sampled,
+)
+from studio.meter import Meter
+from studio.mixing import job_of
+from studio.registry import Registry
+from studio.scene import SLOT_COUNT, Deck, Scene
+from studio.thumbnails import Thumbnails
+from studio.worker import EngineThread
+
+
+@dataclass
+class DeckState:
+    """What is known of a deck beyond the scene. Read it; only the room writes it."""
+
+    epoch: int
+    asked: int = 0
+    """Revision of the newest picture that was asked for."""
+    answered: int = 0
+    """Revision of the newest picture that came, or failed to."""
+    shown: Pictured | None = None
+    """The newest good picture, kept through failures."""
+    device: str = ""
+    """Where the engine runs; empty while it loads."""
+    problem: str = ""
+    """Why there is no new picture, in one sentence; empty when all is well."""
+    painted: int = 0
+    """Revision of the newest picture that reached the screen."""
+    opening: bool = False
+    """Whether the deck came with an empty shelf that waits for its first samples."""
+    sampling: bool = False
+    """Whether samples were asked for."""
+
+    @property
+    def settled(self) -> bool:
+        """Whether the picture that was asked for last has come, or never will."""
+        if self.problem and not self.device:
+            return True  # there is no engine
+        return self.answered == self.asked and (self.asked > 0 or bool(self.problem))
+
+
+class EngineRoom:
+    """Signals: `pictured(deck)`, `state_changed(deck)`, `thumbnailed(deck, slot)`, `noticed`
+    (a sentence for the artist), and `found`: points that were sampled or encoded.
+    """
+
+    pictured = Signal(str)
+    state_changed = Signal(str)
+    thumbnailed = Signal(str, int)
+    noticed = Signal(str)
+    found = Signal(object)
+
+    def __init__(
+        self, registry: Registry, scene: Scene, wake: Callable[[], None], resources: Resources
+    ) -> None:
+        self.thread = EngineThread(registry, wake, resources)
+        self.meter = Meter()
+        self.thumbnails = Thumbnails()
+        self._registry = registry
+        self._resources = resources
+        self._scene = scene
+        self._arrived: deque[Event] = deque()
+        self._epochs = 0
+        self._revisions = 0
+        self._states = {deck.key: DeckState(epoch=0) for deck in scene.decks}
+
+    def start(self) -> None:
+        """Start the engine thread and load the scene's decks."""
+        self.thread.start()
+        for deck in self._scene.decks:
+            self.load(deck)
+
+    def state(self, deck: str) -> DeckState:
+        return self._states[deck]
+
+    def model_of(self, deck: Deck) -> ModelSpec:
+        return self._registry.spec(deck.engine).model(deck.model)
+
+    # -- asking --------------------------------------------------------------------------------
+
+    def follow(self, scene: Scene) -> None:
+        """`scene` is the present one: ask for whatever differs from the one before."""
+        old = {d.key: d for d in self._scene.decks}
+        self._scene = scene
+        for deck in scene.decks:
+            self._update(deck, old.pop(deck.key, None))
+        for key in old:
+            del self._states[key]
+            self.thread.mailbox.command(Close(key), clears=key)
+
+    def sample(self, deck: str, seed: int, slots: tuple[int, ...], *, surprise: bool) -> None:
+        """Ask for new points for `slots`; `found` brings them."""
+        state = self._states[deck]
+        state.sampling = True
+        self.thread.mailbox.command(Sample(deck, state.epoch, seed, slots, surprise))
+
+    def encode(self, deck: str, slot: int, picture: Pixels | Path) -> None:
+        """Ask for the point of a picture; `found` brings it."""
+        epoch = self._states[deck].epoch
+        self.thread.mailbox.command(Encode(deck, epoch, slot, picture))
+
+    def use_device(self, device: DeviceChoice) -> None:
+        """Run all engines on `device` from now on."""
+        self._grant(replace(self._resources, device=device))
+        for deck in self._scene.decks:
+            self.load(deck)
+
+    def use_threads(self, threads: int) -> None:
+        """Let engines use so many CPU threads from now on."""
+        self._grant(replace(self._resources, threads=threads))
+
+    def load(self, deck: Deck) -> None:
+        """Give the deck its engine and model, again if need be."""
+        self._epochs += 1
+        known = self._states.get(deck.key)
+        self._states[deck.key] = DeckState(
+            self._epochs, shown=known.shown if known else None, opening=not any(deck.slots)
+        )
+        load = Load(deck.key, self._epochs, deck.engine, self.model_of(deck))
+        self.thread.mailbox.command(load, clears=deck.key)
+        self.state_changed.emit(deck.key)
+
+    def _ask(self, deck: Deck) -> None:
+        state = self._states[deck.key]
+        if state.opening:
+            return  # its first samples are on their way: the last picture stays until then
+        self._revisions += 1
+        state.asked = self._revisions
+        job = job_of(deck, self.model_of(deck).latent_size)
+        request = Request(deck.key, state.epoch, self._revisions, job, perf_counter())
+        self.thread.mailbox.post(deck.key, request)
+
+    def _ask_thumbnails(self, deck: Deck) -> None:
+        epoch = self._states[deck.key].epoch
+        for slot, job in self.thumbnails.missing(deck):
+            request = Request(deck.key, epoch, 0, job, perf_counter(), slot)
+            self.thread.mailbox.errand((deck.key, slot), request)
+
+    def _grant(self, resources: Resources) -> None:
+        self._resources = resources
+        self.thread.mailbox.command(Grant(resources))
+
+    def _update(self, deck: Deck, before: Deck | None) -> None:
+        if before is deck:
+            return
+        if before is None or (before.engine, before.model) != (deck.engine, deck.model):
+            self.load(deck)
+        elif before != deck:
+            self._ask(deck)
+            if deck.slots != before.slots:
+                self._ask_thumbnails(deck)
+
+    def painted(self, deck: str) -> None:
+        """The deck's newest picture has reached the screen."""
+        state = self._states.get(deck)
+        if state and state.shown and state.shown.request.revision > state.painted:
+            state.painted = state.shown.request.revision
+            self.meter.shown(state.shown.request.asked_at)
+
+    # -- what comes back -----------------------------------------------------------------------
+
+    def collect(self) -> None:
+        """Take what the engine thread has done. Call it on the window's thread when woken."""
+        self._arrived.extend(self.thread.drain())
+        while self._arrived:  # kept here, so that a listener that raises loses none of the others
+            self._take(self._arrived.popleft())
+
+    def _take(self, event: Event) -> None:
+        deck, epoch = _address(event)
+        state = self._states.get(deck)
+        if state is None or epoch != state.epoch:
+            return
+        match event:
+            case Pictured():
+                self._take_picture(deck, state, event)
+            case Ready():
+                self._take_ready(deck, state, event)
+            case Sampled() | Encoded():
+                self.found.emit(event)
+            case Failed():
+                self._take_failure(deck, state, event)
+
+    def _take_picture(self, deck: str, state: DeckState, event: Pictured) -> None:
+        request = event.request
+        if request.slot is not None:
+            self.thumbnails.keep(self._scene.deck(deck), request.job.latent, event.pixels)
+            self.thumbnailed.emit(deck, request.slot)
+            return
+        if state.shown is not None and request.revision < state.shown.request.revision:
+            return
+        state.shown = event
+        state.answered = max(state.answered, request.revision)
+        if state.problem:
+            state.problem = ""
+            self.state_changed.emit(deck)
+        self.pictured.emit(deck)
+
+    def _take_failure(self, deck: str, state: DeckState, event: Failed) -> None:
+        if event.aside:
+            self.noticed.emit(event.sentence)
+            return
+        known, state.problem = state.problem, event.sentence
+        state.answered = max(state.answered, event.revision)
+        if event.fatal:
+            state.device = ""
+        self.state_changed.emit(deck)
+        if event.sentence != known:  # a drag that fails all the way says so once
+            self.noticed.emit(event.sentence)
+
+    def _take_ready(self, deck: str, state: DeckState, event: Ready) -> None:
+        state.device = event.loaded.device
+        state.problem = ""
+        state.answered = state.asked  # whatever is still wanted is asked for anew
+        self.state_changed.emit(deck)
+        if event.loaded.notice:
+            self.noticed.emit(event.loaded.notice)
+        held = self._scene.deck(deck)
+        if any(held.slots):
+            state.opening = False
+            self._ask(held)
+            self._ask_thumbnails(held)
+        elif state.opening and not state.sampling:
+            self.sample(deck, held.seed, tuple(range(SLOT_COUNT)), surprise=True)
+
+
+def _address(event: Event) -> tuple[str, int]:
+    if isinstance(event, Pictured):
+        return event.request.deck, event.request.epoch
+    return event.deck, event.epoch
