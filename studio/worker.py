@@ -7,6 +7,7 @@ sentence.
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 from collections.abc import Callable
@@ -197,6 +198,7 @@ class _Bench:
                 _close_quietly(engine)
                 raise
             self._guests[key] = _Guest(engine, command.model, loaded)
+            gc.freeze()  # else each full collection walks all that the engine's libraries hold
         self._guests[key].decks[command.deck] = command.epoch
         return self._guests[key].loaded
 

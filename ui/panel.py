@@ -13,8 +13,9 @@ from studio.engine import EngineSpec
 from studio.parameters import ParameterError, Value
 from studio.scene import INTERPOLATION, SEED, Deck
 from studio.session import Session
-from ui.controls import Picker, Row, ValueField, row_for, section
+from ui.controls import Picker, Row, row_for, section
 from ui.theme import STEP
+from ui.value_field import ValueField
 
 
 class Panel(QScrollArea):

@@ -66,8 +66,9 @@ class SlotView(QWidget):
         self.setAccessibleName(f"Slot {name}")
         self.setAccessibleDescription("empty")
         self.setToolTip(
-            f"Slot {name} (key {index + 1}): click to go there, drag it on to the pad, drop a picture.\n"
-            f"Right-click or the keys S sample, C capture, L lock, Del clear."
+            f"Slot {name} (key {index + 1}): click to go there, drag it on to the pad,\n"
+            "or drop a picture here.\n"
+            "Right-click or the keys S sample, C capture, L lock, Del clear."
         )
 
     def show_slot(self, filled: bool, locked: bool, weight: float) -> None:

@@ -2,9 +2,10 @@
 
 On one model and in one run, in alternating rounds so that a noisy machine disturbs all parts
 alike: (a) the decoder as a newcomer would loop over it, (b) the same tuned, without any studio
-code, (c) pictures painted by the real window while a hand drags without pause, (d) the time from
-hand to picture, (e) how long the window's thread was ever held up. It runs offscreen where there
-is no display.
+code and on as many threads as the engine is granted beside a window (all cores but one),
+(c) pictures painted by the real window while a hand drags without pause, (d) the time from hand
+to picture, (e) how long the window's thread was ever held up. It runs offscreen where there is no
+display.
 """
 
 from __future__ import annotations
@@ -18,11 +19,21 @@ from dataclasses import dataclass, field
 from time import perf_counter
 
 import numpy as np
+import torch
 
-from studio.engine import Decoders, EngineError, EngineSpec, Latent, ModelSpec, Pixels
+from studio.engine import (
+    Decoders,
+    EngineError,
+    EngineSpec,
+    Latent,
+    ModelSpec,
+    Pixels,
+    thread_budget,
+)
 from studio.mixing import point_of
 from studio.registry import find_engines, resolve
 from studio.report import Row, at_least, at_most
+from tests.bench.instrument import Instrument
 
 ROUNDS = 5
 DRAGS = 40
@@ -38,6 +49,7 @@ class Round:
 
     eager_per_s: float
     tuned_per_s: float
+    all_cores_per_s: float
     arrived_per_s: float
     hand_to_picture_ms: list[float]
     beat_gaps_ms: list[float]
@@ -49,8 +61,6 @@ def run(seconds: float = 4.0) -> list[Row]:
     """Measure; about ROUNDS * 3 * `seconds` plus half a minute."""
     if sys.platform == "linux" and not (os.getenv("DISPLAY") or os.getenv("WAYLAND_DISPLAY")):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from tests.bench.instrument import Instrument
-
     spec, model = _subject()
     instrument = Instrument(spec, model)
     try:
@@ -71,16 +81,18 @@ def _subject() -> tuple[EngineSpec, ModelSpec]:
     raise EngineError("No engine here offers its decoder to the bench.")
 
 
-def _round(instrument: object, decoders: Decoders, model: ModelSpec, seconds: float) -> Round:
-    from tests.bench.instrument import Instrument
-
-    assert isinstance(instrument, Instrument)
+def _round(instrument: Instrument, decoders: Decoders, model: ModelSpec, seconds: float) -> Round:
     eager = _decodes_per_s(decoders.eager, model.latent_size, seconds)
     tuned = _decodes_per_s(decoders.tuned, model.latent_size, seconds)
+    granted = torch.get_num_threads()
+    torch.set_num_threads(thread_budget(live=False))
+    all_cores = _decodes_per_s(decoders.tuned, model.latent_size, seconds / 2)
+    torch.set_num_threads(granted)
     drag = instrument.drag(seconds, _HAND_HZ)
     return Round(
         eager,
         tuned,
+        all_cores,
         len(drag.painted_at) / seconds,
         drag.hand_to_picture_ms,
         drag.gaps_ms(),
@@ -104,11 +116,8 @@ def _place(index: int) -> tuple[float, float]:
     return chance.uniform(-1, 1), chance.uniform(-1, 1)
 
 
-def _drag_arrives(instrument: object, model: ModelSpec) -> bool:
+def _drag_arrives(instrument: Instrument, model: ModelSpec) -> bool:
     """Whether a short drag ends with the picture of its last place on the screen."""
-    from tests.bench.instrument import Instrument
-
-    assert isinstance(instrument, Instrument)
     instrument.drag(random.uniform(0.05, 0.3), _HAND_HZ)
     if not instrument.settle(timeout_s=3.0):
         return False
@@ -128,6 +137,12 @@ def _rows(rounds: list[Round], taps: list[float], lost: int, model: ModelSpec) -
     return [
         Row("eager_per_s", statistics.median(r.eager_per_s for r in rounds), "1/s", note=subject),
         Row("tuned_per_s", tuned, "1/s", note=subject),
+        Row(
+            "tuned_all_cores_per_s",
+            statistics.median(r.all_cores_per_s for r in rounds),
+            "1/s",
+            note="with no core kept for a window",
+        ),
         Row("arrived_per_s", statistics.median(r.arrived_per_s for r in rounds), "1/s"),
         Row("arrived_over_tuned", arrived, "", at_least(0.95), "painted while dragging / tuned"),
         Row("tuned_over_eager", faster, "", at_least(1.5), "same decoder, no studio code"),

@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from studio.parameters import Choice, Float, Int, Parameter, Seed, Toggle, Value
 from tests.ui.hands import ALT, SHIFT, double_click, drag, move, press, release, wheel
-from ui.controls import ChoiceRow, ListRow, Row, SeedRow, Slider, SliderRow, ToggleRow, row_for
+from ui.controls import ChoiceRow, ListRow, Row, SeedRow, SliderRow, ToggleRow, row_for
+from ui.slider import Slider
 
 GAIN = Float(name="gain", label="Gain", unit="dB", low=-10, high=10, default=1, help="How loud.")
 RATE = Float(name="rate", label="Rate", unit="Hz", low=0.1, high=1000, default=10, curve="log")

@@ -23,10 +23,11 @@ from tests.fakes import PARAMETERS, fake
 from tests.ui.hands import CONTROL
 from tests.ui.stage import Stage, forget_the_dead
 from ui import theme
-from ui.controls import Row, Slider
+from ui.controls import Row
 from ui.deck_bar import DeckButton
 from ui.pad import Pad
 from ui.shelf import SlotView
+from ui.slider import Slider
 from ui.window import Window
 
 CONTROLS = (QAbstractButton, QComboBox, QLineEdit, Slider, SlotView, DeckButton, Pad)
