@@ -63,7 +63,7 @@ class Session:
     ) -> None:
         self.registry = registry
         self.history = history or History()
-        self._scene = self._checked(scene)
+        self._scene = checked(self.registry, scene)
         granted = resources or Resources(threads=thread_budget(live=True))
         self._room = EngineRoom(registry, self._scene, wake, granted)
         self._room.pictured.connect(self.pictured.emit)
@@ -116,7 +116,7 @@ class Session:
 
         Raises `EngineError` or `ParameterError`, and then nothing has changed.
         """
-        self._replace(self._checked(scene), None)
+        self._replace(checked(self.registry, scene), None)
 
     def undo(self) -> None:
         self._show(self.history.undo(self._scene))
@@ -334,19 +334,23 @@ class Session:
         self._room.follow(scene)
         self.changed.emit(scene, before)
 
-    def _checked(self, scene: Scene) -> Scene:
-        """`scene` with every parameter present and valid. Raises a one-sentence error."""
-        keys = [d.key for d in scene.decks]
-        if len(set(keys)) != len(keys) or scene.front not in keys:
-            raise EngineError("The scene's decks contradict each other.")
-        for deck in scene.decks:
-            spec = self.registry.spec(deck.engine)
-            size = spec.model(deck.model).latent_size
-            if any(slot and len(slot.latent) != size for slot in deck.slots):
-                raise EngineError(f"A slot does not fit the model {deck.model}.")
-            values = validated(spec.controls(deck.model), deck.parameters)
-            scene = scene.with_deck(deck.but(parameters=values))
-        return scene
+
+def checked(registry: Registry, scene: Scene) -> Scene:
+    """`scene` with every parameter present and valid.
+
+    Raises `EngineError` or `ParameterError` with one sentence.
+    """
+    keys = [d.key for d in scene.decks]
+    if len(set(keys)) != len(keys) or scene.front not in keys:
+        raise EngineError("The scene's decks contradict each other.")
+    for deck in scene.decks:
+        spec = registry.spec(deck.engine)
+        size = spec.model(deck.model).latent_size
+        if any(slot and len(slot.latent) != size for slot in deck.slots):
+            raise EngineError(f"A slot does not fit the model {deck.model}.")
+        values = validated(spec.controls(deck.model), deck.parameters)
+        scene = scene.with_deck(deck.but(parameters=values))
+    return scene
 
 
 def fresh_deck(spec: EngineSpec, model: str | None = None, *, key: str = "deck1") -> Deck:

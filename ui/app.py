@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import sys
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from studio import logs
+from studio import logs, presets
 from studio.engine import EngineError, Resources
+from studio.parameters import ParameterError
+from studio.presets import PresetError
 from studio.registry import Registry, find_engines
 from studio.scene import Scene
-from studio.session import Session, fresh_deck
+from studio.session import Session, checked, fresh_deck
 from ui import theme
 from ui.bridge import Bridge
 from ui.window import Window
 
+_log = logging.getLogger(__name__)
+
+_FIRST = "first-light"
 _OFF_CENTRE = (0.12, 0.55)
 """Near a slot: a blend that shows a character where the even mixture of eight shows none."""
 
@@ -45,12 +51,20 @@ def main(resources: Resources) -> int:
 
 
 def first_scene(registry: Registry) -> Scene:
-    """Two decks of the first engine: one fills the stage, the other waits beside it."""
+    """The factory preset that the instrument opens on, or where it does not fit (an engine or a
+    model of it is not here), two decks of the first engine.
+
+    Raises `EngineError` when there is no engine at all.
+    """
     if not registry.specs:
         raise EngineError("No engine can be used; run `latentloom doctor` to see why.")
+    try:
+        return checked(registry, presets.factory()[_FIRST].scene)
+    except (PresetError, EngineError, ParameterError, KeyError) as error:
+        _log.warning("the first preset: %s", error)
     spec = registry.specs[0]
-    first = fresh_deck(spec, key="deck1").but(seed=7, pad=_OFF_CENTRE)
-    second = fresh_deck(spec, key="deck2").but(seed=12, pad=_OFF_CENTRE)
+    first = fresh_deck(spec, key="deck1").but(pad=_OFF_CENTRE)
+    second = fresh_deck(spec, key="deck2").but(pad=_OFF_CENTRE, seed=1)
     return Scene(decks=(first, second), front=first.key)
 
 
