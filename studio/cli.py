@@ -148,7 +148,7 @@ def evaluate(
 def bench(
     name: Annotated[str, typer.Argument(help=", ".join(BENCHES))],
     json: _Json = None,
-    seconds: Annotated[float, typer.Option("--seconds", help="How long each part runs.")] = 4.0,
+    seconds: Annotated[float, typer.Option("--seconds", help="How long each part runs.")] = 12.0,
 ) -> None:
     """Measure the instrument itself."""
     if name not in BENCHES:

@@ -49,7 +49,7 @@ from studio.registry import Registry
 
 _log = logging.getLogger(__name__)
 
-_SWITCH_S = 2e-4
+_SWITCH_S = 1e-4
 """How long a thread that waits for Python's lock lets the other go on. With the default of 5 ms a
 hand waits for the engine's Python, and the engine for the window's, as long as a picture takes."""
 

@@ -17,8 +17,8 @@ def _direction(name: str, label: str, help_text: str) -> Float:
     )
 
 
-# Directions that the model follows; blush, freckles, mood and earrings are in the file as well,
-# but move too little to be worth a slider.
+# Directions that the model follows; blush, freckles, mood, earrings and closed eyes are in the
+# file as well, but move too little or smear.
 PORTRAITS = ModelSpec(
     name="portraits",
     title="Portraits",

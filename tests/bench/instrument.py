@@ -18,19 +18,38 @@ from ui import theme
 from ui.bridge import Bridge
 from ui.window import Window
 
+_BEAT_MS = 2
+"""How often the event loop is felt for its pulse: often enough, and cheap."""
+
 
 @dataclass
 class Drag:
     """What was seen during one drag. Times are `perf_counter` seconds."""
 
+    began: float = field(default_factory=perf_counter)
     painted_at: list[float] = field(default_factory=list)
+    render_ms: list[float] = field(default_factory=list)
+    """Of each painted picture, within the engine."""
     hand_to_picture_ms: list[float] = field(default_factory=list)
     beats: list[float] = field(default_factory=list)
 
+    def painted_per_s(self) -> float:
+        """Pictures a second between the first and the last one painted."""
+        if len(self.painted_at) < 2:
+            return 0.0
+        return (len(self.painted_at) - 1) / (self.painted_at[-1] - self.painted_at[0])
+
+    def engine_share(self) -> float:
+        """The share of the time that the engine was at work on pictures that were painted."""
+        if len(self.painted_at) < 2:
+            return 0.0
+        return sum(self.render_ms[1:]) / 1000 / (self.painted_at[-1] - self.painted_at[0])
+
     def gaps_ms(self) -> list[float]:
-        """Between one beat of the event loop and the next, less the beat's own millisecond."""
+        """Between one beat of the event loop and the next, less the beat's own interval."""
         return [
-            max(0.0, 1000 * (b - a) - 1) for a, b in zip(self.beats, self.beats[1:], strict=False)
+            max(0.0, 1000 * (b - a) - _BEAT_MS)
+            for a, b in zip(self.beats, self.beats[1:], strict=False)
         ]
 
     def longest_gaps_ms(self, window_s: float) -> list[float]:
@@ -79,18 +98,19 @@ class Instrument:
     def drag(self, seconds: float, moves_per_s: int) -> Drag:
         """Move the puck along a Lissajous figure for `seconds` and watch."""
         drag = self._drag = Drag()
-        begun = perf_counter()
         self._counted = self.state.painted
         self.session.history.hold()
 
         def move() -> None:
-            t = perf_counter() - begun
+            t = perf_counter() - drag.began
             place = (0.8 * math.sin(3.1 * t), 0.8 * math.sin(2.3 * t + 1))
             self.session.move_pad(self.session.scene.front, place)
 
         hand = _timer(1000 // moves_per_s, move)
-        beat = _timer(1, lambda: drag.beats.append(perf_counter()))
-        self._wait(lambda: perf_counter() - begun >= seconds, seconds + 10)
+        beat = _timer(_BEAT_MS, lambda: drag.beats.append(perf_counter()))
+        loop = QEventLoop()
+        QTimer.singleShot(int(1000 * seconds), loop.quit)
+        loop.exec()
         hand.stop()
         beat.stop()
         self._drag = None
@@ -115,8 +135,10 @@ class Instrument:
         self._last_paint = perf_counter()
         if self._drag is not None:
             self._drag.painted_at.append(self._last_paint)
-            delay = self._last_paint - state.shown.request.asked_at
-            self._drag.hand_to_picture_ms.append(1000 * delay)
+            self._drag.render_ms.append(state.shown.render_ms)
+            asked = state.shown.request.asked_at
+            if asked >= self._drag.began:  # not a late one of the drag before
+                self._drag.hand_to_picture_ms.append(1000 * (self._last_paint - asked))
 
     def _is_painted(self) -> bool:
         shown = self.state.shown
