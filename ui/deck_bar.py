@@ -27,7 +27,19 @@ from studio.session import Session
 from ui.icons import icon
 from ui.pacing import Paced
 from ui.pictures import Cut, Face, pixmap_of
-from ui.theme import ACCENT, ALARM, HAIRLINE, QUIET, RADIUS, RAISED, TEXT, TRACK, colour, font
+from ui.theme import (
+    ACCENT,
+    ALARM,
+    HAIRLINE,
+    PANEL,
+    QUIET,
+    RADIUS,
+    RAISED,
+    TEXT,
+    TRACK,
+    colour,
+    font,
+)
 from ui.words import elided
 
 _CUT = Cut(4, HAIRLINE)
@@ -52,6 +64,7 @@ class DeckButton(QAbstractButton):
         self._trouble = False
         self._face = Face()
         self._repaint = Paced(self)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # as the pad is
 
     def show_front(self, front: bool) -> None:
         """Be the one that fills the stage: it keeps its words, however many decks there are."""
@@ -75,6 +88,7 @@ class DeckButton(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.fillRect(self.rect(), colour(PANEL))
         body = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.setPen(QPen(colour(TEXT if self.hasFocus() else HAIRLINE), 1))
         painter.setBrush(colour(TRACK if self.isChecked() else RAISED))

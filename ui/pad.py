@@ -75,6 +75,8 @@ class Pad(QWidget):
         self._grip: QPointF | None = None
         self._held_anchor: int | None = None
         self.translucent = False
+        # Opaque, so that a repaint does not call for the style sheet's background behind it.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._repaint = Paced(self)
         self._measure()
 
@@ -157,6 +159,8 @@ class Pad(QWidget):
         self._paint_puck(painter)
 
     def _paint_ground(self, painter: QPainter) -> None:
+        if self.testAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent):
+            painter.fillRect(self.rect(), colour(PANEL))
         ground = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.setBrush(colour(PANEL, 0.6 if self.translucent else 1.0))
         painter.setPen(QPen(colour(QUIET if self.hasFocus() else HAIRLINE), 1))

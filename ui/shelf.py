@@ -26,7 +26,7 @@ from ui.icons import icon, pixmap
 from ui.pacing import Paced
 from ui.pad import SLOT_MIME
 from ui.pictures import Cut, Face, pixmap_of
-from ui.theme import ACCENT, BACKGROUND, QUIET, RADIUS, RAISED, TEXT, TRACK, colour, font
+from ui.theme import ACCENT, BACKGROUND, PANEL, QUIET, RADIUS, RAISED, TEXT, TRACK, colour, font
 
 _CUT = Cut(RADIUS, RAISED)
 _KEYS = {
@@ -58,6 +58,7 @@ class SlotView(QWidget):
         self._weight = 0.0
         self._pressed_at: QPointF | None = None
         self.setAcceptDrops(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # as the pad is
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(56, 44)
@@ -97,6 +98,7 @@ class SlotView(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.fillRect(self.rect(), colour(PANEL))
         frame = self._frame()
         path = QPainterPath()
         path.addRoundedRect(frame, RADIUS, RADIUS)

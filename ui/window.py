@@ -87,6 +87,7 @@ class Window(QMainWindow):
         self.pad = Pad()
         self.stage_pad = Pad(self.canvas)
         self.stage_pad.translucent = True
+        self.stage_pad.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, False)
         self.stage_pad.hide()
         self.panel = Panel(session)
         self.status = StatusBar(session, log_file)

@@ -92,6 +92,7 @@ def _round(instrument: Instrument, decoders: Decoders, model: ModelSpec, seconds
     all_cores = _decodes_per_s(decoders.tuned, size, seconds)
     torch.set_num_threads(granted)
     tuned = _decodes_per_s(decoders.tuned, size, seconds)
+    instrument.drag(0.1, _HAND_HZ)  # the event loop has stood still while we decoded
     drag = instrument.drag(seconds, _HAND_HZ)
     return Round(
         eager,
