@@ -118,8 +118,8 @@ def thread_budget(*, live: bool) -> int:
     """CPU threads for an engine: while anything is live (a window, sound, MIDI), all cores but one.
 
     Torch's threads wait for each other after every layer, so one that shares its core with the
-    window holds up all: on two busy cores the portraits arrived at 12 a second with two threads
-    and at 130 with one. An audio callback's neighbour suffers likewise.
+    window holds up all: on two cores the portraits arrived at 71 to 82 a second with two threads
+    and at 113 to 120 with one. An audio callback's neighbour suffers likewise.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return max(1, (cores or 1) - live)
