@@ -6,8 +6,9 @@ Errors are one sentence and exit status 1; a traceback is a bug.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -203,7 +204,7 @@ def _settings(controls: tuple[Parameter, ...], texts: list[str]) -> dict[str, Va
     return values
 
 
-def _written(out: Path, write: Any) -> None:
+def _written(out: Path, write: Callable[[], None]) -> None:
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         write()

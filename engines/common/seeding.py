@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 
 def generators(seed: int, count: int) -> list[np.random.Generator]:
     """One generator per point; the i-th depends on `seed` and i alone, so that asking for more
     points never changes the first ones."""
     return [np.random.default_rng((seed, index)) for index in range(count)]
-
-
-def normals(seed: int, count: int, size: int) -> NDArray[np.float32]:
-    """Standard normal numbers, float32 (count, size)."""
-    rows = [rng.standard_normal(size) for rng in generators(seed, count)]
-    return np.asarray(rows, np.float32).reshape(count, size)
