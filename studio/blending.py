@@ -125,11 +125,16 @@ def ease(t: float) -> float:
 
 
 def loop(
-    points: Sequence[ArrayLike] | Points, t: float, how: Interpolation = "great circle"
+    points: Sequence[ArrayLike] | Points,
+    t: float,
+    how: Interpolation = "great circle",
+    *,
+    rests: bool = True,
 ) -> Points:
-    """The place at `t` on a closed path through `points`, at rest in each of them. Shape (D,).
+    """The place at `t` on a closed path through `points`, by default at rest in each. Shape (D,).
 
-    t = 0 and t = 1 are the first point, to the bit, and so is every whole number.
+    t = 0 and t = 1 are the first point, to the bit, and so is every whole number. A path that does
+    not rest goes at the same speed along every leg.
     """
     if len(points) == 0:
         raise ValueError("A loop needs at least one point.")
@@ -137,8 +142,8 @@ def loop(
     leg = int(along)
     a, b = points[leg % len(points)], points[(leg + 1) % len(points)]
     step = lerp if how == "straight" else slerp
-    eased = ease(along - leg)
-    return np.asarray(a, np.float32) if eased == 0.0 else step(a, b, eased)
+    share = ease(along - leg) if rests else along - leg
+    return np.asarray(a, np.float32) if share == 0.0 else step(a, b, share)
 
 
 def _floats(values: ArrayLike) -> NDArray[np.float64]:

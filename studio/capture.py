@@ -33,17 +33,90 @@ def sheet(pictures: Sequence[Pixels], columns: int, gap: int = 8, ground: int = 
     return made
 
 
-def save_film(file: Path, frames: Iterable[Pixels], pictures_per_s: int = 30) -> None:
-    """Write an mp4 (H.264, yuv420p, which every player shows). Sides are made even by cropping."""
-    with av.open(str(file), "w") as film:
-        stream = film.add_stream("libx264", rate=Fraction(pictures_per_s))
+class FilmWriter:
+    """Writes an mp4 (H.264, yuv420p, which every player shows), a picture at a time.
+
+    All pictures have the first one's size; odd sides are made even by cropping.
+    """
+
+    def __init__(self, file: Path, pictures_per_s: int = 30) -> None:
+        self._film = av.open(str(file), "w", format="mp4")
+        stream = self._film.add_stream("libx264", rate=Fraction(pictures_per_s))
         assert isinstance(stream, av.VideoStream)
         stream.pix_fmt = "yuv420p"
         stream.options = {"crf": "16", "preset": "medium"}
-        for pixels in frames:
-            even = pixels[: pixels.shape[0] // 2 * 2, : pixels.shape[1] // 2 * 2]
-            if not stream.codec_context.is_open:
-                stream.height, stream.width = even.shape[:2]
-            frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(even), format="rgb24")
-            film.mux(stream.encode(frame))
-        film.mux(stream.encode())
+        self._stream = stream
+
+    def add(self, pixels: Pixels) -> None:
+        even = pixels[: pixels.shape[0] // 2 * 2, : pixels.shape[1] // 2 * 2]
+        if not self._stream.codec_context.is_open:
+            self._stream.height, self._stream.width = even.shape[:2]
+        frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(even), format="rgb24")
+        self._film.mux(self._stream.encode(frame))
+
+    def close(self) -> None:
+        """Write what is left; without a picture there is no film."""
+        if self._stream.codec_context.is_open:
+            self._film.mux(self._stream.encode())
+        self._film.close()
+
+
+class GifWriter:
+    """Writes an animated gif that plays round and round, 256 colours in each picture."""
+
+    def __init__(self, file: Path, pictures_per_s: int = 25) -> None:
+        self._file = file
+        self._pause_ms = round(1000 / pictures_per_s)
+        self._pictures: list[Image.Image] = []
+
+    def add(self, pixels: Pixels) -> None:
+        self._pictures.append(Image.fromarray(pixels).quantize(256))
+
+    def close(self) -> None:
+        first, *rest = self._pictures
+        first.save(
+            self._file,
+            format="GIF",
+            save_all=True,
+            append_images=rest,
+            duration=self._pause_ms,
+            loop=0,
+            optimize=False,
+        )
+
+
+class PngWriter:
+    """Writes one PNG: of the one picture, or of all as a sheet with so many `columns`."""
+
+    def __init__(self, file: Path, columns: int = 1) -> None:
+        self._file = file
+        self._columns = columns
+        self._pictures: list[Pixels] = []
+
+    def add(self, pixels: Pixels) -> None:
+        self._pictures.append(pixels)
+
+    def close(self) -> None:
+        alone = len(self._pictures) == 1
+        save_png(self._file, self._pictures[0] if alone else sheet(self._pictures, self._columns))
+
+
+class SvgWriter:
+    """Writes one SVG document."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def add(self, svg: str) -> None:
+        self._file.write_text(svg, encoding="utf-8")
+
+    def close(self) -> None:
+        """Nothing is left to write."""
+
+
+def save_film(file: Path, frames: Iterable[Pixels], pictures_per_s: int = 30) -> None:
+    """Write `frames` as an mp4."""
+    film = FilmWriter(file, pictures_per_s)
+    for pixels in frames:
+        film.add(pixels)
+    film.close()

@@ -2,15 +2,15 @@
 
 An engine lives in one folder. Its `spec.py` holds an `EngineSpec` and imports no torch; the spec
 names the class that does the work by a string, which the engine thread imports when it first
-needs it. That class is an `Engine`: load, render, close, and two optional abilities, sample and
-encode. All its methods run on the engine thread, never on the window's.
+needs it. That class is an `Engine`: load, render, close, and optional abilities: sample, encode,
+refine, outline. All its methods run on the engine thread, never on the window's.
 """
 
 from __future__ import annotations
 
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -18,7 +18,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.parameters import Parameter, Value
+from studio.parameters import Choice, Float, Parameter, Value
 
 Latent = NDArray[np.float32]
 """A point in a latent space: float32, shape (latent_size,)."""
@@ -52,8 +52,13 @@ class ModelSpec:
     """Absolute path of the safetensors file."""
     licence: str
     credit: str = ""
+    directions: tuple[Float, ...] = ()
+    """Sliders along named axes of the latent space; `Loaded.directions` brings the axes. The
+    instrument moves the point along them, the engine never sees them."""
     parameters: tuple[Parameter, ...] = ()
-    """Controls that only this model has, such as the directions found in its latent space."""
+    """Controls that only this model has."""
+    outlines: bool = False
+    """Whether `Engine.outline` can draw this model's pictures as vector graphics."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +78,10 @@ class EngineSpec:
     models: tuple[ModelSpec, ...]
     parameters: tuple[Parameter, ...] = ()
     encodes: bool = False
+    refine_steps: int = 0
+    """How many points `Engine.refine` yields; 0 for an engine that cannot."""
+    size: str = ""
+    """The name of the `Choice` of pixels that sets how large a picture is, smallest first."""
     train: str | None = None
     evaluate: str | None = None
     bench: str | None = None
@@ -89,13 +98,19 @@ class EngineSpec:
             for name in names:
                 if names.count(name) > 1:
                     raise EngineError(f"The engine {self.name} declares the {what} {name} twice.")
+        if self.size and not isinstance(self._shared(self.size), Choice):
+            raise EngineError(f"The engine {self.name} declares no choice {self.size!r}.")
         for target in (self.factory, self.train, self.evaluate, self.bench):
             if target is not None and target.count(":") != 1:
                 raise EngineError(f"The engine {self.name} names no callable by {target!r}.")
 
     def controls(self, model: str) -> tuple[Parameter, ...]:
         """Every parameter of a deck with `model`: the model's own first, then the engine's."""
-        return (*self.model(model).parameters, *self.parameters)
+        chosen = self.model(model)
+        return (*chosen.parameters, *chosen.directions, *self.parameters)
+
+    def _shared(self, name: str) -> Parameter | None:
+        return next((p for p in self.parameters if p.name == name), None)
 
     def model(self, name: str) -> ModelSpec:
         """The model called `name`, or an `EngineError` that lists those there are."""
@@ -125,6 +140,16 @@ def thread_budget(*, live: bool) -> int:
     return max(1, (cores or 1) - live)
 
 
+@dataclass(frozen=True, eq=False)
+class Atlas:
+    """A map of a latent space: some of its points, and where each stands on a plane."""
+
+    points: NDArray[np.float32]
+    """(N, latent_size), points that the model draws well, such as its training set's."""
+    places: NDArray[np.float32]
+    """(N, 2), in [-1, 1]; what looks alike stands close together."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Loaded:
     """An engine's answer to `load`: where it runs, in words for the status bar ("CPU bf16")."""
@@ -132,6 +157,9 @@ class Loaded:
     device: str
     notice: str = ""
     """One sentence where something differs from what was asked, else empty."""
+    directions: Mapping[str, Latent] = field(default_factory=dict)
+    """For every direction that the model declares, the step from without it to with it."""
+    atlas: Atlas | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,9 +203,29 @@ class Engine(ABC):
         rows = [np.random.default_rng((seed, i)).standard_normal(latent_size) for i in range(count)]
         return np.asarray(rows, np.float32).reshape(count, latent_size)
 
-    def encode(self, pixels: Pixels) -> Latent:  # noqa: ARG002
-        """The point whose picture comes nearest to `pixels`. Optional: see `EngineSpec.encodes`."""
+    def encode(self, pixels: Pixels, parameters: Mapping[str, Value]) -> Latent:  # noqa: ARG002
+        """The point whose picture, under `parameters`, comes near to `pixels`, found at once.
+
+        Optional: see `EngineSpec.encodes`.
+        """
         raise EngineError("This engine cannot encode pictures.")
+
+    def refine(
+        self,
+        latent: Latent,  # noqa: ARG002
+        pixels: Pixels,  # noqa: ARG002
+        parameters: Mapping[str, Value],  # noqa: ARG002
+    ) -> Iterator[Latent]:
+        """Points ever nearer to `pixels`, from `latent` on: `EngineSpec.refine_steps` of them.
+
+        Each step takes a few hundredths of a second at most; between two of them the engine is
+        asked for other things, and the iterator may be dropped at any step.
+        """
+        return iter(())
+
+    def outline(self, job: Job) -> str:  # noqa: ARG002
+        """The picture of `job` as an SVG document. Optional: see `ModelSpec.outlines`."""
+        raise EngineError("This engine cannot draw outlines.")
 
     def use_threads(self, threads: int) -> None:  # noqa: B027
         """Use `threads` CPU threads from now on. Nothing to do for an engine without any."""

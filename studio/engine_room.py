@@ -11,10 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
+from types import MappingProxyType
 
 from psygnal import Signal
 
-from studio.engine import DeviceChoice, ModelSpec, Pixels, Resources
+from studio.engine import DeviceChoice, Job, Loaded, ModelSpec, Pixels, Resources
 from studio.messages import (
     Close,
     Encode,
@@ -23,16 +24,22 @@ from studio.messages import (
     Failed,
     Grant,
     Load,
+    Outline,
+    Outlined,
     Pictured,
     Ready,
+    Refined,
     Request,
     Sample,
     Sampled,
+    Settle,
+    View,
 )
 from studio.meter import Meter
 from studio.mixing import job_of
 from studio.registry import Registry
 from studio.scene import SLOT_COUNT, Deck, Scene
+from studio.steering import Directions
 from studio.thumbnails import Thumbnails
 from studio.worker import EngineThread
 
@@ -48,8 +55,8 @@ class DeckState:
     """Revision of the newest picture that came, or failed to."""
     shown: Pictured | None = None
     """The newest good picture, kept through failures."""
-    device: str = ""
-    """Where the engine runs; empty while it loads."""
+    loaded: Loaded | None = None
+    """What the engine said when it was loaded; None until then, and after it was lost."""
     problem: str = ""
     """Why there is no new picture, in one sentence; empty when all is well."""
     painted: int = 0
@@ -58,6 +65,16 @@ class DeckState:
     """Whether the deck came with an empty shelf that waits for its first samples."""
     sampling: bool = False
     """Whether samples were asked for."""
+
+    @property
+    def device(self) -> str:
+        """Where the engine runs; empty while it loads."""
+        return self.loaded.device if self.loaded else ""
+
+    @property
+    def directions(self) -> Directions:
+        """The steps along the model's named directions; none until it is loaded."""
+        return self.loaded.directions if self.loaded else {}
 
     @property
     def settled(self) -> bool:
@@ -69,12 +86,13 @@ class DeckState:
 
 class EngineRoom:
     """Signals: `pictured(deck)`, `state_changed(deck)`, `thumbnailed(deck, slot)`, `noticed`
-    (a sentence for the artist), and `found`: points that were sampled or encoded.
+    (a sentence for the artist), and `found`: points that were sampled, encoded or refined, an
+    outline, or what failed aside.
     """
 
     pictured = Signal(str)
     state_changed = Signal(str)
-    thumbnailed = Signal(str, int)
+    thumbnailed = Signal(str, object)
     noticed = Signal(str)
     found = Signal(object)
 
@@ -123,9 +141,30 @@ class EngineRoom:
         self.thread.mailbox.command(Sample(deck, state.epoch, seed, slots, surprise))
 
     def encode(self, deck: str, slot: int, picture: Pixels | Path) -> None:
-        """Ask for the point of a picture; `found` brings it."""
+        """Ask for the point of a picture; `found` brings it, and then better ones."""
+        epoch, values = (
+            self._states[deck].epoch,
+            MappingProxyType(self._scene.deck(deck).parameters),
+        )
+        self.thread.mailbox.command(Encode(deck, epoch, slot, picture, values))
+
+    def settle(self, deck: str, slot: int) -> None:
+        """Refine the slot's point no further."""
+        self.thread.mailbox.command(Settle(deck, self._states[deck].epoch, slot))
+
+    def outline(self, deck: str, view: View, job: Job) -> None:
+        """Ask for a picture as vector graphics; `found` brings it."""
+        self.thread.mailbox.command(Outline(deck, self._states[deck].epoch, job, view))
+
+    def picture(self, deck: str, view: View, job: Job) -> None:
+        """Ask for a picture aside, made when nothing else waits; `found` brings it.
+
+        A thumbnail is kept, and `thumbnailed` tells. Another job for the same view replaces the
+        one that has not begun.
+        """
         epoch = self._states[deck].epoch
-        self.thread.mailbox.command(Encode(deck, epoch, slot, picture))
+        request = Request(deck, epoch, 0, job, perf_counter(), view)
+        self.thread.mailbox.errand((deck, view), request)
 
     def use_device(self, device: DeviceChoice) -> None:
         """Run all engines on `device` from now on."""
@@ -150,19 +189,17 @@ class EngineRoom:
 
     def _ask(self, deck: Deck) -> None:
         state = self._states[deck.key]
-        if state.opening:
-            return  # its first samples are on their way: the last picture stays until then
+        if state.opening or state.loaded is None:
+            return  # the last picture stays until it is known what to draw, and by what directions
         self._revisions += 1
         state.asked = self._revisions
-        job = job_of(deck, self.model_of(deck).latent_size)
+        job = job_of(deck, self.model_of(deck).latent_size, state.directions)
         request = Request(deck.key, state.epoch, self._revisions, job, perf_counter())
         self.thread.mailbox.post(deck.key, request)
 
     def _ask_thumbnails(self, deck: Deck) -> None:
-        epoch = self._states[deck.key].epoch
         for slot, job in self.thumbnails.missing(deck):
-            request = Request(deck.key, epoch, 0, job, perf_counter(), slot)
-            self.thread.mailbox.errand((deck.key, slot), request)
+            self.picture(deck.key, slot, job)
 
     def _grant(self, resources: Resources) -> None:
         self._resources = resources
@@ -203,16 +240,15 @@ class EngineRoom:
                 self._take_picture(deck, state, event)
             case Ready():
                 self._take_ready(deck, state, event)
-            case Sampled() | Encoded():
+            case Sampled() | Encoded() | Refined() | Outlined():
                 self.found.emit(event)
             case Failed():
                 self._take_failure(deck, state, event)
 
     def _take_picture(self, deck: str, state: DeckState, event: Pictured) -> None:
         request = event.request
-        if request.slot is not None:
-            self.thumbnails.keep(self._scene.deck(deck), request.job.latent, event.pixels)
-            self.thumbnailed.emit(deck, request.slot)
+        if request.view is not None:
+            self._take_aside(deck, request.view, event)
             return
         if state.shown is not None and request.revision < state.shown.request.revision:
             return
@@ -223,20 +259,28 @@ class EngineRoom:
             self.state_changed.emit(deck)
         self.pictured.emit(deck)
 
+    def _take_aside(self, deck: str, view: View, event: Pictured) -> None:
+        if event.request.job.thumbnail:
+            self.thumbnails.keep(self._scene.deck(deck), event.request.job.latent, event.pixels)
+            self.thumbnailed.emit(deck, view)
+        else:
+            self.found.emit(event)
+
     def _take_failure(self, deck: str, state: DeckState, event: Failed) -> None:
         if event.aside:
             self.noticed.emit(event.sentence)
+            self.found.emit(event)
             return
         known, state.problem = state.problem, event.sentence
         state.answered = max(state.answered, event.revision)
         if event.fatal:
-            state.device = ""
+            state.loaded = None
         self.state_changed.emit(deck)
         if event.sentence != known:  # a drag that fails all the way says so once
             self.noticed.emit(event.sentence)
 
     def _take_ready(self, deck: str, state: DeckState, event: Ready) -> None:
-        state.device = event.loaded.device
+        state.loaded = event.loaded
         state.problem = ""
         state.answered = state.asked  # whatever is still wanted is asked for anew
         self.state_changed.emit(deck)

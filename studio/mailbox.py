@@ -27,7 +27,7 @@ class Mailbox(Generic[Command, Job]):
         self._ready = Condition()
         self._commands: deque[Command] = deque()
         self._jobs: dict[str, Job] = {}
-        self._errands: dict[tuple[str, int], Job] = {}
+        self._errands: dict[tuple[str, Hashable], Job] = {}
         self._closed = False
         self._overwritten = 0
 
@@ -53,23 +53,31 @@ class Mailbox(Generic[Command, Job]):
             self._jobs[deck] = job
             self._ready.notify()
 
-    def errand(self, key: tuple[str, int], job: Job) -> None:
-        """A job for when nothing else waits, such as the thumbnail of a (deck, slot)."""
+    def errand(self, key: tuple[str, Hashable], job: Job) -> None:
+        """A job for when nothing else waits, such as the thumbnail of a (deck, slot).
+
+        It replaces the errand of the same key that has not begun.
+        """
         with self._ready:
             self._errands[key] = job
             self._ready.notify()
 
-    def take(self) -> Command | Job | None:
-        """The next thing to do; waits for one. None once closed."""
+    def take(self, *, wait: bool = True) -> Command | Job | None:
+        """The next thing to do; None once closed, or where it may not `wait` for one."""
         with self._ready:
-            self._ready.wait_for(lambda: self._closed or self._has_work())
-            if self._closed:
+            if wait:
+                self._ready.wait_for(lambda: self._closed or self._has_work())
+            if self._closed or not self._has_work():
                 return None
             if self._commands:
                 return self._commands.popleft()
             if self._jobs:
                 return self._jobs.pop(next(iter(self._jobs)))
             return self._errands.pop(next(iter(self._errands)))
+
+    @property
+    def closed(self) -> bool:
+        return self._closed
 
     def close(self) -> None:
         """Forget everything; `take` answers None from now on."""

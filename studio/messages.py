@@ -6,10 +6,15 @@ deck's *epoch*, which counts its loads, so that what belongs to an earlier engin
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from studio.engine import Job, Latent, Loaded, ModelSpec, Pixels, Resources
+from studio.parameters import Value
+
+View = int | str
+"""Where a picture aside of the stage goes: a slot's face by its number, or a view by its name."""
 
 
 @dataclass(frozen=True)
@@ -43,12 +48,33 @@ class Sample:
 
 @dataclass(frozen=True)
 class Encode:
-    """Find the point of a picture, or of the one in a file, for a slot; answered by `Encoded`."""
+    """Find the point of a picture, or of the one in a file, for a slot; answered by `Encoded`,
+    then, by an engine that can, by `Refined` ever so often."""
 
     deck: str
     epoch: int
     slot: int
     picture: Pixels | Path
+    parameters: Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class Settle:
+    """Refine the slot's point no further."""
+
+    deck: str
+    epoch: int
+    slot: int
+
+
+@dataclass(frozen=True)
+class Outline:
+    """Draw a job as vector graphics; answered by `Outlined`."""
+
+    deck: str
+    epoch: int
+    job: Job
+    view: View
 
 
 @dataclass(frozen=True)
@@ -59,12 +85,12 @@ class Grant:
     resources: Resources
 
 
-Command = Load | Close | Sample | Encode | Grant
+Command = Load | Close | Sample | Encode | Settle | Outline | Grant
 
 
 @dataclass(frozen=True)
 class Request:
-    """A job with its sender: which deck and epoch, which revision, for which slot's thumbnail."""
+    """A job with its sender: which deck and epoch, which revision, and what it is for."""
 
     deck: str
     epoch: int
@@ -72,7 +98,8 @@ class Request:
     job: Job
     asked_at: float
     """`perf_counter` seconds of the hand movement that asked."""
-    slot: int | None = None
+    view: View | None = None
+    """None for the picture on the stage."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +142,28 @@ class Encoded:
 
 
 @dataclass(frozen=True)
+class Refined:
+    """A slot's point after `step` of `steps` towards its picture; None when it stays as it is."""
+
+    deck: str
+    epoch: int
+    slot: int
+    latent: Latent | None
+    step: int
+    steps: int
+
+
+@dataclass(frozen=True)
+class Outlined:
+    """A picture as an SVG document."""
+
+    deck: str
+    epoch: int
+    svg: str
+    view: View
+
+
+@dataclass(frozen=True)
 class Failed:
     """What could not be done, in one sentence. The traceback is in the log."""
 
@@ -127,6 +176,11 @@ class Failed:
     """Of the picture that failed; 0 where it was something else."""
     aside: bool = False
     """True for what the deck can do without: a thumbnail, a picture that was dropped."""
+    view: View | None = None
+    """Of the request that failed."""
 
 
-Event = Ready | Pictured | Sampled | Encoded | Failed
+Event = Ready | Pictured | Sampled | Encoded | Refined | Outlined | Failed
+
+Found = Sampled | Encoded | Refined | Outlined | Pictured | Failed
+"""Events that the session makes something of: a `Pictured` or `Failed` here is one aside."""

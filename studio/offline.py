@@ -13,17 +13,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.blending import loop
-from studio.engine import Engine, EngineError, EngineSpec, Job, Latent, ModelSpec, Pixels, Resources
+from studio.engine import (
+    Engine,
+    EngineError,
+    EngineSpec,
+    Job,
+    Latent,
+    Loaded,
+    ModelSpec,
+    Pixels,
+    Resources,
+)
 from studio.parameters import Value, initial_values
 from studio.registry import Registry
+from studio.steering import steered
 from studio.worker import sentence_of
 
 
 class Offline:
     """One loaded engine. Make it with `opened`."""
 
-    def __init__(self, engine: Engine, spec: EngineSpec, model: ModelSpec) -> None:
+    def __init__(self, engine: Engine, loaded: Loaded, spec: EngineSpec, model: ModelSpec) -> None:
         self._engine = engine
+        self._directions = loaded.directions
         self.spec = spec
         self.model = model
 
@@ -35,22 +47,33 @@ class Offline:
         self, latent: Latent, values: Mapping[str, Value] | None = None, seed: int = 0
     ) -> Pixels:
         """The picture of `latent` with `values` (defaults for those not given)."""
-        values = {**initial_values(self.spec.controls(self.model.name)), **(values or {})}
-        return self._engine.render(Job(latent=latent, parameters=values, seed=seed))
+        return self._engine.render(self._job(latent, values, seed))
+
+    def outline(
+        self, latent: Latent, values: Mapping[str, Value] | None = None, seed: int = 0
+    ) -> str:
+        """The same picture as an SVG document. Raises `EngineError` where the model has none."""
+        return self._engine.outline(self._job(latent, values, seed))
+
+    def _job(self, latent: Latent, values: Mapping[str, Value] | None, seed: int) -> Job:
+        given = {**initial_values(self.spec.controls(self.model.name)), **(values or {})}
+        amounts = {name: float(given.get(name, 0.0)) for name in self._directions}
+        point = steered(latent, amounts, {}, self._directions) if any(amounts.values()) else latent
+        return Job(latent=point, parameters=given, seed=seed)
 
     def walk(self, seed: int, stops: int, frames: int) -> Iterator[Pixels]:
-        """`frames` pictures around a closed loop through `stops` samples.
+        """`frames` pictures once round a closed loop through `stops` samples.
 
-        Frame i stands at i / frames, so that playing them round and round has no double frame.
+        The last is the first again, so that a film of them ends where it began.
         """
         points = list(self.sample(seed, stops))
         for i in range(frames):
-            yield self.render(loop(points, i / frames), seed=seed)
+            yield self.render(loop(points, i / max(1, frames - 1)), seed=seed)
 
 
-def _load(guest: Engine, model: ModelSpec, resources: Resources) -> None:
+def _load(guest: Engine, model: ModelSpec, resources: Resources) -> Loaded:
     try:
-        guest.load(model, resources)
+        return guest.load(model, resources)
     except (Exception, SystemExit) as error:
         raise EngineError(sentence_of(error)) from error
 
@@ -67,7 +90,7 @@ def opened(
     chosen = spec.models[0] if model is None else spec.model(model)
     guest = registry.create(engine)
     try:
-        _load(guest, chosen, resources or Resources())
-        yield Offline(guest, spec, chosen)
+        loaded = _load(guest, chosen, resources or Resources())
+        yield Offline(guest, loaded, spec, chosen)
     finally:
         guest.close()

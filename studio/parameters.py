@@ -243,6 +243,43 @@ class Toggle(Parameter):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Text(Parameter):
+    """A few characters that the artist types, out of `alphabet` (any, if that is empty).
+
+    It has no travel: knobs, wheels and LFOs leave it alone.
+    """
+
+    default: str
+    max_length: int = 24
+    alphabet: str = ""
+
+    @property
+    def initial(self) -> str:
+        return self.default
+
+    def validate(self, value: object) -> str:
+        if not isinstance(value, str) or len(value) > self.max_length:
+            raise self._refuse(value, f"at most {self.max_length} characters")
+        for character in value:
+            if self.alphabet and character not in self.alphabet:
+                raise ParameterError(f"{self.label} cannot show {character!r}.")
+        return value
+
+    def position(self, value: Value) -> float:
+        self.validate(value)
+        return 0.0
+
+    def at(self, position: float) -> str:  # noqa: ARG002
+        return self.default
+
+    def nudged(self, value: Value, steps: float) -> str:  # noqa: ARG002
+        return self.validate(value)
+
+    def parse(self, text: str) -> str:
+        return self.validate(text)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Seed(Parameter):
     """The number from which every random draw of a deck follows."""
 

@@ -31,6 +31,28 @@ INTERPOLATION = Choice(
     help="How the blend moves between slots: straight, or around the sphere where samples live.",
 )
 
+WALK_SECONDS = Float(
+    name="walk_seconds",
+    label="Length",
+    low=0.5,
+    high=300,
+    default=8,
+    curve="log",
+    decimals=1,
+    unit="s",
+    help="How long the walk takes once round.",
+)
+EASING = Choice(
+    name="easing",
+    label="Pace",
+    options=("rest", "flow"),
+    default="rest",
+    help="Whether the walk comes to rest in every slot, or flows through at one speed.",
+)
+
+Point = Annotated[tuple[FiniteFloat, ...], Field(min_length=1, max_length=65536)]
+"""A latent as a scene keeps it."""
+
 Place = tuple[
     Annotated[FiniteFloat, Field(ge=-1, le=1)], Annotated[FiniteFloat, Field(ge=-1, le=1)]
 ]
@@ -54,10 +76,21 @@ def home_place(index: int) -> Place:
 class Slot(_Frozen):
     """A captured latent."""
 
-    latent: tuple[FiniteFloat, ...] = Field(min_length=1, max_length=65536)
+    latent: Point
     place: Place
     locked: bool = False
     origin: Literal["sampled", "captured", "encoded"] = "sampled"
+
+
+class Walk(_Frozen):
+    """A closed way through slots: from the first to the last of them and back to the first."""
+
+    slots: tuple[Annotated[int, Field(ge=0, lt=SLOT_COUNT)], ...] = Field(
+        default=(), max_length=SLOT_COUNT
+    )
+    """In the order of the walk; an empty slot is passed over. None at all: every filled slot."""
+    seconds: Annotated[FiniteFloat, Field(ge=WALK_SECONDS.low, le=WALK_SECONDS.high)] = 8.0
+    easing: Literal["rest", "flow"] = "rest"
 
 
 class Deck(_Frozen):
@@ -73,6 +106,12 @@ class Deck(_Frozen):
         default=(None,) * SLOT_COUNT, min_length=SLOT_COUNT, max_length=SLOT_COUNT
     )
     pad: Place = (0.0, 0.0)
+    held: Point | None = None
+    """A point that is shown in place of the blend, until the puck moves."""
+    fixed: dict[str, FiniteFloat] = Field(default_factory=dict)
+    """Locked directions: the coordinate along each that every point is moved to (see
+    `studio.steering`)."""
+    walk: Walk = Walk()
     interpolation: Literal["straight", "great circle"] = "great circle"
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
     parameters: dict[str, Value] = Field(default_factory=dict)

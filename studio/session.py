@@ -22,11 +22,13 @@ from studio.engine import (
     thread_budget,
 )
 from studio.engine_room import DeckState, EngineRoom
+from studio.exporting import Exports
 from studio.history import History
-from studio.messages import Encoded, Sampled
+from studio.messages import Encoded, Failed, Found, Outlined, Pictured, Refined, Sampled
 from studio.meter import Meter
-from studio.mixing import point_of
+from studio.mixing import point_of, walk_point, walk_stops
 from studio.parameters import Parameter, Value, fresh_seed, initial_values, validated
+from studio.refinements import Refinements
 from studio.registry import Registry
 from studio.scene import (
     INTERPOLATION,
@@ -34,22 +36,29 @@ from studio.scene import (
     SLOT_NAMES,
     Deck,
     Place,
+    Point,
     Scene,
     Slot,
+    Walk,
     home_place,
 )
-from studio.thumbnails import Thumbnails
+from studio.steering import Directions, coordinate
+from studio.thumbnails import Thumbnails, small_job
+from studio.walking import Walking
 
 
 class Session:
     """Signals: `changed(new, old)` scenes; `pictured(deck)`, `state_changed(deck)` keys;
-    `thumbnailed(deck, slot)`; `noticed(sentence)` for the artist.
+    `thumbnailed(deck, view)` with a slot's number or the name of a view; `refined(deck, slot)`;
+    `walking_changed(deck)`; `noticed(sentence)` for the artist.
     """
 
     changed = Signal(Scene, Scene)
     pictured = Signal(str)
     state_changed = Signal(str)
-    thumbnailed = Signal(str, int)
+    thumbnailed = Signal(str, object)
+    refined = Signal(str, int)
+    walking_changed = Signal(str)
     noticed = Signal(str)
 
     def __init__(
@@ -71,6 +80,10 @@ class Session:
         self._room.thumbnailed.connect(self.thumbnailed.emit)
         self._room.noticed.connect(self.noticed.emit)
         self._room.found.connect(self._take)
+        self._refinements = Refinements()
+        self._walks: dict[str, Walking] = {}
+        self.exports = Exports(self._room, wake)
+        self.exports.noticed.connect(self.noticed.emit)
 
     # -- life ----------------------------------------------------------------------------------
 
@@ -80,6 +93,7 @@ class Session:
 
     def close(self, timeout_s: float = 5.0) -> bool:
         """Stop the engine thread. False when an engine hangs and had to be left behind."""
+        self.exports.close()
         return self._room.thread.close(timeout_s)
 
     # -- the scene -----------------------------------------------------------------------------
@@ -111,17 +125,40 @@ class Session:
     def model(self, deck: str) -> ModelSpec:
         return self.spec(deck).model(self._scene.deck(deck).model)
 
+    def directions(self, deck: str) -> Directions:
+        """The steps along the named directions of the deck's model; none until it is loaded."""
+        return self._room.state(deck).directions
+
+    def point(self, deck: str) -> Latent:
+        """The point that the deck shows, float32 (latent_size,)."""
+        return point_of(self._scene.deck(deck), self.model(deck).latent_size, self.directions(deck))
+
+    def glance(self, deck: str, point: Latent, view: str) -> Pixels | None:
+        """The small picture of a point; None while it is made, and then `thumbnailed` tells.
+
+        A newer point for the same `view` replaces one whose picture has not begun.
+        """
+        held = self._scene.deck(deck)
+        found = self.thumbnails.at(held, point)
+        if found is None:
+            self._room.picture(deck, view, small_job(held, point))
+        return found
+
     def open(self, scene: Scene) -> None:
         """Show `scene` instead; one undo brings everything back.
 
         Raises `EngineError` or `ParameterError`, and then nothing has changed.
         """
-        self._replace(checked(self.registry, scene), None)
+        scene = checked(self.registry, scene)
+        self._stop_walks()
+        self._replace(scene, None)
 
     def undo(self) -> None:
+        self._stop_walks()
         self._show(self.history.undo(self._scene))
 
     def redo(self) -> None:
+        self._stop_walks()
         self._show(self.history.redo(self._scene))
 
     # -- what a hand does ----------------------------------------------------------------------
@@ -133,18 +170,39 @@ class Session:
         self._change(before.but(parameters=values), f"{deck}.{name}")
 
     def move_pad(self, deck: str, place: Place) -> None:
-        """Put the puck at `place`, held inside the pad; tied decks follow."""
+        """Put the puck at `place`, held inside the pad; tied decks follow.
+
+        The decks show the blend again, whatever point was held and whatever walk was on.
+        """
         x, y = (min(1.0, max(-1.0, v)) for v in place)
         scene = self._scene
         moved = scene.decks if scene.tied else (scene.deck(deck),)
         for d in moved:
-            scene = scene.with_deck(d.but(pad=(x, y)))
+            self.stop_walk(d.key)
+            scene = scene.with_deck(d.but(pad=(x, y), held=None))
         self._replace(scene, f"{deck}.pad")
+
+    def go_to(self, deck: str, point: Latent, gesture: str | None = None) -> None:
+        """Show `point`, float32 (latent_size,), in place of the blend, until the puck moves.
+
+        It is shown as it is: the sliders along directions go home. Locked directions stay locked.
+        """
+        self.stop_walk(deck)
+        self._change(_at_home(self._scene.deck(deck), self.directions(deck), point), gesture)
+
+    def lock_direction(self, deck: str, name: str, locked: bool) -> None:
+        """Keep the feature along a direction as it is shown now, whatever point comes."""
+        before, directions = self._scene.deck(deck), self.directions(deck)
+        fixed = {n: at for n, at in before.fixed.items() if n != name}
+        if locked and name in directions:
+            shown = coordinate(self.point(deck), directions[name])
+            fixed[name] = shown - float(before.parameters.get(name, 0.0))
+        self._change(before.but(fixed=fixed), None)
 
     def set_interpolation(self, deck: str, name: str) -> None:
         """Choose the blend's path. Raises `ParameterError`."""
         chosen = INTERPOLATION.validate(name)
-        self._change(self._scene.deck(deck).but(interpolation=chosen), None)
+        self._change(self._scene.deck(deck).but(interpolation=chosen, held=None), None)
 
     def tie(self, tied: bool) -> None:
         """One gesture: while tied, all pads move as one."""
@@ -181,8 +239,11 @@ class Session:
                 return
             slot = empty[0]
         if self._may_fill(deck, slot):
-            latent = point_of(before, self.model(deck).latent_size)
-            self._fill(deck, {slot: latent}, origin="captured")
+            point, directions = self.point(deck), self.directions(deck)
+            after = _filled(before, {slot: point}, "captured")
+            if any(before.parameters.get(name) for name in directions):
+                after = _at_home(after, directions, point)  # they are in the slot now
+            self._change(after, None)
 
     def clear_slot(self, deck: str, slot: int) -> None:
         """Empty a slot, unless it is locked."""
@@ -203,14 +264,68 @@ class Session:
         if held is not None:
             x, y = (min(1.0, max(-1.0, v)) for v in place)
             gesture = f"{deck}.place.{slot}"
-            self._change(before.with_slot(slot, held.but(place=(x, y))), gesture)
+            self._change(before.with_slot(slot, held.but(place=(x, y))).but(held=None), gesture)
 
     def encode(self, deck: str, slot: int, picture: Pixels | Path) -> None:
         """Put the artist's own picture in a slot, as the point nearest to it."""
         if not self.spec(deck).encodes:
             self.noticed.emit(f"{self.spec(deck).title} cannot take pictures in.")
         elif self._may_fill(deck, slot):
+            self.settle(deck, slot)
             self._room.encode(deck, slot, picture)
+
+    def refinement(self, deck: str, slot: int) -> float | None:
+        """How far, from 0 to 1, the slot has come towards its picture; None when at rest."""
+        return self._refinements.share(deck, slot)
+
+    def settle(self, deck: str, slot: int) -> None:
+        """Refine the slot's point no further; it stays as good as it is."""
+        if self._refinements.end(deck, slot):
+            self._room.settle(deck, slot)
+            self.refined.emit(deck, slot)
+
+    # -- walks ---------------------------------------------------------------------------------
+
+    def set_walk(self, deck: str, walk: Walk) -> None:
+        """Choose the way, the length and the pace of the deck's walk."""
+        self._change(self._scene.deck(deck).but(walk=walk), f"{deck}.walk")
+
+    def start_walk(self, deck: str, now_s: float) -> None:
+        """Walk from now on; `step_walks` moves it. One undo brings back what was shown before."""
+        held = self._scene.deck(deck)
+        if len(walk_stops(held)) < 2:
+            self.noticed.emit("A walk needs at least two filled slots.")
+            return
+        self.history.record(self._scene, None)
+        self._walks[deck] = Walking(now_s, held.walk.seconds)
+        self.walking_changed.emit(deck)
+
+    def stop_walk(self, deck: str) -> None:
+        """Stay where the walk has come to."""
+        if self._walks.pop(deck, None):
+            self.walking_changed.emit(deck)
+
+    def _stop_walks(self) -> None:
+        for deck in list(self._walks):
+            self.stop_walk(deck)
+
+    def walking(self, deck: str) -> float | None:
+        """How far round the deck's walk is, from 0 to 1; None when there is none."""
+        walking = self._walks.get(deck)
+        return None if walking is None else walking.phase
+
+    def step_walks(self, now_s: float) -> None:
+        """Move every deck that walks to where it is at `now_s`; no step of its own to undo."""
+        scene = self._scene
+        for key, walking in list(self._walks.items()):
+            deck = scene.deck(key)
+            walking.step(now_s, deck.walk.seconds)
+            bare = walk_point(deck, walking.phase)
+            if bare is None:
+                self.stop_walk(key)
+            else:
+                scene = scene.with_deck(deck.but(held=tuple(bare.tolist())))
+        self._show(scene)
 
     # -- decks ---------------------------------------------------------------------------------
 
@@ -274,12 +389,40 @@ class Session:
     def collect(self) -> None:
         """Take what the engine thread has done. Call it on the window's thread when woken."""
         self._room.collect()
+        self.exports.step()
 
-    def _take(self, event: Sampled | Encoded) -> None:
-        if isinstance(event, Encoded):
-            self._fill(event.deck, {event.slot: event.latent}, origin="encoded")
-        else:
-            self._take_samples(event.deck, self._room.state(event.deck), event)
+    def _take(self, event: Found) -> None:
+        match event:
+            case Pictured() | Outlined() | Failed():
+                self.exports.take(event)
+            case Sampled():
+                self._take_samples(event.deck, self._room.state(event.deck), event)
+            case Encoded():
+                self._take_encoded(event)
+            case Refined():
+                self._take_refined(event)
+
+    def _take_encoded(self, event: Encoded) -> None:
+        deck = self._scene.deck(event.deck)
+        self._change(_filled(deck, {event.slot: event.latent}, "encoded"), None)
+        if self.spec(event.deck).refine_steps:
+            self._refinements.begin(event.deck, event.slot, event.latent)
+            self.refined.emit(event.deck, event.slot)
+
+    def _take_refined(self, event: Refined) -> None:
+        """A better point in the place of the one before, here and in the past: no step to undo."""
+        before = self._refinements.advance(event)
+        if before is None:
+            return  # the slot holds something else by now
+        if event.latent is not None:
+            better = tuple(event.latent.tolist())
+
+            def bettered(scene: Scene) -> Scene:
+                return _exchanged(scene, event.deck, before, better)
+
+            self.history.amend(bettered)
+            self._show(bettered(self._scene))
+        self.refined.emit(event.deck, event.slot)
 
     def _take_samples(self, deck: str, state: DeckState, event: Sampled) -> None:
         held = self._scene.deck(deck)
@@ -288,7 +431,8 @@ class Session:
         if opening and not any(held.slots):
             self._open_shelf(held, event.latents, seed)
         else:
-            self._fill(deck, event.latents, "sampled", seed)
+            after = _filled(held, event.latents, "sampled").but(seed=seed)
+            self._change(after.but(held=None) if event.surprise else after, None)
 
     def _open_shelf(self, deck: Deck, latents: Mapping[int, Latent], seed: int) -> None:
         """The first samples are no step of their own, and no undo leads to the shelf before."""
@@ -312,12 +456,6 @@ class Session:
         self.noticed.emit(f"Slot {SLOT_NAMES[slot]} is locked.")
         return False
 
-    def _fill(
-        self, deck: str, latents: Mapping[int, Latent], origin: str, seed: int | None = None
-    ) -> None:
-        after = _filled(self._scene.deck(deck), latents, origin)
-        self._change(after if seed is None else after.but(seed=seed), None)
-
     def _change(self, deck: Deck, gesture: str | None) -> None:
         self._replace(self._scene.with_deck(deck), gesture)
 
@@ -332,7 +470,19 @@ class Session:
         if scene is before:
             return
         self._room.follow(scene)
+        self._let_go(scene)
         self.changed.emit(scene, before)
+
+    def _let_go(self, scene: Scene) -> None:
+        """Give up what belonged to slots and decks that `scene` no longer has."""
+        keys = {deck.key for deck in scene.decks}
+        for deck, slot in self._refinements.orphans(scene):
+            if deck in keys:
+                self.settle(deck, slot)
+            else:
+                self._refinements.end(deck, slot)
+        for key in self._walks.keys() - keys:
+            self.stop_walk(key)
 
 
 def checked(registry: Registry, scene: Scene) -> Scene:
@@ -346,8 +496,12 @@ def checked(registry: Registry, scene: Scene) -> Scene:
     for deck in scene.decks:
         spec = registry.spec(deck.engine)
         size = spec.model(deck.model).latent_size
-        if any(slot and len(slot.latent) != size for slot in deck.slots):
+        points = [slot.latent for slot in deck.slots if slot] + ([deck.held] if deck.held else [])
+        if any(len(point) != size for point in points):
             raise EngineError(f"A slot does not fit the model {deck.model}.")
+        strange = deck.fixed.keys() - {d.name for d in spec.model(deck.model).directions}
+        if strange:
+            raise EngineError(f"The model {deck.model} has no direction {min(strange)!r} to lock.")
         values = validated(spec.controls(deck.model), deck.parameters)
         scene = scene.with_deck(deck.but(parameters=values))
     return scene
@@ -358,6 +512,31 @@ def fresh_deck(spec: EngineSpec, model: str | None = None, *, key: str = "deck1"
     chosen = spec.models[0] if model is None else spec.model(model)
     values = initial_values(spec.controls(chosen.name))
     return Deck(key=key, engine=spec.name, model=chosen.name, parameters=values)
+
+
+def _at_home(deck: Deck, directions: Directions, point: Latent) -> Deck:
+    """`deck` showing `point` with every slider along a direction back in the middle.
+
+    What a lock kept, it keeps: the sliders' part of it moves into the lock.
+    """
+    amounts = {n: float(deck.parameters.get(n, 0.0)) for n in directions}
+    home: Deck = deck.but(
+        held=tuple(point.tolist()),
+        parameters={**deck.parameters, **dict.fromkeys(amounts, 0.0)},
+        fixed={n: at + amounts.get(n, 0.0) for n, at in deck.fixed.items()},
+    )
+    return home
+
+
+def _exchanged(scene: Scene, key: str, old: Point, new: Point) -> Scene:
+    """`scene` with `new` in every slot of the deck `key` that holds `old`."""
+    for deck in scene.decks:
+        if deck.key == key:
+            for index, slot in enumerate(deck.slots):
+                if slot is not None and slot.latent == old:
+                    deck = deck.with_slot(index, slot.but(latent=new))
+            scene = scene.with_deck(deck)
+    return scene
 
 
 def _filled(deck: Deck, latents: Mapping[int, Latent], origin: str) -> Deck:

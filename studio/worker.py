@@ -10,7 +10,8 @@ from __future__ import annotations
 import gc
 import logging
 import sys
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Thread
@@ -23,6 +24,7 @@ from studio.engine import (
     DeviceError,
     Engine,
     EngineError,
+    Latent,
     Loaded,
     ModelSpec,
     Pixels,
@@ -38,11 +40,15 @@ from studio.messages import (
     Failed,
     Grant,
     Load,
+    Outline,
+    Outlined,
     Pictured,
     Ready,
+    Refined,
     Request,
     Sample,
     Sampled,
+    Settle,
 )
 from studio.picture_files import open_picture
 from studio.registry import Registry
@@ -89,31 +95,37 @@ class EngineThread:
         return not self._thread.is_alive()
 
     def _run(self) -> None:
-        while (item := self.mailbox.take()) is not None:
-            try:
-                events = self._bench.do(item)
-            except BaseException as error:  # noqa: BLE001 - a guest may raise anything
-                _log.exception("engine thread: %s", type(item).__name__)
-                events = _failure(item, error)
-            for event in events:
+        while not self.mailbox.closed:
+            item = self.mailbox.take(wait=not self._bench.refining)
+            for event in self._bench.refine() if item is None else self._do(item):
                 self._tell(event)
         self._bench.clear()
 
+    def _do(self, item: Command | Request) -> list[Event]:
+        try:
+            return self._bench.do(item)
+        except BaseException as error:  # noqa: BLE001 - a guest may raise anything
+            _log.exception("engine thread: %s", type(item).__name__)
+            return _failure(item, error)
+
     def _tell(self, event: Event) -> None:
-        slot = None
+        slot: Hashable = None
         if isinstance(event, Pictured):
-            slot = (event.request.deck, event.request.slot)
+            slot = (event.request.deck, event.request.view)
+        elif isinstance(event, Refined):
+            slot = ("refined", event.deck, event.slot)
         if self._outbox.put(event, slot=slot):
             self._wake()
 
 
 def _failure(item: Command | Request, error: BaseException) -> list[Event]:
-    if isinstance(item, (Close, Grant)):
+    if isinstance(item, (Close, Grant, Settle)):
         return []
     fatal = isinstance(item, Load)
     revision = item.revision if isinstance(item, Request) else 0
-    aside = isinstance(item, Encode) or (isinstance(item, Request) and item.slot is not None)
-    return [Failed(item.deck, item.epoch, sentence_of(error), fatal, revision, aside)]
+    view = item.view if isinstance(item, (Request, Outline)) else None
+    aside = isinstance(item, Encode) or view is not None
+    return [Failed(item.deck, item.epoch, sentence_of(error), fatal, revision, aside, view)]
 
 
 def sentence_of(error: BaseException) -> str:
@@ -135,10 +147,39 @@ class _Guest:
     engine: Engine
     model: ModelSpec
     loaded: Loaded
+    refine_steps: int
     decks: dict[str, int] = field(default_factory=dict)
     """The epoch of each."""
     fell_back: bool = False
     """Whether the device failed during play and the CPU took over."""
+
+
+@dataclass
+class _Refinement:
+    """Points on their way to a slot's picture."""
+
+    encode: Encode
+    guest: _Guest
+    points: Iterator[Latent]
+    step: int = 0
+
+    def next(self) -> Refined:
+        """What to tell after one more step; without a point when there are no more."""
+        self.step += 1
+        steps = self.guest.refine_steps
+        latent = next(self.points, None)
+        if latent is None:
+            return self.ended()
+        (point,) = _checked_points(np.asarray(latent)[None], 1, self.guest.model.latent_size)
+        return Refined(*self._address(), point, self.step, steps)
+
+    def ended(self) -> Refined:
+        """The point so far is the last."""
+        self.step = self.guest.refine_steps
+        return Refined(*self._address(), None, self.step, self.step)
+
+    def _address(self) -> tuple[str, int, int]:
+        return self.encode.deck, self.encode.epoch, self.encode.slot
 
 
 class _Bench:
@@ -148,12 +189,18 @@ class _Bench:
         self._registry = registry
         self._resources = resources
         self._guests: dict[tuple[str, str], _Guest] = {}
+        self._refinements: deque[_Refinement] = deque()
+
+    @property
+    def refining(self) -> bool:
+        """Whether `refine` has something to do while nothing else is asked for."""
+        return bool(self._refinements)
 
     def do(self, item: Command | Request) -> list[Event]:
         try:
             return self._work(item)
         except DeviceError as error:
-            if not isinstance(item, (Request, Sample, Encode)):
+            if not isinstance(item, (Request, Sample, Encode, Outline)):
                 raise
             moved = self._move_to_cpu(self._guest(item.deck), error)
             # The picture is asked for again by whoever hears of the move; the rest only here.
@@ -171,6 +218,11 @@ class _Bench:
                 return [self._sample(item)]
             case Encode():
                 return [self._encode(item)]
+            case Settle():
+                self._drop_refinements(item.deck, item.slot)
+            case Outline():
+                svg = self._guest(item.deck).engine.outline(item.job)
+                return [Outlined(item.deck, item.epoch, svg, item.view)]
             case Grant():
                 self._grant(item.resources)
         return []
@@ -180,6 +232,7 @@ class _Bench:
         for guest in self._guests.values():
             _close_quietly(guest.engine)
         self._guests.clear()
+        self._refinements.clear()
 
     def _guest(self, deck: str) -> _Guest:
         for guest in self._guests.values():
@@ -197,7 +250,8 @@ class _Bench:
             except BaseException:
                 _close_quietly(engine)
                 raise
-            self._guests[key] = _Guest(engine, command.model, loaded)
+            steps = self._registry.spec(command.engine).refine_steps
+            self._guests[key] = _Guest(engine, command.model, loaded, steps)
             gc.freeze()  # else each full collection walks all that the engine's libraries hold
         self._guests[key].decks[command.deck] = command.epoch
         return self._guests[key].loaded
@@ -213,6 +267,7 @@ class _Bench:
             return replace(loaded, notice=f"{error} Playing goes on with the CPU.")
 
     def _leave(self, deck: str) -> None:
+        self._drop_refinements(deck)
         for key, guest in list(self._guests.items()):
             guest.decks.pop(deck, None)
             if not guest.decks:
@@ -233,6 +288,8 @@ class _Bench:
         if guest.fell_back:
             raise error
         guest.fell_back = True
+        for deck in guest.decks:
+            self._drop_refinements(deck)
         loaded = guest.engine.load(guest.model, replace(self._resources, device="cpu"))
         guest.loaded = replace(loaded, notice=f"{error} Playing goes on with the CPU.")
         return [Ready(deck, epoch, guest.loaded) for deck, epoch in guest.decks.items()]
@@ -249,9 +306,34 @@ class _Bench:
         guest = self._guest(command.deck)
         picture = command.picture
         pixels = open_picture(picture) if isinstance(picture, Path) else picture
-        latent = np.asarray(guest.engine.encode(pixels), np.float32)
+        latent = np.asarray(guest.engine.encode(pixels, command.parameters), np.float32)
         (point,) = _checked_points(latent[None], 1, guest.model.latent_size)
+        self._drop_refinements(command.deck, command.slot)
+        if guest.refine_steps:
+            points = guest.engine.refine(point, pixels, command.parameters)
+            self._refinements.append(_Refinement(command, guest, points))
         return Encoded(command.deck, command.epoch, command.slot, point)
+
+    def refine(self) -> list[Event]:
+        """One step of the refinement whose turn it is; one that fails is only given up."""
+        if not self._refinements:
+            return []
+        now = self._refinements.popleft()
+        try:
+            event = now.next()
+        except BaseException:  # noqa: BLE001 - a guest may raise anything
+            _log.exception("refining slot %d", now.encode.slot)
+            return [now.ended()]
+        if event.step < event.steps:
+            self._refinements.append(now)
+        return [event]
+
+    def _drop_refinements(self, deck: str, slot: int | None = None) -> None:
+        self._refinements = deque(
+            r
+            for r in self._refinements
+            if r.encode.deck != deck or (slot is not None and r.encode.slot != slot)
+        )
 
     def _grant(self, resources: Resources) -> None:
         before, self._resources = self._resources, resources

@@ -33,7 +33,7 @@ from studio.engine import (
     Resources,
     WeightsError,
 )
-from studio.parameters import Choice, Parameter, Toggle, Value, initial_values
+from studio.parameters import Choice, Parameter, Text, Toggle, Value, initial_values
 from studio.registry import resolve
 from tests.fakes import Guest, Pump, filled_deck, is_one_sentence, scene_of
 from tests.witness import loaded_by
@@ -51,7 +51,8 @@ class Case:
 
     @property
     def controls(self) -> tuple[Parameter, ...]:
-        return self.spec.controls(self.model.name)
+        """What the engine is told of; the directions are the instrument's affair."""
+        return (*self.model.parameters, *self.spec.parameters)
 
     def make(self) -> Engine:
         engine = resolve(self.spec.factory, self.spec.title)()
@@ -65,8 +66,12 @@ class Case:
 
     def job(self, seed: int = 1, /, **values: Value) -> Job:
         """A job as the session would make it, which is to say one that cannot be written to."""
-        given = {**initial_values(self.controls), **values}
+        given = self.values(**values)
         return Job(latent=self.point(seed), parameters=MappingProxyType(given), seed=5)
+
+    def values(self, **values: Value) -> dict[str, Value]:
+        """Every parameter of the deck, as the session would hand them over."""
+        return {**initial_values(self.spec.controls(self.model.name)), **values}
 
 
 def travel(parameter: Parameter) -> list[Value]:
@@ -75,6 +80,8 @@ def travel(parameter: Parameter) -> list[Value]:
         return list(parameter.options)
     if isinstance(parameter, Toggle):
         return [False, True]
+    if isinstance(parameter, Text):
+        return [parameter.default, parameter.alphabet[:1] or "x"]
     return [parameter.at(0), parameter.at(1)]
 
 
@@ -150,7 +157,7 @@ class EngineContract:
         assert is_one_sentence(case.spec.summary)
         assert case.model.title
         assert case.model.licence
-        for parameter in case.controls:
+        for parameter in case.spec.controls(case.model.name):
             assert parameter.label
             assert is_one_sentence(parameter.help), f"{parameter.name} wants a help sentence"
 
@@ -307,15 +314,15 @@ class EngineContract:
         picture = engine.render(case.job())
         if not case.spec.encodes:
             with pytest.raises(EngineError) as refusal:
-                engine.encode(picture)
+                engine.encode(picture, case.values())
             assert is_one_sentence(str(refusal.value))
             return
         kept = picture.copy()
-        point = engine.encode(picture)
+        point = engine.encode(picture, case.values())
         assert point.dtype == np.float32
         assert point.shape == (case.model.latent_size,)
         assert np.isfinite(point).all()
-        assert np.array_equal(engine.encode(picture), point)
+        assert np.array_equal(engine.encode(picture, case.values()), point)
         assert np.array_equal(picture, kept)
 
     def test_an_encoded_picture_is_nearer_to_itself_than_to_others(
@@ -328,7 +335,7 @@ class EngineContract:
             return float(np.abs(a.astype(float) - b.astype(float)).mean())
 
         picture = engine.render(case.job())
-        again = engine.render(replace(case.job(), latent=engine.encode(picture)))
+        again = engine.render(replace(case.job(), latent=engine.encode(picture, case.values())))
         others = [engine.render(case.job(seed)) for seed in (2, 3, 4)]
         assert distance(again, picture) < min(distance(other, picture) for other in others)
 
@@ -338,7 +345,67 @@ class EngineContract:
             ((1, 1, 3), (7, 300, 3), (300, 7, 3), (640, 480, 3)) if case.spec.encodes else ()
         ):
             pixels = rng.integers(0, 256, shape, np.uint8)
-            assert np.isfinite(engine.encode(pixels)).all()
+            assert np.isfinite(engine.encode(pixels, case.values())).all()
+
+    def test_refining_comes_nearer_in_as_many_steps_as_the_spec_says(
+        self, case: Case, engine: Engine
+    ) -> None:
+        wanted = engine.render(case.job(2))
+        start = case.point(1)
+        points = list(engine.refine(start.copy(), wanted, case.values()))
+        assert len(points) == case.spec.refine_steps
+        for point in points:
+            assert point.dtype == np.float32
+            assert point.shape == start.shape
+            assert np.isfinite(point).all()
+        if points:
+            before, after = (
+                engine.render(replace(case.job(), latent=latent)).astype(float)
+                for latent in (start, points[-1])
+            )
+            assert np.abs(after - wanted).mean() < np.abs(before - wanted).mean()
+
+    def test_a_refinement_may_be_dropped_at_any_step(self, case: Case, engine: Engine) -> None:
+        before = engine.render(case.job()).tobytes()
+        next(engine.refine(case.point(1), engine.render(case.job(2)), case.values()), None)
+        assert engine.render(case.job()).tobytes() == before
+
+    # -- the space
+
+    def test_every_direction_that_is_declared_comes_with_the_weights(self, case: Case) -> None:
+        engine = case.make()
+        try:
+            loaded = engine.load(case.model, CPU)
+            assert {d.name for d in case.model.directions} <= loaded.directions.keys()
+            bare = engine.render(case.job()).tobytes()
+            for declared in case.model.directions:
+                step = loaded.directions[declared.name]
+                assert step.dtype == np.float32
+                moved = case.point(1) + declared.high * step
+                assert engine.render(replace(case.job(), latent=moved)).tobytes() != bare
+        finally:
+            engine.close()
+
+    def test_a_map_shows_points_of_the_model(self, case: Case) -> None:
+        engine = case.make()
+        try:
+            atlas = engine.load(case.model, CPU).atlas
+        finally:
+            engine.close()
+        if atlas is not None:
+            assert atlas.points.shape == (len(atlas.points), case.model.latent_size)
+            assert atlas.places.shape == (len(atlas.points), 2)
+            assert np.abs(atlas.places).max() <= 1
+
+    def test_an_outline_is_svg_where_the_model_has_outlines(
+        self, case: Case, engine: Engine
+    ) -> None:
+        if case.model.outlines:
+            assert engine.outline(case.job()).lstrip().startswith(("<svg", "<?xml"))
+        else:
+            with pytest.raises(EngineError) as refusal:
+                engine.outline(case.job())
+            assert is_one_sentence(str(refusal.value))
 
     # -- resources, and the end
 

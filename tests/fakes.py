@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import zlib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +24,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from studio.engine import (
+    Atlas,
     Engine,
     EngineSpec,
     Job,
@@ -37,7 +38,7 @@ from studio.engine import (
 from studio.history import History
 from studio.mailbox import Mailbox
 from studio.messages import Pictured
-from studio.parameters import Choice, Float, Int, Parameter, Toggle, initial_values
+from studio.parameters import Choice, Float, Int, Parameter, Toggle, Value, initial_values
 from studio.registry import Registry
 from studio.scene import Deck, Scene, Slot, home_place
 from studio.session import DeckState, Session, fresh_deck
@@ -74,6 +75,9 @@ PARAMETERS: tuple[Parameter, ...] = (
 
 LEAN = Float(name="lean", label="Lean", help="A direction of one model.", low=-3, high=3, default=0)
 
+REFINE_STEPS = 4
+"""Of the engine that `refining` makes."""
+
 MODELS = (
     ModelSpec(name="first", title="First", latent_size=4, weights=NO_WEIGHTS, licence="MIT"),
     ModelSpec(name="second", title="Second", latent_size=4, weights=NO_WEIGHTS, licence="MIT"),
@@ -83,7 +87,8 @@ MODELS = (
         latent_size=6,
         weights=NO_WEIGHTS,
         licence="MIT",
-        parameters=(LEAN,),
+        outlines=True,
+        directions=(LEAN,),
     ),
 )
 
@@ -95,9 +100,8 @@ _LIGHT = 24.0
 
 def picture_of(job: Job, model: str = "first", levels: Latent | None = None) -> Pixels:
     """What a `FakeEngine` with `model` draws for `job`, so that a test can tell pictures apart."""
-    values: dict[str, Any] = {**initial_values((LEAN, *PARAMETERS)), **job.parameters}
+    values: dict[str, Any] = {**initial_values(PARAMETERS), **job.parameters}
     point = job.latent * (1 if levels is None else levels)
-    point[0] += values["lean"]
     light = np.resize(point.astype(np.float64), (SIDE, SIDE, 3))
     light = 127.5 + _LIGHT * values["contrast"] * values["glow"] * light
     light += 5 * (np.arange(SIDE) % values["bands"])[:, None, None]
@@ -123,6 +127,8 @@ class Call:
 class FakeEngine(Engine):
     """Draws `picture_of` at once and remembers how it was called."""
 
+    refine_steps = 0
+
     def __init__(self) -> None:
         self.calls: list[Call] = []
         self.model: ModelSpec | None = None
@@ -136,7 +142,10 @@ class FakeEngine(Engine):
         self._levels = None if model.weights == NO_WEIGHTS else read_levels(model)
         self.model = model
         device = "cpu" if resources.device == "auto" else resources.device
-        return Loaded(device=f"{device.upper()} fake")
+        axes = np.eye(model.latent_size, dtype=np.float32)
+        directions = {d.name: axes[i] for i, d in enumerate(model.directions)}
+        atlas = Atlas(points=axes, places=np.linspace(-1, 1, 2 * len(axes)).reshape(-1, 2))
+        return Loaded(device=f"{device.upper()} fake", directions=directions, atlas=atlas)
 
     def render(self, job: Job) -> Pixels:
         self._enter("render", job)
@@ -151,7 +160,7 @@ class FakeEngine(Engine):
         self._enter("sample", (seed, count))
         return super().sample(seed, count, latent_size)
 
-    def encode(self, pixels: Pixels) -> Latent:
+    def encode(self, pixels: Pixels, parameters: Mapping[str, Value]) -> Latent:
         self._enter("encode", pixels)
         assert self.model is not None, "encode before load"
         rows = np.arange(SIDE) * pixels.shape[0] // SIDE
@@ -160,6 +169,22 @@ class FakeEngine(Engine):
         light -= 127.5 + zlib.crc32(self.model.name.encode()) % 8
         size = self.model.latent_size
         return np.asarray([light[i::size].mean() / _LIGHT for i in range(size)], np.float32)
+
+    def refine(
+        self, latent: Latent, pixels: Pixels, parameters: Mapping[str, Value]
+    ) -> Iterator[Latent]:
+        """Each step goes half of what is left of the way to what `encode` finds."""
+        wanted = self.encode(pixels, parameters)
+        for _ in range(self.refine_steps):
+            self._enter("refine", latent)
+            latent = np.asarray((latent + wanted) / 2, np.float32)
+            yield latent
+
+    def outline(self, job: Job) -> str:
+        self._enter("outline", job)
+        if self.model is None or not self.model.outlines:
+            return super().outline(job)
+        return f"<svg>{job.latent.tolist()}</svg>"
 
     def use_threads(self, threads: int) -> None:
         self._enter("use_threads", threads)
@@ -334,6 +359,18 @@ def fake(name: str = "fake", **declared: Any) -> Guest:
     return Guest(FakeEngine, name=name, **declared)
 
 
+def refining(*, gate: Gate | None = None) -> Guest:
+    """A guest that refines what it encodes, step by step through its `gate`."""
+    gate = gate or Gate()
+
+    def make() -> FakeEngine:
+        engine = SlowEngine(gate, ("refine",))
+        engine.refine_steps = REFINE_STEPS
+        return engine
+
+    return Guest(make, name="patient", gate=gate, refine_steps=REFINE_STEPS)
+
+
 def slow(*methods: str, name: str = "slow") -> Guest:
     """A guest that waits at its `gate` in `methods`, by default in render."""
     gate = Gate()
@@ -399,12 +436,12 @@ class _WatchedMailbox(Mailbox[Any, Any]):
         self._tell = at_rest
         self._taking = False
 
-    def take(self) -> Any:
+    def take(self, *, wait: bool = True) -> Any:
         with self._ready:  # a condition's lock can be taken twice, and waiting gives it free
-            self._taking = True
-            if not self._has_work():
+            self._taking = wait
+            if wait and not self._has_work():
                 self._tell()
-            item = super().take()
+            item = super().take(wait=wait)
             self._taking = False
             return item
 

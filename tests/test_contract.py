@@ -171,7 +171,7 @@ class Stubborn(FakeEngine):
 class Blind(FakeEngine):
     """Finds the same point in every picture."""
 
-    def encode(self, pixels: Pixels) -> Any:
+    def encode(self, pixels: Pixels, parameters: Any) -> Any:
         return np.full(4, 9, np.float32)
 
 

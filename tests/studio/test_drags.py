@@ -302,7 +302,7 @@ def test_a_deck_is_not_at_rest_while_a_newer_picture_is_on_its_way(play: Play) -
     """Also after a failure, which says nothing about the picture that was asked for since."""
 
     class NoReader(SlowEngine):
-        def encode(self, pixels: Pixels) -> Latent:
+        def encode(self, pixels: Pixels, parameters: object) -> Latent:
             raise EngineError("This is no face.")
 
     gate = Gate()

@@ -107,7 +107,7 @@ def test_a_sampled_point_depends_on_the_seed_and_its_number_alone() -> None:
 
 def test_an_engine_that_cannot_encode_says_so() -> None:
     with pytest.raises(EngineError, match="cannot encode"):
-        Plain().encode(np.zeros((2, 2, 3), np.uint8))
+        Plain().encode(np.zeros((2, 2, 3), np.uint8), {})
 
 
 def test_an_engine_without_threads_may_ignore_them() -> None:

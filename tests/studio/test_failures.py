@@ -228,7 +228,7 @@ def test_an_engine_that_scribbles_over_its_job_harms_only_itself(play: Play) -> 
 
 def test_an_encoder_that_finds_no_usable_point_leaves_the_scene_alone(play: Play) -> None:
     class Lost(FakeEngine):
-        def encode(self, pixels: object) -> np.ndarray:
+        def encode(self, pixels: object, parameters: object) -> np.ndarray:
             return np.full(4, np.nan, np.float32)
 
     pump = play(Guest(Lost))

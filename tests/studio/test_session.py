@@ -33,8 +33,8 @@ Play = Callable[..., Pump]
 def is_right(pump: Pump, deck: str = "deck1") -> bool:
     """Whether the deck shows the very picture that its scene asks for."""
     held, shown = pump.deck(deck), pump.state(deck).shown
-    size = pump.session.model(deck).latent_size
-    if shown is None or not np.array_equal(shown.request.job.latent, point_of(held, size)):
+    wanted = pump.session.point(deck)
+    if shown is None or not np.array_equal(shown.request.job.latent, wanted):
         return False
     job = shown.request.job
     same = dict(job.parameters) == held.parameters and job.seed == held.seed

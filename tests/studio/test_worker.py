@@ -170,7 +170,7 @@ def test_a_picture_comes_back_as_its_point(line: Lines) -> None:
     guest = fake()
     at_work = line(guest)
     at_work.load(guest)
-    at_work.tell(Encode("deck1", 1, 2, PICTURE))
+    at_work.tell(Encode("deck1", 1, 2, PICTURE, {}))
     answer = at_work.answer()
     assert isinstance(answer, Encoded)
     assert answer.slot == 2
@@ -296,7 +296,7 @@ def test_no_engine_ends_the_thread(
     at_work.tell(Load("bad", 1, "broken", FIRST))
     at_work.tell(Load("good", 2, "fake", FIRST))
     at_work.tell(Sample("bad", 1, 0, (0,), surprise=False))
-    at_work.tell(Encode("bad", 1, 0, PICTURE))
+    at_work.tell(Encode("bad", 1, 0, PICTURE, {}))
     at_work.render("bad", 1)
     at_work.tell(Close("bad"))
     at_work.render("good", 2)
@@ -403,14 +403,17 @@ def test_points_that_do_not_fit_are_a_failure(line: Lines, points: Any) -> None:
         def sample(self, seed: int, count: int, latent_size: int) -> Any:
             return points(count, latent_size)
 
-        def encode(self, pixels: Any) -> Any:
+        def encode(self, pixels: Any, parameters: Any) -> Any:
             drawn = points(1, 4)
             return drawn[0] if drawn is not None and len(drawn) else drawn
 
     guest = Guest(Odd)
     at_work = line(guest)
     at_work.load(guest)
-    for command in (Sample("deck1", 1, 0, (0, 1), surprise=False), Encode("deck1", 1, 0, PICTURE)):
+    for command in (
+        Sample("deck1", 1, 0, (0, 1), surprise=False),
+        Encode("deck1", 1, 0, PICTURE, {}),
+    ):
         at_work.tell(command)
         answer = at_work.answer()
         assert isinstance(answer, Failed)

@@ -1,0 +1,17 @@
+"""How far round a walk is, while time goes on and its length may change."""
+
+from __future__ import annotations
+
+
+class Walking:
+    """A walk under way, from phase 0. Seconds are those of any steady clock."""
+
+    def __init__(self, now_s: float, seconds: float) -> None:
+        self.phase = 0.0
+        self._last_s = now_s
+        self._seconds = seconds
+
+    def step(self, now_s: float, seconds: float) -> None:
+        """It is `now_s`; from here on once round takes `seconds`."""
+        self.phase = (self.phase + (now_s - self._last_s) / self._seconds) % 1.0
+        self._last_s, self._seconds = now_s, seconds
