@@ -66,7 +66,7 @@ def play(device: _Device = "auto") -> None:
 
 @app.command()
 def render(
-    out: Annotated[Path, typer.Option("--out", help="The PNG to write.")],
+    out: Annotated[Path, typer.Option("--out", help="The PNG to write; or SVG, by its name.")],
     engine: _EngineOption = None,
     model: _Model = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Same seed, same picture.")] = None,
@@ -76,7 +76,7 @@ def render(
     ] = None,
     device: _Device = "auto",
 ) -> None:
-    """Render one sample of an engine to a PNG."""
+    """Render one sample of an engine to a file."""
     from studio.capture import save_png
     from studio.offline import opened
 
@@ -85,8 +85,13 @@ def render(
     values = _settings(spec.controls(model or spec.models[0].name), settings or [])
     seed = fresh_seed() if seed is None else seed
     with opened(registry, spec.name, model, Resources(device=_device(device))) as offline:
-        pixels = offline.render(offline.sample(seed, 1)[0], values, seed)
-    _written(out, lambda: save_png(out, pixels))
+        point = offline.sample(seed, 1)[0]
+        if out.suffix.lower() == ".svg":
+            svg = offline.outline(point, values, seed)
+            _written(out, lambda: out.write_text(svg, encoding="utf-8"))
+        else:
+            pixels = offline.render(point, values, seed)
+            _written(out, lambda: save_png(out, pixels))
     typer.echo(f"{out}: {spec.title}, {offline.model.title}, seed {seed}")
 
 
@@ -204,7 +209,7 @@ def _settings(controls: tuple[Parameter, ...], texts: list[str]) -> dict[str, Va
     return values
 
 
-def _written(out: Path, write: Callable[[], None]) -> None:
+def _written(out: Path, write: Callable[[], object]) -> None:
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         write()

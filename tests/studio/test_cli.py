@@ -50,6 +50,16 @@ def test_render_writes_the_same_bytes_for_the_same_seed(run: Run, tmp_path: Path
     assert (tmp_path / "a.png").read_bytes() != (tmp_path / "c.png").read_bytes()
 
 
+def test_render_draws_an_outline_where_the_name_says_so(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "a.svg"
+    assert run("render", "--model", "wide", "--seed", 7, "--out", out)[0] == 0
+    assert out.read_text().startswith("<svg")
+    code, _, complaint = run("render", "--model", "first", "--out", tmp_path / "b.svg")
+    assert code == 1
+    assert "outlines" in complaint
+    assert not (tmp_path / "b.svg").exists()
+
+
 def test_render_takes_settings_as_the_spec_declares_them(run: Run, tmp_path: Path) -> None:
     pictures = []
     for name, value in (("plain", "1"), ("bright", "4")):
@@ -91,7 +101,8 @@ def test_the_demo_leaves_a_sheet_and_a_film(run: Run, tmp_path: Path, guest: Gue
     code, said, _ = run("demo", "--out", tmp_path / "out")
     assert code == 0
     files = {file.name: file.stat().st_size for file in (tmp_path / "out").iterdir()}
-    assert set(files) == {"fake-sheet.png", "fake-blend.mp4"}
+    models = ("first", "second", "wide")
+    assert set(files) == {f"fake-{m}-{what}" for m in models for what in ("sheet.png", "walk.mp4")}
     assert all(files.values())
     assert all(name in said for name in files)
 
