@@ -14,6 +14,11 @@ def plugins() -> Path:
     return _made(platformdirs.user_documents_path() / _NAME / "engines")
 
 
+def settings_file() -> Path:
+    """What is connected to this computer (see `studio.live.settings`)."""
+    return _made(platformdirs.user_config_path(_NAME, appauthor=False)) / "settings.json"
+
+
 def log_file() -> Path:
     """The log of this and earlier sessions; its folder is made when missing."""
     return _made(platformdirs.user_log_path(_NAME, appauthor=False)) / "latentloom.log"

@@ -6,15 +6,13 @@ crash leaves the old one or the new one.
 
 from __future__ import annotations
 
-import os
-import tempfile
 from importlib import resources
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from studio import __version__
+from studio import __version__, files
 from studio.scene import Scene
 
 _LIMIT_BYTES = 8_000_000
@@ -61,16 +59,7 @@ def write(file: Path, preset: Preset) -> None:
     """Write `preset` to `file`, all or nothing. Raises `PresetError`."""
     text = preset.model_dump_json(indent=1).encode() + b"\n"
     try:
-        handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-        try:
-            with os.fdopen(handle, "wb") as out:
-                out.write(text)
-                out.flush()
-                os.fsync(out.fileno())
-            Path(temporary).replace(file)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        files.replace(file, text)
     except OSError as error:
         raise PresetError(f"The preset {file.name} cannot be written: {error.strerror}.") from error
 

@@ -11,7 +11,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
+from studio.live.routing import Route
 from studio.parameters import Choice, Float, Seed, Value
+
+METRONOME_ROUTES = (Route(track="metronome", port="sound", channel=10),)
 
 SLOT_COUNT = 8
 SLOT_NAMES = "ABCDEFGH"
@@ -125,11 +128,15 @@ class Deck(_Frozen):
 
 
 class Scene(_Frozen):
-    """The decks, which of them is in front, and whether one gesture moves all their pads."""
+    """The decks, which of them is in front, whether one gesture moves all their pads, and time."""
 
     decks: tuple[Deck, ...] = Field(min_length=1, max_length=8)
     front: str
     tied: bool = False
+    score: dict[str, Value] = Field(default_factory=dict)
+    """Tempo, metre and what goes with them: see `studio.score`."""
+    routes: tuple[Route, ...] = Field(default=METRONOME_ROUTES, max_length=64)
+    """Which track goes out where."""
 
     def deck(self, key: str) -> Deck:
         """The deck called `key`. Raises KeyError."""

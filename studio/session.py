@@ -6,7 +6,7 @@ back. Everything here runs on the window's thread and nothing here waits.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from psygnal import Signal
@@ -24,6 +24,7 @@ from studio.engine import (
 from studio.engine_room import DeckState, EngineRoom
 from studio.exporting import Exports
 from studio.history import History
+from studio.live.routing import Route
 from studio.messages import Encoded, Failed, Found, Outlined, Pictured, Refined, Sampled
 from studio.meter import Meter
 from studio.mixing import point_of, walk_point, walk_stops
@@ -42,6 +43,7 @@ from studio.scene import (
     Walk,
     home_place,
 )
+from studio.score import SCORE
 from studio.steering import Directions, coordinate
 from studio.thumbnails import Thumbnails, small_job
 from studio.walking import Walking
@@ -207,6 +209,15 @@ class Session:
     def tie(self, tied: bool) -> None:
         """One gesture: while tied, all pads move as one."""
         self._replace(self._scene.but(tied=tied), None)
+
+    def set_score(self, name: str, value: Value) -> None:
+        """Set the tempo or something else about time. Raises `ParameterError`."""
+        score = validated(SCORE, {**self._scene.score, name: value})
+        self._replace(self._scene.but(score=score), f"score.{name}")
+
+    def set_routes(self, routes: Sequence[Route]) -> None:
+        """Send tracks elsewhere."""
+        self._replace(self._scene.but(routes=tuple(routes)), "routes")
 
     def bring_to_front(self, deck: str) -> None:
         """Let `deck` fill the stage; where one looks is not a change to undo."""
@@ -504,7 +515,8 @@ def checked(registry: Registry, scene: Scene) -> Scene:
             raise EngineError(f"The model {deck.model} has no direction {min(strange)!r} to lock.")
         values = validated(spec.controls(deck.model), deck.parameters)
         scene = scene.with_deck(deck.but(parameters=values))
-    return scene
+    complete: Scene = scene.but(score=validated(SCORE, scene.score))
+    return complete
 
 
 def fresh_deck(spec: EngineSpec, model: str | None = None, *, key: str = "deck1") -> Deck:

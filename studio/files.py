@@ -1,0 +1,36 @@
+"""Files that are whole or not there at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+
+def replace(file: Path, data: bytes) -> None:
+    """Put `data` in the place of what `file` held, all or nothing, and see it onto the disk.
+
+    Raises OSError, and then the old file is untouched. The folder must be there.
+    """
+    handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        Path(temporary).replace(file)
+        _see_to_disk(file.parent)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _see_to_disk(folder: Path) -> None:
+    """The name as well: after a power cut the folder must know the new file."""
+    if os.name == "nt":
+        return  # folders cannot be opened there; NTFS keeps a journal of names
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
