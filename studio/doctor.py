@@ -27,6 +27,7 @@ from rich.text import Text
 
 import studio
 from studio import folders, report, system
+from studio.install import BARE
 from studio.registry import Listing, find_engines
 
 DISTRIBUTION = "latent-loom"
@@ -34,7 +35,8 @@ CONSTRAINTS = Path(__file__).resolve().parent.parent / "constraints.txt"
 ROOM_GB = 2.0
 FOLDERS = {"plug-ins folder": folders.plugins, "log folder": lambda: folders.log_file().parent}
 # Without these the instrument still plays; without any other dependency it does not.
-OPTIONAL = {"av", "mido", "python-rtmidi", "sounddevice"}
+OPTIONAL = {"av", "mido", "python-osc", "python-rtmidi", "sounddevice", "tinysoundfont"}
+
 INSTALL = "run `python3 start.py`"
 
 
@@ -119,7 +121,7 @@ def dependencies(
         yield Check("dependencies", Status.WARN, "Latent Loom itself is not installed", INSTALL)
         return
     tested = pins(constraints)
-    for requirement in declared:
+    for requirement in (*declared, *map(Requirement, BARE)):
         if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
             yield dependency(requirement, version, tested.get(requirement.name))
 

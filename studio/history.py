@@ -17,15 +17,15 @@ class History:
 
     `record` is told each change with a `gesture`, the name of what is being moved. Changes of the
     same gesture join while it is held or while they follow each other quickly, so that a drag, a
-    turned wheel or a held arrow key is undone at once.
+    turned wheel or a held arrow key is undone at once; two knobs turned at the same time are two
+    steps, not one for every message.
     """
 
     def __init__(self, *, limit: int = 500, clock: Callable[[], float] = monotonic) -> None:
         self._past: deque[Scene] = deque(maxlen=limit)
         self._future: list[Scene] = []
         self._clock = clock
-        self._gesture: str | None = None
-        self._last_change = float("-inf")
+        self._gestures: dict[str, float] = {}
         self._held = False
 
     @property
@@ -39,22 +39,23 @@ class History:
     def hold(self) -> None:
         """A hand is on a control: changes of one gesture join however slow they are."""
         self._held = True
-        self._gesture = None
+        self._gestures = {}
 
     def release(self) -> None:
         """The hand is off; the next change is a new step."""
         self._held = False
-        self._gesture = None
+        self._gestures = {}
 
     def record(self, before: Scene, gesture: str | None) -> None:
         """A change is about to replace `before`. None never joins with what came earlier."""
         now = self._clock()
-        joins = gesture is not None and gesture == self._gesture
-        if not (joins and (self._held or now - self._last_change < _PAUSE_S)):
+        going_on = {
+            name: at for name, at in self._gestures.items() if self._held or now - at < _PAUSE_S
+        }
+        if gesture is None or gesture not in going_on:
             self._past.append(before)
         self._future.clear()
-        self._gesture = gesture
-        self._last_change = now
+        self._gestures = {} if gesture is None else {**going_on, gesture: now}
 
     def amend(self, change: Callable[[Scene], Scene | None]) -> None:
         """Rewrite the scenes before and after the present, nearest first, until `change` is None.
@@ -72,7 +73,7 @@ class History:
         """The scene before `present`; `present` itself where there is none."""
         if not self._past:
             return present
-        self._gesture = None
+        self._gestures = {}
         self._future.append(present)
         return self._past.pop()
 
@@ -80,6 +81,6 @@ class History:
         """The scene that the last undo left; `present` itself where there is none."""
         if not self._future:
             return present
-        self._gesture = None
+        self._gestures = {}
         self._past.append(present)
         return self._future.pop()

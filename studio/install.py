@@ -21,6 +21,9 @@ from typing import Any
 
 # What an editable install points at: one that appears later calls for a new install.
 PACKAGES = ("studio", "engines", "ui", "presets")
+BARE = ("tinysoundfont>=0.3.7,<0.4",)
+"""What pyproject.toml cannot ask for, since it would bring along what has no wheels: it is
+installed without its dependencies, of which we need none, and done without where it is missing."""
 # What pip says when it has all packages at hand and begins to change the environment.
 UNPACKING = "Installing collected"
 STEP = re.compile(rf"\s*(Collecting|Downloading|{UNPACKING})\s+(\S+)(.*\(\S+ [kMG]B\))?")
@@ -100,7 +103,8 @@ class Install:
             self._make_venv()
         needs = self._needs()
         try:
-            self._pip(extras, lock)
+            self._pip(["--editable", f".[{','.join(extras)}]" if extras else "."], lock)
+            self._add_bare(lock)
         except UntouchedError:
             self._write_stamp(before)
             lock.finish()
@@ -117,11 +121,19 @@ class Install:
         if problem is not None:
             raise InstallError(f"Python could not make {self.venv}:\n{problem}")
 
-    def _pip(self, extras: list[str], lock: Lock) -> None:
-        """Let pip install the project where it stands; pip's own configuration stays in force."""
+    def _add_bare(self, lock: Lock) -> None:
+        """Packages without their dependencies; where there is no wheel, we do without."""
+        for name in BARE:
+            try:
+                self._pip(["--no-deps", "--only-binary=:all:", name], lock)
+            except InstallError:
+                print(f"{name} is not to be had here; the instrument plays without it.")
+
+    def _pip(self, wanted: list[str], lock: Lock) -> None:
+        """Let pip install `wanted` from here; pip's own configuration stays in force."""
         command = [str(self.python), "-m", "pip", "install", "--no-input", "--progress-bar=off"]
         command += ["--disable-pip-version-check", "--constraint", "constraints.txt"]
-        command += ["--editable", f".[{','.join(extras)}]" if extras else "."]
+        command += wanted
         with subprocess.Popen(
             command,
             cwd=self.root,

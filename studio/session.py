@@ -443,7 +443,8 @@ class Session:
             self._open_shelf(held, event.latents, seed)
         else:
             after = _filled(held, event.latents, "sampled").but(seed=seed)
-            self._change(after.but(held=None) if event.surprise else after, None)
+            gesture = f"{deck}.seed" if event.surprise else None
+            self._change(after.but(held=None) if event.surprise else after, gesture)
 
     def _open_shelf(self, deck: Deck, latents: Mapping[int, Latent], seed: int) -> None:
         """The first samples are no step of their own, and no undo leads to the shelf before."""

@@ -63,8 +63,9 @@ def check_dependencies(constraints: Path, **versions: str) -> dict[str, Check]:
 
 
 def test_each_direct_dependency_has_a_line_and_an_extra_has_none(constraints: Path) -> None:
-    checks = check_dependencies(constraints, numpy="2.4.6", av="18.1.0", torch="2.13.0+cpu")
-    assert list(checks) == ["numpy", "av", "torch"]
+    versions = {"numpy": "2.4.6", "av": "18.1.0", "torch": "2.13.0+cpu", "tinysoundfont": "0.3.7"}
+    checks = check_dependencies(constraints, **versions)
+    assert list(checks) == ["numpy", "av", "torch", "tinysoundfont"]
     assert {check.status for check in checks.values()} == {OK}
     assert checks["torch"].detail == "2.13.0+cpu"
 

@@ -77,9 +77,17 @@ def test_a_pause_parts_two_steps() -> None:
 
 def test_another_control_is_another_step() -> None:
     hand = Hand()
-    for gesture in ("deck1.contrast", "deck1.glow", "deck1.contrast"):
+    for gesture in ("deck1.contrast", "deck1.glow", "deck1.hue"):
         hand.move(gesture)
     assert [hand.undo(), hand.undo(), hand.undo()] == [2, 1, 0]
+
+
+def test_two_knobs_that_are_turned_at_once_are_a_step_each() -> None:
+    hand = Hand()
+    for _ in range(100):
+        hand.move("deck1.contrast")
+        hand.move("deck1.glow")
+    assert [hand.undo(), hand.undo()] == [1, 0]
 
 
 def test_what_is_no_gesture_is_a_step_each_time() -> None:

@@ -31,8 +31,9 @@ class FakeInstall(Install):
         self.python.touch()
         (self.venv / "pyvenv.cfg").write_text("version = 3.11\n")
 
-    def _pip(self, extras: list[str], lock: Lock) -> None:
-        self.fill(extras)
+    def _pip(self, wanted: list[str], lock: Lock) -> None:
+        if "--no-deps" not in wanted:
+            self.fill(wanted[-1].strip(".[]").split(",") if wanted[-1] != "." else [])
 
 
 @pytest.fixture
@@ -294,3 +295,17 @@ def test_a_pip_that_fails_ends_in_its_words_and_what_to_do(
     assert problem.type is (kind or InstallError)
     assert "ERROR: " in str(problem.value)
     assert "run the same command again" in str(problem.value)
+
+
+def test_what_has_no_wheels_for_its_dependencies_comes_without_them(root: Path) -> None:
+    wanted: list[list[str]] = []
+
+    class Noting(FakeInstall):
+        def _pip(self, wanted_now: list[str], lock: Lock) -> None:
+            wanted.append(wanted_now)
+            if "--no-deps" in wanted_now:
+                raise InstallError("no wheel for this machine")
+
+    Noting(root, fail).ensure("")
+    assert [words[0] for words in wanted] == ["--editable", "--no-deps"]
+    assert wanted[1][-1].startswith("tinysoundfont")

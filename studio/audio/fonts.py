@@ -1,0 +1,37 @@
+"""Which SoundFont plays: our own, or one that the artist chose or the system has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from studio.audio.font import riff
+from studio.audio.instrument import SoundFontInstrument
+from studio.audio.messages import FontSeen
+
+OWN = Path(__file__).parent / "font" / "folk.sf3"
+"""Comes along; MIT, see font/LICENCE.md."""
+SYSTEM = (
+    Path("/usr/share/sounds/sf2"),
+    Path("/usr/share/sounds/sf3"),
+    Path("/usr/share/soundfonts"),
+    Path("/usr/local/share/soundfonts"),
+)
+
+
+def found(folders: Iterable[Path] = SYSTEM) -> list[Path]:
+    """Our own font first, then those that the system or the artist (a folder more) has."""
+    others = [path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir())]
+    return [OWN, *(path for path in others if path.suffix.lower() in (".sf2", ".sf3"))]
+
+
+def load(path: Path | None, rate_hz: int) -> tuple[SoundFontInstrument, FontSeen]:
+    """The instrument of the font at `path`, our own with None, and what to tell about it.
+
+    Raises `FontError`.
+    """
+    path = path or OWN
+    instrument = SoundFontInstrument(path, rate_hz)
+    said = riff.information(path)
+    programs = tuple(sorted(instrument.programs.items()))
+    return instrument, FontSeen(said.get("INAM", path.stem), said.get("ICOP", ""), programs)

@@ -1,0 +1,131 @@
+"""MIDI messages to sound, through TinySoundFont (MIT, Bernhard Schelling; Python: N. Whitehead)."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import Any, Protocol
+
+from studio.audio.font import riff
+
+DRUMS = 9
+"""The channel (0 to 15) that plays kits, by General MIDI."""
+VOICES = 128
+"""At most so many at once; a held note takes one to three."""
+HEADROOM_DB = -7.0
+"""A band of six at full velocity stays below full scale (tests/studio/audio/test_instrument.py)."""
+_KITS = 128
+
+
+class Instrument(Protocol):
+    """What `Renderer` plays on."""
+
+    def play(self, data: bytes) -> None: ...
+    def render(self, frames: int, into: memoryview) -> None: ...
+    def silence(self) -> None: ...
+    def use_rate(self, rate_hz: int) -> None: ...
+
+
+class SoundFontInstrument:
+    """Sixteen channels on one SoundFont. Raises `FontError` for a file that is none.
+
+    Raises ModuleNotFoundError where tinysoundfont is not installed.
+    """
+
+    def __init__(self, path: Path, rate_hz: int) -> None:
+        riff.information(path)  # says what is wrong better than the synthesiser does
+        synth = importlib.import_module("tinysoundfont").Synth(HEADROOM_DB, rate_hz)
+        try:
+            self._font: int = synth.sfload(str(path), max_voices=VOICES)
+        except RuntimeError as error:
+            raise riff.FontError(f"The SoundFont {path.name} is damaged.") from error
+        self._synth: Any = synth
+        self.presets = self._find_presets()
+        self._banks = [0] * 16
+        self._chosen = [0] * 16
+        for channel in range(16):
+            self._choose(channel, 0)
+
+    def _find_presets(self) -> dict[tuple[int, int], str]:
+        """The name of each preset by (bank, program)."""
+        found = {}
+        for bank in range(_KITS + 1):
+            for program in range(128):
+                name = self._synth.sfpreset_name(self._font, bank, program)
+                if name:
+                    found[bank, program] = name
+        if not found:
+            raise riff.FontError("This SoundFont has no instruments.")
+        return found
+
+    @property
+    def programs(self) -> dict[int, str]:
+        """The melodic programs that the font really has, by their number."""
+        return {program: name for (bank, program), name in self.presets.items() if bank == 0}
+
+    def adopt(self, other: SoundFontInstrument) -> None:
+        """Play the programs that `other` was told to play."""
+        self._banks = list(other._banks)
+        for channel, program in enumerate(other._chosen):
+            self._choose(channel, program)
+
+    def use_rate(self, rate_hz: int) -> None:
+        """Render for a device of another rate from now on."""
+        modes = importlib.import_module("tinysoundfont._tinysoundfont").OutputMode
+        font = self._synth.soundfonts[self._font]
+        font.set_output(modes.StereoInterleaved, rate_hz, HEADROOM_DB)
+
+    def render(self, frames: int, into: memoryview) -> None:
+        """Fill `into` with `frames` of float32 stereo, left and right in turn."""
+        self._synth.generate_simple(frames, into)
+
+    def play(self, data: bytes) -> None:
+        """Do what a MIDI message says; one that a synthesiser does not know does nothing."""
+        if len(data) < 2 or data[0] >= 0xF0 or max(data[1:3]) > 127:
+            return
+        kind, channel = data[0] & 0xF0, data[0] & 0x0F
+        one, two = data[1], data[2] if len(data) > 2 else 0
+        if kind == 0x90 and two:
+            self._synth.noteon(channel, one, two)
+        elif kind in (0x80, 0x90):
+            self._synth.noteoff(channel, one)
+        elif kind == 0xB0:
+            self._control(channel, one, two)
+        elif kind == 0xC0:
+            self._choose(channel, one)
+        elif kind == 0xE0:
+            self._synth.pitchbend(channel, one + (two << 7))
+
+    def silence(self) -> None:
+        """End every sound at once and put all controllers back; programs stay."""
+        self._synth.sounds_off()
+        for channel in range(16):
+            self._synth.control_change(channel, 121, 0)
+            self._synth.pitchbend(channel, 8192)
+
+    def _control(self, channel: int, number: int, value: int) -> None:
+        if number == 0:
+            self._banks[channel] = value
+        elif number != 32:
+            self._synth.control_change(channel, number, value)
+
+    def _choose(self, channel: int, program: int) -> None:
+        self._chosen[channel] = program
+        bank, program = self.nearest(_KITS if channel == DRUMS else self._banks[channel], program)
+        self._synth.program_select(channel, self._font, bank, program, channel == DRUMS)
+
+    def nearest(self, bank: int, program: int) -> tuple[int, int]:
+        """The preset that stands for (bank, program): itself, or the nearest relative.
+
+        General MIDI puts relatives side by side in families of eight.
+        """
+        kits = bank == _KITS
+
+        def distance(preset: tuple[int, int]) -> tuple[bool, bool, bool, int, int]:
+            b, p = preset
+            other_family = not kits and p // 8 != program // 8
+            return (b == _KITS) != kits, other_family, b not in (bank, 0), abs(p - program), b
+
+        if (bank, program) in self.presets:
+            return bank, program
+        return min(self.presets, key=distance)

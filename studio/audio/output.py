@@ -1,0 +1,205 @@
+"""The devices that sound can come out of, through PortAudio, and a stream on one of them.
+
+`python -m studio.audio.output` prints the devices as JSON: PortAudio sees new ones only when it is
+started anew, which would end a stream that plays, so another process looks for them.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from studio.audio import priority
+from studio.audio.block_clock import BlockClock
+from studio.audio.messages import Device
+from studio.audio.renderer import Block
+
+Render = Callable[[Block, float, float], None]
+
+BUFFERS: Mapping[str, str | float] = {"small": "low", "medium": 0.025, "large": 0.06}
+"""What to ask PortAudio for, in seconds. JACK has its own period and does not listen."""
+_LONGEST_S = 2.0
+_APIS = {
+    "JACK Audio Connection Kit": "JACK",
+    "Windows WASAPI": "WASAPI",
+    "Core Audio": "Core Audio",
+}
+_PREFERRED = ("Windows WASAPI", "Core Audio")
+"""Where a system offers several ways to one device, the quick one; otherwise PortAudio's choice."""
+
+
+class DeviceError(Exception):
+    """A device that cannot be played on. Its text is one sentence for the artist."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A device, and PortAudio's number of it until the next `look`."""
+
+    device: Device
+    index: int
+
+
+def portaudio() -> Any:
+    """sounddevice. Raises `DeviceError` where it or PortAudio is missing."""
+    try:
+        return importlib.import_module("sounddevice")
+    except (ImportError, OSError) as error:
+        text = (
+            "Sound needs PortAudio, which is missing here; `latentloom doctor` says how to get it."
+        )
+        raise DeviceError(text) from error
+
+
+def look() -> list[Found]:
+    """All outputs that there are now, the default first. Ends every open stream."""
+    sd = portaudio()
+    sd._terminate()  # there is no public way to look again
+    sd._initialize()
+    return named(sd.query_hostapis(), sd.query_devices())
+
+
+def shut() -> None:
+    """Leave the sound system in order."""
+    portaudio()._terminate()
+
+
+def named(apis: Iterable[Mapping[str, Any]], devices: Iterable[Mapping[str, Any]]) -> list[Found]:
+    """The outputs among PortAudio's `devices`, with names that are unique and stay."""
+    apis = list(apis)
+    found: list[Found] = []
+    taken: dict[str, int] = {}
+    for index, told in enumerate(devices):
+        if told["max_output_channels"] < 1:
+            continue
+        api = str(apis[told["hostapi"]]["name"])
+        name = f"{_APIS.get(api, api)}: {' '.join(str(told['name']).split())}"
+        taken[name] = taken.get(name, 0) + 1
+        if taken[name] > 1:
+            name = f"{name} ({taken[name]})"
+        rate = round(told["default_samplerate"])
+        found.append(Found(Device(name, told["max_output_channels"], rate), index))
+    return _with_default(found, apis)
+
+
+def _with_default(found: list[Found], apis: list[Mapping[str, Any]]) -> list[Found]:
+    """`found`, each interface's default first; the very first is marked as the default."""
+    apis = sorted(apis, key=lambda api: api["name"] not in _PREFERRED)
+    defaults = [api["default_output_device"] for api in apis]
+    ranked = sorted(found, key=lambda f: _rank(f.index, defaults))
+    if not ranked or ranked[0].index not in defaults:
+        return found
+    first = ranked[0]
+    return [Found(_marked(first.device), first.index), *ranked[1:]]
+
+
+def _rank(index: int, defaults: list[int]) -> int:
+    return defaults.index(index) if index in defaults else len(defaults)
+
+
+def _marked(device: Device) -> Device:
+    return Device(device.name, device.channels, device.rate_hz, default=True)
+
+
+class Output:
+    """A stream that asks `render` for every block. Open from the start; `close` it."""
+
+    def __init__(self, found: Found, buffer: str, render: Render) -> None:
+        self.device = found.device
+        self.underruns = 0
+        self.load = 0.0
+        """The largest share of a block's time that making it took; the reader sets it to 0."""
+        self.error: BaseException | None = None
+        self.scheduling = ""
+        self.last_block_s = perf_counter()
+        self.ended = False
+        self._ahead_s = 0.0
+        self._block_s = 0.0
+        self._render = render
+        self._clock = BlockClock(found.device.rate_hz)
+        self._channels = min(2, found.device.channels)
+        self._stereo = np.zeros((0, 2), np.float32)
+        self._stream = self._open(found, buffer)
+
+    def _open(self, found: Found, buffer: str) -> Any:
+        sd = portaudio()
+        stream = None
+        try:
+            stream = sd.RawOutputStream(
+                samplerate=found.device.rate_hz,
+                blocksize=0,  # the device's own: anything else is cut and pasted by PortAudio
+                device=found.index,
+                channels=self._channels,
+                dtype="float32",
+                latency=BUFFERS[buffer],
+                callback=self._callback,
+                finished_callback=self._finished,
+            )
+            self._ahead_s = stream.latency
+            stream.start()
+        except (sd.PortAudioError, ValueError) as error:
+            if stream is not None:
+                stream.close(ignore_errors=True)
+            said = str(error.args[0] if error.args else error).split("[")[0].strip(" .")
+            raise DeviceError(f"{found.device.name} cannot be opened: {said}.") from error
+        return stream
+
+    @property
+    def latency_s(self) -> float:
+        """From a note that is sent to the ear: the block that it waits for, and the device."""
+        return self._ahead_s + self._block_s
+
+    def close(self) -> None:
+        """End the stream at once; a device that is gone is no reason to complain."""
+        self._stream.abort(ignore_errors=True)
+        self._stream.close(ignore_errors=True)
+
+    def _finished(self) -> None:
+        self.ended = True
+
+    def _callback(self, out: Any, frames: int, times: Any, status: Any) -> None:
+        began_s = perf_counter()
+        if not self.scheduling:
+            self.scheduling = priority.raise_thread(priority.CALLBACK)
+        self.underruns += bool(status.output_underflow)
+        try:
+            self._fill(out, frames, began_s + self._ahead(times))
+        except Exception as error:  # noqa: BLE001 - a block that fails costs its sound, no more
+            out[:] = bytes(len(out))
+            self.error = error
+        self.last_block_s = perf_counter()
+        self._block_s = frames * self._clock.frame_s
+        self.load = max(self.load, (self.last_block_s - began_s) / self._block_s)
+
+    def _ahead(self, times: Any) -> float:
+        """How far the first frame of this block is from being heard, in seconds."""
+        ahead_s = times.outputBufferDacTime - times.currentTime
+        if 0 < ahead_s < _LONGEST_S:  # some systems tell 0
+            share = 0.05 if self._block_s else 1.0  # the first one replaces PortAudio's promise
+            self._ahead_s += share * (ahead_s - self._ahead_s)
+            return float(ahead_s)
+        return self._ahead_s
+
+    def _fill(self, out: Any, frames: int, heard_s: float) -> None:
+        heard_s = self._clock.block(heard_s, frames)
+        block = np.frombuffer(out, np.float32).reshape(frames, self._channels)
+        if self._channels == 2:
+            self._render(block, heard_s, self._clock.frame_s)
+            return
+        if len(self._stereo) != frames:
+            self._stereo = np.zeros((frames, 2), np.float32)
+        self._render(self._stereo, heard_s, self._clock.frame_s)
+        np.mean(self._stereo, axis=1, out=block[:, 0])
+
+
+if __name__ == "__main__":
+    try:
+        print(json.dumps([found.device for found in look()]))
+    except DeviceError:
+        print("[]")

@@ -1,0 +1,201 @@
+"""The sound process: `python -m studio.audio.process`, started by `SoundClient`.
+
+Three threads: the main one minds the device, a reader takes what the app sends, and PortAudio's own
+asks the renderer for blocks. The process leaves within 250 ms when the app does, however that ends,
+and lets its notes go when the app no longer says that it is alive.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread, Timer
+from time import perf_counter
+
+from studio.audio import fonts, output, priority, words
+from studio.audio.device_keeper import DeviceGone, DeviceKeeper
+from studio.audio.font.riff import FontError
+from studio.audio.instrument import SoundFontInstrument
+from studio.audio.messages import FontSeen, SoundState
+from studio.audio.output import DeviceError, portaudio
+from studio.audio.renderer import Renderer
+from studio.live.player.pipes import Outbox, outbox
+from studio.live.player.wire import Frames, Kind, WireError, unpack_play
+
+ALIVE_S = 0.5
+"""How often the process says that it is alive."""
+ABANDONED_S = 1.0
+"""After so long without a word from the app, its notes are let go."""
+_WATCH_S = 0.1
+_LEAVING_S = 0.2
+_SWITCH_S = 1e-4
+"""The callback waits for Python's lock at most so long for a thread that runs Python."""
+_RATE_HZ = 48_000
+
+
+class SoundProcess:
+    """The app's words to deeds. `obey` may be called on any thread, the rest on the main one."""
+
+    def __init__(
+        self, instrument: SoundFontInstrument, seen: FontSeen, tell: Callable[[object], None]
+    ) -> None:
+        self._tell = tell
+        self._instrument, self._seen = instrument, seen
+        self._font: str | None = None
+        self.renderer = Renderer(instrument)
+        self._keeper = DeviceKeeper(self.renderer, tell)
+        self._wishes: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._heard_s = self._told_s = perf_counter()
+
+    def run(self) -> None:
+        """Until `leave`. The first watch opens the device, after the app's first wishes."""
+        while True:
+            try:
+                wish = self._wishes.get(timeout=_WATCH_S)
+            except Empty:
+                self._watch()
+                continue
+            if wish is None:
+                break
+            wish()
+        self._keeper.close()
+        output.shut()
+
+    def leave(self) -> None:
+        """Silence, and end `run`; end the process in any case, whatever hangs."""
+        self.renderer.panic()
+        last = Timer(_LEAVING_S, os._exit, (0,))
+        last.daemon = True
+        last.start()
+        self._wishes.put(None)
+
+    def play(self, payload: bytes) -> None:
+        """Notes, straight to the renderer."""
+        self._heard_s = perf_counter()
+        self.renderer.send((due.due_s, due.data) for due in unpack_play(payload)[1])
+
+    def obey(self, word: object) -> None:
+        """Do at once what touches the renderer only; leave the rest to the main thread."""
+        self._heard_s = perf_counter()
+        match word:
+            case words.Stop():
+                self.renderer.stop()
+            case words.Panic():
+                self.renderer.panic()
+            case words.SetVolume(volume):
+                self.renderer.set_volume(volume)
+            case words.SetRoom(amount):
+                self.renderer.set_room(amount)
+            case words.SetOffset(offset_ms):
+                self.renderer.offset_s = offset_ms / 1000
+            case words.UseDevice(name):
+                self._wishes.put(lambda: self._keeper.use_device(name))
+            case words.UseBuffer(size):
+                self._wishes.put(lambda: self._keeper.use_buffer(size))
+            case words.UseFont(path):
+                self._wishes.put(lambda: self._use_font(path))
+
+    def _use_font(self, path: str | None) -> None:
+        """Loading holds Python's lock for a second, so the device rests meanwhile."""
+        if path == self._font:
+            return
+        self._font = path
+        self._keeper.close()
+        try:
+            instrument, self._seen = fonts.load(Path(path) if path else None, _RATE_HZ)
+            instrument.adopt(self._instrument)
+            self._instrument = self.renderer.instrument = instrument
+            self._tell(self._seen)
+        except FontError as error:
+            self._tell(replace(self._seen, sentence=str(error)))
+        self._keeper.reopen()
+
+    def _watch(self) -> None:
+        now_s = perf_counter()
+        if now_s - self._heard_s > ABANDONED_S:
+            self.renderer.stop()
+        self._keeper.watch()
+        if now_s - self._told_s > ALIVE_S:
+            self._told_s = now_s
+            self._tell(words.Alive())
+
+
+def listen(commands: int, process: SoundProcess) -> None:
+    """The reader thread: frames from the app until it leaves."""
+    priority.raise_thread(priority.HELPER)
+    frames = Frames()
+    with suppress(OSError, WireError):
+        while data := os.read(commands, 65536):
+            for kind, payload in frames.feed(data):
+                if kind is Kind.PLAY:
+                    process.play(payload)
+                else:
+                    process.obey(words.ASKED.unpack(payload))
+    process.leave()
+
+
+def main() -> int:
+    """Read commands from standard input, tell events on standard output."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the app's affair, and it tells us
+    sys.setswitchinterval(_SWITCH_S)
+    events = outbox(_claim_output())
+    logging.getLogger().addHandler(_ToTheApp(events))
+
+    def tell(word: object) -> None:
+        events.post(words.TOLD.pack(word))
+
+    try:
+        portaudio()
+        instrument, seen = fonts.load(None, _RATE_HZ)
+    except (DeviceError, FontError, ImportError) as error:
+        tell(SoundState(False, None, _sentence(error)))
+        return words.HOPELESS
+    process = SoundProcess(instrument, seen, tell)
+    signal.signal(signal.SIGTERM, lambda *_: process.leave())
+    tell(seen)
+    gc.collect()
+    gc.freeze()
+    gc.disable()  # nothing here makes cycles, and a collection is a pause
+    Thread(target=listen, args=(0, process), name="reader", daemon=True).start()
+    try:
+        process.run()
+    except DeviceGone:
+        return words.DEVICE_GONE
+    return 0
+
+
+def _claim_output() -> int:
+    """Standard output for us alone: what libraries print there goes to standard error."""
+    ours = os.dup(1)
+    os.dup2(2, 1)
+    return ours
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, ImportError):
+        return "Sound needs the package tinysoundfont, which is missing; run `python3 start.py`."
+    return str(error)
+
+
+class _ToTheApp(logging.Handler):
+    """Warnings and worse into the app's own log."""
+
+    def __init__(self, events: Outbox) -> None:
+        super().__init__(logging.WARNING)
+        self._events = events
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._events.post(words.TOLD.pack(words.Trouble(self.format(record))))
+
+
+if __name__ == "__main__":
+    code = main()
+    os._exit(code)  # a thread or a clean-up of PortAudio's may hang in a device that is gone

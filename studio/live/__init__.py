@@ -1,0 +1,1 @@
+"""What plays in time: the transport, the player process and its ports, and controllers."""

@@ -1,0 +1,413 @@
+"""All that plays in time, wired to a session: transport, player, sound, controllers, OSC.
+
+The scene says the tempo and which track goes where; the settings say what is connected to this
+computer. The rig follows both. Its parts speak on threads of their own; what they say waits here
+until the window's thread collects it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from time import perf_counter
+from typing import Protocol
+
+from psygnal import Signal
+
+from studio.audio import messages as sound_messages
+from studio.audio.client import SoundClient
+from studio.audio.messages import PORT as SOUND
+from studio.audio.messages import DevicesSeen, FontSeen, SoundEvent, SoundState
+from studio.audio.settings import BUFFER, OFFSET, ROOM, VOLUME
+from studio.controls import FixedPart, trigger
+from studio.deck_controls import controls_of
+from studio.live import player_client
+from studio.live import settings as kept
+from studio.live.addresses import score_part, sound_part, transport_part
+from studio.live.conductor import Conductor
+from studio.live.controllers.surfaces import Surfaces
+from studio.live.following import ClockFollower
+from studio.live.link import LinkError, LinkLeader
+from studio.live.metronome import METRONOME, METRONOME_LEVEL, Metronome
+from studio.live.notes import Due, Received
+from studio.live.osc import Osc
+from studio.live.osc_words import OscError
+from studio.live.player_client import (
+    Lateness,
+    PlayerClient,
+    PlayerEvent,
+    PortsSeen,
+    PortState,
+    Refused,
+    Scheduling,
+)
+from studio.live.quantise import QUANTUM, Later
+from studio.live.scored import ScoredTransport
+from studio.live.settings import Settings
+from studio.live.tempo import COUNT_IN, METRE_BEATS, METRE_UNIT, TEMPO
+from studio.live.transport import LEAD_S, Transport
+from studio.parameters import Value
+from studio.scene import Scene
+from studio.session import Session
+
+OURS = "Latent Loom"
+"""What other programs call our own ports."""
+
+LINK = "Link"
+
+_HAND_OVER_S = 0.02
+"""What a note needs to the sound process beyond the sound's own latency."""
+
+_KEEP_S = 1.0
+"""How long settings rest before they are written."""
+
+_SOUND_FIELDS = {
+    VOLUME.name: "volume",
+    ROOM.name: "room",
+    OFFSET.name: "offset_ms",
+    BUFFER.name: "buffer",
+}
+
+_NO_PORTS = PortsSeen("", (), ())
+
+
+class Sound(Protocol):
+    """What is asked of `studio.audio.client.SoundClient`."""
+
+    def start(self) -> None: ...
+    def close(self) -> None: ...
+    def send(self, messages: Sequence[Due]) -> None: ...
+    def stop(self) -> None: ...
+    def panic(self) -> None: ...
+    def use_device(self, name: str | None) -> None: ...
+    def use_buffer(self, size: str) -> None: ...
+    def set_volume(self, volume: float) -> None: ...
+    def set_room(self, amount: float) -> None: ...
+    def set_offset(self, offset_ms: float) -> None: ...
+
+
+class Rig:
+    """Signals, on the window's thread: `changed()` when something shown has changed, apart from
+    where the beat is; `heard(message)` for every MIDI message but clocks; `noticed(sentence)` for
+    the artist.
+
+    `wake` is called on any thread and asks the window's to `collect`.
+    """
+
+    changed = Signal()
+    heard = Signal(Received)
+    noticed = Signal(str)
+
+    def __init__(
+        self,
+        session: Session,
+        *,
+        wake: Callable[[], None],
+        file: Path,
+        player: Callable[[Callable[[PlayerEvent], None]], PlayerClient] = PlayerClient,
+        sound: Callable[[Callable[[SoundEvent], None]], Sound] = SoundClient,
+        clock: Callable[[], float] = perf_counter,
+    ) -> None:
+        self._session = session
+        self._wake = wake
+        self._file = file
+        self._arrived: deque[PlayerEvent | SoundEvent | str] = deque()
+        self._followed: str | None = None
+        self._running = False
+        self._keep_at_s: float | None = None
+        self.settings = Settings()
+        self.ports = _NO_PORTS
+        """The MIDI system and what is connected to it."""
+        self.port_states: dict[str, PortState] = {}
+        self.sound_state = SoundState(False, None, "The sound is not started.")
+        self.sound_devices = DevicesSeen(())
+        self.font: FontSeen | None = None
+        self.lateness: Lateness | None = None
+        self.scheduling = ""
+        self.follower = ClockFollower(clock)
+        self.player = player(self._hear)
+        self.sound = sound(self._say)
+        self.transport = Transport(clock)
+        self.conductor = Conductor(self.transport, self.player, sound=self.sound, clock=clock)
+        self.metronome = Metronome(self.transport)
+        self.later = Later(self.transport)
+        self.scored = ScoredTransport(session, self.transport)
+        self.controls = controls_of(session)
+        for part in (
+            transport_part(self.scored),
+            score_part(session),
+            sound_part(self._sound_value, self._set_sound),
+            FixedPart([trigger("/panic", "Panic", self.panic)]),
+        ):
+            self.controls.add(part)
+        self.surfaces = Surfaces(self.controls, send=self._light)
+        self.osc = Osc(self.controls, wake)
+        self._connect()
+
+    def _connect(self) -> None:
+        for part in (self.transport, self.conductor):
+            part.noticed.connect(self._say)  # on threads of their own
+        for here in (self.surfaces, self.osc):
+            here.noticed.connect(self.noticed.emit)
+        self.transport.changed.connect(self._wake)
+        self.surfaces.changed.connect(self.changed.emit)
+        self._session.changed.connect(self._follow_scene)
+
+    # -- life ----------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Start the player, the sound and the clock thread, and connect what was connected."""
+        self._running = True
+        self.player.start()
+        self.conductor.add(self.metronome)
+        self.conductor.route(self._session.scene.routes)
+        self._apply_score(self._session.scene.score, {})
+        self.conductor.start()
+        self._apply(kept.read(self._file), Settings())
+
+    def close(self) -> None:
+        """Stop, silence everything, and end the processes."""
+        if not self._running:
+            return
+        self._running = False
+        self._keep(float("inf"))
+        self._session.changed.disconnect(self._follow_scene, missing_ok=True)
+        self.osc.close()
+        self._follow(None)
+        self.conductor.close()
+        self.player.close()
+        self.sound.close()
+
+    # -- what a hand does ----------------------------------------------------------------------
+
+    def use(self, settings: Settings) -> None:
+        """Connect as `settings` say, and keep them for the next time: in a moment, since a knob
+        may be turning."""
+        self._apply(settings, self.settings)
+        self._keep_at_s = self.transport.clock() + _KEEP_S
+        self.changed.emit()
+
+    def panic(self) -> None:
+        """Stop, and silence all that can sound."""
+        self.transport.stop()
+        self.player.panic()
+        self.sound.panic()
+
+    def in_time(self, change: Callable[[], None], key: str) -> None:
+        """Do `change` when the scene's quantum lets it through; the newest of a `key` wins."""
+        self.later.do(str(self._session.scene.score[QUANTUM.name]), change, key)
+
+    # -- the window's thread -------------------------------------------------------------------
+
+    def collect(self) -> None:
+        """Take what the parts have said. On the window's thread, when woken."""
+        if not self._running:
+            return
+        while self._arrived:
+            self._take(self._arrived.popleft())
+        self.osc.collect()
+        self.changed.emit()
+
+    def tick(self, now_s: float) -> None:
+        """What time brings; call it some sixty times a second."""
+        self.later.turn()
+        self._keep(now_s)
+        self.surfaces.tick(now_s)
+        self.osc.tick(now_s)
+
+    # -- other threads -------------------------------------------------------------------------
+
+    def _hear(self, event: PlayerEvent) -> None:
+        """On the player's reader thread. A clock and an echo do not wait for the window."""
+        if isinstance(event, Received):
+            if event.port == self._followed and self.follower.feed(event):
+                self.transport.turn()
+            if event.data[0] >= 0xF8:
+                return
+            if self.settings.echo and self._is_music(event):
+                self.sound.send([Due(event.at_s, SOUND, event.data)])
+        self._say(event)
+
+    def _is_music(self, event: Received) -> bool:
+        """Whether it is a note, of a key that plays no control."""
+        status, key = event.data[0], event.data[1:2]
+        if not 0x80 <= status < 0xA0 or not key:
+            return False
+        return (event.port, status & 0x0F, key[0]) not in self.surfaces.bound_notes
+
+    def _say(self, event: PlayerEvent | SoundEvent | str) -> None:
+        self._arrived.append(event)
+        self._wake()
+
+    # -- inside --------------------------------------------------------------------------------
+
+    def _take(self, event: PlayerEvent | SoundEvent | str) -> None:
+        match event:
+            case Received():
+                self.surfaces.hear(event)
+                self.heard.emit(event)
+            case PortState():
+                self._take_port(event)
+            case SoundState():
+                self._take_sound(event)
+            case str():
+                self.noticed.emit(event)
+            case _:
+                self._note(event)
+
+    def _note(self, event: PlayerEvent | SoundEvent) -> None:
+        """What the window shows when it likes, or a sentence."""
+        match event:
+            case PortsSeen():
+                self.ports = event
+            case Lateness():
+                self.lateness = event
+            case Scheduling(sentence=sentence):
+                self.scheduling = sentence
+            case DevicesSeen():
+                self.sound_devices = event
+            case FontSeen():
+                self.font = event
+            case Refused() | player_client.Restarted() | sound_messages.Restarted():
+                self.noticed.emit(event.sentence)
+
+    def _take_port(self, event: PortState) -> None:
+        before = self.port_states.get(event.key)
+        self.port_states[event.key] = event
+        if event.is_open:
+            self.conductor.port_opened(event.key)
+            self.surfaces.came_back(event.key)
+        if before is not None and before.is_open != event.is_open:
+            self.noticed.emit(event.sentence)
+
+    def _take_sound(self, event: SoundState) -> None:
+        lost = self.sound_state.open and not event.open
+        self.sound_state = event
+        latency_s = event.latency_ms / 1000 if event.open else 0.0
+        self.transport.lead_s = max(LEAD_S, latency_s + _HAND_OVER_S)
+        if lost:
+            self.noticed.emit(event.sentence)
+
+    def _light(self, output: str, messages: Sequence[bytes]) -> None:
+        now_s = self.transport.clock()
+        self.player.send([Due(now_s, output, data) for data in messages])
+
+    def _sound_value(self, name: str) -> Value:
+        value: Value = getattr(self.settings.sound, _SOUND_FIELDS[name])
+        return value
+
+    def _set_sound(self, name: str, value: Value) -> None:
+        sound = self.settings.sound.model_copy(update={_SOUND_FIELDS[name]: value})
+        self.use(self.settings.but(sound=sound))
+
+    # -- settings ------------------------------------------------------------------------------
+
+    def _keep(self, now_s: float) -> None:
+        """Write the settings once they have rested."""
+        if self._keep_at_s is None or now_s < self._keep_at_s:
+            return
+        self._keep_at_s = None
+        try:
+            kept.write(self._file, self.settings)
+        except OSError as error:
+            self.noticed.emit(f"The settings cannot be kept: {error.strerror or error}.")
+
+    def _apply(self, wanted: Settings, before: Settings) -> None:
+        self.settings = wanted
+        self._apply_outputs(wanted, before)
+        self._apply_inputs(wanted, before)
+        self.conductor.clock_to(wanted.clock_to)
+        self._follow(wanted.follow)
+        self._apply_sound(wanted, before)
+        self._apply_osc(wanted, before)
+
+    def _apply_outputs(self, wanted: Settings, before: Settings) -> None:
+        for name in before.outputs:
+            if name not in wanted.outputs:
+                self.player.close_output(name)
+                self.port_states.pop(name, None)
+        for name in wanted.outputs:
+            if name not in before.outputs:
+                self.player.open_output(name, name)
+        if wanted.virtual_ports and not before.virtual_ports:
+            self.player.open_output(OURS, OURS, virtual=True)
+        if before.virtual_ports and not wanted.virtual_ports:
+            self.player.close_output(OURS)
+
+    def _apply_inputs(self, wanted: Settings, before: Settings) -> None:
+        ours = (OURS,) if wanted.virtual_ports else ()
+        had = (OURS,) if before.virtual_ports else ()
+        for name in (*before.inputs, *had):
+            if name not in (*wanted.inputs, *ours):
+                self.player.close_input(name)
+                self.surfaces.disconnect(name)
+                self.port_states.pop(name, None)
+        for name in (*wanted.inputs, *ours):
+            if name not in (*before.inputs, *had):
+                self.player.open_input(name, name, virtual=name == OURS)
+            output = name if name in wanted.outputs else None
+            self.surfaces.connect(name, name, output)
+
+    def _follow(self, name: str | None) -> None:
+        if name == self._followed:
+            return
+        before, self._followed = self.transport.leader, name
+        self.transport.follow(None)
+        if isinstance(before, LinkLeader):
+            before.close()
+        if name == LINK:
+            try:
+                self.transport.follow(LinkLeader(self.transport.bpm))
+            except LinkError as error:
+                self._followed = None
+                self.noticed.emit(str(error))
+        elif name is not None:
+            self.transport.follow(self.follower)
+
+    def _apply_sound(self, wanted: Settings, before: Settings) -> None:
+        sound, had = wanted.sound, before.sound
+        self.sound.set_volume(sound.volume if sound.on else 0.0)
+        self.sound.set_room(sound.room)
+        self.sound.set_offset(sound.offset_ms)
+        if sound.buffer != had.buffer:
+            self.sound.use_buffer(sound.buffer)
+        if sound.device != had.device:
+            self.sound.use_device(sound.device)
+        if sound.on:
+            self.sound.start()
+
+    def _apply_osc(self, wanted: Settings, before: Settings) -> None:
+        osc = wanted.osc
+        if osc == before.osc:
+            return
+        self.osc.close()
+        try:
+            if osc.listens:
+                self.osc.start(osc.port, open_to_network=osc.open_to_network)
+            if osc.target is not None:
+                self.osc.tell(osc.target, osc.target_port)
+        except OscError as error:
+            self.noticed.emit(str(error))
+
+    # -- the scene -----------------------------------------------------------------------------
+
+    def _follow_scene(self, scene: Scene, before: Scene) -> None:
+        if self._running and scene.routes != before.routes:
+            self.conductor.route(scene.routes)
+        if self._running and scene.score != before.score:
+            self._apply_score(scene.score, before.score)
+        self.osc.stale()
+
+    def _apply_score(self, score: Mapping[str, Value], before: Mapping[str, Value]) -> None:
+        """Only what has changed: a tempo that is set again is heard as a change of tempo."""
+        transport = self.transport
+        if score[TEMPO.name] != before.get(TEMPO.name):
+            transport.set_tempo(float(score[TEMPO.name]))
+        metre = (int(score[METRE_BEATS.name]), int(score[METRE_UNIT.name]))
+        if metre != (transport.metre.beats, transport.metre.unit):
+            transport.set_metre(*metre)
+        if score[COUNT_IN.name] != transport.count_in_bars:
+            transport.set_count_in(int(score[COUNT_IN.name]))
+        self.metronome.on = bool(score[METRONOME.name])
+        self.metronome.level = float(score[METRONOME_LEVEL.name])

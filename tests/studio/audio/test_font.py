@@ -1,0 +1,89 @@
+"""The font that comes along: small, licensed, whole; and fonts taken apart and put together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from studio.audio import fonts
+from studio.audio.font import recipe, riff
+from studio.audio.font.subset import subset
+from tests.fakes import is_one_sentence
+
+
+@pytest.fixture(scope="module")
+def own() -> riff.Font:
+    return riff.read(fonts.OWN)
+
+
+def test_it_is_small_enough_to_come_along() -> None:
+    assert fonts.OWN.stat().st_size < 5.5e6
+
+
+def test_its_licence_stands_beside_it() -> None:
+    licence = fonts.OWN.with_name("LICENCE.md").read_text("utf-8")
+    for needed in ("MIT", "Frank Wen", "Michael Cowgill", "Permission is hereby granted"):
+        assert needed in licence
+
+
+def test_it_holds_what_the_recipe_names_and_says_whose_it_is(own: riff.Font) -> None:
+    assert set(riff.presets(own)) == set(recipe.WANTED)
+    said = riff.information(fonts.OWN)
+    assert said["INAM"] == recipe.TITLE
+    assert "Frank Wen" in said["ICOP"]
+    assert said == {name: riff.text(content) for name, content in own.info.items()}
+
+
+def test_every_general_midi_family_has_a_member(own: riff.Font) -> None:
+    families = {program // 8 for bank, program in riff.presets(own) if bank == 0}
+    assert families == set(range(16))
+
+
+def test_written_again_it_is_the_same(own: riff.Font, tmp_path: Path) -> None:
+    riff.write(own, tmp_path / "again.sf3")
+    assert (tmp_path / "again.sf3").read_bytes() == fonts.OWN.read_bytes()
+
+
+def test_a_subset_of_everything_is_the_same(own: riff.Font) -> None:
+    again = subset(own, recipe.WANTED)
+    assert again.tables == own.tables
+    assert again.samples == own.samples
+
+
+def test_a_subset_keeps_only_the_samples_that_it_plays(own: riff.Font) -> None:
+    whistle = subset(own, [(0, 78)])
+    assert list(riff.presets(whistle).values()) == ["Whistle"]
+    assert len(whistle.tables["shdr"]) == 2  # one, and the terminal one
+    assert len(whistle.samples) < 10_000
+    assert len(whistle.samples) % 2 == 0
+
+
+def test_a_program_that_is_not_there_cannot_be_taken(own: riff.Font) -> None:
+    with pytest.raises(riff.FontError, match="no program 7"):
+        subset(own, [(0, 7)])
+
+
+def test_the_recipe_takes_no_other_font(tmp_path: Path) -> None:
+    with pytest.raises(riff.FontError, match="not the font"):
+        recipe.make(fonts.OWN, tmp_path / "made.sf3")
+
+
+@pytest.mark.parametrize("content", [None, b"", b"RIFF", b"not a font at all", b"RIFF\0\0\0\0sfbk"])
+def test_a_bad_file_is_one_sentence(content: bytes | None, tmp_path: Path) -> None:
+    path = tmp_path / "bad.sf2"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(riff.FontError) as caught:
+        riff.read(path)
+    assert is_one_sentence(str(caught.value))
+    with pytest.raises(riff.FontError) as caught:
+        fonts.load(path, 48_000)
+    assert is_one_sentence(str(caught.value))
+
+
+def test_fonts_of_the_system_are_found_after_our_own(tmp_path: Path) -> None:
+    for name in ("b.SF2", "a.sf3", "readme.txt"):
+        (tmp_path / name).touch()
+    names = [path.name for path in fonts.found([tmp_path, tmp_path / "missing"])]
+    assert names == ["folk.sf3", "a.sf3", "b.SF2"]

@@ -1,0 +1,302 @@
+"""The rig: what the scene and the settings say is what plays, and to where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+import pytest
+
+from studio.audio.messages import SoundState
+from studio.live import settings as kept
+from studio.live.notes import Due, Received
+from studio.live.player_client import PortsSeen, PortState, Refused
+from studio.live.rig import OURS, Rig
+from studio.live.routing import Route
+from studio.live.settings import OscSettings, Settings, SoundSettings
+from tests.fakes import PATIENCE_S, FakeClock, Pump, fake, is_one_sentence
+
+
+class Recorder:
+    """Stands in for the player and for the sound: remembers what was asked, and may speak."""
+
+    def __init__(self, hear: Any) -> None:
+        self.hear = hear
+        self.asked: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
+
+    def __getattr__(self, name: str) -> Any:
+        def ask(*given: Any, **named: Any) -> None:
+            self.asked.append((name, given, named))
+
+        return ask
+
+    def calls(self, name: str) -> list[tuple[Any, ...]]:
+        return [given for asked, given, _ in self.asked if asked == name]
+
+    def sent(self) -> list[Due]:
+        return [message for (messages,) in self.calls("send") for message in messages]
+
+
+class Desk:
+    """A rig on a session that is at rest, with recorders at its ends."""
+
+    def __init__(self, pump: Pump, file: Path) -> None:
+        self.pump = pump
+        self.clock = FakeClock()
+        self.notices: list[str] = []
+        self.rig = Rig(
+            pump.session,
+            wake=lambda: None,
+            file=file,
+            player=Recorder,  # type: ignore[arg-type]
+            sound=Recorder,
+            clock=self.clock,
+        )
+        self.rig.noticed.connect(self.notices.append)
+        self.player: Recorder = self.rig.player  # type: ignore[assignment]
+        self.sound: Recorder = self.rig.sound  # type: ignore[assignment]
+
+    def hears(self, *data: int, port: str = "Keys") -> None:
+        """A MIDI message arrives now."""
+        self.player.hear(Received(self.clock(), port, bytes(data)))
+        self.rig.collect()
+
+
+@pytest.fixture
+def desk(play: Any, tmp_path: Path) -> Iterator[Desk]:
+    made = Desk(play(fake()), tmp_path / "settings.json")
+    made.rig.start()
+    yield made
+    made.rig.close()
+
+
+KEYS = Settings(inputs=("Keys",))
+
+
+# -- the scene -------------------------------------------------------------------------------------
+
+
+def test_the_transport_follows_the_scene_and_so_does_undo(desk: Desk) -> None:
+    desk.pump.session.set_score("tempo", 96.0)
+    assert desk.rig.transport.bpm == 96
+    desk.pump.session.set_score("metre_beats", 3)
+    assert desk.rig.transport.metre.beats == 3
+    desk.pump.session.undo()
+    desk.pump.session.undo()
+    assert (desk.rig.transport.bpm, desk.rig.transport.metre.beats) == (120, 4)
+
+
+def test_a_tapped_tempo_is_the_scenes(desk: Desk) -> None:
+    for _ in range(4):
+        desk.rig.scored.tap(desk.clock())
+        desk.clock.advance(0.5)
+    desk.pump.session.set_score("tempo", 90.0)
+    desk.clock.advance(10)
+    for _ in range(4):
+        desk.rig.scored.tap(desk.clock())
+        desk.clock.advance(0.75)
+    assert desk.pump.scene.score["tempo"] == pytest.approx(80)
+
+
+def test_knobs_reach_the_tempo_through_the_scene(desk: Desk) -> None:
+    desk.rig.controls.set("/transport/tempo", 141.0)
+    assert desk.pump.scene.score["tempo"] == 141
+    assert desk.rig.transport.bpm == 141
+
+
+def test_the_metronome_goes_where_its_route_says(desk: Desk) -> None:
+    desk.pump.session.set_routes([Route(track="metronome", port="Drums", channel=3)])
+    desk.pump.session.set_score("metronome", True)
+    desk.rig.transport.play()
+    deadline = monotonic() + PATIENCE_S
+    while not (ons := [m for m in desk.player.sent() if m.data[0] == 0x92]):
+        assert monotonic() < deadline, "waited for a click in vain"
+        desk.clock.advance(0.002)  # the sources answer on threads of their own, in real time
+        sleep(0.001)
+    assert ons[0].data[1] == 76, "the bar's first beat"
+    assert {m.port for m in desk.player.sent()} == {"Drums"}
+
+
+# -- what waits for the beat -----------------------------------------------------------------------
+
+
+def test_a_change_waits_for_its_bar(desk: Desk) -> None:
+    done: list[str] = []
+    desk.pump.session.set_score("quantum", "bar")
+    desk.rig.transport.play()
+    desk.clock.advance(0.5)
+    desk.rig.in_time(lambda: done.append("jump"), "jump")
+    desk.rig.tick(desk.clock())
+    assert not done
+    desk.clock.advance(2.0)  # a bar of four at 120
+    desk.rig.tick(desk.clock())
+    assert done == ["jump"]
+
+
+def test_nothing_waits_while_the_transport_stands(desk: Desk) -> None:
+    done: list[str] = []
+    desk.pump.session.set_score("quantum", "four bars")
+    desk.rig.in_time(lambda: done.append("jump"), "jump")
+    assert done == ["jump"]
+
+
+# -- what comes in ---------------------------------------------------------------------------------
+
+
+def test_a_knob_that_was_learnt_turns_its_control(desk: Desk) -> None:
+    desk.rig.use(KEYS)
+    desk.rig.surfaces.learn("/deck/1/contrast")
+    for value in range(0, 128, 4):
+        desk.hears(0xB0, 21, value)
+        desk.clock.advance(0.05)
+    desk.rig.tick(desk.clock() + 1)
+    assert desk.rig.surfaces.bound("/deck/1/contrast")
+    for value in range(127, 59, -1):
+        desk.hears(0xB0, 21, value)
+    assert desk.pump.deck().parameters["contrast"] == pytest.approx(2 * 60 / 127, abs=0.02)
+
+
+def test_notes_that_come_in_sound_here_unless_that_is_switched_off(desk: Desk) -> None:
+    desk.rig.use(KEYS)
+    desk.hears(0x90, 60, 100)
+    assert [m.data for m in desk.sound.sent()] == [bytes((0x90, 60, 100))]
+    desk.rig.use(KEYS.but(echo=False))
+    desk.hears(0x90, 62, 100)
+    assert len(desk.sound.sent()) == 1
+
+
+def test_an_incoming_clock_moves_the_transport(desk: Desk) -> None:
+    desk.rig.use(KEYS.but(follow="Keys"))
+    desk.hears(0xFA)
+    for _ in range(24 * 8):
+        desk.hears(0xF8)
+        desk.clock.advance(60 / 100 / 24)
+    assert desk.rig.transport.state == "playing"
+    assert desk.rig.transport.bpm == pytest.approx(100, abs=0.5)
+    desk.hears(0xFC)
+    assert desk.rig.transport.state == "stopped"
+
+
+# -- settings --------------------------------------------------------------------------------------
+
+
+def test_ports_are_opened_and_let_go_as_the_settings_say(desk: Desk) -> None:
+    desk.rig.use(Settings(outputs=("Synth",), inputs=("Keys",)))
+    assert desk.player.calls("open_output") == [("Synth", "Synth")]
+    assert desk.player.calls("open_input") == [("Keys", "Keys")]
+    desk.rig.use(Settings(outputs=("Drums",)))
+    assert desk.player.calls("close_output") == [("Synth",)]
+    assert desk.player.calls("close_input") == [("Keys",)]
+
+
+def test_what_was_connected_is_connected_the_next_time(play: Any, tmp_path: Path) -> None:
+    for _ in range(2):
+        desk = Desk(play(fake()), tmp_path / "settings.json")
+        desk.rig.start()
+        if desk.rig.settings == Settings():
+            desk.rig.use(Settings(outputs=("Synth",), sound=SoundSettings(volume=0.25)))
+        desk.rig.close()
+    assert desk.player.calls("open_output") == [("Synth", "Synth")]
+    assert desk.sound.calls("set_volume")[-1] == (0.25,)
+
+
+def test_settings_that_cannot_be_read_are_the_defaults(tmp_path: Path) -> None:
+    file = tmp_path / "settings.json"
+    for text in ("", "[]", '{"outputs": [""]}', '{"sound": {"volume": 9}}', "{" * 9000):
+        file.write_text(text)
+        assert kept.read(file) == Settings()
+
+
+def test_settings_that_cannot_be_kept_are_used_and_say_so(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "settings.json").mkdir()
+    desk.rig.use(Settings(outputs=("Synth",)))
+    desk.rig.tick(desk.clock() + 2)
+    assert desk.player.calls("open_output")
+    assert is_one_sentence(desk.notices[0])
+
+
+def test_our_own_ports_are_made_on_request(desk: Desk) -> None:
+    desk.rig.use(Settings(virtual_ports=True))
+    assert ("open_output", (OURS, OURS), {"virtual": True}) in desk.player.asked
+    assert ("open_input", (OURS, OURS), {"virtual": True}) in desk.player.asked
+    desk.rig.use(Settings())
+    assert desk.player.calls("close_input") == [(OURS,)]
+
+
+def test_osc_is_off_until_it_is_switched_on_and_then_on_this_computer(desk: Desk) -> None:
+    assert desk.rig.osc.listening is None
+    desk.rig.use(Settings(osc=OscSettings(listens=True, port=free_port())))
+    assert desk.rig.osc.listening is not None
+    assert desk.rig.osc.listening[0] == "127.0.0.1"
+    desk.rig.use(Settings())
+    assert desk.rig.osc.listening is None
+
+
+def test_without_sound_the_rest_goes_on(play: Any, tmp_path: Path) -> None:
+    desk = Desk(play(fake()), tmp_path / "settings.json")
+    kept.write(tmp_path / "settings.json", Settings(sound=SoundSettings(on=False)))
+    desk.rig.start()
+    assert not desk.sound.calls("start")
+    desk.rig.close()
+
+
+def test_a_knob_on_the_volume_writes_nothing_until_it_rests(desk: Desk, tmp_path: Path) -> None:
+    for value in (0.1, 0.2, 0.3):
+        desk.rig.controls.set("/sound/volume", value)
+        desk.rig.tick(desk.clock())
+    assert desk.sound.calls("set_volume")[-1] == (0.3,)
+    assert not (tmp_path / "settings.json").exists()
+    desk.rig.tick(desk.clock() + 2)
+    assert kept.read(tmp_path / "settings.json").sound.volume == 0.3
+
+
+# -- trouble ---------------------------------------------------------------------------------------
+
+
+def test_a_port_that_goes_and_comes_is_a_sentence_each_time(desk: Desk) -> None:
+    desk.rig.use(Settings(outputs=("Synth",)))
+    for is_open, sentence in (
+        (True, "Synth is open."),
+        (False, "Synth was lost."),
+        (True, "Back."),
+    ):
+        desk.player.hear(PortState("Synth", is_open, sentence))
+    desk.rig.collect()
+    assert desk.notices == ["Synth was lost.", "Back."]
+
+
+def test_the_loss_of_the_sound_is_a_sentence(desk: Desk) -> None:
+    desk.sound.hear(SoundState(True, "Built-in", "Playing."))
+    desk.sound.hear(SoundState(False, "Built-in", "The sound device is gone."))
+    desk.rig.collect()
+    assert desk.notices == ["The sound device is gone."]
+
+
+def test_what_the_player_sees_is_there_for_the_window(desk: Desk) -> None:
+    told: list[int] = []
+    desk.rig.changed.connect(lambda: told.append(1))
+    desk.player.hear(PortsSeen("ALSA", ("Keys",), ("Synth",)))
+    desk.player.hear(Refused("The MIDI player cannot be started."))
+    desk.rig.collect()
+    assert desk.rig.ports.outputs == ("Synth",)
+    assert told
+    assert desk.notices == ["The MIDI player cannot be started."]
+
+
+def test_panic_stops_and_silences_everything(desk: Desk) -> None:
+    desk.rig.transport.play()
+    desk.rig.panic()
+    assert desk.rig.transport.state == "stopped"
+    assert desk.player.calls("panic")
+    assert desk.sound.calls("panic")
+
+
+def free_port() -> int:
+    """A UDP port that nobody listens on."""
+    import socket
+
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
