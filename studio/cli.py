@@ -29,8 +29,12 @@ app = typer.Typer(
 )
 
 BENCHES = {
+    "midi": "tests.bench.midi:run",
+    "midi_quick": "tests.bench.midi:quick",
     "pictures": "tests.bench.pictures:run",
     "second_start": "tests.bench.second_start:run",
+    "soak": "tests.bench.soak:run",
+    "sound": "tests.bench.sound:run",
 }
 """The measurements by name. They live with the tests: run them from a checkout."""
 

@@ -46,9 +46,17 @@ _TAKEN = (
 )
 
 
-def controls_of(session: Session) -> Controls:
+Jump = Callable[[str, int, Callable[[], object]], None]
+"""Do a jump of a deck to a slot, when its time has come."""
+
+
+def _at_once(deck: str, slot: int, jump: Callable[[], object]) -> None:  # noqa: ARG001
+    jump()
+
+
+def controls_of(session: Session, jump: Jump = _at_once) -> Controls:
     """All that `session` holds, by address. Add the transport's and the sound's controls to it."""
-    return Controls(SessionPart(session))
+    return Controls(SessionPart(session, jump))
 
 
 def address_of(session: Session, deck: str, suffix: str) -> str:
@@ -70,8 +78,9 @@ def suffix_of(parameter: Parameter) -> str:
 class SessionPart:
     """The controls of a session."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, jump: Jump = _at_once) -> None:
         self._session = session
+        self._jump = jump
         self._seeds = Seeds(session)
         self._seen: Scene | None = None
         self._layout: Hashable = None
@@ -94,17 +103,24 @@ class SessionPart:
         yield value("/tie", TIE.label, TIE, lambda: session.scene.tied, session.tie)
 
     def _side(self, at: str, where: str, key: Callable[[], str]) -> Iterator[Entry]:
-        return _Side(self._session, self._seeds, at, where, key).entries()
+        return _Side(self._session, self._seeds, self._jump, at, where, key).entries()
 
 
 class _Side:
     """One deck's controls; `key` says which deck that is at the moment."""
 
     def __init__(
-        self, session: Session, seeds: Seeds, at: str, where: str, key: Callable[[], str]
+        self,
+        session: Session,
+        seeds: Seeds,
+        jump: Jump,
+        at: str,
+        where: str,
+        key: Callable[[], str],
     ) -> None:
         self._session = session
         self._seeds = seeds
+        self._jumps = jump
         self._at = at
         self._where = where
         self._key = key
@@ -236,7 +252,7 @@ class _Side:
         if slot is None:
             self._session.noticed.emit(f"Slot {SLOT_NAMES[index]} is empty.")
         else:
-            self._session.move_pad(key, slot.place)
+            self._jumps(key, index, lambda: self._session.move_pad(key, slot.place))
 
     def _buttons(self) -> Iterator[Entry]:
         session = self._session

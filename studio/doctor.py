@@ -93,6 +93,7 @@ def diagnose() -> Iterator[Check]:
     yield display()
     yield libraries("sound libraries", system.SOUND)
     yield sound()
+    yield timing()
     yield midi()
     yield from engines()
     yield from own_folders()
@@ -179,6 +180,14 @@ print(json.dumps(ports))
 """
 
 
+ASK_PRIORITY = """
+import json
+from studio.live.player.priority import raise_priority
+granted = raise_priority()
+print(json.dumps([granted.sentence, granted.real_time]))
+"""
+
+
 def ask(code: str) -> Any:
     """What `code` prints as JSON in a Python of its own; raises NoAnswerError."""
     try:
@@ -249,6 +258,18 @@ def sound(ask: Ask = ask) -> Check:
         remedy = "connect one to hear melodies here; MIDI needs none"
         return Check("sound devices", Status.WARN, "none", remedy)
     return Check("sound devices", Status.OK, ", ".join(names))
+
+
+def timing(ask: Ask = ask) -> Check:
+    """What the player may have to keep the beat beside engines at work."""
+    try:
+        sentence, real_time = ask(ASK_PRIORITY)
+    except NoAnswerError as problem:
+        return Check("player", Status.WARN, f"cannot be asked: {problem}", INSTALL)
+    if real_time:
+        return Check("player", Status.OK, sentence)
+    remedy = "allow rtprio 20 in /etc/security/limits.d, or install rtkit"
+    return Check("player", Status.WARN, sentence, remedy)
 
 
 def midi(ask: Ask = ask) -> Check:

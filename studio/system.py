@@ -47,12 +47,13 @@ SOUND = (
     Need("libportaudio.so.2", "libportaudio2", "portaudio"),
     Need("libasound.so.2", "libportaudio2", "alsa-lib"),
 )
-# An X server, a mouse and a MIDI system for the tests that are marked `real`.
+# An X server, a mouse, a MIDI system and somebody who listens to it, for the tests that are marked `real`.
 REAL_TESTS = (
     Need("Xvfb", "xvfb", "xorg-server-xvfb"),
     Need("xauth", "xauth", "xorg-xauth"),
     Need("xdotool", "xdotool", "xdotool"),
     Need("jackd", "jackd2", "jack2"),
+    Need("fluidsynth", "fluidsynth", "fluidsynth"),
 )
 # Debian ships Python without the part that makes virtual environments.
 VENV = Need("venv", f"python3.{sys.version_info.minor}-venv", "python")

@@ -258,7 +258,7 @@ def test_missing_parts_of_real_tests_are_a_warning_to_test_only(
     assert start.main([]) == 0
     assert capsys.readouterr().out == ""
     assert start.main(["test"]) == 0
-    assert "install -y xvfb xauth xdotool jackd2" in capsys.readouterr().out
+    assert "install -y xvfb xauth xdotool jackd2 fluidsynth" in capsys.readouterr().out
 
 
 def test_words_without_a_window_look_for_nothing(stage: Stage) -> None:

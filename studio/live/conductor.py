@@ -137,6 +137,11 @@ class Conductor:
         self._desk.forget_programs(port)
 
     @property
+    def tracks(self) -> tuple[str, ...]:
+        """Who plays at present."""
+        return tuple(chair.source.track for chair in self._chairs)
+
+    @property
     def failures(self) -> dict[str, int]:
         """How often each track's source raised."""
         return {chair.source.track: chair.failures for chair in self._chairs}

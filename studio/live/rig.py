@@ -28,8 +28,10 @@ from studio.live.addresses import score_part, sound_part, transport_part
 from studio.live.conductor import Conductor
 from studio.live.controllers.surfaces import Surfaces
 from studio.live.following import ClockFollower
+from studio.live.jumps import Jumps
 from studio.live.link import LinkError, LinkLeader
 from studio.live.metronome import METRONOME, METRONOME_LEVEL, Metronome
+from studio.live.movement import Movement
 from studio.live.notes import Due, Received
 from studio.live.osc import Osc
 from studio.live.osc_words import OscError
@@ -114,12 +116,14 @@ class Rig:
         self._file = file
         self._arrived: deque[PlayerEvent | SoundEvent | str] = deque()
         self._followed: str | None = None
+        self._shown: Movement | None = None
         self._running = False
         self._keep_at_s: float | None = None
         self.settings = Settings()
         self.ports = _NO_PORTS
         """The MIDI system and what is connected to it."""
-        self.port_states: dict[str, PortState] = {}
+        self.port_states: dict[tuple[str, str], PortState] = {}
+        """By key and side, "in" or "out"."""
         self.sound_state = SoundState(False, None, "The sound is not started.")
         self.sound_devices = DevicesSeen(())
         self.font: FontSeen | None = None
@@ -132,8 +136,9 @@ class Rig:
         self.conductor = Conductor(self.transport, self.player, sound=self.sound, clock=clock)
         self.metronome = Metronome(self.transport)
         self.later = Later(self.transport)
+        self.jumps = Jumps(self.later, self.transport, self._quantum)
         self.scored = ScoredTransport(session, self.transport)
-        self.controls = controls_of(session)
+        self.controls = controls_of(session, self.jumps.to)
         for part in (
             transport_part(self.scored),
             score_part(session),
@@ -196,7 +201,7 @@ class Rig:
 
     def in_time(self, change: Callable[[], None], key: str) -> None:
         """Do `change` when the scene's quantum lets it through; the newest of a `key` wins."""
-        self.later.do(str(self._session.scene.score[QUANTUM.name]), change, key)
+        self.later.do(self._quantum(), change, key)
 
     # -- the window's thread -------------------------------------------------------------------
 
@@ -204,9 +209,13 @@ class Rig:
         """Take what the parts have said. On the window's thread, when woken."""
         if not self._running:
             return
+        self.osc.collect()
+        movement = self.transport.movement
+        if not self._arrived and movement is self._shown:
+            return
+        self._shown = movement
         while self._arrived:
             self._take(self._arrived.popleft())
-        self.osc.collect()
         self.changed.emit()
 
     def tick(self, now_s: float) -> None:
@@ -273,9 +282,9 @@ class Rig:
                 self.noticed.emit(event.sentence)
 
     def _take_port(self, event: PortState) -> None:
-        before = self.port_states.get(event.key)
-        self.port_states[event.key] = event
-        if event.is_open:
+        before = self.port_states.get((event.key, event.side))
+        self.port_states[event.key, event.side] = event
+        if event.is_open and event.side == "out":
             self.conductor.port_opened(event.key)
             self.surfaces.came_back(event.key)
         if before is not None and before.is_open != event.is_open:
@@ -292,6 +301,9 @@ class Rig:
     def _light(self, output: str, messages: Sequence[bytes]) -> None:
         now_s = self.transport.clock()
         self.player.send([Due(now_s, output, data) for data in messages])
+
+    def _quantum(self) -> str:
+        return str(self._session.scene.score[QUANTUM.name])
 
     def _sound_value(self, name: str) -> Value:
         value: Value = getattr(self.settings.sound, _SOUND_FIELDS[name])
@@ -326,7 +338,7 @@ class Rig:
         for name in before.outputs:
             if name not in wanted.outputs:
                 self.player.close_output(name)
-                self.port_states.pop(name, None)
+                self.port_states.pop((name, "out"), None)
         for name in wanted.outputs:
             if name not in before.outputs:
                 self.player.open_output(name, name)
@@ -342,12 +354,14 @@ class Rig:
             if name not in (*wanted.inputs, *ours):
                 self.player.close_input(name)
                 self.surfaces.disconnect(name)
-                self.port_states.pop(name, None)
+                self.port_states.pop((name, "in"), None)
         for name in (*wanted.inputs, *ours):
-            if name not in (*before.inputs, *had):
+            is_new = name not in (*before.inputs, *had)
+            if is_new:
                 self.player.open_input(name, name, virtual=name == OURS)
-            output = name if name in wanted.outputs else None
-            self.surfaces.connect(name, name, output)
+            lamps, had_lamps = name in wanted.outputs, name in before.outputs
+            if is_new or lamps != had_lamps:
+                self.surfaces.connect(name, name, name if lamps else None)
 
     def _follow(self, name: str | None) -> None:
         if name == self._followed:

@@ -10,7 +10,9 @@ from time import perf_counter
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
+from studio import folders
 from studio.engine import EngineSpec, ModelSpec
+from studio.live.rig import Rig
 from studio.registry import Registry
 from studio.scene import Deck, Scene
 from studio.session import DeckState, Session, fresh_deck
@@ -73,7 +75,9 @@ class Instrument:
         scene = Scene(decks=(deck,), front=deck.key)
         self.session = Session(Registry.of(spec), scene, wake=self._bridge.wake)
         self._bridge.woken.connect(self.session.collect)
-        self.window = Window(self.session)
+        # Not started: pictures are measured here, without a player, a sound or a clock thread.
+        rig = Rig(self.session, wake=self._bridge.wake, file=folders.settings_file())
+        self.window = Window(self.session, rig)
         self.window.show()
         self.session.start()
         self._drag: Drag | None = None

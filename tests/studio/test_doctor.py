@@ -147,6 +147,13 @@ def test_sound_devices() -> None:
     assert silent.remedy
 
 
+def test_the_players_priority_and_what_to_do_without() -> None:
+    assert doctor.timing(answers(["real-time, FIFO 20", True])).status is OK
+    without = doctor.timing(answers(["normal priority", False]))
+    assert without.status is WARN
+    assert "rtprio" in without.remedy
+
+
 def test_midi_ports_and_no_midi_system() -> None:
     ports = {"in": ["Launchpad"], "out": []}
     assert doctor.midi(answers(ports)).detail == "in: Launchpad; out: none"

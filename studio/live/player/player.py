@@ -51,8 +51,8 @@ class Player:
         """When the next shot is due."""
         return min(self._schedule.next_due_s, self._clock.next_due_s)
 
-    def play(self, sequence: int, messages: Iterable[Due]) -> None:
-        """Take messages in; those that come too late for their time leave at once, offs first."""
+    def play(self, sequence: int, messages: Iterable[Due]) -> list[Shot]:
+        """Take messages in; those past due are given back, offs first, to be sent at once."""
         now = self._heard_s = self._now()
         self._sequence = sequence
         coming: list[Due] = []
@@ -60,9 +60,11 @@ class Player:
         for message in messages:
             (coming if message.due_s > now else late).append(message)
         self._dropped += len(self._schedule.add(coming))
-        for message in sorted(late, key=lambda m: (m.due_s, rank(m))):
-            self._arrived_late += 1
-            self._send(self._shots(message, now))
+        late.sort(key=lambda m: (m.due_s, rank(m)))
+        self._arrived_late += len(late)
+        shots = [shot for message in late for shot in self._shots(message, now)]
+        self._played += len(shots)
+        return shots
 
     def obey(self, word: object) -> None:
         """Do as the app says."""
@@ -135,7 +137,9 @@ class Player:
 
     def _say_clock(self, said: Iterable[tuple[str, bytes]]) -> None:
         for key, data in said:
-            self._send(self._ticks(0.0, key, data))
+            for _, port, each in self._ticks(0.0, key, data):
+                port.send(each)
+                self._played += 1
 
     def _shots(self, message: Due, now_s: float) -> list[Shot]:
         """One message by its port's ledger; nothing where it is dropped."""
@@ -155,12 +159,6 @@ class Player:
         """What needs no ledger: clock."""
         port = self.ports.output(key)
         return [(due_s, port, data)] if port is not None and port.is_open else []
-
-    def _send(self, shots: Iterable[Shot]) -> None:
-        """At once, whatever their due time."""
-        for _, port, data in shots:
-            port.send(data)
-            self._played += 1
 
     def _end_orphans(self) -> None:
         """Notes whose offs a frozen app has not sent."""

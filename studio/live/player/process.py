@@ -15,7 +15,7 @@ from time import perf_counter, sleep
 from studio.live.notes import Received
 from studio.live.player import words
 from studio.live.player.pipes import Outbox, outbox, read, selectable
-from studio.live.player.player import Player
+from studio.live.player.player import Player, Shot
 from studio.live.player.priority import lock_memory, raise_priority
 from studio.live.player.system import RtMidi, System
 from studio.live.player.trace import Trace
@@ -23,6 +23,8 @@ from studio.live.player.wire import Frames, Kind, WireError, pack_received, unpa
 
 SPIN_S = 0.001
 """Sleeping is exact to some tenths of a millisecond at best; the rest is spun."""
+SPIN_BRIEFLY_S = 0.0003
+"""Where others may interrupt, who has spun for long is the first to be."""
 _SWITCH_S = 1e-4
 """How soon input threads get the interpreter, so that JACK need not wait for a spinning loop."""
 _CHUNK = 1024
@@ -41,11 +43,12 @@ _DRAIN_S = 0.05
 
 def main(find_system: Callable[[], System | None] | None = None) -> int:
     """Play until the app says leave, or is gone; the exit code."""
-    scheduling = raise_priority()
+    granted = raise_priority()
     sys.setswitchinterval(_SWITCH_S)
     out = outbox(sys.stdout.fileno())
-    loop = Loop((find_system or _system)(), out, selectable(sys.stdin.fileno()))
-    out.post(words.EVENTS.pack(words.Scheduling(scheduling)))
+    spin_s = SPIN_S if granted.real_time else SPIN_BRIEFLY_S
+    loop = Loop((find_system or _system)(), out, selectable(sys.stdin.fileno()), spin_s)
+    out.post(words.EVENTS.pack(words.Scheduling(granted.sentence)))
     gc.disable()
     gc.freeze()
     lock_memory()
@@ -55,8 +58,8 @@ def main(find_system: Callable[[], System | None] | None = None) -> int:
 class Loop:
     """Reads the app's pipe between deadlines and keeps them."""
 
-    def __init__(self, system: System | None, out: Outbox, inbox: int) -> None:
-        self._out, self._inbox, self._system = out, inbox, system
+    def __init__(self, system: System | None, out: Outbox, inbox: int, spin_s: float) -> None:
+        self._out, self._inbox, self._system, self._spin_s = out, inbox, system, spin_s
         self._frames = Frames()
         self._parent = os.getppid()
         self._code = 0
@@ -83,7 +86,7 @@ class Loop:
 
     def _turn(self) -> None:
         now, due_s = perf_counter(), self._player.next_due_s
-        if due_s - now <= SPIN_S:
+        if due_s - now <= self._spin_s:
             self._perform(max(now, due_s) + _NEAR_S)
             if now - self._read_s > _STARVED_S:
                 self._look(0.0)
@@ -93,7 +96,7 @@ class Loop:
         if now >= self._beat_s:
             self._beat(now, due_s)
             return
-        self._look(min(due_s - SPIN_S, self._beat_s) - now)
+        self._look(min(due_s - self._spin_s, self._beat_s) - now)
 
     def _perform(self, until_s: float) -> None:
         """Make ready, spin, send: between the deadline and the driver there is next to nothing."""
@@ -136,13 +139,19 @@ class Loop:
             data = read(self._inbox, _CHUNK)
             for kind, payload in self._frames.feed(data):
                 if kind is Kind.PLAY:
-                    self._player.play(*unpack_play(payload))
+                    self._send_late(self._player.play(*unpack_play(payload)))
                 else:
                     self._player.obey(words.COMMANDS.unpack(payload))
         except (OSError, WireError):
             data = b""
         if not data:
             self._leave()
+
+    def _send_late(self, shots: list[Shot]) -> None:
+        for due_s, port, data in shots:
+            if self._trace is not None:
+                self._trace.add(due_s, perf_counter(), data[0])
+            port.send(data)
 
     def _leave(self) -> None:
         self._player.leaving = True

@@ -32,7 +32,10 @@ class Room:
 
     def play(self, *messages: tuple[float, bytes]) -> None:
         """Messages in seconds from 100."""
-        self.player.play(0, [Due(100 + at, "a", data) for at, data in messages])
+        for _, port, data in self.player.play(
+            0, [Due(100 + at, "a", data) for at, data in messages]
+        ):
+            port.send(data)
 
     def at(self, seconds: float) -> list[bytes]:
         """Everything heard by this time, the loop having slept until just now."""

@@ -23,6 +23,7 @@ def set_of(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, set[int]]]:
     monkeypatch.setattr(os, "sched_setscheduler", forbidden, raising=False)
     monkeypatch.setattr(os, "setpriority", forbidden, raising=False)
     monkeypatch.setattr("shutil.which", lambda name: None)
+    monkeypatch.setattr(priority, "short_slice", lambda: False)
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: set(range(8)), raising=False)
     monkeypatch.setattr(
         os,
@@ -42,7 +43,7 @@ def test_real_time_is_taken_where_it_is_permitted(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(
         os, "sched_setscheduler", lambda pid, how, what: taken.append((how, what.sched_priority))
     )
-    assert priority.raise_priority("linux") == "real-time, FIFO 20"
+    assert priority.raise_priority("linux").sentence == "real-time, FIFO 20"
     assert taken == [(os.SCHED_FIFO, 20)]
 
 
@@ -63,7 +64,7 @@ def test_else_the_desktops_realtimekit_is_asked(
     monkeypatch.setattr("subprocess.run", run)
     monkeypatch.setattr(os, "sched_getscheduler", lambda pid: os.SCHED_RR)
     try:
-        told = priority.raise_priority("linux")
+        told = priority.raise_priority("linux").sentence
     finally:
         signal.signal(signal.SIGXCPU, handler)
     assert told.startswith("real-time, RR 20 by" if granted else "normal priority on a core")
@@ -76,7 +77,8 @@ def test_else_a_raised_priority(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "sched_setscheduler", forbidden)
     monkeypatch.setattr("shutil.which", lambda name: None)
     monkeypatch.setattr(os, "setpriority", lambda which, who, nice: asked.append(nice))
-    assert priority.raise_priority("linux") == "raised priority, nice -15"
+    monkeypatch.setattr(priority, "short_slice", lambda: True)
+    assert priority.raise_priority("linux").sentence == "raised priority, nice -15, short turns"
     assert asked == [-15]
 
 
@@ -84,7 +86,7 @@ def test_else_a_raised_priority(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_else_a_core_of_its_own_that_the_app_keeps_off(
     set_of: list[tuple[int, set[int]]],
 ) -> None:
-    assert priority.raise_priority("linux") == "normal priority on a core of its own (7)"
+    assert priority.raise_priority("linux").sentence == "normal priority on a core of its own (7)"
     assert set_of == [(os.getppid(), set(range(7))), (0, {7})]
 
 
@@ -93,16 +95,16 @@ def test_with_few_cores_a_sentence_is_all(
     set_of: list[tuple[int, set[int]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0, 1})
-    assert priority.raise_priority("linux") == "normal priority: Operation not permitted"
+    assert priority.raise_priority("linux").sentence == "normal priority: Operation not permitted"
     assert set_of == []
 
 
 def test_an_unknown_system_is_told_as_it_is() -> None:
-    assert priority.raise_priority("plan9") == "normal priority: no other means here"
+    assert priority.raise_priority("plan9").sentence == "normal priority: no other means here"
 
 
 @pytest.mark.parametrize("platform", ["darwin", "win32"])
 def test_means_of_another_system_fail_with_a_sentence(platform: str) -> None:
     if platform == sys.platform:
         pytest.skip("this is that system")
-    assert priority.raise_priority(platform).startswith("normal priority: ")
+    assert priority.raise_priority(platform).sentence.startswith("normal priority: ")
