@@ -256,6 +256,11 @@ class Session:
                 after = _at_home(after, directions, point)  # they are in the slot now
             self._change(after, None)
 
+    def keep(self, deck: str, slot: int, point: Latent) -> None:
+        """Keep `point`, float32 (latent_size,), in a slot; what is shown does not change."""
+        if self._may_fill(deck, slot):
+            self._change(_filled(self._scene.deck(deck), {slot: point}, "captured"), None)
+
     def clear_slot(self, deck: str, slot: int) -> None:
         """Empty a slot, unless it is locked."""
         if self._may_fill(deck, slot):
@@ -307,7 +312,6 @@ class Session:
         if len(walk_stops(held)) < 2:
             self.noticed.emit("A walk needs at least two filled slots.")
             return
-        self.history.record(self._scene, None)
         self._walks[deck] = Walking(now_s, held.walk.seconds)
         self.walking_changed.emit(deck)
 
@@ -336,6 +340,9 @@ class Session:
                 self.stop_walk(key)
             else:
                 scene = scene.with_deck(deck.but(held=tuple(bare.tolist())))
+                if not walking.is_recorded:
+                    walking.is_recorded = True
+                    self.history.record(self._scene, None)
         self._show(scene)
 
     # -- decks ---------------------------------------------------------------------------------

@@ -47,7 +47,7 @@ SOUND = (
     Need("libportaudio.so.2", "libportaudio2", "portaudio"),
     Need("libasound.so.2", "libportaudio2", "alsa-lib"),
 )
-# An X server, a mouse, a MIDI system and somebody who listens to it, for the tests that are marked `real`.
+# An X server, a mouse, a MIDI system and a listener, for the tests that are marked `real`.
 REAL_TESTS = (
     Need("Xvfb", "xvfb", "xorg-server-xvfb"),
     Need("xauth", "xauth", "xorg-xauth"),

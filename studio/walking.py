@@ -8,6 +8,8 @@ class Walking:
 
     def __init__(self, now_s: float, seconds: float) -> None:
         self.phase = 0.0
+        self.is_recorded = False
+        """Whether the scene before the walk is in the history."""
         self._last_s = now_s
         self._seconds = seconds
 

@@ -41,8 +41,8 @@ def test_the_bounds_are_those_of_pyproject() -> None:
 
 def test_every_direct_dependency_is_pinned() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    extras = project["optional-dependencies"].values()
-    wanted = [*project["dependencies"], *(text for extra in extras for text in extra), *install.BARE]
+    extras = [text for extra in project["optional-dependencies"].values() for text in extra]
+    wanted = [*project["dependencies"], *extras, *install.BARE]
     names = {text.split(";")[0].split("[")[0].split(">")[0].strip() for text in wanted}
     lines = (ROOT / "constraints.txt").read_text().splitlines()
     assert names - {"latent-loom"} == {line.split("==")[0] for line in lines if "==" in line}

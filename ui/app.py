@@ -9,8 +9,9 @@ import sys
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from studio import logs, presets
+from studio import folders, logs, presets
 from studio.engine import EngineError, Resources
+from studio.live.rig import Rig
 from studio.parameters import ParameterError
 from studio.presets import PresetError
 from studio.registry import Registry, find_engines
@@ -39,13 +40,18 @@ def main(resources: Resources) -> int:
     bridge = Bridge(app)
     registry = find_engines()
     session = Session(registry, first_scene(registry), wake=bridge.wake, resources=resources)
+    rig = Rig(session, wake=bridge.wake, file=folders.settings_file())
     bridge.woken.connect(session.collect)
-    window = Window(session, logs.file())
+    bridge.woken.connect(rig.collect)
+    window = Window(session, rig, logs.file(), resources.device)
+    # First the player: beside a torch that is being imported it would take its time.
+    window.appeared.connect(rig.start)
     # The engine thread imports torch, which takes seconds: the window is on screen before that.
     window.appeared.connect(session.start)
     window.appear()
     _let_ctrl_c_end(app)
     status = app.exec()
+    rig.close()
     session.close()
     return status
 

@@ -7,9 +7,7 @@ types it; arrow keys and Home do the same from the keyboard.
 
 from __future__ import annotations
 
-from abc import abstractmethod
-
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QFont,
     QFontMetrics,
@@ -26,72 +24,30 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.parameters import (
-    Choice,
-    Float,
-    Int,
-    Parameter,
-    Seed,
-    Toggle,
-    Value,
-    fresh_seed,
-)
+from studio.parameters import Choice, Parameter, Seed, Text, Toggle, Value, fresh_seed
 from ui.icons import icon, pixmap
-from ui.slider import Slider
+from ui.row import LABEL_PX, Row
+from ui.slider_row import SliderRow
+from ui.text_row import TextRow
 from ui.theme import QUIET, font
 from ui.value_field import ValueField
-from ui.words import Words
 
-LABEL_PX = 104
+__all__ = [
+    "LABEL_PX",
+    "ChoiceRow",
+    "ListRow",
+    "Picker",
+    "Row",
+    "SeedRow",
+    "SliderRow",
+    "TextRow",
+    "ToggleRow",
+    "row_for",
+    "section",
+]
+
 CHOICE_PX = 224
 """Where the words of a choice are wider than this together, they go into a list."""
-
-
-class Row(QWidget):
-    """A parameter's line in a panel: its label, its control, its value."""
-
-    pressed = Signal()
-    released = Signal()
-    wanted = Signal(object)
-    refused = Signal(str)
-
-    def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.parameter = parameter
-        self.setToolTip(_tooltip(parameter))
-        self._line = QHBoxLayout(self)
-        self._line.setContentsMargins(0, 2, 0, 2)
-        self._line.setSpacing(10)
-        label = Words(parameter.label, self)
-        label.setFixedWidth(LABEL_PX)
-        self._line.addWidget(label)
-
-    @abstractmethod
-    def show_value(self, value: Value) -> None:
-        """Show `value`; never reports it back."""
-
-
-class SliderRow(Row):
-    """Float and Int."""
-
-    def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
-        super().__init__(parameter, parent)
-        self.slider = Slider(parameter, self)
-        self.field = ValueField(parameter, self)
-        self._line.addWidget(self.slider, 1)
-        self._line.addWidget(self.field)
-        self.slider.pressed.connect(self.pressed)
-        self.slider.released.connect(self.released)
-        self.slider.wanted.connect(self.wanted)
-        self.slider.typing.connect(self.field.edit)
-        self.field.left.connect(self.slider.setFocus)
-        self.field.wanted.connect(self.wanted)
-        self.field.refused.connect(self.refused)
-        self.show_value(parameter.initial)
-
-    def show_value(self, value: Value) -> None:
-        self.slider.show_value(value)
-        self.field.show_value(value)
 
 
 class ChoiceRow(Row):
@@ -207,6 +163,9 @@ class SeedRow(Row):
     def show_value(self, value: Value) -> None:
         self.field.show_value(value)
 
+    def leave(self) -> None:
+        self.field.leave()
+
 
 def row_for(parameter: Parameter, parent: QWidget | None = None) -> Row:
     """The row that fits `parameter`'s kind."""
@@ -218,6 +177,8 @@ def row_for(parameter: Parameter, parent: QWidget | None = None) -> Row:
             return ToggleRow(parameter, parent)
         case Seed():
             return SeedRow(parameter, parent)
+        case Text():
+            return TextRow(parameter, parent)
         case _:
             return SliderRow(parameter, parent)
 
@@ -228,19 +189,6 @@ def section(title: str, parent: QWidget | None = None) -> QLabel:
     label.setObjectName("section")
     label.setContentsMargins(0, 10, 0, 2)
     return label
-
-
-def _tooltip(parameter: Parameter) -> str:
-    lines = [f"{parameter.label}: {parameter.help}" if parameter.help else parameter.label]
-    if isinstance(parameter, (Float, Int)):
-        low, high = parameter.format(parameter.low), parameter.format(parameter.high)
-        lines.append(f"{low} to {high}. Default {parameter.format(parameter.initial)}.")
-        lines.append("Shift slows, Alt-click or Home resets, double-click or Enter types it.")
-    elif isinstance(parameter, Seed):
-        lines.append("Double-click or Enter types it.")
-    elif parameter.unit:
-        lines.append(f"In {parameter.unit}.")
-    return "\n".join(lines)
 
 
 def _segments_px(parameter: Choice) -> int:

@@ -22,12 +22,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.scene import PAD_X, PAD_Y, SLOT_NAMES, Place
+from ui.carried import SLOT_MIME
 from ui.pacing import Paced
 from ui.pictures import Cut, Face
 from ui.theme import ACCENT, BACKGROUND, HAIRLINE, PANEL, QUIET, RADIUS, TEXT, TRACK, colour, font
-
-SLOT_MIME = "application/x-latentloom-slot"
-"""What a dragged slot carries: its index as ASCII digits."""
 
 _INSET_PX = 26
 _TRAIL = 28
@@ -49,6 +47,8 @@ class Pad(QWidget):
     moved = Signal(object)
     """The place that the hand wants for the puck."""
     released = Signal()
+    doubled = Signal()
+    """A double click is under way: the click that began it was not meant to move the puck."""
     anchor_moved = Signal(int, object)
     """A slot's index and the place wanted for its anchor."""
 
@@ -71,6 +71,7 @@ class Pad(QWidget):
         self._weights: tuple[float, ...] = ()
         self._faces = [Face() for _ in SLOT_NAMES]
         self._words = ""
+        self._aside = ""
         self._trail: deque[Place] = deque(maxlen=_TRAIL)
         self._grip: QPointF | None = None
         self._held_anchor: int | None = None
@@ -101,6 +102,13 @@ class Pad(QWidget):
         if words != self._words:
             self._words = words
             self.update()
+
+    def show_aside(self, words: str) -> None:
+        """What is shown in place of the blend, in a word or two; empty while the blend is."""
+        if words != self._aside:
+            self._aside = words
+            self.setAccessibleDescription(words.replace("\n", "; "))
+            self._repaint()
 
     def forget_trail(self) -> None:
         """Another deck is shown: its puck did not come from where this one was."""
@@ -133,7 +141,8 @@ class Pad(QWidget):
         y = (self._middle_y - point.y()) / self._reach
         return PAD_X.at((x + 1) / 2), PAD_Y.at((y + 1) / 2)
 
-    def _anchor_under(self, point: QPointF) -> int | None:
+    def anchor_under(self, point: QPointF) -> int | None:
+        """The slot whose anchor lies under a point of the widget, if any."""
         radius = self._face_px() / 2 + 4
         for slot, place in reversed(self._anchors.items()):  # the one on top is painted last
             away = self.point_at(place) - point
@@ -156,6 +165,7 @@ class Pad(QWidget):
         for slot, place in self._anchors.items():
             self._paint_anchor(painter, slot, self.point_at(place))
         self._paint_words(painter)
+        self._paint_aside(painter)
         self._paint_puck(painter)
 
     def _paint_ground(self, painter: QPainter) -> None:
@@ -194,7 +204,7 @@ class Pad(QWidget):
         self._faces[slot].paint(painter, disc, Cut(size / 2, TRACK, ring, ring_px))
         painter.setFont(font(11))
         painter.setPen(colour(TEXT if live else QUIET))
-        words = f"{SLOT_NAMES[slot]} {round(100 * weight)}"
+        words = SLOT_NAMES[slot] if self._aside else f"{SLOT_NAMES[slot]} {round(100 * weight)}"
         painter.drawText(self._label_frame(disc), Qt.AlignmentFlag.AlignCenter, words)
 
     def _label_frame(self, disc: QRectF) -> QRectF:
@@ -206,6 +216,13 @@ class Pad(QWidget):
         if covered or below.bottom() > self.height():
             below.moveBottom(disc.top() - 1)
         return below
+
+    def _paint_aside(self, painter: QPainter) -> None:
+        """In the corner, in short lines: the anchors stand on a circle."""
+        painter.setFont(font(11))
+        for number, words in enumerate(self._aside.splitlines()):
+            painter.setPen(colour(QUIET if number else ACCENT))
+            painter.drawText(QRectF(10, 8 + 15 * number, self.width() - 20, 14), words)
 
     def _paint_words(self, painter: QPainter) -> None:
         if self._anchors or not self._words:
@@ -219,6 +236,11 @@ class Pad(QWidget):
     def _paint_puck(self, painter: QPainter) -> None:
         at = self.point_at(self._puck)
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        if self._aside:  # it is here, but what is shown is not
+            painter.setBrush(colour(PANEL))
+            painter.setPen(QPen(colour(ACCENT), 2))
+            painter.drawEllipse(at, 10, 10)
+            return
         painter.setPen(QPen(colour(ACCENT, 0.6), 1.2))
         painter.drawEllipse(at, 16, 16)
         painter.setPen(QPen(colour(BACKGROUND), 1.5))
@@ -232,7 +254,7 @@ class Pad(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.RightButton:
-            self._held_anchor = self._anchor_under(event.position())
+            self._held_anchor = self.anchor_under(event.position())
             if self._held_anchor is not None:
                 self.pressed.emit()
         elif event.button() == Qt.MouseButton.LeftButton:
@@ -265,6 +287,7 @@ class Pad(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
+            self.doubled.emit()
             self.moved.emit((0.0, 0.0))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

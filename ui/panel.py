@@ -5,21 +5,24 @@ Everything in it is made from the spec; no engine is known here by name.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QScrollBar, QVBoxLayout, QWidget
 
 from studio.engine import EngineSpec
-from studio.parameters import ParameterError, Value
+from studio.parameters import Float, Parameter, ParameterError, Value
 from studio.scene import INTERPOLATION, SEED, Deck
 from studio.session import Session
 from ui.controls import Picker, Row, row_for, section
+from ui.direction_row import DirectionRow
 from ui.theme import STEP
-from ui.value_field import ValueField
 
 
 class Panel(QScrollArea):
     """Shows the front deck and passes what the hand wants to the session."""
+
+    built = Signal()
+    """Its rows are others than before."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,12 +42,15 @@ class Panel(QScrollArea):
         deck = self._session.scene.deck(self._session.scene.front)
         if (deck.key, deck.engine, deck.model) != self._shown:
             self._shown = (deck.key, deck.engine, deck.model)
-            for field in self.findChildren(ValueField):
-                field.leave()  # what is being typed was meant for the other
+            for row in self._rows.values():
+                row.leave()  # what is being typed was meant for the other
         if (deck.engine, deck.model) != self._made_for:
             self._build(deck)
         for name, value in _values(deck).items():
             self._rows[name].show_value(value)
+        for row in self._rows.values():
+            if isinstance(row, DirectionRow):
+                row.show_lock(row.parameter.name in deck.fixed)
         self._models.setCurrentIndex(self._choices.index((deck.engine, deck.model)))
 
     def row(self, name: str) -> Row:
@@ -75,16 +81,31 @@ class Panel(QScrollArea):
         if before is not None:
             before.deleteLater()  # later: the signal that led here may be one of its own
         self.setWidget(inside)
+        self.built.emit()
         if had_focus:
             self._models.setFocus()
 
     def _add_groups(self, column: QVBoxLayout, spec: EngineSpec, model: str) -> None:
-        group = None
+        group, directions = None, spec.model(model).directions
         for parameter in spec.controls(model):
             if parameter.group != group:
                 group = parameter.group
                 column.addWidget(section(group or spec.title))
-            self._add(column, row_for(parameter))
+            if parameter in directions:
+                self._add_direction(column, parameter)
+            else:
+                self._add(column, row_for(parameter))
+
+    def _add_direction(self, column: QVBoxLayout, parameter: Parameter) -> None:
+        assert isinstance(parameter, Float)
+        row = DirectionRow(parameter)
+        row.lock_wanted.connect(lambda locked: self._lock(parameter.name, locked))
+        self._add(column, row)
+
+    def _lock(self, name: str, locked: bool) -> None:
+        front = self._session.scene.front
+        self._session.lock_direction(front, name, locked)
+        self.refresh()  # before the model is loaded there is nothing to lock
 
     def _add(self, column: QVBoxLayout, row: Row) -> None:
         name = row.parameter.name

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPointF, QRectF, Qt, Signal
@@ -20,19 +22,34 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
+from studio.engine import Latent, Pixels
 from studio.scene import SLOT_NAMES, Deck
 from studio.session import Session
+from ui.carried import SLOT_MIME, carried_file, carried_point, pasted_picture
+from ui.folders import PictureDialogs
 from ui.icons import icon, pixmap
 from ui.pacing import Paced
-from ui.pad import SLOT_MIME
 from ui.pictures import Cut, Face, pixmap_of
-from ui.theme import ACCENT, BACKGROUND, PANEL, QUIET, RADIUS, RAISED, TEXT, TRACK, colour, font
+from ui.theme import (
+    ACCENT,
+    BACKGROUND,
+    PANEL,
+    QUIET,
+    RADIUS,
+    RAISED,
+    TEXT,
+    TRACK,
+    WELL,
+    colour,
+    font,
+)
 
 _CUT = Cut(RADIUS, RAISED)
 _KEYS = {
     Qt.Key.Key_S: "sample",
     Qt.Key.Key_C: "capture",
     Qt.Key.Key_L: "lock",
+    Qt.Key.Key_O: "open",
     Qt.Key.Key_Delete: "clear",
     Qt.Key.Key_Backspace: "clear",
 }
@@ -45,8 +62,10 @@ class SlotView(QWidget):
     menu_wanted = Signal(object)
     picture_dropped = Signal(object)
     """The path of a file that was dropped here."""
+    point_dropped = Signal(object)
+    """A point that was carried here from a sheet."""
     keyed = Signal(str)
-    """"sample", "capture", "lock" or "clear": what a key asked for."""
+    """What a key asked for, such as "sample" or "lock"."""
 
     def __init__(self, index: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,6 +75,7 @@ class SlotView(QWidget):
         self._locked = False
         self._repaint = Paced(self)
         self._weight = 0.0
+        self._refinement: float | None = None
         self._pressed_at: QPointF | None = None
         self.setAcceptDrops(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # as the pad is
@@ -68,8 +88,8 @@ class SlotView(QWidget):
         self.setAccessibleDescription("empty")
         self.setToolTip(
             f"Slot {name} (key {index + 1}): click to go there, drag it on to the pad,\n"
-            "or drop a picture here.\n"
-            "Right-click or the keys S sample, C capture, L lock, Del clear."
+            "or drop a picture here, or paste one with Ctrl+V.\n"
+            "Right-click or the keys S sample, C capture, O open picture, L lock, Del clear."
         )
 
     def show_slot(self, filled: bool, locked: bool, weight: float) -> None:
@@ -77,9 +97,22 @@ class SlotView(QWidget):
         state = (filled, locked, round(weight, 2))  # what can be seen of it
         if state != (self._filled, self._locked, self._weight):
             self._filled, self._locked, self._weight = state
-            share = f"{round(100 * weight)} %" if filled else "empty"
-            self.setAccessibleDescription(f"{share}{', locked' if locked else ''}")
-            self._repaint()
+            self._describe()
+
+    def show_refinement(self, share: float | None) -> None:
+        """Show how far the slot has come towards its picture, in [0, 1]; None when at rest."""
+        if share != self._refinement:
+            self._refinement = share
+            self._describe()
+
+    def _describe(self) -> None:
+        words = [f"{round(100 * self._weight)} %" if self._filled else "empty"]
+        if self._locked:
+            words.append("locked")
+        if self._refinement is not None:
+            words.append("coming nearer to its picture")
+        self.setAccessibleDescription(", ".join(words))
+        self._repaint()
 
     def show_face(self, face: QPixmap | None) -> None:
         self._face.show(face)
@@ -105,6 +138,7 @@ class SlotView(QWidget):
         if self._filled:
             self._face.paint(painter, frame, _CUT)
             self._paint_weight(painter, frame, path)
+            self._paint_refinement(painter, frame, path)
         else:
             painter.fillPath(path, colour(RAISED))
             plus = pixmap("plus", 18, QUIET, self.devicePixelRatioF())
@@ -120,6 +154,16 @@ class SlotView(QWidget):
         painter.fillRect(bar, colour(BACKGROUND, 0.45))
         bar.setWidth(frame.width() * self._weight)
         painter.fillRect(bar, colour(ACCENT))
+        painter.setClipping(False)
+
+    def _paint_refinement(self, painter: QPainter, frame: QRectF, path: QPainterPath) -> None:
+        if self._refinement is None:
+            return
+        bar = QRectF(frame.left(), frame.top(), frame.width(), 4)
+        painter.setClipPath(path)
+        painter.fillRect(bar, colour(BACKGROUND, 0.6))
+        bar.setWidth(frame.width() * max(0.04, self._refinement))
+        painter.fillRect(bar, colour(WELL))
         painter.setClipping(False)
 
     def _paint_border(self, painter: QPainter, path: QPainterPath) -> None:
@@ -178,12 +222,16 @@ class SlotView(QWidget):
         drag.exec(Qt.DropAction.CopyAction)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped_file(event.mimeData()) is not None:
+        carried = event.mimeData()
+        if carried_file(carried) is not None or carried_point(carried) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        file = _dropped_file(event.mimeData())
-        if file is not None:
+        file, point = carried_file(event.mimeData()), carried_point(event.mimeData())
+        if point is not None:
+            event.acceptProposedAction()
+            self.point_dropped.emit(point)
+        elif file is not None:
             event.acceptProposedAction()
             self.picture_dropped.emit(file)
 
@@ -206,21 +254,20 @@ class SlotView(QWidget):
         self.update()
 
 
-def _dropped_file(carried: QMimeData) -> Path | None:
-    """The first file of this computer among what is carried."""
-    files = [url.toLocalFile() for url in carried.urls() if url.isLocalFile()]
-    return Path(files[0]) if files else None
-
-
 class Shelf(QWidget):
     """The eight slots of the front deck."""
 
     face_changed = Signal(int, object)
     """A slot's new thumbnail as a pixmap, or None."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, dialogs: PictureDialogs, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._session = session
+        self._dialogs = dialogs
+        self.jump: Callable[[int, Callable[[], None]], object] = lambda _, arrive: arrive()
+        """Lets a jump to a slot of the front deck come at once, or when its beat does."""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
@@ -230,13 +277,19 @@ class Shelf(QWidget):
             index = slot.index
             slot.gone_to.connect(lambda index=index: self.go_to(index))
             slot.menu_wanted.connect(lambda at, index=index: self.menu(index).popup(at))
-            slot.picture_dropped.connect(lambda file, index=index: self._take_in(file, index))
+            slot.picture_dropped.connect(lambda file, index=index: self.take_in(file, index))
+            slot.point_dropped.connect(lambda point, index=index: self._take_point(point, index))
             slot.keyed.connect(lambda what, index=index: self._do(what, index))
 
     def refresh(self, weights: tuple[float, ...]) -> None:
         """Show the front deck's slots with their share of the blend."""
         for slot, held, weight in zip(self.slots, self._front().slots, weights, strict=True):
             slot.show_slot(held is not None, held is not None and held.locked, weight)
+
+    def refresh_refinement(self, index: int) -> None:
+        """Show whether the slot is on its way to a picture."""
+        share = self._session.refinement(self._session.scene.front, index)
+        self.slots[index].show_refinement(share)
 
     def refresh_face(self, index: int) -> None:
         """Show the slot's thumbnail; an outdated one stays until the new one is there."""
@@ -254,7 +307,13 @@ class Shelf(QWidget):
         if held is None:
             self._session.sample_slot(self._session.scene.front, index)
         else:
-            self._session.move_pad(self._session.scene.front, held.place)
+            self.jump(index, partial(self._arrive, self._session.scene.front, index))
+
+    def _arrive(self, deck: str, index: int) -> None:
+        """Go there, if deck and slot are still there by then."""
+        held = next((d.slots[index] for d in self._session.scene.decks if d.key == deck), None)
+        if held is not None:
+            self._session.move_pad(deck, held.place)
 
     def menu(self, index: int) -> QMenu:
         """What can be done with a slot."""
@@ -262,24 +321,59 @@ class Shelf(QWidget):
         locked = held is not None and held.locked
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        encodes = self._session.spec(self._session.scene.front).encodes
+        refining = self._session.refinement(self._session.scene.front, index) is not None
         for what, words, mark, possible in (
             ("sample", "New sample\tS", "dice-5", not locked),
             ("capture", "Capture the present point here\tC", "camera-plus", not locked),
+            ("open", "Open picture…\tO", "photo-up", encodes and not locked),
+            ("paste", "Paste picture\tCtrl+V", "clipboard", encodes and not locked),
+            ("settle", "Stop refining", "player-stop", refining),
             ("lock", "Unlock\tL" if locked else "Lock\tL", "lock", held is not None),
             ("clear", "Clear\tDel", "eraser", held is not None and not locked),
         ):
+            if what == "settle" and not refining:
+                continue
             action = menu.addAction(icon(mark), words)
             action.setEnabled(possible)
             action.triggered.connect(lambda _=False, what=what: self._do(what, index))
         return menu
 
-    def _take_in(self, file: Path, index: int) -> None:
-        self._session.encode(self._session.scene.front, index, file)
+    def take_in(self, picture: Pixels | Path, index: int) -> None:
+        """Encode a picture into the slot."""
+        self._session.encode(self._session.scene.front, index, picture)
+
+    def paste(self) -> None:
+        """Put the picture on the clipboard into the slot with the focus, or the first empty one."""
+        chosen = next((slot.index for slot in self.slots if slot.hasFocus()), None)
+        empty = [i for i, held in enumerate(self._front().slots) if held is None]
+        if chosen is None and not empty:
+            self._session.noticed.emit("All slots are full; paste into one by its menu.")
+        else:
+            self._paste(empty[0] if chosen is None else chosen)
+
+    def _paste(self, index: int) -> None:
+        picture = pasted_picture()
+        if picture is None:
+            self._session.noticed.emit("There is no picture on the clipboard.")
+        else:
+            self.take_in(picture, index)
+
+    def _take_point(self, point: Latent, index: int) -> None:
+        session, front = self._session, self._session.scene.front
+        if len(point) == session.model(front).latent_size:  # else from another model's sheet
+            session.keep(front, index, point)
 
     def _do(self, what: str, index: int) -> None:
         session, front = self._session, self._session.scene.front
         held = self._front().slots[index]
         match what:
+            case "open":
+                self._dialogs.open(lambda file: self.take_in(file, index))
+            case "paste":
+                self._paste(index)
+            case "settle":
+                session.settle(front, index)
             case "sample":
                 session.sample_slot(front, index)
             case "capture":

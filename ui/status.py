@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
 
 from studio.engine import DeviceChoice
 from studio.session import Session
+from ui.export_line import ExportLine
 from ui.theme import STEP
 from ui.words import Words
 
@@ -27,9 +28,15 @@ class StatusBar(QWidget):
     """Refreshes itself four times a second; `say` shows a sentence for a while."""
 
     def __init__(
-        self, session: Session, log_file: Path | None = None, parent: QWidget | None = None
+        self,
+        session: Session,
+        log_file: Path | None = None,
+        parent: QWidget | None = None,
+        *,
+        device: DeviceChoice = "auto",
     ) -> None:
         super().__init__(parent)
+        self._chosen = device
         self.setObjectName("statusBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(30)
@@ -56,7 +63,8 @@ class StatusBar(QWidget):
             address = QUrl.fromLocalFile(str(log_file))
             self._log.clicked.connect(lambda: QDesktopServices.openUrl(address))
         self._has_log = log_file is not None
-        for widget in (self._device, self._rate, self._delay, self._dropped):
+        self.exports = ExportLine(session.exports, self.say, self)
+        for widget in (self._device, self._rate, self._delay, self._dropped, self.exports):
             line.addWidget(widget)
         line.addWidget(self._notice, 1)
         line.addWidget(self._log)
@@ -83,6 +91,7 @@ class StatusBar(QWidget):
         self._rate.setText(f"{session.meter.pictures_per_s:.0f} pictures/s")
         self._delay.setText(f"hand to picture {session.meter.hand_to_picture_ms():.0f} ms")
         self._dropped.setText(f"{session.dropped_jobs} dropped")
+        self.exports.refresh()
         if state.problem and not self._quiet.isActive():
             self._tell(state.problem)
         _name(self._notice, "alarm" if state.problem else "notice")
@@ -101,11 +110,15 @@ class StatusBar(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for device, words in _DEVICES:
             action = menu.addAction(words)
-            action.triggered.connect(
-                lambda _=False, device=device: self._session.use_device(device)
-            )
+            action.setCheckable(True)
+            action.setChecked(device == self._chosen)
+            action.triggered.connect(lambda _=False, device=device: self._use_device(device))
         above = QPoint(0, -menu.sizeHint().height())
         menu.popup(self._device.mapToGlobal(above))
+
+    def _use_device(self, device: DeviceChoice) -> None:
+        self._chosen = device
+        self._session.use_device(device)
 
 
 def _figure(tooltip: str) -> QLabel:

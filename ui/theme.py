@@ -95,6 +95,11 @@ QMainWindow, #stage {{ background: {BACKGROUND}; }}
 #statusBar {{ border-top: 1px solid {HAIRLINE}; }}
 #wordmark {{ font-size: 16px; font-weight: 600; letter-spacing: 3px; }}
 #section {{ color: {QUIET}; font-size: 12px; font-weight: 600; letter-spacing: 1px; }}
+#stageNotice {{
+    background: rgba(20, 22, 26, 0.86); border: 1px solid {TRACK}; border-radius: {RADIUS}px;
+    padding: 8px 12px;
+}}
+#stageNotice[alarm="true"] {{ color: {ALARM}; }}
 #quiet, #statusBar QLabel {{ color: {QUIET}; }}
 #statusBar QLabel {{ font-size: 12px; }}
 #statusBar #alarm {{ color: {ALARM}; background: transparent; border-color: transparent; }}
@@ -119,6 +124,7 @@ QPushButton#flat:hover, QToolButton#flat:hover {{ background: {RAISED}; }}
 QPushButton#flat:focus, QToolButton#flat:focus {{ border: 1px solid {QUIET}; }}
 QToolButton::menu-indicator {{ image: none; }}
 #shelf QToolButton {{ padding: 6px 4px; }}
+#topBar QToolButton {{ padding: 6px 8px; }}
 #statusBar QPushButton {{ font-size: 12px; padding: 2px 8px; min-height: 16px; }}
 
 QPushButton#segment {{ border-radius: 0; background: {RAISED}; padding: 5px 10px; color: {QUIET}; }}
@@ -126,6 +132,20 @@ QPushButton#segment:checked {{
     background: {TRACK}; color: {TEXT}; border-color: {HAIRLINE}; font-weight: 500;
 }}
 QPushButton#segment:focus {{ border: 1px solid {QUIET}; }}
+
+QPushButton#tab {{
+    background: transparent; border: none; border-bottom: 2px solid {HAIRLINE}; border-radius: 0;
+    padding: 7px 2px 6px 2px; color: {QUIET};
+}}
+QPushButton#tab:hover {{ color: {TEXT}; }}
+QPushButton#tab:checked {{ color: {TEXT}; border-bottom: 2px solid {ACCENT}; font-weight: 600; }}
+QPushButton#tab:focus {{ background: {RAISED}; }}
+QPushButton#tool {{ padding: 5px 7px; }}
+QToolButton#lock, QToolButton#lock:checked {{
+    background: transparent; border: 1px solid transparent; padding: 0; min-height: 0;
+}}
+QToolButton#lock:hover {{ background: {RAISED}; }}
+QToolButton#lock:focus {{ border: 1px solid {QUIET}; }}
 
 QComboBox {{
     background: {RAISED}; border: 1px solid {HAIRLINE}; border-radius: {RADIUS}px;
@@ -142,6 +162,11 @@ QLineEdit {{
     background: {BACKGROUND}; border: 1px solid {ACCENT}; border-radius: 4px; padding: 1px 4px;
     selection-background-color: {ACCENT}; selection-color: {BACKGROUND};
 }}
+QLineEdit#words {{
+    background: {RAISED}; border: 1px solid {HAIRLINE}; border-radius: {RADIUS}px;
+    padding: 5px 8px; min-height: 18px;
+}}
+QLineEdit#words:focus {{ border: 1px solid {ACCENT}; }}
 QMenu {{
     background: {RAISED}; border: 1px solid {TRACK}; padding: 6px;
 }}

@@ -30,6 +30,7 @@ from ui.theme import QUIET, colour, font
 VALUE_PX = 76
 
 ENTER_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+ESCAPE = Qt.Key.Key_Escape
 
 
 class ValueField(QWidget):
@@ -97,12 +98,12 @@ class ValueField(QWidget):
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         if watched is not self._edit or not isinstance(event, QKeyEvent):
             return False
-        if event.key() not in (*ENTER_KEYS, Qt.Key.Key_Escape):
+        if event.key() not in (*ENTER_KEYS, ESCAPE):
             return False
         if event.type() == QEvent.Type.ShortcutOverride:
             event.accept()
         elif event.type() == QEvent.Type.KeyPress:
-            if event.key() == Qt.Key.Key_Escape:
+            if event.key() == ESCAPE:
                 self.leave()
             self._finish()
             self.left.emit()

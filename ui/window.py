@@ -31,29 +31,40 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from studio.engine import DeviceChoice
+from studio.export_plans import What
+from studio.live.rig import Rig
 from studio.mixing import weights_of
 from studio.scene import SLOT_COUNT, SLOT_NAMES, Deck, Place, Scene, Slot
 from studio.session import Session
 from ui import focus
 from ui.canvas import Canvas
 from ui.deck_bar import DeckBar
+from ui.export_dialog import ExportDialog
+from ui.folders import Folders, PictureDialogs
 from ui.icons import icon
 from ui.keys import KeyList
+from ui.live_desk import LiveDesk
 from ui.pad import Pad
 from ui.panel import Panel
 from ui.pictures import pixmap_of
 from ui.shelf import Shelf
+from ui.sketch import TABS, Sketch
+from ui.stage_notice import StageNotice
 from ui.status import StatusBar
 from ui.theme import STEP
+from ui.walker import Walker
 
 _EMPTY = "All slots are empty.\nPress R, or click a slot, to fill them."
 _TITLE_PX = 40
 """About what a desktop's title bar takes."""
+_NARROWEST, _WIDEST = 376, 440
+"""Of the right column, in px."""
 _KEYS_OF_WIDGETS = (
     ("Tab", "To the next control"),
     ("Arrows", "Move the puck or the slider that has the focus; Shift slows"),
     ("Enter", "Press the button, open the list, type the value that has the focus"),
-    ("S C L Del", "Sample, capture into, lock, clear the slot that has the focus"),
+    ("S C O L Del", "Sample, capture, open a picture, lock, clear: the slot that has the focus"),
 )
 
 
@@ -69,28 +80,42 @@ class Deed:
 
 
 class Window(QMainWindow):
-    """The instrument on screen. Give it a session that has not been started."""
+    """The instrument on screen. Give it a session and a rig, neither of them started."""
 
     appeared = Signal()
     """It has been painted for the first time."""
 
-    def __init__(self, session: Session, log_file: Path | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        rig: Rig,
+        log_file: Path | None = None,
+        device: DeviceChoice = "auto",
+    ) -> None:
         super().__init__()
         self.session = session
+        self.rig = rig
         self._has_appeared = False
         self.setWindowTitle("Latent Loom")
         self.setMinimumSize(1120, 660)  # 1180x720 less what a desktop keeps for itself
         self.resize(QSize(1440, 900).boundedTo(self.screen().availableSize()))
         self.deck_bar = DeckBar(session)
-        self.shelf = Shelf(session)
+        self.folders = Folders()
+        self.shelf = Shelf(session, PictureDialogs(self.folders, self))
         self.canvas = Canvas()
         self.pad = Pad()
         self.stage_pad = Pad(self.canvas)
         self.stage_pad.translucent = True
         self.stage_pad.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, False)
         self.stage_pad.hide()
+        self.stage_notice = StageNotice(self.canvas)
         self.panel = Panel(session)
-        self.status = StatusBar(session, log_file)
+        self.sketch = Sketch(session, self.panel)
+        self.walker = Walker(session, self)
+        self.status = StatusBar(session, log_file, device=device)
+        self.live = LiveDesk(session, rig, self)
+        self._before_press = session.scene
+        self._buttons: dict[str, QToolButton] = {}
         self.deeds = {deed.name: deed for deed in self._deeds()}
         self._actions = {name: self._action(deed) for name, deed in self.deeds.items()}
         self._lay_out()
@@ -127,13 +152,22 @@ class Window(QMainWindow):
                 "camera-plus",
             ),
             Deed("centre", "Centre the puck", ("Home",), self._centre, "target"),
+            Deed("walk", "Play or stop the walk", ("W",), self.sketch.walk.toggle),
+            Deed("paste", "Paste a picture into a slot", ("Ctrl+V",), self.shelf.paste),
+            Deed("export", "Export", ("Ctrl+E",), self.export, "download"),
             Deed("tie", "One gesture: all pads move as one", ("T",), self._toggle_tie, "link"),
             Deed("next", "Next deck", ("Ctrl+Tab",), self._next_deck),
             Deed("stage", "Stage in full screen", ("F11", "F"), self._toggle_stage, "maximize"),
             Deed("leave", "Leave full screen", ("Esc",), self._leave_stage),
             Deed("pad", "To the pad", ("P",), self._focus_pad),
-            Deed("keys", "What the keys do", ("F1",), self._show_keys, "keyboard"),
+            Deed("keys", "What the keys do", ("F1", "?"), self._show_keys, "keyboard"),
         ]
+        for place, (name, words, _) in enumerate(TABS):
+            turn = partial(self._turn_to, place)
+            deeds.append(
+                Deed(f"tab {name}", f"{words} under the pad", (f"Ctrl+{place + 1}",), turn)
+            )
+        deeds += [Deed(*each) for each in self.live.deeds()]
         for index, name in enumerate(SLOT_NAMES):
             go = partial(self.shelf.go_to, index)
             deeds.append(Deed(f"slot{name}", f"Go to slot {name}", (str(index + 1),), go))
@@ -152,6 +186,7 @@ class Window(QMainWindow):
     def _button(self, name: str, words: str = "") -> QToolButton:
         button = QToolButton()
         button.setDefaultAction(self._actions[name])
+        self._buttons[name] = button
         button.setIconSize(QSize(18, 18))
         button.setAccessibleName(self.deeds[name].words)
         if words:
@@ -176,6 +211,7 @@ class Window(QMainWindow):
         middle.addWidget(self.canvas, 1)
         middle.addWidget(self._right)
         column.addWidget(self._top)
+        column.addWidget(self.live.bar)
         column.addLayout(middle, 1)
         column.addWidget(self.status)
         self.setCentralWidget(stage)
@@ -193,7 +229,7 @@ class Window(QMainWindow):
         line.addWidget(self.deck_bar)
         line.addWidget(self.tie_button)
         line.addStretch(1)
-        for name in ("undo", "redo", "keys", "stage"):
+        for name in ("undo", "redo", "export", "keys", "stage"):
             line.addWidget(self._button(name))
         return bar
 
@@ -207,12 +243,11 @@ class Window(QMainWindow):
 
     def _panel_column(self) -> QWidget:
         side, column = _strip("panel", QVBoxLayout, (2 * STEP, 2 * STEP, STEP // 2, STEP))
-        side.setFixedWidth(376)
         beside = QHBoxLayout()  # as wide as the panel without its scroll bar
         beside.setContentsMargins(0, 0, STEP + STEP // 2, 0)
         beside.addWidget(self.pad)
         column.addLayout(beside)
-        column.addWidget(self.panel, 1)
+        column.addWidget(self.sketch, 1)
         return side
 
     # -- listening -----------------------------------------------------------------------------
@@ -223,19 +258,40 @@ class Window(QMainWindow):
         session.pictured.connect(self._on_pictured)
         session.thumbnailed.connect(self._on_thumbnailed)
         session.state_changed.connect(self._on_state)
-        session.noticed.connect(self.status.say)
+        session.noticed.connect(self._say)
+        self.live.said.connect(self._say)
+        self._offer()
+        session.refined.connect(self._on_refined)
+        session.walking_changed.connect(self._on_walking)
+        self.sketch.turned.connect(self._turned)
+        self.sketch.export_wanted.connect(self.export)
         self.canvas.painted.connect(lambda: session.painted(session.scene.front))
         self.canvas.dragged.connect(self._drag_puck)
         self.canvas.resized.connect(self._place_stage_pad)
         for hand in (self.canvas, self.pad, self.stage_pad):
-            hand.pressed.connect(session.history.hold)
+            hand.pressed.connect(self._take_hold)
             hand.released.connect(session.history.release)
         for pad in (self.pad, self.stage_pad):
+            pad.doubled.connect(self._take_click_back)
             pad.moved.connect(lambda place: session.move_pad(session.scene.front, place))
             pad.anchor_moved.connect(
                 lambda slot, place: session.place_slot(session.scene.front, slot, place)
             )
             self.shelf.face_changed.connect(pad.show_face)
+        self.shelf.face_changed.connect(self.sketch.walk.stops.show_face)
+
+    def _offer(self) -> None:
+        """Let whatever has an address be learnt; the panel's rows whenever they are made anew."""
+        live = self.live
+        self.shelf.jump = live.jump
+        live.offer_slots(self.shelf.slots, self.shelf.menu)
+        for pad in (self.pad, self.stage_pad):
+            live.offer_pad(pad, pad.anchor_under, self.shelf.menu)
+        self.panel.built.connect(lambda: live.offer_rows(self.sketch))
+        for name in ("surprise", "capture"):
+            live.learn.offer(self._buttons[name], live.front(name))
+        for name in ("tie", "undo", "redo"):
+            live.learn.offer(self._buttons[name], partial(str, f"/{name}"))
 
     def _front(self) -> Deck:
         return self.session.scene.deck(self.session.scene.front)
@@ -246,13 +302,15 @@ class Window(QMainWindow):
             return
         deck = self._front()
         before = next((d for d in old.decks if d.key == deck.key), None)
-        if before is None or deck.pad != before.pad or deck.slots != before.slots:
+        if before is None or _blend(deck) != _blend(before):
             self._refresh_blend(deck)
         for index, slot in enumerate(deck.slots):
             if before is None or not _same_point(slot, before.slots[index]):
                 self.shelf.refresh_face(index)
-        if before is None or deck.but(pad=before.pad, slots=before.slots) != before:
+        if before is None or _settings(deck) != _settings(before):
             self.panel.refresh()
+        if deck != before:
+            self.sketch.refresh_soon()
         if _cast(new) != _cast(old):
             self.deck_bar.refresh()
             self._order_focus()
@@ -267,19 +325,39 @@ class Window(QMainWindow):
         if deck == self.session.scene.front:
             self.canvas.show_picture(picture)
 
-    def _on_thumbnailed(self, deck: str, slot: int) -> None:
+    def _on_thumbnailed(self, deck: str, view: object) -> None:
+        if deck != self.session.scene.front:
+            return
+        if isinstance(view, int):
+            self.shelf.refresh_face(view)
+        else:
+            self.sketch.on_thumbnailed(view)
+
+    def _on_refined(self, deck: str, slot: int) -> None:
         if deck == self.session.scene.front:
-            self.shelf.refresh_face(slot)
+            self.shelf.refresh_refinement(slot)
+
+    def _on_walking(self, deck: str) -> None:
+        if deck == self.session.scene.front:
+            self._refresh_blend(self._front())
+            self.sketch.walk.refresh_walking()
+
+    def _say(self, sentence: str) -> None:
+        self.status.say(sentence)
+        if self.on_stage:
+            self.stage_notice.say(sentence)
 
     def _on_state(self, deck: str) -> None:
         self.deck_bar.refresh_state(deck)
         if deck == self.session.scene.front:
             self._say_state()
             self.status.refresh()
+            self.sketch.refresh()
 
     def _say_state(self) -> None:
         state = self.session.state(self.session.scene.front)
         self.canvas.show_words(state.problem or ("" if state.device else "Loading the model…"))
+        self.stage_notice.show_trouble(state.problem if self.on_stage else "")
 
     # -- showing -------------------------------------------------------------------------------
 
@@ -293,6 +371,8 @@ class Window(QMainWindow):
         self.stage_pad.forget_trail()
         for index in range(SLOT_COUNT):
             self.shelf.refresh_face(index)
+            self.shelf.refresh_refinement(index)
+        self.sketch.refresh()
         shown = self.session.state(deck.key).shown
         self.canvas.show_picture(None if shown is None else pixmap_of(shown.pixels))
         self._say_state()
@@ -301,16 +381,25 @@ class Window(QMainWindow):
 
     def _order_focus(self) -> None:
         """The Tab key begins where the hand plays."""
-        focus.order(self._right, self._top, self._left, self.status)
+        focus.order(self._right, self._top, self.live.bar, self._left, self.status)
 
     def _refresh_blend(self, deck: Deck) -> None:
         weights, state = weights_of(deck), self.session.state(deck.key)
         playing = bool(state.device) and not state.opening
+        if deck.held is not None:
+            weights = (0.0,) * SLOT_COUNT  # the slots have no part in what is shown
         anchors = {i: slot.place for i, slot in enumerate(deck.slots) if slot is not None}
         for pad in (self.pad, self.stage_pad):
             pad.show_blend(deck.pad, anchors, weights)
+            pad.show_aside(self._aside(deck))
             pad.show_words(_EMPTY if playing else "")
         self.shelf.refresh(weights)
+
+    def _aside(self, deck: Deck) -> str:
+        """What is shown in place of the blend, for the pad."""
+        if self.session.walking(deck.key) is not None:
+            return "walking\nmove the puck to stop"
+        return "" if deck.held is None else "held point\nmove the puck to blend"
 
     def _refresh_actions(self) -> None:
         history = self.session.history
@@ -336,6 +425,31 @@ class Window(QMainWindow):
         here = keys.index(self.session.scene.front)
         self.session.bring_to_front(keys[(here + 1) % len(keys)])
 
+    def _take_hold(self) -> None:
+        self._before_press = self.session.scene
+        self.session.history.hold()
+
+    def _take_click_back(self) -> None:
+        """The first click of a double click moved the puck: centring is to be one step."""
+        if self.session.scene is not self._before_press:
+            self.session.undo()
+
+    def _turn_to(self, place: int) -> None:
+        if not self.on_stage:
+            self.sketch.turn_to(place)
+
+    def _turned(self) -> None:
+        self._share_height()
+        self._order_focus()
+
+    def export(self, what: What = "picture") -> ExportDialog:
+        """Ask what to export and where to."""
+        for held in self.findChildren(ExportDialog):
+            held.close()
+        dialog = ExportDialog(self.session, self.folders, self.sketch.sheet_points, what, self)
+        dialog.show()
+        return dialog
+
     def _focus_pad(self) -> None:
         (self.stage_pad if self.stage_pad.isVisible() else self.pad).setFocus()
 
@@ -352,18 +466,22 @@ class Window(QMainWindow):
             self._show_stage(False)
 
     def _show_stage(self, alone: bool) -> None:
-        for part in (self._top, self._left, self._right, self.status):
+        for part in (self._top, self.live.bar, self._left, self._right, self.status):
             part.setVisible(not alone)
         self.canvas.margin = 0 if alone else 28
         self.stage_pad.setVisible(alone)
         full = Qt.WindowState.WindowFullScreen
         self.setWindowState(self.windowState() | full if alone else self.windowState() & ~full)
+        self._say_state()
+        if not alone:
+            self.stage_notice.forget()
         self._focus_pad()
 
     def _place_stage_pad(self) -> None:
         side, gap = 260, 24
         right, bottom = self.canvas.width() - side - gap, self.canvas.height() - side - gap
         self.stage_pad.setGeometry(right, bottom, side, side)
+        self.stage_notice.place()
 
     def _show_keys(self) -> None:
         slots = {deed.keys[0] for deed in self.deeds.values() if deed.name.startswith("slot")}
@@ -395,10 +513,18 @@ class Window(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.pad.setMaximumHeight(round(0.42 * self.height()))  # the rest is the panel's
+        self._share_height()
+
+    def _share_height(self) -> None:
+        """The pad's part of the right column; a sheet or a map needs more than the controls."""
+        share = 0.36 if self.sketch.place == 0 else 0.3
+        self.pad.setMaximumHeight(round(share * self.height()))
+        self._right.setFixedWidth(min(_WIDEST, max(_NARROWEST, round(0.26 * self.width()))))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.hide()  # at once: the engine may need a moment for its last picture
+        self.live.close()
+        self.rig.close()
         self.session.close()
         super().closeEvent(event)
 
@@ -408,6 +534,17 @@ def _same_point(slot: Slot | None, other: Slot | None) -> bool:
     if slot is None or other is None:
         return slot is other
     return slot.latent == other.latent
+
+
+def _blend(deck: Deck) -> tuple[object, ...]:
+    """What the pad and the weights on the shelf depend on."""
+    return deck.pad, deck.slots, deck.held is not None
+
+
+def _settings(deck: Deck) -> Deck:
+    """What the panel shows of a deck: all but what moves with the hand or a walk."""
+    settings: Deck = deck.but(pad=(0.0, 0.0), slots=(), held=None)
+    return settings
 
 
 def _cast(scene: Scene) -> list[tuple[str, str, str]]:

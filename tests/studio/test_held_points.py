@@ -144,3 +144,14 @@ def test_a_glance_at_a_point_comes_when_nothing_else_waits(pump: Pump) -> None:
     pump.settle()
     assert told == [("deck1", "hover")]
     assert pump.session.glance("deck1", THERE, "hover") is not None
+
+
+def test_a_point_is_kept_in_a_slot_without_being_shown(pump: Pump) -> None:
+    pump.change(lambda: pump.session.keep("deck1", 6, THERE))
+    slot = pump.deck().slots[6]
+    assert slot is not None
+    assert list(slot.latent) == THERE.tolist()
+    assert pump.deck().held is None
+    pump.session.lock_slot("deck1", 6, True)
+    pump.session.keep("deck1", 6, -THERE)
+    assert pump.notices == ["Slot G is locked."]

@@ -153,3 +153,9 @@ def test_a_deck_that_goes_takes_its_walk_along(pump: Pump) -> None:
     pump.change(lambda: pump.session.remove_deck("deck1"))
     pump.session.step_walks(11.0)
     assert pump.session.walking("deck1") is None
+
+
+def test_a_walk_that_never_moved_is_nothing_to_undo(pump: Pump) -> None:
+    pump.session.start_walk("deck1", 10.0)
+    pump.session.stop_walk("deck1")
+    assert not pump.session.history.can_undo

@@ -11,12 +11,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from studio import folders
 from studio.engine import Resources
 from studio.history import History
 from studio.registry import Registry
 from studio.scene import Deck, Place, Scene
 from studio.session import DeckState, Session
 from tests.fakes import PATIENCE_S, FakeClock, Guest, filled_deck, scene_of
+from tests.live_fakes import FakeDesk
 from tests.ui.hands import PLAIN, drag
 from ui.bridge import Bridge
 from ui.window import Window
@@ -51,7 +53,9 @@ class Stage:
         self._bridge.woken.connect(self.session.collect)
         self.session.noticed.connect(self._on_notice)
         self.session.changed.connect(self._on_changed)
-        self.window = Window(self.session)
+        self.desk = FakeDesk(self.session, folders.settings_file(), self._bridge.wake)
+        self._bridge.woken.connect(self.desk.rig.collect)
+        self.window = Window(self.session, self.desk.rig)
 
     def _on_notice(self, sentence: str) -> None:
         self.notices.append(sentence)
@@ -61,6 +65,7 @@ class Stage:
 
     def start(self) -> Stage:
         self.window.show()
+        self.desk.rig.start()
         self.session.start()
         self.settle()
         self.changes.clear()

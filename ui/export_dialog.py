@@ -1,0 +1,206 @@
+"""What to export, how large, and where to: a sheet that stops nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QWidget,
+)
+
+from studio.engine import EngineError, Latent
+from studio.export_plans import SUFFIXES, Plan, What, can_walk, free_file, sizes, times
+from studio.exporting import Export
+from studio.scene import Deck
+from studio.session import Session
+from ui.controls import Picker
+from ui.folders import Folders
+from ui.theme import STEP
+from ui.words import Words
+
+_WHATS: tuple[tuple[What, str], ...] = (
+    ("picture", "Picture (PNG)"),
+    ("outline", "Outline (SVG)"),
+    ("sheet", "Sheet of variations (PNG)"),
+    ("film", "Walk as a film (MP4)"),
+    ("gif", "Walk as an animation (GIF)"),
+)
+_WALKS = ("film", "gif")
+_USUAL = 2
+"""Of the sizes from small to large, the one that is offered first."""
+_STRANGE = frozenset('/\\:*?"<>|')
+
+
+class ExportDialog(QDialog):
+    """For the deck that was in front when it was opened. Closes by Escape and once it has begun."""
+
+    def __init__(
+        self,
+        session: Session,
+        folders: Folders,
+        sheet: Callable[[], list[Latent]],
+        what: What = "picture",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._folders, self._sheet = session, folders, sheet
+        self._deck = session.scene.front
+        self._folder = folders.last("export")
+        self.begun: Export | None = None
+        self.setWindowTitle("Export")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        model, spec = session.model(self._deck), session.spec(self._deck)
+        self._whats = [(w, words) for w, words in _WHATS if w != "outline" or model.outlines]
+        self._sizes = sizes(spec)
+        self.what = Picker("What to export", self)
+        self.what.addItems([words for _, words in self._whats])
+        self.what.setCurrentIndex([w for w, _ in self._whats].index(what))
+        self.what.setToolTip("What to export")
+        self.what.currentIndexChanged.connect(self._change)
+        self.size_picker = Picker("Size", self)
+        self.size_picker.setToolTip("How large each picture is; drawn anew where the model can")
+        self.size_picker.addItems([f"{times(o, self._sizes)}   {o} px" for o in self._sizes])
+        self.size_picker.setCurrentIndex(min(_USUAL, len(self._sizes) - 1))
+        self.name = QLineEdit(self)
+        self.name.setObjectName("words")
+        self.name.setAccessibleName("Name of the file")
+        self.name.setToolTip("Name of the file")
+        self.name.textEdited.connect(self._say)
+        self._where = Words(parent=self)
+        self._where.setObjectName("quiet")
+        self.choose = _button("Folder…", "Choose the folder", self._choose_folder)
+        self._words = QLabel(self)
+        self._words.setObjectName("quiet")
+        self._words.setWordWrap(True)
+        self._words.setMinimumHeight(36)
+        self.go = _button("Export", "Write the file (Enter)", self._begin)
+        self.go.setDefault(True)
+        self.leave = _button("Cancel", "Close (Esc)", self.close)
+        self._lay_out()
+        self._change()
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(3 * STEP, 3 * STEP, 3 * STEP, 2 * STEP)
+        grid.setHorizontalSpacing(2 * STEP)
+        grid.setVerticalSpacing(STEP + STEP // 2)
+        lines: list[tuple[str, QWidget]] = [("What", self.what)]
+        if self._sizes:
+            lines.append(("Size", self.size_picker))
+        else:
+            self.size_picker.hide()
+        lines.append(("File", self.name))
+        for row, (words, widget) in enumerate(lines):
+            grid.addWidget(QLabel(words), row, 0)
+            grid.addWidget(widget, row, 1)
+        folder = QHBoxLayout()
+        folder.setSpacing(STEP)
+        folder.addWidget(self._where, 1)
+        folder.addWidget(self.choose)
+        grid.addWidget(QLabel("Folder"), len(lines), 0)
+        grid.addLayout(folder, len(lines), 1)
+        grid.addWidget(self._words, len(lines) + 1, 1)
+        end = QHBoxLayout()
+        end.setSpacing(STEP)
+        end.addStretch(1)
+        end.addWidget(self.leave)
+        end.addWidget(self.go)
+        grid.addLayout(end, len(lines) + 2, 0, 1, 2)
+        grid.setColumnMinimumWidth(1, 340)
+
+    # -- what is chosen ------------------------------------------------------------------------
+
+    @property
+    def _chosen(self) -> What:
+        return self._whats[self.what.currentIndex()][0]
+
+    @property
+    def file(self) -> Path:
+        """The file as it is named now, with the ending that fits."""
+        suffix, name = SUFFIXES[self._chosen], self.name.text().strip()
+        fits = name.lower().endswith(suffix)
+        return self._folder / (name if fits else f"{name}{suffix}")
+
+    def _held(self) -> Deck:
+        return self._session.scene.deck(self._deck)
+
+    def _change(self) -> None:
+        """Another thing is to be exported: a name that fits, and sizes where they count."""
+        title = self._session.model(self._deck).title
+        self.name.setText(free_file(self._folder, title, SUFFIXES[self._chosen]).name)
+        self.size_picker.setEnabled(self._chosen != "outline")
+        self._say()
+
+    def _say(self) -> None:
+        self._where.say(str(self._folder))
+        self._where.setToolTip(str(self._folder))
+        words, possible = self._remark()
+        self._words.setText(words)
+        self.go.setEnabled(possible)
+
+    def _remark(self) -> tuple[str, bool]:
+        """What there is to know about the choice, and whether it can be exported."""
+        name = self.name.text().strip()
+        if not name or name.startswith(".") or _STRANGE & set(name):
+            return 'A file needs a name, without / \\ : * ? " < > |.', False
+        if self._session.state(self._deck).loaded is None:
+            return "The model is not loaded yet.", False
+        if self._chosen in _WALKS and not can_walk(self._held()):
+            return "A walk needs at least two filled slots.", False
+        if self.file.exists():
+            return f"{self.file.name} is there already and will be replaced.", True
+        if self._chosen in _WALKS:
+            return f"{self._held().walk.seconds:.1f} s; the last picture equals the first.", True
+        return "", True
+
+    def _choose_folder(self) -> None:
+        dialog = QFileDialog(self, "Folder for the file", str(self._folder))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(lambda folder: self.use_folder(Path(folder)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def use_folder(self, folder: Path) -> None:
+        """Write there, this time and the next."""
+        self._folder = folder
+        self._folders.remember("export", folder)
+        self._change()
+
+    # -- writing -------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        session, exports = self._session, self._session.exports
+        spec, what = session.spec(self._deck), self._chosen
+        values = {spec.size: self._sizes[self.size_picker.currentIndex()]} if self._sizes else {}
+        directions = session.directions(self._deck)
+        plan = Plan(self._held(), session.model(self._deck), directions, dict(values))
+        try:
+            jobs = plan.jobs(what, self._sheet() if what == "sheet" else ())
+            if what in _WALKS:
+                self.begun = exports.film(self._deck, self.file, jobs)
+            elif what == "sheet":
+                self.begun = exports.sheet(self._deck, self.file, jobs)
+            else:
+                self.begun = exports.picture(self._deck, self.file, jobs[0])
+        except EngineError as error:
+            self._words.setText(str(error))
+            return
+        self._folders.remember("export", self._folder)
+        self.close()
+
+
+def _button(words: str, tooltip: str, do: Callable[[], object]) -> QPushButton:
+    button = QPushButton(words)
+    button.setToolTip(tooltip)
+    button.setAccessibleName(words)
+    button.clicked.connect(lambda: do())
+    return button
