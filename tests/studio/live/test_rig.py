@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
+import numpy as np
 import pytest
 
 from studio.audio.messages import SoundState
@@ -16,7 +18,8 @@ from studio.live.player_client import PortsSeen, PortState, Refused
 from studio.live.rig import OURS, Rig
 from studio.live.routing import Route
 from studio.live.settings import OscSettings, Settings, SoundSettings
-from tests.fakes import PATIENCE_S, FakeClock, Pump, fake, is_one_sentence
+from studio.mixing import job_of
+from tests.fakes import PATIENCE_S, FakeClock, Pump, fake, is_one_sentence, slow
 
 
 class Recorder:
@@ -300,3 +303,62 @@ def free_port() -> int:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+# -- what must not stop the beat -------------------------------------------------------------------
+
+
+def clicks(desk: Desk, count: int) -> list[Due]:
+    """Let time pass until `count` more clicks have left, and see what left."""
+    before = len(desk.player.sent())
+    deadline = monotonic() + PATIENCE_S
+    while True:
+        left = [m for m in desk.player.sent()[before:] if m.data[0] == 0x99]
+        if len(left) >= count:
+            return left
+        assert monotonic() < deadline, "waited for the beat in vain"
+        desk.clock.advance(0.002)  # the sources answer on threads of their own, in real time
+        sleep(0.001)
+
+
+def keep_the_beat(desk: Desk) -> None:
+    desk.pump.session.set_routes([Route(track="metronome", port="Drums", channel=10)])
+    desk.pump.session.set_score("metronome", True)
+    desk.rig.transport.play()
+    clicks(desk, 1)
+
+
+def test_an_engine_that_is_frozen_does_not_stop_the_beat(play: Any, tmp_path: Path) -> None:
+    guest = slow()
+    desk = Desk(play(guest), tmp_path / "settings.json")
+    desk.rig.start()
+    keep_the_beat(desk)
+    guest.gate.shut()
+    desk.pump.session.move_pad("deck1", (0.5, 0.5))
+    guest.gate.await_arrival(1)
+    dues = [m.due_s for m in clicks(desk, 10)]  # five seconds at 120
+    assert np.diff(dues) == pytest.approx(np.full(len(dues) - 1, 0.5))
+    guest.gate.open()
+    desk.rig.close()
+
+
+def test_a_full_disk_during_an_export_costs_the_file_and_not_the_beat(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full:
+        def __init__(self, *_: Any) -> None: ...
+
+        def add(self, picture: Any) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        def close(self) -> None: ...
+
+    monkeypatch.setattr("studio.exporting.FilmWriter", Full)
+    keep_the_beat(desk)
+    deck = desk.pump.deck()
+    export = desk.pump.session.exports.film("deck1", tmp_path / "a.mp4", [job_of(deck, 4)] * 30)
+    desk.pump.until(lambda: export.is_over, "the end of the export")
+    assert is_one_sentence(export.problem)
+    assert "No space left" in export.problem
+    assert not (tmp_path / "a.mp4").exists()
+    assert len(clicks(desk, 4)) >= 4
