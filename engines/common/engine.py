@@ -86,8 +86,14 @@ class TorchEngine(Engine):
     @contextlib.contextmanager
     def working(self) -> Iterator[None]:
         """What all work on the device runs under: no autograd, our stream, errors translated."""
+        with self.translated(), torch.inference_mode():
+            yield
+
+    @contextlib.contextmanager
+    def translated(self) -> Iterator[None]:
+        """What work that needs gradients runs under: our stream, errors translated."""
         stream = torch.cuda.stream(self._stream) if self._stream else contextlib.nullcontext()
-        with _translated(), torch.inference_mode(), stream:
+        with _translated(), stream:
             yield
 
     def _warm_up(self, model: ModelSpec) -> None:

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 
-def frozen(module: nn.Module, example: Tensor) -> Callable[[Tensor], Tensor]:
-    """`module` in eval mode as a function of one tensor of `example`'s shape, dtype and device.
+def frozen(module: nn.Module, *examples: Tensor) -> Callable[..., Any]:
+    """`module` in eval mode as a function of tensors like the `examples`: their dtype and device,
+    and their shape but for the first axis.
 
     The graph is fixed as traced: the forward pass must not depend on its input's values.
     """
@@ -24,8 +26,8 @@ def frozen(module: nn.Module, example: Tensor) -> Callable[[Tensor], Tensor]:
         # Deprecated in favour of torch.export, whose programs still run from Python, under the
         # lock, unless a C++ compiler is at hand; artists' laptops have none.
         warnings.simplefilter("ignore", DeprecationWarning)
-        traced = torch.jit.trace(module.eval(), example, check_trace=False)
-        graph: Callable[[Tensor], Tensor] = torch.jit.freeze(traced)
+        traced = torch.jit.trace(module.eval(), examples, check_trace=False)
+        graph: Callable[..., Any] = torch.jit.freeze(traced)
         for _ in range(3):  # the executor specialises the graph within its first runs
-            graph(example)
+            graph(*examples)
     return graph

@@ -6,25 +6,29 @@ from collections.abc import Callable
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor
 
 from engines.common.device import keep_memory, place
-from engines.common.frozen import frozen
-from engines.vae_images import shipped
-from engines.vae_images.engine import Drawing, Quantised
-from engines.vae_images.model import decoder_flops, fold_norms
+from engines.vae_images import shipped, typesetting
+from engines.vae_images.alphabet import SIZE_PX, TEXT
+from engines.vae_images.art import art_of
+from engines.vae_images.model import Decoder, decoder_flops, fold_norms
 from engines.vae_images.spec import SPEC
-from studio.engine import Decoders, DeviceChoice, Latent, Pixels
+from studio.engine import Decoders, DeviceChoice, Job, Latent, Pixels
+
+LETTERS_PX = 128
 
 
 def decoders(model: str, device: DeviceChoice = "auto") -> Decoders:
     """`model`'s decoder as a newcomer would call it, and tuned as the engine does it.
 
     Both run on the same device with as many threads as torch has been given, and both take a
-    white point, as the engine does.
+    white point, as the engine does. Letterforms set their default text.
     """
     keep_memory()
-    flops = decoder_flops(shipped.read(SPEC.model(model).weights)[0].config)
+    config = shipped.read(SPEC.model(model).weights)[0].config
+    pictures = len(typesetting.letters_of(TEXT)) if config.conditions else 1
+    flops = pictures * decoder_flops(config)
     return Decoders(eager=_eager(model, device), tuned=_tuned(model, device), flops=flops)
 
 
@@ -32,26 +36,35 @@ def _eager(model: str, device: DeviceChoice) -> Callable[[Latent], Pixels]:
     where = place(device).device
     vae, space = shipped.read(SPEC.model(model).weights)
     decoder = vae.decoder.to(where)
+    letters = torch.tensor(typesetting.letters_of(TEXT)) if vae.config.conditions else None
 
     @torch.no_grad()
     def decode(latent: Latent) -> Pixels:
         z = torch.from_numpy(space.to_decoder(latent)).to(where).unsqueeze(0)
-        picture = decoder(z).squeeze(0).clamp(0, 1) * 255
+        drawn = decoder(z) if letters is None else _word(decoder, z, letters.to(where))
+        picture = drawn.squeeze(0).clamp(0, 1) * 255
         return np.ascontiguousarray(picture.permute(1, 2, 0).round().byte().cpu().numpy())
 
     return decode
+
+
+def _word(decoder: Decoder, latent: Tensor, letters: Tensor) -> Tensor:
+    """The letters set in a line, black on white: (1, 3, LETTERS_PX, LETTERS_PX)."""
+    met = decoder.meet(latent.expand(len(letters), -1), letters)
+    advances = (SIZE_PX * decoder.measure(met)[:, 0]).tolist()
+    setting = typesetting.set_text(TEXT, advances)
+    ink = typesetting.ink(decoder.draw(met).clamp(0, 1), setting, LETTERS_PX)
+    return 1 - ink.expand(1, 3, -1, -1)
 
 
 def _tuned(model: str, device: DeviceChoice) -> Callable[[Latent], Pixels]:
     placement = place(device)
     vae, space = shipped.read(SPEC.model(model).weights)
     fold_norms(vae)
-    drawing = Drawing(placement.put(vae, converted=True).decoder, space, placement)
-    origin = torch.zeros(1, vae.config.latent_size, device=placement.device)
-    draw_pixels = frozen(nn.Sequential(drawing, Quantised()), origin)
+    art = art_of(placement.put(vae, converted=True), space, placement)
 
     @torch.inference_mode()
     def decode(latent: Latent) -> Pixels:
-        return draw_pixels(torch.from_numpy(latent[None]).to(placement.device)).cpu().numpy()
+        return art.pixels(latent, Job(latent=latent)).cpu().numpy()
 
     return decode

@@ -1,14 +1,17 @@
-"""What the artist may want to turn up or down in a face, as numbers that the drawing gives away.
+"""What the artist may want to turn up or down, as numbers that the data gives away.
 
-Each label is a function from a `Face` to a number: 0 or 1 for what a face has or has not, any
-scale for the rest. `latent_space.direction` makes a slider's direction out of it.
+Each label is a function from a `Face`, a typeface or an emoji's variation to a number: 0 or 1 for
+what it has or has not, any scale for the rest. `latent_space` makes sliders' directions of them.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
+from engines.vae_images.emoji import SMILES, Variation
 from engines.vae_images.faces import Face, Rgb
+from engines.vae_images.letters import Face as Typeface
 
 
 def _variants(*numbers: int) -> frozenset[str]:
@@ -48,4 +51,22 @@ LABELS: dict[str, Callable[[Face], float]] = {
     "freckles": lambda face: float(face.features == "freckles"),
     "blush": lambda face: float(face.features == "blush"),
     "earrings": lambda face: float(face.earrings is not None),
+}
+
+TYPEFACE_LABELS: dict[str, Callable[[Typeface], float]] = {
+    "weight": lambda face: math.log(max(face.stroke_px, 0.5)),
+    "width": lambda face: face.width_px,
+    "slant": lambda face: face.slant_deg,
+    "serif": lambda face: float(face.category == "serif"),
+    "x_height": lambda face: face.x_height,
+    "handwriting": lambda face: float(face.category == "handwriting"),
+}
+
+EMOJI_LABELS: dict[str, Callable[[Variation], float]] = {
+    "smile": lambda seen: float(int(seen.code.split("-")[0], 16) in SMILES),
+    "animal": lambda seen: float(seen.kind == "animal"),
+    "heart": lambda seen: float(seen.kind == "heart"),
+    "tilt": lambda seen: seen.turn_deg,
+    "scale": lambda seen: seen.scale,
+    "tint": lambda seen: seen.tint_deg,
 }

@@ -55,6 +55,21 @@ class LatentSpace:
     """Of white points."""
     directions: dict[str, Array] = field(default_factory=dict)
     """Named attributes: adding the (L,) vector to a white point takes it from without to with."""
+    places: Array | None = None
+    """(K, 2) in [-1, 1]: where the density's points stand on a map."""
+    lines: Array = field(default_factory=lambda: np.zeros((0, 2), np.float32))
+    """(C, 2), for letterforms: between which rows of the field a letter usually stands."""
+
+    def step(self, name: str) -> Array:
+        """The (L,) step of a slider: a stored direction, or a unit along `axis_1`, `axis_2`...
+
+        Raises KeyError for any other name.
+        """
+        if name.startswith("axis_") and name[5:].isdecimal():
+            step = np.zeros_like(self.centre)
+            step[int(name[5:]) - 1] = 1
+            return step
+        return self.directions[name]
 
     def to_decoder(self, white: Array) -> Array:
         """(..., L) white -> (..., L) as the decoder takes them, float32."""
@@ -91,3 +106,14 @@ def direction(white: Array, label: Array) -> Array:
         return np.asarray(white[with_it].mean(0) - white[~with_it].mean(0), np.float32)
     standard = (label - label.mean()) / label.std()
     return np.asarray((white * standard[:, None]).mean(0), np.float32)
+
+
+def directions_apart(white: Array, labels: dict[str, Array]) -> dict[str, Array]:
+    """A step for each of several labels (N,) that leaves the others where they are: (L,) each.
+
+    A least-squares fit of the points on all labels at once, each standardised: what two labels
+    share, as weight and width do, goes to neither twice. One step is one standard deviation.
+    """
+    columns = np.stack([(v - v.mean()) / max(float(v.std()), 1e-6) for v in labels.values()], 1)
+    steps, *_ = np.linalg.lstsq(columns.astype(np.float64), white.astype(np.float64), rcond=None)
+    return {name: np.asarray(step, np.float32) for name, step in zip(labels, steps, strict=True)}

@@ -1,4 +1,4 @@
-"""What the portraits' model is trained for.
+"""What the models are trained for.
 
 Drawn faces are flat colours and thin black lines. A plain pixel loss spends itself on the flats;
 so differences also count on coarser grids (shapes), in the image's gradients (lines) and, more
@@ -14,7 +14,10 @@ from torch.nn import functional as F
 
 
 def reconstruction(drawn: Tensor, wanted: Tensor, weight: Tensor) -> Tensor:
-    """How far `drawn` (B, 3, S, S) is from `wanted`, both 0..1, `weight` (1, 1, S, S): a scalar."""
+    """How far `drawn` (B, C, S, S) is from `wanted`, both 0..1: a scalar.
+
+    `weight` is (1, 1, S, S) or (B, 1, S, S).
+    """
     difference = drawn - wanted
     pixels = (weight * (difference.abs() + 5 * difference.square())).mean()
     lines = (weight[..., 1:] * difference.diff(dim=-1).abs()).mean()
@@ -24,6 +27,21 @@ def reconstruction(drawn: Tensor, wanted: Tensor, weight: Tensor) -> Tensor:
         difference = F.avg_pool2d(difference, 2)
         shapes = shapes + difference.abs().mean()
     return pixels + 0.5 * lines + 0.5 * shapes
+
+
+def field_error(drawn: Tensor, wanted: Tensor) -> Tensor:
+    """How far distance fields (B, 1, S, S) are from each other, 0.5 at the edge: a scalar.
+
+    What counts is where the edge runs: it weighs thrice as much as the rest, and the ink that it
+    bounds, cut as sharply as the pixels of the field permit, counts once more.
+    """
+    near = 1 + 2 * torch.exp(-(((wanted - 0.5) / 0.15) ** 2))
+    ink = (_ink(drawn) - _ink(wanted)).abs().mean()
+    return reconstruction(drawn, wanted, near) + 0.5 * ink
+
+
+def _ink(field: Tensor) -> Tensor:
+    return (6 * (field - 0.5) + 0.5).clamp(0, 1)
 
 
 def face_weight(size_px: int, strength: float) -> Tensor:

@@ -1,4 +1,8 @@
-"""The picture model: one convolutional variational auto-encoder for every size and style.
+"""The picture model: one convolutional variational auto-encoder for every size, style and kind.
+
+Pictures may have any number of channels. A model can be told what it looks at or draws by a
+*condition*, one of a few numbered things (a letterform's character), and can give measures beside
+the picture (its advance). The plain models have neither.
 
 Kingma & Welling, "Auto-Encoding Variational Bayes" (2013), with residual blocks (He et al.,
 2015). Two choices keep it cheap on a CPU. Pixels come and go by sub-pixel rearrangement (Shi et
@@ -13,6 +17,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
@@ -33,6 +38,16 @@ class VaeConfig:
     decoder_blocks: tuple[int, ...] = (1, 2, 2, 1)
     encoder_channels: tuple[int, ...] = (192, 96, 48)
     encoder_blocks: tuple[int, ...] = (1, 1, 1)
+    channels: int = 3
+    """3 for colours; 1 for a distance field."""
+    conditions: int = 0
+    """How many different things a model can be told to draw; 0 for one that is not told."""
+    condition_size: int = 32
+    hidden: int = 0
+    """The width of the two layers between latent and grid; 0 for none. With a condition they are
+    where the latent and the thing to draw meet."""
+    measures: int = 0
+    """Numbers that the decoder gives beside the picture; they need `hidden`."""
 
     def __post_init__(self) -> None:
         for channels, blocks in (
@@ -43,6 +58,8 @@ class VaeConfig:
                 raise ValueError("Every level needs its channels and its blocks.")
             if self.size_px % (self.base_px << (len(channels) - 1)):
                 raise ValueError("The levels do not lead to the picture's size.")
+        if (self.conditions or self.measures) and not self.hidden:
+            raise ValueError("Conditions and measures need hidden layers.")
 
     @property
     def out_shuffle(self) -> int:
@@ -96,14 +113,14 @@ class Residual(nn.Module):
 
 
 class Encoder(nn.Module):
-    """Pictures (B, 3, S, S) in 0..1 -> mean and log-variance, each (B, latent)."""
+    """Pictures (B, C, S, S) in 0..1 -> mean and log-variance, each (B, latent)."""
 
     def __init__(self, config: VaeConfig) -> None:
         super().__init__()
         widths, shuffle = config.encoder_channels[::-1], config.in_shuffle
         layers: list[nn.Module] = [
             nn.PixelUnshuffle(shuffle),
-            _convolution(3 * shuffle**2, widths[0]),
+            _convolution(config.channels * shuffle**2, widths[0]),
             nn.SiLU(),
         ]
         for level, (width, blocks) in enumerate(
@@ -113,35 +130,87 @@ class Encoder(nn.Module):
                 layers.append(_convolution(widths[level - 1], width, stride=2))
             layers += [Residual(width) for _ in range(blocks)]
         self.body = nn.Sequential(*layers)
-        self.head = nn.Linear(widths[-1] * config.base_px**2, 2 * config.latent_size)
+        seen = widths[-1] * config.base_px**2
+        self.thing, told = _thing(config)
+        self.head: nn.Module = nn.Linear(seen + told, 2 * config.latent_size)
+        if config.conditions:
+            self.head = nn.Sequential(
+                nn.Linear(seen + told, config.hidden),
+                nn.SiLU(),
+                nn.Linear(config.hidden, 2 * config.latent_size),
+            )
 
-    def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
-        mean, log_variance = self.head(self.body(2 * pictures - 1).flatten(1)).chunk(2, dim=1)
+    def forward(self, pictures: Tensor, conditions: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """`conditions` (B,) int64 for a model that takes them."""
+        seen = self.body(2 * pictures - 1).flatten(1)
+        mean, log_variance = self.head(_told(seen, self.thing, conditions)).chunk(2, dim=1)
         return mean.float(), log_variance.float().clamp(-10, 4)
 
 
 class Decoder(nn.Module):
-    """Latents (B, latent) -> pictures (B, 3, S, S), about 0..1 (clamp before showing)."""
+    """Latents (B, latent) -> pictures (B, C, S, S), about 0..1 (clamp before showing)."""
 
     def __init__(self, config: VaeConfig) -> None:
         super().__init__()
         widths, shuffle = config.decoder_channels, config.out_shuffle
         self.base_px = config.base_px
-        self.head = nn.Linear(config.latent_size, widths[0] * config.base_px**2)
+        self.thing, told = _thing(config)
+        wide = config.hidden or config.latent_size + told
+        self.meeting: nn.Module | None = None
+        if config.hidden:
+            self.meeting = nn.Sequential(
+                nn.Linear(config.latent_size + told, wide),
+                nn.SiLU(),
+                nn.Linear(wide, wide),
+                nn.SiLU(),
+            )
+        self.head = nn.Linear(wide, widths[0] * config.base_px**2)
+        self.measures = nn.Linear(wide, config.measures) if config.measures else None
         layers: list[nn.Module] = []
         for level, (width, blocks) in enumerate(zip(widths, config.decoder_blocks, strict=True)):
             if level:
                 layers += [_convolution(widths[level - 1], 4 * width, kernel=1), nn.PixelShuffle(2)]
             layers += [Residual(width) for _ in range(blocks)]
-        layers.append(_convolution(widths[-1], 3 * shuffle**2))
+        layers.append(_convolution(widths[-1], config.channels * shuffle**2))
         if shuffle > 1:
             layers.append(nn.PixelShuffle(shuffle))
         self.body = nn.Sequential(*layers)
 
-    def forward(self, latents: Tensor) -> Tensor:
-        grid = self.head(latents).unflatten(1, (-1, self.base_px, self.base_px))
+    def forward(self, latents: Tensor, conditions: Tensor | None = None) -> Tensor:
+        return self.draw(self.meet(latents, conditions))
+
+    def meet(self, latents: Tensor, conditions: Tensor | None = None) -> Tensor:
+        """What is to be drawn, before it is: (B, hidden), or the latents where nothing meets."""
+        both = _told(latents, self.thing, conditions)
+        return both if self.meeting is None else self.meeting(both)
+
+    def draw(self, met: Tensor) -> Tensor:
+        """Pictures (B, C, S, S) of what `meet` gave."""
+        grid = self.head(met).unflatten(1, (-1, self.base_px, self.base_px))
         pictures: Tensor = self.body(grid)
         return pictures.float() + 0.5
+
+    def measure(self, met: Tensor) -> Tensor:
+        """The measures (B, M) of what `meet` gave, float32."""
+        assert self.measures is not None
+        measures: Tensor = self.measures(met)
+        return measures.float()
+
+
+def _thing(config: VaeConfig) -> tuple[nn.Embedding | None, int]:
+    """A model's table of conditions, if it takes any, and the width of its rows."""
+    if not config.conditions:
+        return None, 0
+    return nn.Embedding(config.conditions, config.condition_size), config.condition_size
+
+
+def _told(seen: Tensor, thing: nn.Embedding | None, conditions: Tensor | None) -> Tensor:
+    """(B, N) with the rows of `conditions` beside it, where a model takes them."""
+    if thing is None:
+        return seen
+    if conditions is None:
+        raise ValueError("This model has to be told what to draw.")
+    return torch.cat([seen, thing(conditions).to(seen.dtype)], 1)
 
 
 class Vae(nn.Module):
@@ -165,15 +234,15 @@ def fold_norms(module: nn.Module) -> None:
 def decoder_flops(config: VaeConfig) -> float:
     """Floating-point operations of one decode; a multiply-add counts as two, the rest as none."""
     widths, base = config.decoder_channels, config.base_px
-    total = config.latent_size * widths[0] * base**2
+    told = config.latent_size + (config.condition_size if config.conditions else 0)
+    wide = config.hidden or told
+    total = wide * widths[0] * base**2 + config.hidden * (told + wide + config.measures)
     for level, (width, blocks) in enumerate(zip(widths, config.decoder_blocks, strict=True)):
         cells = (base << level) ** 2
         total += blocks * 2 * 9 * width**2 * cells
         if level:
             total += widths[level - 1] * 4 * width * cells // 4
-    total += (
-        9 * widths[-1] * 3 * config.out_shuffle**2 * (config.size_px // config.out_shuffle) ** 2
-    )
+    total += 9 * widths[-1] * config.channels * config.size_px**2
     return 2.0 * total
 
 

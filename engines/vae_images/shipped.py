@@ -11,12 +11,13 @@ import torch
 from torch import Tensor
 
 from engines.common.weights import fill, read_weights, write_weights
-from engines.vae_images.latent_space import Kernels, LatentSpace
+from engines.vae_images.latent_space import Array, Kernels, LatentSpace
 from engines.vae_images.model import Vae, VaeConfig
 from studio.engine import WeightsError
 
 KIND = "vae_images"
 DIRECTION = "direction."
+PLACES, LINES = "atlas.places", "letters.lines"
 
 
 def write(path: Path, vae: Vae, space: LatentSpace, about: Mapping[str, Any]) -> None:
@@ -28,9 +29,18 @@ def write(path: Path, vae: Vae, space: LatentSpace, about: Mapping[str, Any]) ->
         "density.points": space.density.points,
         "density.width": np.array([space.density.width], np.float32),
     } | {DIRECTION + name: vector for name, vector in space.directions.items()}
+    if len(space.lines):
+        arrays[LINES] = space.lines
+    if space.places is not None:
+        tensors |= map_tensors(space.places)
     tensors |= {name: torch.from_numpy(array) for name, array in arrays.items()}
     config = vae.config.to_json()
     write_weights(path, tensors, {"kind": KIND, "config": config, "about": dict(about)})
+
+
+def map_tensors(places: Array) -> dict[str, Tensor]:
+    """What a weights file holds of a map."""
+    return {PLACES: torch.from_numpy(places)}
 
 
 def read(path: Path) -> tuple[Vae, LatentSpace]:
@@ -45,10 +55,12 @@ def read(path: Path) -> tuple[Vae, LatentSpace]:
     # Batch norm's counter of batches is an integer that only training reads.
     counters = {f"vae.{n}": t for n, t in vae.state_dict().items() if not t.is_floating_point()}
     fill(vae, tensors | counters, "vae.", path)
-    return vae.eval(), _space(tensors, vae.config.latent_size, path)
+    return vae.eval(), _space(tensors, vae.config, path)
 
 
-def _space(tensors: Mapping[str, Tensor], size: int, path: Path) -> LatentSpace:
+def _space(tensors: Mapping[str, Tensor], config: VaeConfig, path: Path) -> LatentSpace:
+    size = config.latent_size
+
     def array(name: str, *shape: int) -> Any:
         tensor = tensors.get(name)
         if tensor is None or tensor.shape != shape:
@@ -62,4 +74,8 @@ def _space(tensors: Mapping[str, Tensor], size: int, path: Path) -> LatentSpace:
     named = [n for n in tensors if n.startswith(DIRECTION)]
     directions = {n.removeprefix(DIRECTION): array(n, size) for n in sorted(named)}
     centre, axes = array("space.centre", size), array("space.axes", size, size)
-    return LatentSpace(centre, axes, density, directions)
+    places = array(PLACES, kernels, 2) if PLACES in tensors else None
+    lines = (
+        array(LINES, config.conditions, 2) if config.conditions else np.zeros((0, 2), np.float32)
+    )
+    return LatentSpace(centre, axes, density, directions, places, lines)

@@ -4,16 +4,37 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from engines.vae_images.alphabet import CHARACTERS, INKS, TEXT
 from studio.engine import EngineSpec, ModelSpec
-from studio.parameters import Choice, Float
+from studio.parameters import Choice, Float, Text
 
 WEIGHTS = Path(__file__).resolve().parent / "weights"
 
+REFINE_STEPS = 40
 
-def _direction(name: str, label: str, help_text: str) -> Float:
+
+def _direction(
+    name: str, label: str, help_text: str, low: float = -1.5, high: float = 2.0
+) -> Float:
     """A slider along one of the directions that the weights file names (see `labels`)."""
     return Float(
-        name=name, label=label, low=-1.5, high=2.0, default=0.0, help=help_text, group="Directions"
+        name=name, label=label, low=low, high=high, default=0.0, help=help_text, group="Directions"
+    )
+
+
+def _axes(*what: str) -> tuple[Float, ...]:
+    """Sliders along the first principal axes, one standard deviation of the training set a unit."""
+    return tuple(
+        Float(
+            name=f"axis_{number}",
+            label=f"Axis {number}",
+            low=-2.5,
+            high=2.5,
+            default=0.0,
+            help=f"Principal axis {number} of what the model has learnt: roughly {seen}.",
+            group="Axes",
+        )
+        for number, seen in enumerate(what, 1)
     )
 
 
@@ -25,7 +46,7 @@ PORTRAITS = ModelSpec(
     latent_size=96,
     weights=WEIGHTS / "portraits.safetensors",
     licence="CC BY 4.0",
-    parameters=(
+    directions=(
         _direction("glasses", "Glasses", "Takes glasses off or puts them on."),
         _direction("frown", "Frown", "From raised eyebrows to knitted ones."),
         _direction("open_mouth", "Open mouth", "Shuts or opens the mouth."),
@@ -34,8 +55,86 @@ PORTRAITS = ModelSpec(
         _direction("hair_lightness", "Hair light", "From black hair to white."),
         _direction("hair_warmth", "Hair warmth", "From blue and green hair to red."),
         _direction("skin_lightness", "Skin light", "From dark skin to pale."),
+        *_axes(
+            "hair and paper from cool to warm",
+            "hair from cool to warm, paper the other way",
+            "skin from dark to pale",
+            "hair from dark to light, skin the other way",
+        ),
     ),
     credit="After “Adventurer” by Lisa Wischofsky (CC BY 4.0), by way of DiceBear.",
+)
+
+LETTERFORMS = ModelSpec(
+    name="letterforms",
+    title="Letterforms",
+    latent_size=32,
+    weights=WEIGHTS / "letterforms.safetensors",
+    licence="MIT",
+    parameters=(
+        Text(
+            name="text",
+            label="Text",
+            default=TEXT,
+            max_length=24,
+            alphabet=CHARACTERS + " ",
+            help="What is set: a letter or a few words; the whole alphabet if empty.",
+            group="Type",
+        ),
+        Float(
+            name="boldness",
+            label="Boldness",
+            low=-1.0,
+            high=3.0,
+            default=0.0,
+            help="Moves every outline outwards or inwards, evenly.",
+            group="Type",
+        ),
+        Choice(
+            name="ink",
+            label="Ink",
+            options=tuple(INKS),
+            default=next(iter(INKS)),
+            help="The colours of letters and paper.",
+            group="Type",
+        ),
+    ),
+    directions=(
+        _direction("weight", "Weight", "From hairline to heavy.", -1.8, 2.5),
+        _direction("width", "Width", "From narrow to wide.", -2.5, 2.5),
+        _direction("slant", "Slant", "Leans letters to the left or to the right.", -2.5, 2.5),
+        _direction("serif", "Serifs", "Takes the feet off letters or puts them on.", -2.5, 2.5),
+        _direction("x_height", "x-height", "How tall small letters are.", -2.5, 2.5),
+        *_axes(
+            "from slanted with feet to upright without",
+            "from heavy and slanted to light",
+            "from light to heavy",
+            "from broad to tall",
+        ),
+    ),
+    outlines=True,
+    credit="Learnt from open typefaces (OFL-1.1), which CREDITS.md lists, by way of Fontsource.",
+)
+
+EMOJI = ModelSpec(
+    name="emoji",
+    title="Emoji",
+    latent_size=96,
+    weights=WEIGHTS / "emoji.safetensors",
+    licence="MIT",
+    directions=(
+        _direction("smile", "Smile", "From long faces to laughing ones.", -2.5, 2.5),
+        _direction("animal", "Animal", "Towards animals' heads.", -2.5, 2.5),
+        _direction("scale", "Scale", "From small to large.", -2.5, 2.5),
+        _direction("tint", "Tint", "From orange to lemon.", -2.5, 2.5),
+        *_axes(
+            "from yellow to violet",
+            "from pale with small eyes to dark with large ones",
+            "from brown with narrow eyes to bright with wide ones",
+            "from an anxious mouth to a grin",
+        ),
+    ),
+    credit="After Fluent Emoji by Microsoft (MIT).",
 )
 
 SPEC = EngineSpec(
@@ -43,7 +142,7 @@ SPEC = EngineSpec(
     title="Pictures",
     summary="A variational auto-encoder that has learnt to draw.",
     factory="engines.vae_images.engine:VaeEngine",
-    models=(PORTRAITS,),
+    models=(PORTRAITS, LETTERFORMS, EMOJI),
     parameters=(
         Float(
             name="spread",
@@ -105,6 +204,8 @@ SPEC = EngineSpec(
         ),
     ),
     encodes=True,
+    refine_steps=REFINE_STEPS,
+    size="size",
     train="engines.vae_images.train:train",
     evaluate="engines.vae_images.evaluate:evaluate",
     bench="engines.vae_images.bench:decoders",

@@ -1,10 +1,12 @@
 """Trains a picture model; resumes by itself after a kill.
 
     latentloom train vae_images --model portraits
-    python -m engines.vae_images.train --minutes 95
+    python -m engines.vae_images.train --model emoji --minutes 95
+    python -m engines.vae_images.train --model emoji --peer --steps 4000
 
 At the end the weights file lies in the run's folder; `engines.vae_images.export` writes it from
-any checkpoint, and by default to where the instrument looks for it.
+any checkpoint, and by default to where the instrument looks for it. With `--peer` it is the plain
+model for comparison that learns (see `peer`), and nothing is exported.
 """
 
 from __future__ import annotations
@@ -18,15 +20,12 @@ import torch
 from engines.common.device import keep_memory, place
 from engines.common.threads import AdaptiveThreads
 from engines.common.training import Limits, Training
-from engines.vae_images import dataset
 from engines.vae_images.export import export
-from engines.vae_images.model import VaeConfig
+from engines.vae_images.lessons import lesson
+from engines.vae_images.peer import PeerTrainee
 from engines.vae_images.spec import SPEC
 from engines.vae_images.trainee import Recipe, VaeTrainee
 from studio.engine import DeviceChoice
-
-DATA = Path("data/portraits")
-MINUTES = 120.0
 
 
 def train(
@@ -40,43 +39,50 @@ def train(
     threads: int | None = None,
     recipe: Recipe | None = None,
     seed: int = 0,
+    peer: bool = False,
 ) -> Path:
     """Train `model` into the folder `out`, resuming what is there; returns the weights file.
 
-    `steps` and `minutes` (120 if neither is given) count from the very beginning, earlier runs
-    included: they set the schedules. `data` is where the pictures are kept; the recipe draws them
-    there if they are missing. `threads` are as many as pay off unless given. Raises `EngineError`
-    for an unknown model and `DeviceError` for a device that is not there.
+    `steps` and `minutes` (the lesson's if neither is given) count from the very beginning, earlier
+    runs included: they set the schedules. `data` is where the pictures are kept; those that can be
+    drawn at once are, if they are missing. `threads` are as many as pay off unless given. With
+    `peer` the plain model learns instead, and the run's folder is returned. Raises `EngineError`
+    for an unknown model or missing data and `DeviceError` for a device that is not there.
     """
-    SPEC.model(model)
+    chosen = lesson(model)
     keep_memory()
     placement = place(device)
     if threads:
         torch.set_num_threads(threads)
-    folder = out or Path("runs") / f"{SPEC.name}-{model}"
-    material = data or DATA
-    dataset.prepare(material)
-    training, held_out = (dataset.pictures(material, name) for name in ("training", "held_out"))
-    trainee = VaeTrainee(VaeConfig(), training, held_out, placement, recipe)
-    limits = Limits(steps=steps, minutes=MINUTES if steps is None and minutes is None else minutes)
+    folder = out or Path("runs") / f"{SPEC.name}-{model}{'-peer' if peer else ''}"
+    kept = data or Path("data") / model
+    material = chosen.material(kept)
+    kind = PeerTrainee if peer else VaeTrainee
+    trainee = kind(chosen.config, material, placement, recipe or chosen.recipe)
+    if steps is None and minutes is None:
+        minutes = chosen.minutes
     adaptive = None
     if placement.device.type == "cpu" and not threads:
         adaptive = AdaptiveThreads(os.cpu_count() or 1)
+    limits = Limits(steps=steps, minutes=minutes)
     Training(trainee, folder, limits, seed=seed, threads=adaptive).run()
-    return export(model, folder, material, out=folder / f"{model}.safetensors")
+    if peer:
+        return folder
+    return export(model, folder, kept, out=folder / f"{model}.safetensors")
 
 
 def main() -> None:
     """The command line; `latentloom train` has the same options but for the last two."""
     parser = argparse.ArgumentParser(description="Train a picture model.")
     parser.add_argument("--model", default="portraits")
-    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--data", type=Path)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--steps", type=int)
     parser.add_argument("--minutes", type=float)
     parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
     parser.add_argument("--threads", type=int)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--peer", action="store_true")
     print(train(**vars(parser.parse_args())))
 
 

@@ -1,4 +1,4 @@
-"""The portraits' auto-encoder and its critic at school: one step, and the sheets to look at."""
+"""An auto-encoder and its critic at school: one step, and the sheets to look at."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -16,7 +15,14 @@ from torch.nn import functional as F
 from engines.common.device import Placement
 from engines.common.sheets import write_sheet
 from engines.common.training import Trainee
-from engines.vae_images.losses import PatchCritic, critic_loss, face_weight, reconstruction
+from engines.vae_images.losses import (
+    PatchCritic,
+    critic_loss,
+    face_weight,
+    field_error,
+    reconstruction,
+)
+from engines.vae_images.materials import Batch, Material
 from engines.vae_images.model import Vae, VaeConfig, kl_per_unit
 
 
@@ -36,6 +42,8 @@ class Recipe:
     has none: it costs as much as the rest, and in the hour and a half that two cores need for the
     portraits the same time spent on plain steps shows more."""
     critic_weight: float = 0.3
+    measure_weight: float = 0.3
+    """What an error of the measures counts beside one of the picture."""
 
 
 class VaeTrainee(Trainee):
@@ -46,49 +54,62 @@ class VaeTrainee(Trainee):
     def __init__(
         self,
         config: VaeConfig,
-        training: npt.NDArray[np.uint8],
-        held_out: npt.NDArray[np.uint8],
+        material: Material,
         placement: Placement,
         recipe: Recipe | None = None,
     ) -> None:
         self.recipe, self.placement = recipe or Recipe(), placement
-        self.training, self.held_out = training, held_out
-        self.vae = placement.put(Vae(config))
-        self.critic = placement.put(PatchCritic())
-        self.modules = {"vae": self.vae, "critic": self.critic}
+        self.config, self.material = config, material
+        self.vae: Any = placement.put(self._network(config))
+        """A `Vae`, or what answers the same calls."""
+        self.modules: dict[str, nn.Module] = {"vae": self.vae}
         rate = self.recipe.learning_rate
         fused = placement.device.type != "mps"
         self.vae_optimiser = torch.optim.AdamW(
             self.vae.parameters(), rate, betas=(0.9, 0.99), weight_decay=1e-4, fused=fused
         )
-        self.critic_optimiser = torch.optim.AdamW(
-            self.critic.parameters(), 4e-4, betas=(0.5, 0.99), weight_decay=0.0, fused=fused
-        )
-        self.optimisers = {"vae": self.vae_optimiser, "critic": self.critic_optimiser}
+        self.optimisers = {"vae": self.vae_optimiser}
+        if self.recipe.critic_from < 1:
+            self.critic = placement.put(PatchCritic())
+            self.critic_optimiser = torch.optim.AdamW(
+                self.critic.parameters(), 4e-4, betas=(0.5, 0.99), weight_decay=0.0, fused=fused
+            )
+            self.modules["critic"] = self.critic
+            self.optimisers["critic"] = self.critic_optimiser
         self.weight = face_weight(config.size_px, self.recipe.face_strength).to(placement.device)
         self.log_price = math.log(2e-5)
         """The KL's weight, as a logarithm: see `_steer`."""
         self.turn = True
         """Whether this step is one at which the critic is heard."""
 
+    def _network(self, config: VaeConfig) -> nn.Module:
+        return Vae(config)
+
     def step(self, batches: torch.Generator, progress: float) -> dict[str, Tensor]:
         for group in self.vae_optimiser.param_groups:
             group["lr"] = self.recipe.learning_rate * schedule(progress)
         self.vae.train()
-        wanted = self._batch(batches)
+        batch = self._batch(batches)
         with self.placement.autocast():
-            mean, log_variance = self.vae.encoder(wanted)
+            mean, log_variance = self.vae.encoder(batch.pictures, batch.conditions)
             latents = mean + (0.5 * log_variance).exp() * torch.randn_like(mean)
-            drawn = self.vae.decoder(latents)
+            seen = latents if batch.looked_at is None else latents[batch.looked_at]
+            met = self.vae.decoder.meet(seen, batch.conditions)
+            drawn = self.vae.decoder.draw(met)
         drawn = drawn.float()
         kl = kl_per_unit(mean, log_variance)
-        loss_picture = reconstruction(drawn, wanted, self.weight)
-        price = math.exp(self.log_price)
-        loss = loss_picture + price * kl.clamp(min=self.recipe.free_nats).sum()
+        loss_picture = self._error(drawn, batch.pictures)
+        price = self._price()
+        loss = loss_picture + price * kl.clamp(min=self._free_nats()).sum()
         figures = {"picture": loss_picture, "kl": kl.sum()}
+        if batch.measures is not None:
+            with self.placement.autocast():
+                off = (self.vae.decoder.measure(met) - batch.measures).abs().mean()
+            loss = loss + self.recipe.measure_weight * off
+            figures["measure"] = off
         self.turn = not self.turn
         if progress >= self.recipe.critic_from and self.turn:
-            verdict, judged = self._verdict_on_blends(latents, wanted, loss_picture)
+            verdict, judged = self._verdict_on_blends(latents, batch.pictures, loss_picture)
             loss = loss + verdict
             figures |= judged
         self.vae_optimiser.zero_grad(set_to_none=True)
@@ -97,10 +118,21 @@ class VaeTrainee(Trainee):
         self.vae_optimiser.step()
         self._steer(float(kl.detach().sum()))
         with torch.no_grad():
-            error = F.mse_loss(drawn.clamp(0, 1), wanted)
+            error = F.mse_loss(drawn.clamp(0, 1), batch.pictures)
             figures["psnr"] = -10 * error.log10()
             figures["active"] = (mean.var(0) > 0.01).float().mean()
         return {k: v.detach() for k, v in figures.items()} | {"price": torch.tensor(price)}
+
+    def _error(self, drawn: Tensor, wanted: Tensor) -> Tensor:
+        if self.config.channels == 1:
+            return field_error(drawn, wanted)
+        return reconstruction(drawn, wanted, self.weight)
+
+    def _price(self) -> float:
+        return math.exp(self.log_price)
+
+    def _free_nats(self) -> float:
+        return self.recipe.free_nats
 
     def state(self) -> dict[str, float]:
         return {"log_price": self.log_price, "turn": float(self.turn)}
@@ -147,30 +179,35 @@ class VaeTrainee(Trainee):
         self.log_price += 0.004 * max(-1.0, min(1.0, excess))
         self.log_price = max(math.log(1e-7), min(math.log(1e-2), self.log_price))
 
-    def _batch(self, batches: torch.Generator) -> Tensor:
-        rows = torch.randint(len(self.training), (self.recipe.batch,), generator=batches)
-        return to_tensor(self.training[rows.numpy()], self.placement)
+    def _batch(self, batches: torch.Generator) -> Batch:
+        return self._placed(self.material.batch(batches, self.recipe.batch))
+
+    def _placed(self, batch: Batch) -> Batch:
+        parts = (batch.pictures, batch.conditions, batch.measures, batch.looked_at)
+        return Batch(*(None if p is None else p.to(self.placement.device) for p in parts))  # type: ignore[arg-type]
 
     @torch.no_grad()
     def sheets(self, averages: Mapping[str, nn.Module], folder: Path, label: str) -> None:
-        vae = averages["vae"]
-        assert isinstance(vae, Vae)
-        wanted = to_tensor(self.held_out[:24], self.placement)
+        vae: Any = averages["vae"]
+        looks = self._placed(self.material.looks(24))
+        wanted, told = looks.pictures, looks.conditions
         with self.placement.autocast():
-            mean, _ = vae.encoder(wanted)
-            drawn = vae.decoder(mean)
-            ends = mean[:6], mean[6:12]
+            mean, _ = vae.encoder(wanted, told)
+            drawn = vae.decoder(mean, told)
+            ends = mean[:6], mean[8:14]
             shares = torch.linspace(0, 1, 8, device=mean.device)
             blends = [great_circle(*ends, share.expand(6, 1)) for share in shares]
-            between = vae.decoder(torch.stack(blends, 1).flatten(0, 1))
+            what = None if told is None else told[:6].repeat_interleave(8)
+            between = vae.decoder(torch.stack(blends, 1).flatten(0, 1), what)
             spread, centre = mean.std(0), mean.mean(0)
             generator = torch.Generator().manual_seed(0)
             noise = torch.randn(24, mean.shape[1], generator=generator).to(mean.device)
-            sampled = vae.decoder(centre + noise * spread)
+            sampled = vae.decoder(centre + noise * spread, told)
         pairs = torch.stack([wanted[:16], drawn[:16].float()], 1).flatten(0, 1)
-        write_sheet(
-            torch.cat([pairs, between.float(), sampled.float()]), 8, folder / f"{label}.png"
-        )
+        sheet = torch.cat([pairs, between.float(), sampled.float()])
+        if sheet.shape[1] == 1:
+            sheet = 1 - (6 * (sheet.expand(-1, 3, -1, -1) - 0.5) + 0.5).clamp(0, 1)
+        write_sheet(sheet, 8, folder / f"{label}.png")
         error = (drawn.float().clamp(0, 1) - wanted).square().mean()
         print(f"sheet {label}: held-out psnr {-10 * float(error.log10()):.2f} dB", flush=True)
 
@@ -188,9 +225,3 @@ def great_circle(first: Tensor, second: Tensor, share: Tensor) -> Tensor:
     return (
         torch.sin((1 - share) * angle) * first + torch.sin(share * angle) * second
     ) / angle.sin()
-
-
-def to_tensor(pictures: npt.NDArray[np.uint8], placement: Placement) -> Tensor:
-    """(B, S, S, 3) uint8 -> (B, 3, S, S) float32 in 0..1 on the device."""
-    tensor = torch.from_numpy(np.array(pictures)).to(placement.device)
-    return tensor.permute(0, 3, 1, 2).float().div(255)

@@ -4,8 +4,9 @@ On one model and in one run, in alternating rounds so that a noisy machine distu
 alike: (a) the decoder as a newcomer would loop over it, (b) the same tuned, without any studio
 code and on as many threads as the engine is granted beside a window (all cores but one),
 (c) pictures painted by the real window while a hand drags without pause, (d) the time from hand
-to picture, (e) how long the window's thread was ever held up. It runs offscreen where there is no
-display.
+to picture, (e) how long the window's thread was ever held up. Then every model is dragged at its
+smallest sizes, and the best of the decoder is held against what the machine could do at all. It
+runs offscreen where there is no display.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from studio.engine import (
     thread_budget,
 )
 from studio.mixing import point_of
+from studio.parameters import Choice
 from studio.registry import find_engines, resolve
 from studio.report import Row, at_least, at_most
 from tests.bench.instrument import Instrument
@@ -43,6 +45,10 @@ TAPS = 120
 _HAND_HZ = 200
 """Moves a second of the drag: more than any engine here can follow, as fast mice send."""
 _STALL_WINDOW_S = 0.1
+_PRODUCT = 2048
+"""The side of the matrices whose product stands for the machine's best."""
+SIZE_GOALS_PER_S = (60.0, 30.0)
+"""At the smallest size and the next."""
 
 
 @dataclass
@@ -61,7 +67,7 @@ class Round:
 
 
 def run(seconds: float = 12.0) -> list[Row]:
-    """Measure each part for `seconds` in all, in turns; plus half a minute."""
+    """Measure each part for `seconds` in all, in turns; plus a minute."""
     if sys.platform == "linux" and not (os.getenv("DISPLAY") or os.getenv("WAYLAND_DISPLAY")):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     spec, model = _subject()
@@ -72,9 +78,54 @@ def run(seconds: float = 12.0) -> list[Row]:
         rounds = [_round(instrument, decoders, model, seconds / ROUNDS) for _ in range(ROUNDS)]
         taps = [instrument.tap_ms(_place(i)) for i in range(TAPS)]
         lost = sum(not _drag_arrives(instrument, model) for _ in range(DRAGS))
-        return _rows(rounds, taps, lost, model)
+        rows = [*_rows(rounds, taps, lost, model), *_roofline(rounds, decoders.flops)]
     finally:
         instrument.close()
+    return [*rows, *(row for each in spec.models for row in _at_sizes(spec, each, seconds / 4))]
+
+
+def _at_sizes(spec: EngineSpec, model: ModelSpec, seconds: float) -> list[Row]:
+    """Painted pictures a second of `model` through the whole instrument, at the two smallest
+    sizes, each dragged for `seconds`."""
+    size = next((p for p in spec.parameters if p.name == spec.size), None)
+    if not isinstance(size, Choice):
+        return []
+    instrument = Instrument(spec, model)
+    rows = []
+    try:
+        for option, goal in zip(size.options[:2], SIZE_GOALS_PER_S, strict=True):
+            instrument.session.set(instrument.front.key, size.name, option)
+            instrument.settle()
+            instrument.drag(0.5, _HAND_HZ)
+            rate = instrument.drag(seconds, _HAND_HZ).painted_per_s()
+            name = f"{model.name}_{option}_px_per_s"
+            rows.append(Row(name, rate, "1/s", at_least(goal), "painted while dragging"))
+    finally:
+        instrument.close()
+    return rows
+
+
+def _roofline(rounds: list[Round], flops: float) -> list[Row]:
+    """The tuned decoder's arithmetic beside that of a large matrix product on as many threads."""
+    reached = statistics.median(r.tuned_per_s for r in rounds) * flops
+    best = max(_product_flops(dtype) for dtype in (torch.float32, torch.bfloat16))
+    gigaflops = f"{reached / 1e9:.0f} of {best / 1e9:.0f} GFLOP/s"
+    return [
+        Row("decoder_gflops", reached / 1e9, "GFLOP/s", note=f"{flops / 1e9:.2f} GFLOP a picture"),
+        Row("matmul_gflops", best / 1e9, "GFLOP/s", note=f"{_PRODUCT} x {_PRODUCT}, same threads"),
+        Row("decoder_over_matmul", reached / best, note=gigaflops),
+    ]
+
+
+def _product_flops(dtype: torch.dtype) -> float:
+    """Operations a second of the best of a few large matrix products in `dtype`."""
+    a, b = (torch.rand(_PRODUCT, _PRODUCT).to(dtype) for _ in "ab")
+    times = []
+    for _ in range(5):
+        began = perf_counter()
+        torch.mm(a, b)
+        times.append(perf_counter() - began)
+    return 2 * _PRODUCT**3 / min(times)
 
 
 def _subject() -> tuple[EngineSpec, ModelSpec]:

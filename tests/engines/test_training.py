@@ -16,7 +16,12 @@ import torch
 from engines.common.device import place
 from engines.common.threads import AdaptiveThreads
 from engines.common.training import CHECKPOINT, LOG, Habits, Limits, Training, averaged_state
+from engines.vae_images.lessons import lesson
+from engines.vae_images.materials import Letters, Pictures
+from engines.vae_images.model import Vae, VaeConfig
+from engines.vae_images.peer import PeerTrainee, PlainVae, fitting_width
 from engines.vae_images.trainee import Recipe, VaeTrainee, schedule
+from studio.engine import EngineError
 from tests.engines import tiny
 
 OFTEN = Habits(checkpoint_s=0.0, sheet_s=1e9, log_steps=1)
@@ -26,7 +31,8 @@ def training(folder: Path, steps: int = 12, habits: Habits = OFTEN) -> Training:
     recipe = Recipe(batch=4, critic_from=0.5)
     data = tiny.pictures(56)
     torch.manual_seed(0)
-    trainee = VaeTrainee(tiny.CONFIG, data[:32], data[32:], place("cpu"), recipe)
+    material = Pictures(data[:32], data[32:])
+    trainee = VaeTrainee(tiny.CONFIG, material, place("cpu"), recipe)
     return Training(trainee, folder, Limits(steps=steps), seed=1, habits=habits)
 
 
@@ -132,3 +138,56 @@ def test_threads_follow_what_pays_off():
     step(1.0, 0.6)
     step(1.0, 0.6)
     assert used[-2:] == [2, 2]
+
+
+def letter_training(folder: Path, steps: int, kind: type[VaeTrainee] = VaeTrainee) -> Training:
+    faces = tiny.typefaces(8)
+    torch.manual_seed(0)
+    trainee = kind(tiny.LETTERS, Letters(faces, faces), place("cpu"), Recipe(batch=8))
+    return Training(trainee, folder, Limits(steps=steps), seed=1, habits=OFTEN)
+
+
+@pytest.mark.parametrize("kind", [VaeTrainee, PeerTrainee])
+def test_letters_are_learnt_with_what_they_are_and_resumed_likewise(tmp_path, kind):
+    letter_training(tmp_path / "whole", 10, kind).run()
+    # Stopped after six steps, as a kill would, in the midst of the schedules.
+    halted = letter_training(tmp_path / "halted", 10, kind)
+    halted.resume()
+    for _ in range(6):
+        halted._one_step()
+        for name, average in halted.averages.items():
+            average.update(halted.trainee.modules[name], halted.step)
+    halted.save()
+    letter_training(tmp_path / "halted", 10, kind).run()
+    _assert_same(_weights(tmp_path / "whole"), _weights(tmp_path / "halted"))
+    entries = (tmp_path / "whole" / LOG).read_text().splitlines()
+    assert "measure" in json.loads(entries[-1])
+    assert (tmp_path / "whole" / "0000010.png").exists()
+
+
+def test_most_letters_are_drawn_from_another_of_their_face():
+    faces = tiny.typefaces(6)
+    batch = Letters(faces, faces).batch(torch.Generator().manual_seed(0), 400)
+    assert batch.conditions is not None
+    assert batch.measures is not None
+    assert batch.looked_at is not None
+    own = torch.arange(400)
+    assert (batch.looked_at // Letters.TOGETHER == own // Letters.TOGETHER).all()
+    share = float((batch.looked_at != own).float().mean())
+    assert share == pytest.approx(Letters.FROM_ANOTHER, abs=0.08)
+    assert torch.isfinite(batch.measures).all()  # the letter that a face lacks is never asked for
+
+
+def test_the_plain_model_is_as_large_as_the_one_beside_it():
+    for config in (VaeConfig(), lesson("letterforms").config):
+        with torch.device("meta"):
+            models = Vae(config), PlainVae(config, fitting_width(config))
+        ours, plain = (sum(p.numel() for p in model.parameters()) for model in models)
+        assert abs(plain / ours - 1) < 0.1
+
+
+def test_an_unknown_lesson_is_a_sentence(tmp_path):
+    with pytest.raises(EngineError, match="letterforms"):
+        lesson("landscapes")
+    with pytest.raises(EngineError, match="not in"):
+        lesson("letterforms").material(tmp_path)

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
 from engines.common import engine as common
-from engines.vae_images.engine import VaeEngine, fit_square
+from engines.vae_images.art import fit_square
+from engines.vae_images.engine import VaeEngine
 from engines.vae_images.spec import PORTRAITS, SPEC
 from studio.engine import DeviceError, EngineError, Job, Resources, WeightsError
-from studio.parameters import initial_values, validated
+from studio.parameters import Float, initial_values, validated
 from tests.engines import tiny
 
 ON_CPU = Resources(device="cpu", threads=1)
@@ -79,7 +82,7 @@ def test_samples(engine):
 
 def test_encoding_takes_any_shape(engine):
     for shape in ((16, 16, 3), (1, 1, 3), (30, 200, 3)):
-        latent = engine.encode(np.full(shape, 128, np.uint8))
+        latent = engine.encode(np.full(shape, 128, np.uint8), {})
         assert latent.shape == (6,)
         assert latent.dtype == np.float32
 
@@ -88,6 +91,60 @@ def test_fit_square_takes_the_middle():
     wide = np.zeros((10, 30, 3), np.uint8)
     wide[:, 10:20] = 200
     assert (fit_square(wide, 5) > 150).all()
+
+
+def test_directions_and_a_map_come_with_the_model(engine, tmp_path):
+    """The instrument moves points along them; the engine never does."""
+    model = replace(
+        tiny.write(tmp_path / "tiny.safetensors"),
+        directions=(_slider("glasses"), _slider("axis_3")),
+    )
+    loaded = engine.load(model, ON_CPU)
+    np.testing.assert_array_equal(loaded.directions["glasses"], np.eye(6)[1])
+    np.testing.assert_array_equal(loaded.directions["axis_3"], np.eye(6)[2])
+    assert loaded.atlas.points.shape == (20, 6)
+    assert loaded.atlas.places.shape == (20, 2)
+    assert np.abs(loaded.atlas.places).max() <= 1
+    job = Job(latent=np.zeros(6, np.float32))
+    moved = replace(job, parameters={"glasses": 2.0})
+    assert engine.render(job).tobytes() == engine.render(moved).tobytes()
+
+
+def test_a_direction_that_the_file_lacks_is_a_sentence(tmp_path):
+    model = replace(tiny.write(tmp_path / "tiny.safetensors"), directions=(_slider("hat"),))
+    with pytest.raises(WeightsError, match="lacks the direction hat"):
+        VaeEngine().load(model, ON_CPU)
+
+
+def _slider(name):
+    return Float(name=name, label=name, low=-1, high=1, default=0.0, help="A slider.")
+
+
+def test_refining_comes_nearer_and_may_be_dropped(engine):
+    there = np.random.default_rng(4).normal(size=6).astype(np.float32)
+    picture = engine.render(Job(latent=there))
+    start = np.zeros(6, np.float32)
+    points = list(engine.refine(start, picture, {}))
+    assert len(points) == SPEC.refine_steps
+    assert all(p.dtype == np.float32 and p.shape == (6,) for p in points)
+
+    def distance(point):
+        drawn = engine.render(Job(latent=point)).astype(int)
+        return np.square(drawn - picture).mean()
+
+    assert distance(points[-1]) < 0.7 * distance(start)
+    assert np.array_equal(start, np.zeros(6))
+    steps = engine.refine(start, picture, {})
+    first = next(steps)
+    engine.render(Job(latent=first))  # between two steps the engine is asked for other things
+    steps.close()
+    again = engine.refine(start, picture, {})
+    np.testing.assert_array_equal([next(again) for _ in range(5)], points[:5])
+
+
+def test_a_picture_without_outlines_says_so(engine):
+    with pytest.raises(EngineError, match="no outlines"):
+        engine.outline(Job(latent=np.zeros(6, np.float32)))
 
 
 def test_nothing_loaded_is_a_sentence():
@@ -108,8 +165,6 @@ def test_loading_again_and_closing(engine, tmp_path):
 
 
 def test_a_spec_that_does_not_fit_its_weights(tmp_path):
-    from dataclasses import replace
-
     model = replace(tiny.write(tmp_path / "tiny.safetensors"), latent_size=9)
     with pytest.raises(WeightsError, match="another model"):
         VaeEngine().load(model, ON_CPU)
@@ -158,6 +213,6 @@ def test_a_portrait_survives_being_encoded():
     engine = VaeEngine()
     engine.load(PORTRAITS, ON_CPU)
     wanted = [faces.draw(faces.face(n), 128) for n in faces.HELD_OUT[:6]]
-    drawn = [engine.render(Job(latent=engine.encode(picture))) for picture in wanted]
+    drawn = [engine.render(Job(latent=engine.encode(picture, {}))) for picture in wanted]
     engine.close()
     assert evaluate.psnr_db(np.stack(drawn), np.stack(wanted)) > 20

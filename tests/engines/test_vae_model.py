@@ -23,6 +23,25 @@ def test_the_default_model_is_128_px():
     assert decoder_flops(config) > 1e9
 
 
+def test_a_model_may_be_told_what_to_draw_and_give_measures():
+    vae = Vae(tiny.LETTERS).eval()
+    told = torch.tensor([0, 7, 7])
+    mean, _ = vae.encoder(torch.rand(3, 1, 64, 64), told)
+    met = vae.decoder.meet(mean[:1].expand(3, -1), told)
+    drawn = vae.decoder.draw(met)
+    assert drawn.shape == (3, 1, 64, 64)
+    assert vae.decoder.measure(met).shape == (3, 1)
+    assert not torch.equal(drawn[0], drawn[1])
+    torch.testing.assert_close(drawn[1], drawn[2])
+    with pytest.raises(ValueError, match="told what to draw"):
+        vae.decoder(mean)
+
+
+def test_conditions_need_somewhere_to_meet():
+    with pytest.raises(ValueError, match="hidden layers"):
+        VaeConfig(conditions=3)
+
+
 def test_folding_changes_nothing_but_the_layers():
     torch.manual_seed(0)
     vae = Vae(tiny.CONFIG)

@@ -1,0 +1,124 @@
+"""What a model learns from, served in batches: pictures, or letters with what they are."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from engines.vae_images.alphabet import CHARACTERS, SIZE_PX
+
+Bytes = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some pictures and what goes with them."""
+
+    pictures: Tensor
+    """(B, C, S, S) float32 in 0..1."""
+    conditions: Tensor | None = None
+    """(B,) int64: what each picture shows."""
+    measures: Tensor | None = None
+    """(B, M) float32: numbers that belong to each picture."""
+    looked_at: Tensor | None = None
+    """(B,) int64: from which picture of the batch each is to be drawn; None for itself."""
+
+
+class Material(ABC):
+    """The pictures of one model."""
+
+    @abstractmethod
+    def batch(self, chance: torch.Generator, count: int) -> Batch:
+        """`count` training pictures; every choice comes from `chance`."""
+
+    @abstractmethod
+    def looks(self, count: int) -> Batch:
+        """The same `count` held-out pictures each time, to look at; each drawn from itself."""
+
+
+class Pictures(Material):
+    """RGB pictures, (N, S, S, 3) uint8 for each split."""
+
+    def __init__(self, training: Bytes, held_out: Bytes) -> None:
+        self.training, self.held_out = training, held_out
+
+    def batch(self, chance: torch.Generator, count: int) -> Batch:
+        rows = torch.randint(len(self.training), (count,), generator=chance)
+        return Batch(to_tensor(self.training[rows.numpy()]))
+
+    def looks(self, count: int) -> Batch:
+        return Batch(to_tensor(self.held_out[:count]))
+
+
+@dataclass(frozen=True)
+class Faces:
+    """Letters by typeface."""
+
+    fields: Bytes
+    """(F, C, S, S) uint8."""
+    advances_px: npt.NDArray[np.float32]
+    """(F, C), NaN where a face lacks a letter."""
+
+    @classmethod
+    def read(cls, folder: Path) -> Faces:
+        """What `letters.prepare` wrote for one split."""
+        return cls(np.load(folder / "fields.npy", mmap_mode="r"), np.load(folder / "advances.npy"))
+
+    def pick(self, faces: npt.NDArray[np.int64], letters: npt.NDArray[np.int64]) -> Batch:
+        """The letters of the faces, pair by pair; the advance as a share of the field's width."""
+        fields = np.array(self.fields[faces, letters])
+        advances = torch.from_numpy(self.advances_px[faces, letters] / SIZE_PX)
+        return Batch(
+            torch.from_numpy(fields)[:, None].float().div(255),
+            torch.from_numpy(letters),
+            advances[:, None].float(),
+        )
+
+
+class Letters(Material):
+    """Letters, several of the same face at a time.
+
+    What the latent is to hold is the face, not the letter: the letter is told. So most letters of
+    a batch are drawn from what the encoder saw in *another* letter of their face.
+    """
+
+    TOGETHER = 4
+    """Letters of one face in a batch."""
+    FROM_ANOTHER = 0.75
+    """The share of letters that are drawn from another one."""
+
+    def __init__(self, training: Faces, held_out: Faces) -> None:
+        self.training, self.held_out = training, held_out
+
+    def batch(self, chance: torch.Generator, count: int) -> Batch:
+        groups = count // self.TOGETHER
+        faces = torch.randint(len(self.training.fields), (groups,), generator=chance)
+        faces = faces.repeat_interleave(self.TOGETHER)
+        letters = torch.randint(len(CHARACTERS), (len(faces),), generator=chance)
+        missing = np.isnan(self.training.advances_px[faces.numpy(), letters.numpy()])
+        letters[torch.from_numpy(missing)] = CHARACTERS.index("n")
+        plain = self.training.pick(faces.numpy(), letters.numpy())
+        step = torch.randint(1, self.TOGETHER, (len(faces),), generator=chance)
+        step *= torch.rand(len(faces), generator=chance) < self.FROM_ANOTHER
+        own = torch.arange(len(faces))
+        first = own - own % self.TOGETHER
+        looked_at = first + (own - first + step) % self.TOGETHER
+        return Batch(plain.pictures, plain.conditions, plain.measures, looked_at)
+
+    def looks(self, count: int) -> Batch:
+        """One word for each held-out face, as far as `count` goes."""
+        word = np.array([CHARACTERS.index(c) for c in "RagMef&5"])
+        own = np.arange(count)
+        faces = (own // len(word)) * 5 % len(self.held_out.fields)
+        return self.held_out.pick(faces, word[own % len(word)])
+
+
+def to_tensor(pictures: Bytes) -> Tensor:
+    """(B, S, S, 3) uint8 -> (B, 3, S, S) float32 in 0..1."""
+    return torch.from_numpy(np.array(pictures)).permute(0, 3, 1, 2).float().div(255)
