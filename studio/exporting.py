@@ -168,6 +168,7 @@ class Exports:
             raise EngineError("There is nothing to export.")
         export = Export(f"export {next(self._numbers)}", deck, file, jobs)
         self._works[export.name] = _Work(export, open_writer)
+        self.changed.emit(export)
         self.step()
         return export
 
