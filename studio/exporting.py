@@ -137,6 +137,8 @@ class Exports:
             return
         work.asked = False
         match event:
+            case Pictured() | Outlined() if work.export.cancelled:
+                pass  # it was on its way when the hand stopped it, and the file may be closed
             case Pictured():
                 self._write(work, event.pixels)
             case Outlined():

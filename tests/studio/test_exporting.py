@@ -120,6 +120,21 @@ def test_a_cancelled_export_leaves_no_file(play: Play, tmp_path: Path) -> None:
     assert not export.problem
 
 
+def test_a_picture_that_comes_after_the_end_is_not_written(play: Play, tmp_path: Path) -> None:
+    guest = slow()
+    pump = play(guest)
+    guest.gate.shut()
+    export = pump.session.exports.film("deck1", tmp_path / "walk.mp4", jobs(pump, 8))
+    guest.gate.await_arrival(1)
+    export.cancel()
+    pump.session.exports.step()  # closes the file while a picture is being drawn
+    guest.gate.open()
+    over(pump, export)
+    pump.settle()
+    assert (export.problem, pump.notices) == ("", [])
+    assert not list(tmp_path.iterdir())
+
+
 def test_the_old_file_stays_until_the_new_one_is_whole(play: Play, tmp_path: Path) -> None:
     guest = slow()
     pump = play(guest)
