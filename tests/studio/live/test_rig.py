@@ -13,58 +13,22 @@ import pytest
 
 from studio.audio.messages import SoundState
 from studio.live import settings as kept
-from studio.live.notes import Due, Received
+from studio.live.notes import Due
 from studio.live.player_client import PortsSeen, PortState, Refused
-from studio.live.rig import OURS, Rig
+from studio.live.rig import OURS
 from studio.live.routing import Route
 from studio.live.settings import OscSettings, Settings, SoundSettings
 from studio.mixing import job_of
-from tests.fakes import PATIENCE_S, FakeClock, Pump, fake, is_one_sentence, slow
+from tests.fakes import PATIENCE_S, Pump, fake, is_one_sentence, slow
+from tests.live_fakes import FakeDesk
 
 
-class Recorder:
-    """Stands in for the player and for the sound: remembers what was asked, and may speak."""
-
-    def __init__(self, hear: Any) -> None:
-        self.hear = hear
-        self.asked: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
-
-    def __getattr__(self, name: str) -> Any:
-        def ask(*given: Any, **named: Any) -> None:
-            self.asked.append((name, given, named))
-
-        return ask
-
-    def calls(self, name: str) -> list[tuple[Any, ...]]:
-        return [given for asked, given, _ in self.asked if asked == name]
-
-    def sent(self) -> list[Due]:
-        return [message for (messages,) in self.calls("send") for message in messages]
-
-
-class Desk:
+class Desk(FakeDesk):
     """A rig on a session that is at rest, with recorders at its ends."""
 
     def __init__(self, pump: Pump, file: Path) -> None:
+        super().__init__(pump.session, file)
         self.pump = pump
-        self.clock = FakeClock()
-        self.notices: list[str] = []
-        self.rig = Rig(
-            pump.session,
-            wake=lambda: None,
-            file=file,
-            player=Recorder,  # type: ignore[arg-type]
-            sound=Recorder,
-            clock=self.clock,
-        )
-        self.rig.noticed.connect(self.notices.append)
-        self.player: Recorder = self.rig.player  # type: ignore[assignment]
-        self.sound: Recorder = self.rig.sound  # type: ignore[assignment]
-
-    def hears(self, *data: int, port: str = "Keys") -> None:
-        """A MIDI message arrives now."""
-        self.player.hear(Received(self.clock(), port, bytes(data)))
-        self.rig.collect()
 
 
 @pytest.fixture
