@@ -3,7 +3,7 @@
 An engine lives in one folder. Its `spec.py` holds an `EngineSpec` and imports no torch; the spec
 names the class that does the work by a string, which the engine thread imports when it first
 needs it. That class is an `Engine`: load, render, close, and optional abilities: sample, encode,
-refine, outline. All its methods run on the engine thread, never on the window's.
+refine, outline, compose. All its methods run on the engine thread, never on the window's.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.live.tempo import Metre
+from studio.music.phrases import Phrase
 from studio.parameters import Choice, Float, Parameter, Value
 
 Latent = NDArray[np.float32]
@@ -82,6 +84,12 @@ class EngineSpec:
     """How many points `Engine.refine` yields; 0 for an engine that cannot."""
     size: str = ""
     """The name of the `Choice` of pixels that sets how large a picture is, smallest first."""
+    tiles: bool = False
+    """Whether its pictures join with themselves, edge to edge, without a seam."""
+    blend_maps: bool = False
+    """Whether the point may differ from place to place: see `Job.blend_map`."""
+    composes: bool = False
+    """Whether it makes phrases, too: see `Engine.compose`. Its pictures then show them."""
     train: str | None = None
     evaluate: str | None = None
     bench: str | None = None
@@ -162,6 +170,17 @@ class Loaded:
     atlas: Atlas | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class BlendMap:
+    """Points that share a picture: which of them holds how much of which place."""
+
+    points: NDArray[np.float32]
+    """(N, latent_size)."""
+    shares: NDArray[np.float32]
+    """(rows, columns, N), row 0 at the top. They sum to 1 in every place and vary smoothly, also
+    from each edge to the opposite one."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Job:
     """One picture that is wanted: a frozen copy of everything that it depends on."""
@@ -171,6 +190,27 @@ class Job:
     seed: int = 0
     thumbnail: bool = False
     """True for a small picture of the bare point (the engine's cheapest size)."""
+    blend_map: BlendMap | None = None
+    """Which point holds where, in place of `latent`; only for engines that declare `blend_maps`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passage:
+    """Bars that are wanted: a frozen copy of everything that they depend on."""
+
+    latent: Latent
+    parameters: Mapping[str, Value] = field(default_factory=dict)
+    seed: int = 0
+    metre: Metre = field(default_factory=Metre)
+    number: int = 0
+    """Of the first bar wanted, counted from where the playing began."""
+    bars: int = 1
+    past: tuple[Phrase, ...] = ()
+    """What was played just before, a phrase for each bar, oldest first; 16 are enough."""
+    free: bool = False
+    """Go on from the past alone, whatever the latent."""
+    closes: bool = False
+    """Whether its last bar ends the tune."""
 
 
 class Engine(ABC):
@@ -226,6 +266,20 @@ class Engine(ABC):
     def outline(self, job: Job) -> str:  # noqa: ARG002
         """The picture of `job` as an SVG document. Optional: see `ModelSpec.outlines`."""
         raise EngineError("This engine cannot draw outlines.")
+
+    def compose(self, passage: Passage) -> Phrase:  # noqa: ARG002
+        """`passage.bars` bars, exactly; what goes on from the past begins tied.
+
+        Same passage, same notes. Optional: see `EngineSpec.composes`.
+        """
+        raise EngineError("This engine cannot compose.")
+
+    def encode_phrase(self, phrase: Phrase, parameters: Mapping[str, Value]) -> Latent:  # noqa: ARG002
+        """The point whose phrase, under `parameters`, comes near to `phrase`.
+
+        Optional, like `compose`.
+        """
+        raise EngineError("This engine cannot take phrases in.")
 
     def use_threads(self, threads: int) -> None:  # noqa: B027
         """Use `threads` CPU threads from now on. Nothing to do for an engine without any."""

@@ -7,7 +7,7 @@ what comes back. Everything here runs on the window's thread and nothing here wa
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
@@ -15,9 +15,11 @@ from types import MappingProxyType
 
 from psygnal import Signal
 
-from studio.engine import DeviceChoice, Job, Loaded, ModelSpec, Pixels, Resources
+from studio.engine import DeviceChoice, Job, Loaded, ModelSpec, Passage, Pixels, Resources
 from studio.messages import (
     Close,
+    Compose,
+    Composed,
     Encode,
     Encoded,
     Event,
@@ -37,6 +39,7 @@ from studio.messages import (
 )
 from studio.meter import Meter
 from studio.mixing import job_of
+from studio.music.phrases import Phrase
 from studio.registry import Registry
 from studio.scene import SLOT_COUNT, Deck, Scene
 from studio.steering import Directions
@@ -87,7 +90,7 @@ class DeckState:
 class EngineRoom:
     """Signals: `pictured(deck)`, `state_changed(deck)`, `thumbnailed(deck, slot)`, `noticed`
     (a sentence for the artist), and `found`: points that were sampled, encoded or refined, an
-    outline, or what failed aside.
+    outline, bars, or what failed aside.
     """
 
     pictured = Signal(str)
@@ -109,6 +112,8 @@ class EngineRoom:
         self._epochs = 0
         self._revisions = 0
         self._states = {deck.key: DeckState(epoch=0) for deck in scene.decks}
+        self._ahead: dict[str, tuple[tuple[str, str], ...]] = {}
+        """Engines and models that are kept ready for what may come next, by who wants it."""
 
     def start(self) -> None:
         """Start the engine thread and load the scene's decks."""
@@ -140,13 +145,18 @@ class EngineRoom:
         state.sampling = True
         self.thread.mailbox.command(Sample(deck, state.epoch, seed, slots, surprise))
 
-    def encode(self, deck: str, slot: int, picture: Pixels | Path) -> None:
-        """Ask for the point of a picture; `found` brings it, and then better ones."""
+    def encode(self, deck: str, slot: int, source: Pixels | Phrase | Path) -> None:
+        """Ask for the point of a picture or phrase; `found` brings it, and then better ones."""
         epoch, values = (
             self._states[deck].epoch,
             MappingProxyType(self._scene.deck(deck).parameters),
         )
-        self.thread.mailbox.command(Encode(deck, epoch, slot, picture, values))
+        self.thread.mailbox.command(Encode(deck, epoch, slot, source, values))
+
+    def compose(self, deck: str, passage: Passage, tag: Hashable) -> None:
+        """Ask for bars; `found` brings them. Those of the same tag that have not begun are void."""
+        request = Compose(deck, self._states[deck].epoch, tag, passage)
+        self.thread.mailbox.urge((deck, tag), request)
 
     def settle(self, deck: str, slot: int) -> None:
         """Refine the slot's point no further."""
@@ -171,6 +181,7 @@ class EngineRoom:
         self._grant(replace(self._resources, device=device))
         for deck in self._scene.decks:
             self.load(deck)
+        self._ahead.clear()  # the engine thread has closed them all; whoever wants one asks anew
 
     def use_threads(self, threads: int) -> None:
         """Let engines use so many CPU threads from now on."""
@@ -186,6 +197,23 @@ class EngineRoom:
         load = Load(deck.key, self._epochs, deck.engine, self.model_of(deck))
         self.thread.mailbox.command(load, clears=deck.key)
         self.state_changed.emit(deck.key)
+
+    def prepare(self, key: str, scene: Scene | None) -> None:
+        """Load the engines of a scene that may come next, so that showing it waits for none.
+
+        They are kept until `key` prepares another scene, or None. Models that fail say so when
+        they are really wanted.
+        """
+        before = self._ahead.pop(key, ())
+        wanted = () if scene is None else tuple({(d.engine, d.model): d for d in scene.decks})
+        if scene is not None:
+            self._ahead[key] = wanted
+        for place, (engine, model) in enumerate(wanted):
+            if before[place : place + 1] != ((engine, model),):
+                spec = self._registry.spec(engine).model(model)
+                self.thread.mailbox.command(Load(_ahead(key, place), 0, engine, spec))
+        for place in range(len(wanted), len(before)):
+            self.thread.mailbox.command(Close(_ahead(key, place)))
 
     def _ask(self, deck: Deck) -> None:
         state = self._states[deck.key]
@@ -232,7 +260,7 @@ class EngineRoom:
 
     def _take(self, event: Event) -> None:
         deck, epoch = _address(event)
-        state = self._states.get(deck)
+        state = self._states.get(deck)  # there is none for what was loaded ahead
         if state is None or epoch != state.epoch:
             return
         match event:
@@ -240,7 +268,7 @@ class EngineRoom:
                 self._take_picture(deck, state, event)
             case Ready():
                 self._take_ready(deck, state, event)
-            case Sampled() | Encoded() | Refined() | Outlined():
+            case Sampled() | Encoded() | Refined() | Outlined() | Composed():
                 self.found.emit(event)
             case Failed():
                 self._take_failure(deck, state, event)
@@ -293,6 +321,11 @@ class EngineRoom:
             self._ask_thumbnails(held)
         elif state.opening and not state.sampling:
             self.sample(deck, held.seed, tuple(range(SLOT_COUNT)), surprise=True)
+
+
+def _ahead(key: str, place: int) -> str:
+    """What the engine thread calls a deck that is not there yet; no deck's key has a slash."""
+    return f"ahead/{key}/{place}"
 
 
 def _address(event: Event) -> tuple[str, int]:

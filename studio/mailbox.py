@@ -17,15 +17,17 @@ Event = TypeVar("Event")
 
 
 class Mailbox(Generic[Command, Job]):
-    """Commands in order; the newest job of each deck; small errands when nothing else waits.
+    """Commands in order; what is urgent; the newest job of each deck; small errands when nothing
+    else waits.
 
-    `take` gives commands first, then the job that has waited longest, so that decks take turns
-    and none starves, then errands. Safe between threads.
+    `take` gives commands first, then what is urgent, then the job that has waited longest, so that
+    decks take turns and none starves, then errands. Safe between threads.
     """
 
     def __init__(self) -> None:
         self._ready = Condition()
         self._commands: deque[Command] = deque()
+        self._urgent: dict[tuple[str, Hashable], Job] = {}
         self._jobs: dict[str, Job] = {}
         self._errands: dict[tuple[str, Hashable], Job] = {}
         self._closed = False
@@ -42,8 +44,9 @@ class Mailbox(Generic[Command, Job]):
             self._commands.append(command)
             if clears is not None:
                 self._jobs.pop(clears, None)
-                for key in [k for k in self._errands if k[0] == clears]:
-                    del self._errands[key]
+                for waiting in (self._urgent, self._errands):
+                    for key in [k for k in waiting if k[0] == clears]:
+                        del waiting[key]
             self._ready.notify()
 
     def post(self, deck: str, job: Job) -> None:
@@ -51,6 +54,15 @@ class Mailbox(Generic[Command, Job]):
         with self._ready:
             self._overwritten += deck in self._jobs
             self._jobs[deck] = job
+            self._ready.notify()
+
+    def urge(self, key: tuple[str, Hashable], job: Job) -> None:
+        """A job that goes before all pictures, such as the bar of a (deck, number) that is near.
+
+        It takes the place of the one of the same key that has not begun.
+        """
+        with self._ready:
+            self._urgent[key] = job
             self._ready.notify()
 
     def errand(self, key: tuple[str, Hashable], job: Job) -> None:
@@ -71,6 +83,8 @@ class Mailbox(Generic[Command, Job]):
                 return None
             if self._commands:
                 return self._commands.popleft()
+            if self._urgent:
+                return self._urgent.pop(next(iter(self._urgent)))
             if self._jobs:
                 return self._jobs.pop(next(iter(self._jobs)))
             return self._errands.pop(next(iter(self._errands)))
@@ -86,7 +100,7 @@ class Mailbox(Generic[Command, Job]):
             self._ready.notify_all()
 
     def _has_work(self) -> bool:
-        return bool(self._commands or self._jobs or self._errands)
+        return bool(self._commands or self._urgent or self._jobs or self._errands)
 
 
 class Outbox(Generic[Event]):

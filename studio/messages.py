@@ -6,11 +6,12 @@ deck's *epoch*, which counts its loads, so that what belongs to an earlier engin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from studio.engine import Job, Latent, Loaded, ModelSpec, Pixels, Resources
+from studio.engine import Job, Latent, Loaded, ModelSpec, Passage, Pixels, Resources
+from studio.music.phrases import Phrase
 from studio.parameters import Value
 
 View = int | str
@@ -48,13 +49,13 @@ class Sample:
 
 @dataclass(frozen=True)
 class Encode:
-    """Find the point of a picture, or of the one in a file, for a slot; answered by `Encoded`,
-    then, by an engine that can, by `Refined` ever so often."""
+    """Find the point of a picture or a phrase, or of what is in a file, for a slot; answered by
+    `Encoded`, then, by an engine that can, by `Refined` ever so often."""
 
     deck: str
     epoch: int
     slot: int
-    picture: Pixels | Path
+    source: Pixels | Phrase | Path
     parameters: Mapping[str, Value]
 
 
@@ -103,6 +104,28 @@ class Request:
 
 
 @dataclass(frozen=True)
+class Compose:
+    """Bars that are wanted; answered by `Composed`. It goes before every picture, and a newer one
+    for the same `tag` of the same deck replaces one that has not begun."""
+
+    deck: str
+    epoch: int
+    tag: Hashable
+    """The asker's own word for these bars."""
+    passage: Passage
+
+
+@dataclass(frozen=True)
+class Composed:
+    """Bars that were wanted; None where they could not be made."""
+
+    deck: str
+    epoch: int
+    tag: Hashable
+    phrase: Phrase | None
+
+
+@dataclass(frozen=True)
 class Ready:
     """`deck` has its engine."""
 
@@ -139,6 +162,8 @@ class Encoded:
     epoch: int
     slot: int
     latent: Latent
+    remarks: tuple[str, ...] = ()
+    """Sentences for the artist about what could not be taken as it was."""
 
 
 @dataclass(frozen=True)
@@ -180,7 +205,7 @@ class Failed:
     """Of the request that failed."""
 
 
-Event = Ready | Pictured | Sampled | Encoded | Refined | Outlined | Failed
+Event = Ready | Pictured | Sampled | Encoded | Refined | Outlined | Composed | Failed
 
-Found = Sampled | Encoded | Refined | Outlined | Pictured | Failed
+Found = Sampled | Encoded | Refined | Outlined | Pictured | Composed | Failed
 """Events that the session makes something of: a `Pictured` or `Failed` here is one aside."""

@@ -85,6 +85,9 @@ class Float(Parameter):
     default: float
     curve: Curve = "linear"
     decimals: int = 2
+    cyclic: bool = False
+    """Whether its two ends are one, as an angle's are: a nudge beyond one comes in at the other,
+    and the value can drift round (see `studio.drifting`)."""
 
     def __post_init__(self) -> None:
         usable = self.low < self.high and math.isfinite(self.high - self.low)
@@ -111,12 +114,16 @@ class Float(Parameter):
         return (value - self.low) / (self.high - self.low)
 
     def at(self, position: float) -> float:
-        position = _clamp(position)
+        position = position % 1.0 if self._goes_round(position) else _clamp(position)
         if self.curve == "log":
             value = self.low * math.pow(self.high / self.low, position)
         else:
             value = self.low + position * (self.high - self.low)
         return min(self.high, max(self.low, value))
+
+    def _goes_round(self, position: float) -> bool:
+        """The top itself stays the top: only what is beyond an end comes in at the other."""
+        return self.cyclic and not 0.0 <= position <= 1.0
 
     def parse(self, text: str) -> float:
         try:

@@ -85,6 +85,29 @@ class Slot(_Frozen):
     origin: Literal["sampled", "captured", "encoded"] = "sampled"
 
 
+Spot = tuple[Annotated[FiniteFloat, Field(ge=0, lt=1)], Annotated[FiniteFloat, Field(ge=0, lt=1)]]
+"""A place in a picture: x to the right, y down, both in [0, 1)."""
+
+
+class Pin(_Frozen):
+    """A slot that holds a place of the picture, beside what the pad says for all of it."""
+
+    place: Spot
+    reach: Annotated[FiniteFloat, Field(ge=0.05, le=1)] = 0.25
+    """How far it is felt, as a share of the picture's shorter side."""
+
+
+class Stroke(_Frozen):
+    """A soft brush drawn over the picture."""
+
+    slot: Annotated[int, Field(ge=0, lt=SLOT_COUNT)] | None
+    """What is painted; None rubs out what was painted before."""
+    points: tuple[Spot, ...] = Field(min_length=1, max_length=512)
+    radius: Annotated[FiniteFloat, Field(ge=0.01, le=0.5)] = 0.1
+    """A share of the picture's shorter side."""
+    strength: Annotated[FiniteFloat, Field(ge=0, le=1)] = 1.0
+
+
 class Walk(_Frozen):
     """A closed way through slots: from the first to the last of them and back to the first."""
 
@@ -115,6 +138,12 @@ class Deck(_Frozen):
     """Locked directions: the coordinate along each that every point is moved to (see
     `studio.steering`)."""
     walk: Walk = Walk()
+    pins: dict[Annotated[int, Field(ge=0, lt=SLOT_COUNT)], Pin] = Field(default_factory=dict)
+    """By slot; see `studio.painting`."""
+    strokes: tuple[Stroke, ...] = Field(default=(), max_length=256)
+    """Oldest first; later ones cover earlier ones."""
+    drift: dict[str, Annotated[FiniteFloat, Field(ge=-60, le=60)]] = Field(default_factory=dict)
+    """Turns a minute of cyclic parameters, by name; see `studio.drifting`."""
     interpolation: Literal["straight", "great circle"] = "great circle"
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
     parameters: dict[str, Value] = Field(default_factory=dict)

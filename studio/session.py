@@ -6,7 +6,7 @@ back. Everything here runs on the window's thread and nothing here waits.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from pathlib import Path
 
 from psygnal import Signal
@@ -17,6 +17,7 @@ from studio.engine import (
     EngineSpec,
     Latent,
     ModelSpec,
+    Passage,
     Pixels,
     Resources,
     thread_budget,
@@ -25,10 +26,20 @@ from studio.engine_room import DeckState, EngineRoom
 from studio.exporting import Exports
 from studio.history import History
 from studio.live.routing import Route
-from studio.messages import Encoded, Failed, Found, Outlined, Pictured, Refined, Sampled
+from studio.messages import (
+    Composed,
+    Encoded,
+    Failed,
+    Found,
+    Outlined,
+    Pictured,
+    Refined,
+    Sampled,
+)
 from studio.meter import Meter
 from studio.mixing import point_of, walk_point, walk_stops
-from studio.parameters import Parameter, Value, fresh_seed, initial_values, validated
+from studio.music.phrases import Phrase
+from studio.parameters import Float, Parameter, Value, fresh_seed, initial_values, validated
 from studio.refinements import Refinements
 from studio.registry import Registry
 from studio.scene import (
@@ -52,7 +63,8 @@ from studio.walking import Walking
 class Session:
     """Signals: `changed(new, old)` scenes; `pictured(deck)`, `state_changed(deck)` keys;
     `thumbnailed(deck, view)` with a slot's number or the name of a view; `refined(deck, slot)`;
-    `walking_changed(deck)`; `noticed(sentence)` for the artist.
+    `walking_changed(deck)`; `composed(deck, tag, phrase)`, `not_composed(deck, tag)`;
+    `noticed(sentence)` for the artist.
     """
 
     changed = Signal(Scene, Scene)
@@ -61,6 +73,8 @@ class Session:
     thumbnailed = Signal(str, object)
     refined = Signal(str, int)
     walking_changed = Signal(str)
+    composed = Signal(str, object, Phrase)
+    not_composed = Signal(str, object)
     noticed = Signal(str)
 
     def __init__(
@@ -153,7 +167,24 @@ class Session:
         """
         scene = checked(self.registry, scene)
         self._stop_walks()
-        self._replace(scene, None)
+        self.replace(scene, None)
+
+    def replace(self, scene: Scene, gesture: str | None) -> None:
+        """Make `scene`, which is made of the present one and known to be valid, the present one.
+
+        Changes of the same `gesture` that follow each other join; None is a step of its own.
+        """
+        if scene != self._scene:
+            self.history.record(self._scene, gesture)
+            self._show(scene)
+
+    def change(self, deck: Deck, gesture: str | None) -> None:
+        """Put `deck` in the place of the one with its key; see `replace`."""
+        self.replace(self._scene.with_deck(deck), gesture)
+
+    def prepare(self, key: str, scene: Scene | None) -> None:
+        """Load the engines of a scene that may come next; None lets them go again."""
+        self._room.prepare(key, scene)
 
     def undo(self) -> None:
         self._stop_walks()
@@ -169,7 +200,7 @@ class Session:
         """Set a parameter of the deck's engine. Raises `ParameterError`."""
         before = self._scene.deck(deck)
         values = validated(self.controls(deck), {**before.parameters, name: value})
-        self._change(before.but(parameters=values), f"{deck}.{name}")
+        self.change(before.but(parameters=values), f"{deck}.{name}")
 
     def move_pad(self, deck: str, place: Place) -> None:
         """Put the puck at `place`, held inside the pad; tied decks follow.
@@ -182,7 +213,7 @@ class Session:
         for d in moved:
             self.stop_walk(d.key)
             scene = scene.with_deck(d.but(pad=(x, y), held=None))
-        self._replace(scene, f"{deck}.pad")
+        self.replace(scene, f"{deck}.pad")
 
     def go_to(self, deck: str, point: Latent, gesture: str | None = None) -> None:
         """Show `point`, float32 (latent_size,), in place of the blend, until the puck moves.
@@ -190,7 +221,7 @@ class Session:
         It is shown as it is: the sliders along directions go home. Locked directions stay locked.
         """
         self.stop_walk(deck)
-        self._change(_at_home(self._scene.deck(deck), self.directions(deck), point), gesture)
+        self.change(_at_home(self._scene.deck(deck), self.directions(deck), point), gesture)
 
     def lock_direction(self, deck: str, name: str, locked: bool) -> None:
         """Keep the feature along a direction as it is shown now, whatever point comes."""
@@ -199,25 +230,25 @@ class Session:
         if locked and name in directions:
             shown = coordinate(self.point(deck), directions[name])
             fixed[name] = shown - float(before.parameters.get(name, 0.0))
-        self._change(before.but(fixed=fixed), None)
+        self.change(before.but(fixed=fixed), None)
 
     def set_interpolation(self, deck: str, name: str) -> None:
         """Choose the blend's path. Raises `ParameterError`."""
         chosen = INTERPOLATION.validate(name)
-        self._change(self._scene.deck(deck).but(interpolation=chosen, held=None), None)
+        self.change(self._scene.deck(deck).but(interpolation=chosen, held=None), None)
 
     def tie(self, tied: bool) -> None:
         """One gesture: while tied, all pads move as one."""
-        self._replace(self._scene.but(tied=tied), None)
+        self.replace(self._scene.but(tied=tied), None)
 
     def set_score(self, name: str, value: Value) -> None:
         """Set the tempo or something else about time. Raises `ParameterError`."""
         score = validated(SCORE, {**self._scene.score, name: value})
-        self._replace(self._scene.but(score=score), f"score.{name}")
+        self.replace(self._scene.but(score=score), f"score.{name}")
 
     def set_routes(self, routes: Sequence[Route]) -> None:
         """Send tracks elsewhere."""
-        self._replace(self._scene.but(routes=tuple(routes)), "routes")
+        self.replace(self._scene.but(routes=tuple(routes)), "routes")
 
     def bring_to_front(self, deck: str) -> None:
         """Let `deck` fill the stage; where one looks is not a change to undo."""
@@ -254,24 +285,24 @@ class Session:
             after = _filled(before, {slot: point}, "captured")
             if any(before.parameters.get(name) for name in directions):
                 after = _at_home(after, directions, point)  # they are in the slot now
-            self._change(after, None)
+            self.change(after, None)
 
     def keep(self, deck: str, slot: int, point: Latent) -> None:
         """Keep `point`, float32 (latent_size,), in a slot; what is shown does not change."""
         if self._may_fill(deck, slot):
-            self._change(_filled(self._scene.deck(deck), {slot: point}, "captured"), None)
+            self.change(_filled(self._scene.deck(deck), {slot: point}, "captured"), None)
 
     def clear_slot(self, deck: str, slot: int) -> None:
         """Empty a slot, unless it is locked."""
         if self._may_fill(deck, slot):
-            self._change(self._scene.deck(deck).with_slot(slot, None), None)
+            self.change(self._scene.deck(deck).with_slot(slot, None), None)
 
     def lock_slot(self, deck: str, slot: int, locked: bool) -> None:
         """Keep a slot from being filled or cleared."""
         before = self._scene.deck(deck)
         held = before.slots[slot]
         if held is not None:
-            self._change(before.with_slot(slot, held.but(locked=locked)), None)
+            self.change(before.with_slot(slot, held.but(locked=locked)), None)
 
     def place_slot(self, deck: str, slot: int, place: Place) -> None:
         """Put a slot's anchor at `place` on the pad."""
@@ -280,15 +311,22 @@ class Session:
         if held is not None:
             x, y = (min(1.0, max(-1.0, v)) for v in place)
             gesture = f"{deck}.place.{slot}"
-            self._change(before.with_slot(slot, held.but(place=(x, y))).but(held=None), gesture)
+            self.change(before.with_slot(slot, held.but(place=(x, y))).but(held=None), gesture)
 
-    def encode(self, deck: str, slot: int, picture: Pixels | Path) -> None:
-        """Put the artist's own picture in a slot, as the point nearest to it."""
-        if not self.spec(deck).encodes:
-            self.noticed.emit(f"{self.spec(deck).title} cannot take pictures in.")
+    def encode(self, deck: str, slot: int, source: Pixels | Phrase | Path) -> None:
+        """Put the artist's own picture or phrase in a slot, as the point nearest to it."""
+        spec = self.spec(deck)
+        wrong_kind = not isinstance(source, Path) and isinstance(source, Phrase) != spec.composes
+        if not spec.encodes or wrong_kind:
+            what = "phrases" if isinstance(source, Phrase) else "pictures"
+            self.noticed.emit(f"{spec.title} cannot take {what} in.")
         elif self._may_fill(deck, slot):
             self.settle(deck, slot)
-            self._room.encode(deck, slot, picture)
+            self._room.encode(deck, slot, source)
+
+    def compose(self, deck: str, passage: Passage, tag: Hashable) -> None:
+        """Ask the deck's engine for bars; `composed` or `not_composed` follows, with `tag`."""
+        self._room.compose(deck, passage, tag)
 
     def refinement(self, deck: str, slot: int) -> float | None:
         """How far, from 0 to 1, the slot has come towards its picture; None when at rest."""
@@ -304,7 +342,7 @@ class Session:
 
     def set_walk(self, deck: str, walk: Walk) -> None:
         """Choose the way, the length and the pace of the deck's walk."""
-        self._change(self._scene.deck(deck).but(walk=walk), f"{deck}.walk")
+        self.change(self._scene.deck(deck).but(walk=walk), f"{deck}.walk")
 
     def start_walk(self, deck: str, now_s: float) -> None:
         """Walk from now on; `step_walks` moves it. One undo brings back what was shown before."""
@@ -355,7 +393,7 @@ class Session:
         if len(self._scene.decks) >= 8:
             raise EngineError("Eight decks are the most that fit on the stage.")
         decks = (*self._scene.decks, deck)
-        self._replace(self._scene.but(decks=decks, front=key), None)
+        self.replace(self._scene.but(decks=decks, front=key), None)
         return key
 
     def remove_deck(self, deck: str) -> None:
@@ -363,7 +401,7 @@ class Session:
         rest = tuple(d for d in self._scene.decks if d.key != deck)
         if rest:
             front = self._scene.front if self._scene.front != deck else rest[0].key
-            self._replace(self._scene.but(decks=rest, front=front), None)
+            self.replace(self._scene.but(decks=rest, front=front), None)
 
     def choose_model(self, deck: str, engine: str, model: str) -> None:
         """Give the deck another engine or model, and a shelf of its samples.
@@ -381,7 +419,7 @@ class Session:
         )
         shared = {p.name for p in spec.parameters} if engine == before.engine else set()
         kept = {name: value for name, value in before.parameters.items() if name in shared}
-        self._change(fresh.but(parameters={**fresh.parameters, **kept}), None)
+        self.change(fresh.but(parameters={**fresh.parameters, **kept}), None)
 
     # -- resources -----------------------------------------------------------------------------
 
@@ -419,10 +457,17 @@ class Session:
                 self._take_encoded(event)
             case Refined():
                 self._take_refined(event)
+            case Composed(deck=deck, tag=tag, phrase=phrase):
+                if phrase is None:
+                    self.not_composed.emit(deck, tag)
+                else:
+                    self.composed.emit(deck, tag, phrase)
 
     def _take_encoded(self, event: Encoded) -> None:
         deck = self._scene.deck(event.deck)
-        self._change(_filled(deck, {event.slot: event.latent}, "encoded"), None)
+        self.change(_filled(deck, {event.slot: event.latent}, "encoded"), None)
+        for remark in event.remarks:
+            self.noticed.emit(remark)
         if self.spec(event.deck).refine_steps:
             self._refinements.begin(event.deck, event.slot, event.latent)
             self.refined.emit(event.deck, event.slot)
@@ -451,7 +496,7 @@ class Session:
         else:
             after = _filled(held, event.latents, "sampled").but(seed=seed)
             gesture = f"{deck}.seed" if event.surprise else None
-            self._change(after.but(held=None) if event.surprise else after, gesture)
+            self.change(after.but(held=None) if event.surprise else after, gesture)
 
     def _open_shelf(self, deck: Deck, latents: Mapping[int, Latent], seed: int) -> None:
         """The first samples are no step of their own, and no undo leads to the shelf before."""
@@ -474,14 +519,6 @@ class Session:
             return True
         self.noticed.emit(f"Slot {SLOT_NAMES[slot]} is locked.")
         return False
-
-    def _change(self, deck: Deck, gesture: str | None) -> None:
-        self._replace(self._scene.with_deck(deck), gesture)
-
-    def _replace(self, scene: Scene, gesture: str | None) -> None:
-        if scene != self._scene:
-            self.history.record(self._scene, gesture)
-            self._show(scene)
 
     def _show(self, scene: Scene) -> None:
         """Make `scene` the present one and ask the engines for what differs."""
@@ -521,6 +558,9 @@ def checked(registry: Registry, scene: Scene) -> Scene:
         strange = deck.fixed.keys() - {d.name for d in spec.model(deck.model).directions}
         if strange:
             raise EngineError(f"The model {deck.model} has no direction {min(strange)!r} to lock.")
+        cyclic = {p.name for p in spec.parameters if isinstance(p, Float) and p.cyclic}
+        if deck.drift.keys() - cyclic:
+            raise EngineError(f"Nothing called {min(deck.drift.keys() - cyclic)!r} can drift.")
         values = validated(spec.controls(deck.model), deck.parameters)
         scene = scene.with_deck(deck.but(parameters=values))
     complete: Scene = scene.but(score=validated(SCORE, scene.score))

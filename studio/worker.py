@@ -34,6 +34,8 @@ from studio.mailbox import Mailbox, Outbox
 from studio.messages import (
     Close,
     Command,
+    Compose,
+    Composed,
     Encode,
     Encoded,
     Event,
@@ -50,6 +52,7 @@ from studio.messages import (
     Sampled,
     Settle,
 )
+from studio.music.phrases import Phrase
 from studio.picture_files import open_picture
 from studio.registry import Registry
 
@@ -70,7 +73,7 @@ class EngineThread:
     def __init__(
         self, registry: Registry, wake: Callable[[], None], resources: Resources | None = None
     ) -> None:
-        self.mailbox: Mailbox[Command, Request] = Mailbox()
+        self.mailbox: Mailbox[Command, Request | Compose] = Mailbox()
         self._outbox: Outbox[Event] = Outbox()
         self._wake = wake
         self._bench = _Bench(registry, resources or Resources())
@@ -101,7 +104,7 @@ class EngineThread:
                 self._tell(event)
         self._bench.clear()
 
-    def _do(self, item: Command | Request) -> list[Event]:
+    def _do(self, item: Command | Request | Compose) -> list[Event]:
         try:
             return self._bench.do(item)
         except BaseException as error:  # noqa: BLE001 - a guest may raise anything
@@ -118,9 +121,12 @@ class EngineThread:
             self._wake()
 
 
-def _failure(item: Command | Request, error: BaseException) -> list[Event]:
+def _failure(item: Command | Request | Compose, error: BaseException) -> list[Event]:
     if isinstance(item, (Close, Grant, Settle)):
         return []
+    if isinstance(item, Compose):
+        failed = Failed(item.deck, item.epoch, sentence_of(error), fatal=False, aside=True)
+        return [failed, Composed(item.deck, item.epoch, item.tag, None)]
     fatal = isinstance(item, Load)
     revision = item.revision if isinstance(item, Request) else 0
     view = item.view if isinstance(item, (Request, Outline)) else None
@@ -148,6 +154,7 @@ class _Guest:
     model: ModelSpec
     loaded: Loaded
     refine_steps: int
+    composes: bool = False
     decks: dict[str, int] = field(default_factory=dict)
     """The epoch of each."""
     fell_back: bool = False
@@ -196,20 +203,22 @@ class _Bench:
         """Whether `refine` has something to do while nothing else is asked for."""
         return bool(self._refinements)
 
-    def do(self, item: Command | Request) -> list[Event]:
+    def do(self, item: Command | Request | Compose) -> list[Event]:
         try:
             return self._work(item)
         except DeviceError as error:
-            if not isinstance(item, (Request, Sample, Encode, Outline)):
+            if not isinstance(item, (Request, Compose, Sample, Encode, Outline)):
                 raise
             moved = self._move_to_cpu(self._guest(item.deck), error)
             # The picture is asked for again by whoever hears of the move; the rest only here.
             return moved if isinstance(item, Request) else [*moved, *self._work(item)]
 
-    def _work(self, item: Command | Request) -> list[Event]:
+    def _work(self, item: Command | Request | Compose) -> list[Event]:
         match item:
             case Request():
                 return self._render(item)
+            case Compose():
+                return [self._compose(item)]
             case Load():
                 return [Ready(item.deck, item.epoch, self._load(item))]
             case Close():
@@ -250,8 +259,9 @@ class _Bench:
             except BaseException:
                 _close_quietly(engine)
                 raise
-            steps = self._registry.spec(command.engine).refine_steps
-            self._guests[key] = _Guest(engine, command.model, loaded, steps)
+            spec = self._registry.spec(command.engine)
+            guest = _Guest(engine, command.model, loaded, spec.refine_steps, spec.composes)
+            self._guests[key] = guest
             gc.freeze()  # else each full collection walks all that the engine's libraries hold
         self._guests[key].decks[command.deck] = command.epoch
         return self._guests[key].loaded
@@ -302,17 +312,26 @@ class _Bench:
         latents = {slot: points[slot] for slot in command.slots}
         return Sampled(command.deck, command.epoch, command.seed, latents, command.surprise)
 
+    def _compose(self, command: Compose) -> Event:
+        phrase = self._guest(command.deck).engine.compose(command.passage)
+        if not isinstance(phrase, Phrase):
+            raise EngineError("The engine made something that is not a phrase.")
+        return Composed(command.deck, command.epoch, command.tag, phrase)
+
     def _encode(self, command: Encode) -> Event:
         guest = self._guest(command.deck)
-        picture = command.picture
-        pixels = open_picture(picture) if isinstance(picture, Path) else picture
-        latent = np.asarray(guest.engine.encode(pixels, command.parameters), np.float32)
-        (point,) = _checked_points(latent[None], 1, guest.model.latent_size)
+        source = _opened(command.source, composes=guest.composes)
+        engine = guest.engine
+        if isinstance(source, Phrase):
+            latent, remarks = engine.encode_phrase(source, command.parameters), source.remarks
+        else:
+            latent, remarks = engine.encode(source, command.parameters), ()
+        (point,) = _checked_points(np.asarray(latent)[None], 1, guest.model.latent_size)
         self._drop_refinements(command.deck, command.slot)
-        if guest.refine_steps:
-            points = guest.engine.refine(point, pixels, command.parameters)
+        if guest.refine_steps and not isinstance(source, Phrase):
+            points = engine.refine(point, source, command.parameters)
             self._refinements.append(_Refinement(command, guest, points))
-        return Encoded(command.deck, command.epoch, command.slot, point)
+        return Encoded(command.deck, command.epoch, command.slot, point, remarks)
 
     def refine(self) -> list[Event]:
         """One step of the refinement whose turn it is; one that fails is only given up."""
@@ -344,6 +363,17 @@ class _Bench:
                 guest.engine.use_threads(resources.threads)
             except BaseException:  # noqa: BLE001 - a guest may raise anything
                 _log.exception("threads for %s", type(guest.engine).__name__)
+
+
+def _opened(source: Pixels | Phrase | Path, *, composes: bool) -> Pixels | Phrase:
+    """What is in a file, as the engine takes it in; anything else as it is."""
+    if not isinstance(source, Path):
+        return source
+    if composes:
+        from studio.music import midi_files  # not before there is a file of notes
+
+        return midi_files.read(source)
+    return open_picture(source)
 
 
 def _checked(pixels: Pixels) -> Pixels:

@@ -19,6 +19,8 @@ class Note:
     """0 to 127; 60 is middle C."""
     velocity: int
     """1 to 127."""
+    tied: bool = False
+    """Whether it goes on from the note of its track and pitch that ends where it begins."""
 
 
 @dataclass(frozen=True, slots=True)
