@@ -31,13 +31,16 @@ from studio.engine import (
     Latent,
     Loaded,
     ModelSpec,
+    Passage,
     Pixels,
     Resources,
     WeightsError,
 )
 from studio.history import History
+from studio.live.notes import Note
 from studio.mailbox import Mailbox
 from studio.messages import Pictured
+from studio.music.phrases import Key, Phrase
 from studio.parameters import Choice, Float, Int, Parameter, Toggle, Value, initial_values
 from studio.registry import Registry
 from studio.scene import Deck, Scene, Slot, home_place
@@ -115,6 +118,18 @@ def picture_of(job: Job, model: str = "first", levels: Latent | None = None) -> 
     return np.ascontiguousarray(np.clip(np.round(light), 0, 255).astype(np.uint8))
 
 
+def phrase_of(passage: Passage) -> Phrase:
+    """What a `FakeEngine` composes: on every beat of the metre the same note, which the latent
+    chooses and the number of the bar raises; without the latent, the past's last note."""
+    if passage.free and passage.past:
+        base = passage.past[-1].notes[-1].pitch
+    else:
+        base = 60 + round(4 * float(passage.latent[0])) + passage.number % 4
+    pulse, beats = passage.metre.pulse_beats, passage.metre.beats * passage.bars
+    notes = (Note("lead", pulse * beat, pulse, base, 100) for beat in range(beats))
+    return Phrase(tuple(notes), pulse * beats, passage.metre, Key(0))
+
+
 @dataclass(frozen=True)
 class Call:
     """A method that an engine was called by, with its argument and the thread's name."""
@@ -185,6 +200,15 @@ class FakeEngine(Engine):
         if self.model is None or not self.model.outlines:
             return super().outline(job)
         return f"<svg>{job.latent.tolist()}</svg>"
+
+    def compose(self, passage: Passage) -> Phrase:
+        self._enter("compose", passage)
+        return phrase_of(passage)
+
+    def encode_phrase(self, phrase: Phrase, parameters: Mapping[str, Value]) -> Latent:
+        self._enter("encode_phrase", phrase)
+        assert self.model is not None, "encode before load"
+        return np.full(self.model.latent_size, phrase.notes[0].pitch / 60 - 1, np.float32)
 
     def use_threads(self, threads: int) -> None:
         self._enter("use_threads", threads)
@@ -369,6 +393,16 @@ def refining(*, gate: Gate | None = None) -> Guest:
         return engine
 
     return Guest(make, name="patient", gate=gate, refine_steps=REFINE_STEPS)
+
+
+def composing(*, gate: Gate | None = None, **declared: Any) -> Guest:
+    """A guest that composes, each passage through its `gate`."""
+    gate = gate or Gate()
+
+    def make() -> FakeEngine:
+        return SlowEngine(gate, ("compose",))
+
+    return Guest(make, name="singer", gate=gate, composes=True, **declared)
 
 
 def slow(*methods: str, name: str = "slow") -> Guest:

@@ -189,3 +189,24 @@ def test_a_newer_picture_comes_after_the_events_that_it_came_after() -> None:
     box.put("failed")
     box.put("picture", slot="deck1")
     assert box.drain() == ["failed", "picture"]
+
+
+def test_what_is_urgent_goes_before_every_picture_and_after_the_commands() -> None:
+    box = Box()
+    box.errand(("deck1", 0), "thumbnail")
+    box.post("deck1", "job")
+    box.urge(("deck2", 7), "bar 7")
+    box.urge(("deck2", 8), "bar 8")
+    box.command("load")
+    assert emptied(box) == ["load", "bar 7", "bar 8", "job", "thumbnail"]
+
+
+def test_a_bar_that_is_wanted_anew_is_wanted_once() -> None:
+    box = Box()
+    box.urge(("deck1", 7), "bar 7, first thought")
+    box.urge(("deck1", 7), "bar 7, second thought")
+    box.command("load", clears="deck2")
+    assert emptied(box) == ["load", "bar 7, second thought"]
+    box.urge(("deck1", 7), "bar 7")
+    box.command("load", clears="deck1")
+    assert emptied(box) == ["load"]
