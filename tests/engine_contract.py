@@ -21,6 +21,7 @@ import numpy as np
 import pytest
 
 from studio.engine import (
+    BlendMap,
     DeviceError,
     Engine,
     EngineError,
@@ -29,10 +30,13 @@ from studio.engine import (
     Latent,
     Loaded,
     ModelSpec,
+    Passage,
     Pixels,
     Resources,
     WeightsError,
 )
+from studio.live.tempo import Metre
+from studio.music.phrases import Phrase, joined
 from studio.parameters import Choice, Parameter, Text, Toggle, Value, initial_values
 from studio.registry import resolve
 from tests.fakes import Guest, Pump, filled_deck, is_one_sentence, scene_of
@@ -69,6 +73,16 @@ class Case:
         given = self.values(**values)
         return Job(latent=self.point(seed), parameters=MappingProxyType(given), seed=5)
 
+    def passage(self, seed: int = 1, /, *, number: int = 0, **values: Value) -> Passage:
+        """Four bars in the metre of most music."""
+        return Passage(
+            latent=self.point(seed),
+            parameters=MappingProxyType(self.values(**values)),
+            seed=5,
+            number=number,
+            bars=4,
+        )
+
     def values(self, **values: Value) -> dict[str, Value]:
         """Every parameter of the deck, as the session would hand them over."""
         return {**initial_values(self.spec.controls(self.model.name)), **values}
@@ -93,6 +107,30 @@ def assert_picture(pixels: Any) -> None:
     assert pixels.shape[2] == 3
     assert 0 not in pixels.shape
     assert pixels.flags.c_contiguous
+
+
+def outcome(case: Case, engine: Engine, seed: int, **values: Value) -> tuple[object, ...]:
+    """All that a control could change: the picture, and the bars of an engine that composes."""
+    picture = engine.render(case.job(seed, **values)).tobytes()
+    if not case.spec.composes:
+        return (picture,)
+    heard = (engine.compose(case.passage(seed, number=n, **values)) for n in (0, 6))
+    return (picture, *heard)
+
+
+def assert_phrase(phrase: Any, passage: Passage) -> None:
+    """As many bars as were asked for, nothing before them and nothing begun after them."""
+    assert isinstance(phrase, Phrase)
+    length = passage.bars * passage.metre.bar_beats
+    assert phrase.length_beats == pytest.approx(length)
+    assert phrase.metre == passage.metre
+    assert all(is_one_sentence(remark) for remark in phrase.remarks)
+    for note in phrase.notes:
+        assert 0 <= note.start_beats < length
+        assert 0 < note.length_beats <= length - note.start_beats + 1e-6
+        assert 0 <= note.pitch < 128
+        assert 1 <= note.velocity < 128
+        assert not note.tied or note.start_beats == 0
 
 
 # -- weights that are not what they should be ------------------------------------------------------
@@ -269,15 +307,15 @@ class EngineContract:
 
     def test_every_control_does_something(self, case: Case, engine: Engine) -> None:
         for parameter in case.controls:
-            pictures = {
+            results = {
                 seed: {
-                    engine.render(case.job(seed, **{parameter.name: value})).tobytes()
+                    outcome(case, engine, seed, **{parameter.name: value})
                     for value in [parameter.initial, *travel(parameter)]
                 }
                 for seed in (1, 2)
             }
-            seen = max(len(each) for each in pictures.values())
-            assert seen > 1, f"{parameter.label} does nothing that one could see"
+            noticed = max(len(each) for each in results.values())
+            assert noticed > 1, f"{parameter.label} does nothing that one could see or hear"
 
     def test_a_thumbnail_is_no_larger_than_the_picture(self, case: Case, engine: Engine) -> None:
         picture = engine.render(case.job())
@@ -312,6 +350,8 @@ class EngineContract:
         self, case: Case, engine: Engine
     ) -> None:
         picture = engine.render(case.job())
+        if case.spec.composes:
+            return  # it takes phrases in: see below
         if not case.spec.encodes:
             with pytest.raises(EngineError) as refusal:
                 engine.encode(picture, case.values())
@@ -328,7 +368,7 @@ class EngineContract:
     def test_an_encoded_picture_is_nearer_to_itself_than_to_others(
         self, case: Case, engine: Engine
     ) -> None:
-        if not case.spec.encodes:
+        if not case.spec.encodes or case.spec.composes:
             return  # see above: it refuses
 
         def distance(a: Pixels, b: Pixels) -> float:
@@ -339,13 +379,22 @@ class EngineContract:
         others = [engine.render(case.job(seed)) for seed in (2, 3, 4)]
         assert distance(again, picture) < min(distance(other, picture) for other in others)
 
-    def test_pictures_of_any_size_are_taken_in(self, case: Case, engine: Engine) -> None:
+    def test_pictures_of_any_size_are_taken_in_or_refused_in_a_sentence(
+        self, case: Case, engine: Engine
+    ) -> None:
+        if not case.spec.encodes or case.spec.composes:
+            return
         rng = np.random.default_rng(0)
-        for shape in (
-            ((1, 1, 3), (7, 300, 3), (300, 7, 3), (640, 480, 3)) if case.spec.encodes else ()
-        ):
+        for shape in ((1, 1, 3), (7, 300, 3), (300, 7, 3)):
             pixels = rng.integers(0, 256, shape, np.uint8)
-            assert np.isfinite(engine.encode(pixels, case.values())).all()
+            try:
+                point, sentence = engine.encode(pixels, case.values()), "Taken."
+            except EngineError as error:
+                point, sentence = case.point(1), str(error)
+            assert np.isfinite(point).all()
+            assert is_one_sentence(sentence)
+        pixels = rng.integers(0, 256, (640, 480, 3), np.uint8)
+        assert np.isfinite(engine.encode(pixels, case.values())).all()
 
     def test_refining_comes_nearer_in_as_many_steps_as_the_spec_says(
         self, case: Case, engine: Engine
@@ -369,6 +418,101 @@ class EngineContract:
         before = engine.render(case.job()).tobytes()
         next(engine.refine(case.point(1), engine.render(case.job(2)), case.values()), None)
         assert engine.render(case.job()).tobytes() == before
+
+    # -- blend maps
+
+    def test_a_map_of_one_point_is_that_point(self, case: Case, engine: Engine) -> None:
+        if not case.spec.blend_maps:
+            return
+        job, whole = case.job(), np.ones((8, 8, 1), np.float32)
+        alone = replace(job, blend_map=BlendMap(job.latent[None], whole))
+        difference = engine.render(alone).astype(float) - engine.render(job)
+        assert np.abs(difference).mean() < 1
+
+    def test_every_place_shows_what_holds_it(self, case: Case, engine: Engine) -> None:
+        if not case.spec.blend_maps:
+            return
+        shares = np.zeros((16, 16, 2), np.float32)
+        shares[:, :8, 0] = shares[:, 8:, 1] = 1
+        points = engine.sample(3, 2, case.model.latent_size)
+        both = engine.render(replace(case.job(), blend_map=BlendMap(points, shares)))
+        left, right = (engine.render(replace(case.job(), latent=p)) for p in points)
+        width = both.shape[1]
+        for part, own, other in (
+            (slice(width // 8, 3 * width // 8), left, right),
+            (slice(5 * width // 8, 7 * width // 8), right, left),
+        ):
+            mean, mine, theirs = (p[:, part].astype(float).mean((0, 1)) for p in (both, own, other))
+            assert np.abs(mean - mine).sum() < np.abs(mean - theirs).sum()
+
+    # -- phrases
+
+    def test_an_engine_composes_if_and_only_if_its_spec_says_so(
+        self, case: Case, engine: Engine
+    ) -> None:
+        if case.spec.composes:
+            assert_phrase(engine.compose(case.passage()), case.passage())
+            return
+        for asked in (
+            lambda: engine.compose(case.passage()),
+            lambda: engine.encode_phrase(Phrase(), case.values()),
+        ):
+            with pytest.raises(EngineError) as refusal:
+                asked()
+            assert is_one_sentence(str(refusal.value))
+
+    def test_the_same_passage_is_the_same_phrase(self, case: Case, engine: Engine) -> None:
+        if not case.spec.composes:
+            return
+        first = engine.compose(case.passage())
+        engine.compose(case.passage(2))
+        assert engine.compose(case.passage()) == first
+        assert engine.compose(case.passage(2)) != first
+
+    def test_bars_that_are_asked_for_one_by_one_go_on_from_those_before(
+        self, case: Case, engine: Engine
+    ) -> None:
+        if not case.spec.composes:
+            return
+        played: list[Phrase] = []
+        for number in range(4):
+            asked = replace(case.passage(), bars=1, number=number, past=tuple(played))
+            played.append(engine.compose(asked))
+            assert_phrase(played[-1], asked)
+        other = case.make()
+        try:  # one that has not played the bars before knows them from the past alone
+            other.load(case.model, CPU)
+            last = replace(case.passage(), bars=1, number=3, past=tuple(played[:3]))
+            assert other.compose(last) == played[3]
+        finally:
+            other.close()
+        free = replace(case.passage(9), bars=2, number=4, past=tuple(played), free=True)
+        assert_phrase(engine.compose(free), free)
+
+    @pytest.mark.parametrize("metre", [(2, 4), (3, 4), (6, 8), (9, 8), (5, 4), (7, 8), (1, 4)])
+    def test_every_bar_is_full_in_every_metre(
+        self, case: Case, engine: Engine, metre: tuple[int, int]
+    ) -> None:
+        """One that was not learnt is filled all the same; the phrase's remarks may say how."""
+        if case.spec.composes:
+            passage = replace(case.passage(), metre=Metre(*metre))
+            assert_phrase(engine.compose(passage), passage)
+
+    def test_a_phrase_becomes_a_point_whose_phrase_is_near(
+        self, case: Case, engine: Engine
+    ) -> None:
+        if not case.spec.composes:
+            return
+        phrase = joined(engine.compose(case.passage()).bars())
+        point = engine.encode_phrase(phrase, case.values())
+        assert point.shape == (case.model.latent_size,)
+        assert point.dtype == np.float32
+        assert np.isfinite(point).all()
+        for odd in (replace(phrase, metre=Metre(5, 4)), phrase.transposed(30)):
+            assert np.isfinite(engine.encode_phrase(odd, case.values())).all()
+        with pytest.raises(EngineError) as refusal:
+            engine.encode_phrase(replace(phrase, notes=()), case.values())
+        assert is_one_sentence(str(refusal.value))
 
     # -- the space
 
@@ -470,7 +614,10 @@ class EngineContract:
             assert shown.request.revision == pump.state().asked
             assert not list(pump.session.thumbnails.missing(pump.deck()))
             if case.spec.encodes:
-                pump.change(lambda: pump.session.encode("deck1", 0, shown.pixels))
+                own: Pixels | Phrase = shown.pixels
+                if case.spec.composes:
+                    own = pump.guests[0].engine.compose(case.passage())
+                pump.change(lambda: pump.session.encode("deck1", 0, own))
             assert pump.notices == []
         finally:
             pump.close()

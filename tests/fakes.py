@@ -26,6 +26,7 @@ from safetensors.numpy import load_file, save_file
 from studio.engine import (
     Atlas,
     Engine,
+    EngineError,
     EngineSpec,
     Job,
     Latent,
@@ -124,7 +125,7 @@ def phrase_of(passage: Passage) -> Phrase:
     if passage.free and passage.past:
         base = passage.past[-1].notes[-1].pitch
     else:
-        base = 60 + round(4 * float(passage.latent[0])) + passage.number % 4
+        base = 60 + round(12 * float(np.tanh(passage.latent[0]))) + passage.number % 4
     pulse, beats = passage.metre.pulse_beats, passage.metre.beats * passage.bars
     notes = (Note("lead", pulse * beat, pulse, base, 100) for beat in range(beats))
     return Phrase(tuple(notes), pulse * beats, passage.metre, Key(0))
@@ -200,15 +201,6 @@ class FakeEngine(Engine):
         if self.model is None or not self.model.outlines:
             return super().outline(job)
         return f"<svg>{job.latent.tolist()}</svg>"
-
-    def compose(self, passage: Passage) -> Phrase:
-        self._enter("compose", passage)
-        return phrase_of(passage)
-
-    def encode_phrase(self, phrase: Phrase, parameters: Mapping[str, Value]) -> Latent:
-        self._enter("encode_phrase", phrase)
-        assert self.model is not None, "encode before load"
-        return np.full(self.model.latent_size, phrase.notes[0].pitch / 60 - 1, np.float32)
 
     def use_threads(self, threads: int) -> None:
         self._enter("use_threads", threads)
@@ -307,6 +299,21 @@ class SlowEngine(FakeEngine):
             self._gate.wait_here()
 
 
+class SingingEngine(SlowEngine):
+    """A `SlowEngine` that composes `phrase_of` and takes phrases in by their first note."""
+
+    def compose(self, passage: Passage) -> Phrase:
+        self._enter("compose", passage)
+        return phrase_of(passage)
+
+    def encode_phrase(self, phrase: Phrase, parameters: Mapping[str, Value]) -> Latent:
+        self._enter("encode_phrase", phrase)
+        assert self.model is not None, "encode before load"
+        if not phrase.notes:
+            raise EngineError("There is no note in it.")
+        return np.full(self.model.latent_size, phrase.notes[0].pitch / 60 - 1, np.float32)
+
+
 class BrokenEngine(FakeEngine):
     """A `FakeEngine` that raises `error()` in one method, while `breaks` says so.
 
@@ -399,10 +406,13 @@ def composing(*, gate: Gate | None = None, **declared: Any) -> Guest:
     """A guest that composes, each passage through its `gate`."""
     gate = gate or Gate()
 
-    def make() -> FakeEngine:
-        return SlowEngine(gate, ("compose",))
-
-    return Guest(make, name="singer", gate=gate, composes=True, **declared)
+    return Guest(
+        lambda: SingingEngine(gate, ("compose",)),
+        name="singer",
+        gate=gate,
+        composes=True,
+        **declared,
+    )
 
 
 def slow(*methods: str, name: str = "slow") -> Guest:

@@ -24,7 +24,7 @@ from studio.engine import (
 )
 from studio.registry import GROUP, Registry
 from tests.engine_contract import CPU, Case, EngineContract
-from tests.fakes import FakeEngine, Guest, write_levels
+from tests.fakes import FakeEngine, Gate, Guest, SingingEngine, composing, fake, write_levels
 from tests.witness import ROOT
 
 
@@ -51,13 +51,22 @@ def found() -> dict[str, Case | str]:
 
 
 FOUND = found()
+FAKES: dict[str, Callable[[], Guest]] = {"fake": fake, "singer": composing}
 
 
-@pytest.fixture(scope="class", params=["fake", *FOUND])
+def _fake() -> Engine:
+    return FakeEngine()
+
+
+def _singer() -> Engine:
+    return SingingEngine(Gate(), ("compose",))
+
+
+@pytest.fixture(scope="class", params=["fake", "singer", *FOUND])
 def case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Case:
-    if request.param == "fake":
+    if request.param in FAKES:
         weights = write_levels(tmp_path_factory.mktemp("fake") / "levels.safetensors", 4)
-        spec = replace(Guest().spec, factory="tests.fakes:FakeEngine")
+        spec = replace(FAKES[request.param]().spec, factory=f"{__name__}:_{request.param}")
         return Case(spec, replace(spec.models[0], weights=weights), "tests.fakes")
     case = FOUND[request.param]
     if isinstance(case, str):

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from studio.engine import EngineError, Passage
+from studio.engine import Passage
 from studio.live.notes import Note
 from studio.live.tempo import Metre
 from studio.music.phrases import Phrase
 from studio.session import Session
-from tests.fakes import Pump, broken, composing, fake, filled_deck, phrase_of, scene_of
+from tests.fakes import Pump, composing, fake, filled_deck, phrase_of, scene_of
 
 Play = Callable[..., Pump]
 TUNE = Phrase((Note("lead", 0, 1, 90, 100),), 4, remarks=("The top line was taken.",))
@@ -61,12 +61,12 @@ def test_a_second_thought_about_a_bar_replaces_the_first(play: Play) -> None:
 
 
 def test_bars_that_cannot_be_made_are_told_and_stop_nothing(play: Play) -> None:
-    guest = broken("compose", lambda: EngineError("No tune comes to mind."))
+    guest = fake(composes=True)
     pump = play(guest, scene=scene_of(filled_deck(guest)))
     heard = Heard(pump.session)
     pump.session.compose("deck1", passage(), 7)
     pump.until(lambda: bool(heard.missed), "word of the missing bar")
-    assert heard.sentences == ["No tune comes to mind."]
+    assert heard.sentences == ["This engine cannot compose."]
     assert not pump.session.state("deck1").problem, "its pictures are well"
     assert heard.missed == [7]
 
