@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from studio.engine import EngineSpec
 from studio.scene import Deck
 from studio.session import Session
 from ui.icons import icon
@@ -14,6 +15,14 @@ from ui.words import Words
 
 class SketchPage(QWidget):
     """A page under the pad. It is told of changes only while it is the one that is seen."""
+
+    tab = ("", "")
+    """The words of its tab and its tooltip, for a page that only some decks have."""
+
+    @staticmethod
+    def fits(spec: EngineSpec) -> bool:  # noqa: ARG004
+        """Whether a deck with this engine has the page."""
+        return True
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -29,7 +29,8 @@ TABS = (
 
 
 class Sketch(QWidget):
-    """Four tabs. Pages hear of changes only while they are seen."""
+    """The tabs that all decks have, and what one of the deck's own kind has besides. Pages hear of
+    changes only while they are seen."""
 
     turned = Signal()
     """Another tab is in front."""
@@ -47,6 +48,7 @@ class Sketch(QWidget):
         self._stack = QStackedWidget()
         for page in (controls, self.variations, self.map, self.walk):
             self._stack.addWidget(page)
+        self._own: list[SketchPage] = []
         self._tabs = QButtonGroup(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -55,20 +57,45 @@ class Sketch(QWidget):
         column.addWidget(self._stack, 1)
 
     def _tab_line(self) -> QHBoxLayout:
-        tabs = QHBoxLayout()
-        tabs.setSpacing(0)
-        tabs.setContentsMargins(0, 0, STEP + STEP // 2, 0)
+        self._line = QHBoxLayout()
+        self._line.setSpacing(0)
+        self._line.setContentsMargins(0, 0, STEP + STEP // 2, 0)
         for place, (_, words, tooltip) in enumerate(TABS):
-            button = QPushButton(words)
-            button.setObjectName("tab")
-            button.setCheckable(True)
-            button.setToolTip(f"{tooltip} (Ctrl+{place + 1})")
-            button.setAccessibleName(f"Tab {words}")
-            button.clicked.connect(lambda _=False, place=place: self.turn_to(place))
-            self._tabs.addButton(button, place)
-            tabs.addWidget(button, 1)
+            self._add_tab(place, words, f"{tooltip} (Ctrl+{place + 1})")
         self._tabs.button(0).setChecked(True)
-        return tabs
+        return self._line
+
+    def _add_tab(self, place: int, words: str, tooltip: str) -> None:
+        button = QPushButton(words)
+        button.setObjectName("tab")
+        button.setCheckable(True)
+        button.setToolTip(tooltip)
+        button.setAccessibleName(f"Tab {words}")
+        button.clicked.connect(lambda _=False: self.turn_to(place))
+        self._tabs.addButton(button, place)
+        self._line.addWidget(button, 1)
+
+    def add(self, page: SketchPage) -> None:
+        """A page that only decks of some kind have: see `SketchPage.fits`."""
+        words, tooltip = page.tab
+        self._add_tab(self._stack.addWidget(page), words, f"{tooltip} (Ctrl+{len(TABS) + 1})")
+        self._own.append(page)
+        self._fit()
+
+    def turn_to_own(self) -> None:
+        """Bring the page to the front that the deck has beside the common ones, if any."""
+        for page in self._own:
+            if page.fits(self._session.spec(self._session.scene.front)):
+                self.turn_to(self._stack.indexOf(page))
+
+    def _fit(self) -> None:
+        """Offer the pages that the front deck has, and leave one that it has not."""
+        spec = self._session.spec(self._session.scene.front)
+        for page in self._own:
+            place, fits = self._stack.indexOf(page), page.fits(spec)
+            self._tabs.button(place).setVisible(fits)
+            if place == self.place and not fits:
+                self.turn_to(0)
 
     @property
     def place(self) -> int:
@@ -90,11 +117,13 @@ class Sketch(QWidget):
 
     def refresh(self) -> None:
         """Another deck is in front, or its engine has come."""
+        self._fit()
         if self.page is not None:
             self.page.refresh()
 
     def refresh_soon(self) -> None:
-        """The scene has changed."""
+        """The front deck has changed."""
+        self._fit()
         if self.page is not None:
             self.page.refresh_soon()
 

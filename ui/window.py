@@ -6,17 +6,13 @@ every view. No view writes another.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QAction,
     QCloseEvent,
     QKeyEvent,
-    QKeySequence,
     QPaintEvent,
     QResizeEvent,
 )
@@ -26,7 +22,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMainWindow,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -38,11 +33,10 @@ from studio.mixing import weights_of
 from studio.scene import SLOT_COUNT, SLOT_NAMES, Deck, Place, Scene, Slot
 from studio.session import Session
 from ui import focus
-from ui.canvas import Canvas
 from ui.deck_bar import DeckBar
+from ui.deeds import Deed, Deeds
 from ui.export_dialog import ExportDialog
 from ui.folders import Folders, PictureDialogs
-from ui.icons import icon
 from ui.keys import KeyList
 from ui.live_desk import LiveDesk
 from ui.pad import Pad
@@ -50,7 +44,7 @@ from ui.panel import Panel
 from ui.pictures import pixmap_of
 from ui.shelf import Shelf
 from ui.sketch import TABS, Sketch
-from ui.stage_notice import StageNotice
+from ui.stage import Stage
 from ui.status import StatusBar
 from ui.theme import STEP
 from ui.walker import Walker
@@ -60,23 +54,6 @@ _TITLE_PX = 40
 """About what a desktop's title bar takes."""
 _NARROWEST, _WIDEST = 376, 440
 """Of the right column, in px."""
-_KEYS_OF_WIDGETS = (
-    ("Tab", "To the next control"),
-    ("Arrows", "Move the puck or the slider that has the focus; Shift slows"),
-    ("Enter", "Press the button, open the list, type the value that has the focus"),
-    ("S C O L Del", "Sample, capture, open a picture, lock, clear: the slot that has the focus"),
-)
-
-
-@dataclass(frozen=True)
-class Deed:
-    """Something the window can do: declared once for its button, key, tooltip and the key list."""
-
-    name: str
-    words: str
-    keys: tuple[str, ...]
-    do: Callable[[], object]
-    mark: str = ""
 
 
 class Window(QMainWindow):
@@ -102,22 +79,17 @@ class Window(QMainWindow):
         self.deck_bar = DeckBar(session)
         self.folders = Folders()
         self.shelf = Shelf(session, PictureDialogs(self.folders, self))
-        self.canvas = Canvas()
+        self.stage = Stage()
+        self.canvas, self.stage_pad = self.stage.canvas, self.stage.pad
         self.pad = Pad()
-        self.stage_pad = Pad(self.canvas)
-        self.stage_pad.translucent = True
-        self.stage_pad.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, False)
-        self.stage_pad.hide()
-        self.stage_notice = StageNotice(self.canvas)
         self.panel = Panel(session)
         self.sketch = Sketch(session, self.panel)
         self.walker = Walker(session, self)
         self.status = StatusBar(session, log_file, device=device)
         self.live = LiveDesk(session, rig, self)
         self._before_press = session.scene
-        self._buttons: dict[str, QToolButton] = {}
-        self.deeds = {deed.name: deed for deed in self._deeds()}
-        self._actions = {name: self._action(deed) for name, deed in self.deeds.items()}
+        self._deeds = Deeds(self._declared(), self)
+        self.deeds = self._deeds.by_name
         self._lay_out()
         self._listen()
         self._refresh_front()
@@ -132,7 +104,7 @@ class Window(QMainWindow):
 
     # -- what it can do ------------------------------------------------------------------------
 
-    def _deeds(self) -> list[Deed]:
+    def _declared(self) -> list[Deed]:
         session = self.session
         deeds = [
             Deed("undo", "Undo", ("Ctrl+Z",), session.undo, "arrow-back-up"),
@@ -164,35 +136,15 @@ class Window(QMainWindow):
         ]
         for place, (name, words, _) in enumerate(TABS):
             turn = partial(self._turn_to, place)
-            deeds.append(
-                Deed(f"tab {name}", f"{words} under the pad", (f"Ctrl+{place + 1}",), turn)
-            )
+            keys = (f"Ctrl+{place + 1}",)
+            deeds.append(Deed(f"tab {name}", f"{words} under the pad", keys, turn))
+        own = (f"Ctrl+{len(TABS) + 1}",)
+        deeds.append(Deed("tab own", "The deck's own page under the pad", own, self._turn_to_own))
         deeds += [Deed(*each) for each in self.live.deeds()]
         for index, name in enumerate(SLOT_NAMES):
             go = partial(self.shelf.go_to, index)
             deeds.append(Deed(f"slot{name}", f"Go to slot {name}", (str(index + 1),), go))
         return deeds
-
-    def _action(self, deed: Deed) -> QAction:
-        action = QAction(deed.words, self)
-        if deed.mark:
-            action.setIcon(icon(deed.mark))
-        action.setShortcuts([QKeySequence(keys) for keys in deed.keys])
-        action.setToolTip(f"{deed.words} ({deed.keys[0]})")
-        action.triggered.connect(lambda _=False: deed.do())
-        self.addAction(action)
-        return action
-
-    def _button(self, name: str, words: str = "") -> QToolButton:
-        button = QToolButton()
-        button.setDefaultAction(self._actions[name])
-        self._buttons[name] = button
-        button.setIconSize(QSize(18, 18))
-        button.setAccessibleName(self.deeds[name].words)
-        if words:
-            self._actions[name].setIconText(words)
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        return button
 
     # -- layout --------------------------------------------------------------------------------
 
@@ -208,7 +160,7 @@ class Window(QMainWindow):
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self._left)
-        middle.addWidget(self.canvas, 1)
+        middle.addWidget(self.stage, 1)
         middle.addWidget(self._right)
         column.addWidget(self._top)
         column.addWidget(self.live.bar)
@@ -222,23 +174,23 @@ class Window(QMainWindow):
         bar.setFixedHeight(60)
         wordmark = QLabel('LATENT <span style="color:#F5B14C">LOOM</span>')
         wordmark.setObjectName("wordmark")
-        self.tie_button = self._button("tie", "One gesture")
-        self._actions["tie"].setCheckable(True)
+        self.tie_button = self._deeds.button("tie", "One gesture")
+        self._deeds.actions["tie"].setCheckable(True)
         line.addWidget(wordmark)
         line.addSpacing(STEP)
         line.addWidget(self.deck_bar)
         line.addWidget(self.tie_button)
         line.addStretch(1)
         for name in ("undo", "redo", "export", "keys", "stage"):
-            line.addWidget(self._button(name))
+            line.addWidget(self._deeds.button(name))
         return bar
 
     def _shelf_column(self) -> QWidget:
         side, column = _strip("shelf", QVBoxLayout, (STEP, STEP, STEP, STEP))
         side.setFixedWidth(116)
         column.addWidget(self.shelf, 1)
-        column.addWidget(_wide(self._button("surprise", "surprise")))
-        column.addWidget(_wide(self._button("capture", "capture")))
+        column.addWidget(self._deeds.wide_button("surprise", "surprise"))
+        column.addWidget(self._deeds.wide_button("capture", "capture"))
         return side
 
     def _panel_column(self) -> QWidget:
@@ -267,7 +219,6 @@ class Window(QMainWindow):
         self.sketch.export_wanted.connect(self.export)
         self.canvas.painted.connect(lambda: session.painted(session.scene.front))
         self.canvas.dragged.connect(self._drag_puck)
-        self.canvas.resized.connect(self._place_stage_pad)
         for hand in (self.canvas, self.pad, self.stage_pad):
             hand.pressed.connect(self._take_hold)
             hand.released.connect(session.history.release)
@@ -289,9 +240,9 @@ class Window(QMainWindow):
             live.offer_pad(pad, pad.anchor_under, self.shelf.menu)
         self.panel.built.connect(lambda: live.offer_rows(self.sketch))
         for name in ("surprise", "capture"):
-            live.learn.offer(self._buttons[name], live.front(name))
+            live.learn.offer(self._deeds.buttons[name], live.front(name))
         for name in ("tie", "undo", "redo"):
-            live.learn.offer(self._buttons[name], partial(str, f"/{name}"))
+            live.learn.offer(self._deeds.buttons[name], partial(str, f"/{name}"))
 
     def _front(self) -> Deck:
         return self.session.scene.deck(self.session.scene.front)
@@ -345,7 +296,7 @@ class Window(QMainWindow):
     def _say(self, sentence: str) -> None:
         self.status.say(sentence)
         if self.on_stage:
-            self.stage_notice.say(sentence)
+            self.stage.notice.say(sentence)
 
     def _on_state(self, deck: str) -> None:
         self.deck_bar.refresh_state(deck)
@@ -357,7 +308,7 @@ class Window(QMainWindow):
     def _say_state(self) -> None:
         state = self.session.state(self.session.scene.front)
         self.canvas.show_words(state.problem or ("" if state.device else "Loading the model…"))
-        self.stage_notice.show_trouble(state.problem if self.on_stage else "")
+        self.stage.notice.show_trouble(state.problem if self.on_stage else "")
 
     # -- showing -------------------------------------------------------------------------------
 
@@ -403,9 +354,10 @@ class Window(QMainWindow):
 
     def _refresh_actions(self) -> None:
         history = self.session.history
-        self._actions["undo"].setEnabled(history.can_undo)
-        self._actions["redo"].setEnabled(history.can_redo)
-        self._actions["tie"].setChecked(self.session.scene.tied)
+        actions = self._deeds.actions
+        actions["undo"].setEnabled(history.can_undo)
+        actions["redo"].setEnabled(history.can_redo)
+        actions["tie"].setChecked(self.session.scene.tied)
 
     # -- deeds ---------------------------------------------------------------------------------
 
@@ -438,6 +390,10 @@ class Window(QMainWindow):
         if not self.on_stage:
             self.sketch.turn_to(place)
 
+    def _turn_to_own(self) -> None:
+        if not self.on_stage:
+            self.sketch.turn_to_own()
+
     def _turned(self) -> None:
         self._share_height()
         self._order_focus()
@@ -468,30 +424,14 @@ class Window(QMainWindow):
     def _show_stage(self, alone: bool) -> None:
         for part in (self._top, self.live.bar, self._left, self._right, self.status):
             part.setVisible(not alone)
-        self.canvas.margin = 0 if alone else 28
-        self.stage_pad.setVisible(alone)
+        self.stage.stand_alone(alone)
         full = Qt.WindowState.WindowFullScreen
         self.setWindowState(self.windowState() | full if alone else self.windowState() & ~full)
         self._say_state()
-        if not alone:
-            self.stage_notice.forget()
         self._focus_pad()
 
-    def _place_stage_pad(self) -> None:
-        side, gap = 260, 24
-        right, bottom = self.canvas.width() - side - gap, self.canvas.height() - side - gap
-        self.stage_pad.setGeometry(right, bottom, side, side)
-        self.stage_notice.place()
-
     def _show_keys(self) -> None:
-        slots = {deed.keys[0] for deed in self.deeds.values() if deed.name.startswith("slot")}
-        lines = [
-            (" or ".join(deed.keys), deed.words)
-            for deed in self.deeds.values()
-            if deed.keys[0] not in slots
-        ]
-        lines.append((f"{min(slots)} to {max(slots)}", "Go to that slot, or fill it"))
-        KeyList([*lines, *_KEYS_OF_WIDGETS], self).open()
+        KeyList(self._deeds.key_lines(), self).open()
 
     # -- Qt ------------------------------------------------------------------------------------
 
@@ -562,8 +502,3 @@ def _strip(
     layout.setContentsMargins(*margins)
     layout.setSpacing(STEP)
     return strip, layout
-
-
-def _wide(button: QToolButton) -> QToolButton:
-    button.setSizePolicy(button.sizePolicy().Policy.Expanding, button.sizePolicy().Policy.Fixed)
-    return button

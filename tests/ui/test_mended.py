@@ -17,7 +17,7 @@ from ui.sketch import TABS
 
 
 def test_in_full_screen_a_sentence_lies_over_the_picture(stage: Stage) -> None:
-    notice = stage.window.stage_notice
+    notice = stage.window.stage.notice
     stage.session.noticed.emit("Only for the status bar.")
     assert not notice.isVisible()
     stage.key(Qt.Key.Key_F)
@@ -38,7 +38,7 @@ def test_in_full_screen_trouble_stays_until_it_is_over(open_stage: Callable[...,
     failing.append(True)
     stage.session.move_pad("deck1", (0.9, 0.9))
     stage.until(lambda: bool(stage.state.problem))
-    notice = stage.window.stage_notice
+    notice = stage.window.stage.notice
     assert notice.text() == stage.state.problem
     notice._hush()
     assert notice.isVisible()
@@ -54,7 +54,7 @@ def test_leaving_full_screen_takes_it_away(stage: Stage) -> None:
     stage.key(Qt.Key.Key_F)
     stage.session.noticed.emit("All slots are full.")
     stage.key(Qt.Key.Key_Escape)
-    assert not stage.window.stage_notice.isVisible()
+    assert not stage.window.stage.notice.isVisible()
 
 
 # -- marks -----------------------------------------------------------------------------------------
