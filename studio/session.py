@@ -176,11 +176,25 @@ class Session:
         """
         if scene != self._scene:
             self.history.record(self._scene, gesture)
-            self._show(scene)
+            self.show(scene)
 
     def change(self, deck: Deck, gesture: str | None) -> None:
         """Put `deck` in the place of the one with its key; see `replace`."""
         self.replace(self._scene.with_deck(deck), gesture)
+
+    def show(self, scene: Scene) -> None:
+        """Make `scene` the present one and ask the engines for what differs; no step to undo.
+
+        For what moves by itself: whoever moves it sees to the history.
+        """
+        before, self._scene = self._scene, scene
+        if scene is before:
+            return
+        self._room.follow(scene)
+        self._let_go(scene)
+        self.changed.emit(scene, before)
+
+    _show = show
 
     def prepare(self, key: str, scene: Scene | None) -> None:
         """Load the engines of a scene that may come next; None lets them go again."""
@@ -188,11 +202,11 @@ class Session:
 
     def undo(self) -> None:
         self._stop_walks()
-        self._show(self.history.undo(self._scene))
+        self.show(self.history.undo(self._scene))
 
     def redo(self) -> None:
         self._stop_walks()
-        self._show(self.history.redo(self._scene))
+        self.show(self.history.redo(self._scene))
 
     # -- what a hand does ----------------------------------------------------------------------
 
@@ -252,7 +266,7 @@ class Session:
 
     def bring_to_front(self, deck: str) -> None:
         """Let `deck` fill the stage; where one looks is not a change to undo."""
-        self._show(self._scene.but(front=self._scene.deck(deck).key))
+        self.show(self._scene.but(front=self._scene.deck(deck).key))
 
     # -- slots ---------------------------------------------------------------------------------
 
@@ -367,6 +381,11 @@ class Session:
         walking = self._walks.get(deck)
         return None if walking is None else walking.phase
 
+    @property
+    def is_walking(self) -> bool:
+        """Whether any deck walks."""
+        return bool(self._walks)
+
     def step_walks(self, now_s: float) -> None:
         """Move every deck that walks to where it is at `now_s`; no step of its own to undo."""
         scene = self._scene
@@ -381,7 +400,7 @@ class Session:
                 if not walking.is_recorded:
                     walking.is_recorded = True
                     self.history.record(self._scene, None)
-        self._show(scene)
+        self.show(scene)
 
     # -- decks ---------------------------------------------------------------------------------
 
@@ -484,7 +503,7 @@ class Session:
                 return _exchanged(scene, event.deck, before, better)
 
             self.history.amend(bettered)
-            self._show(bettered(self._scene))
+            self.show(bettered(self._scene))
         self.refined.emit(event.deck, event.slot)
 
     def _take_samples(self, deck: str, state: DeckState, event: Sampled) -> None:
@@ -509,7 +528,7 @@ class Session:
 
         empty = (deck.key, deck.engine, deck.model, deck.slots)
         self.history.amend(filled)
-        self._show(filled(self._scene) or self._scene)
+        self.show(filled(self._scene) or self._scene)
 
     # -- inside --------------------------------------------------------------------------------
 
@@ -519,15 +538,6 @@ class Session:
             return True
         self.noticed.emit(f"Slot {SLOT_NAMES[slot]} is locked.")
         return False
-
-    def _show(self, scene: Scene) -> None:
-        """Make `scene` the present one and ask the engines for what differs."""
-        before, self._scene = self._scene, scene
-        if scene is before:
-            return
-        self._room.follow(scene)
-        self._let_go(scene)
-        self.changed.emit(scene, before)
 
     def _let_go(self, scene: Scene) -> None:
         """Give up what belonged to slots and decks that `scene` no longer has."""

@@ -370,9 +370,9 @@ def _opened(source: Pixels | Phrase | Path, *, composes: bool) -> Pixels | Phras
     if not isinstance(source, Path):
         return source
     if composes:
-        from studio.music import midi_files  # not before there is a file of notes
+        from studio.music.midi_files import read  # not before there is a file of notes
 
-        return midi_files.read(source)
+        return read(source)
     return open_picture(source)
 
 

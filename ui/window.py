@@ -37,6 +37,7 @@ from ui.deck_bar import DeckBar
 from ui.deeds import Deed, Deeds
 from ui.export_dialog import ExportDialog
 from ui.folders import Folders, PictureDialogs
+from ui.frames import Frames
 from ui.keys import KeyList
 from ui.live_desk import LiveDesk
 from ui.pad import Pad
@@ -47,7 +48,6 @@ from ui.sketch import TABS, Sketch
 from ui.stage import Stage
 from ui.status import StatusBar
 from ui.theme import STEP
-from ui.walker import Walker
 
 _EMPTY = "All slots are empty.\nPress R, or click a slot, to fill them."
 _TITLE_PX = 40
@@ -84,7 +84,8 @@ class Window(QMainWindow):
         self.pad = Pad()
         self.panel = Panel(session)
         self.sketch = Sketch(session, self.panel)
-        self.walker = Walker(session, self)
+        self.frames = Frames(self)
+        self.frames.add(lambda: session.is_walking, session.step_walks)
         self.status = StatusBar(session, log_file, device=device)
         self.live = LiveDesk(session, rig, self)
         self._before_press = session.scene
@@ -289,6 +290,7 @@ class Window(QMainWindow):
             self.shelf.refresh_refinement(slot)
 
     def _on_walking(self, deck: str) -> None:
+        self.frames.look()
         if deck == self.session.scene.front:
             self._refresh_blend(self._front())
             self.sketch.walk.refresh_walking()

@@ -23,7 +23,7 @@ A, B, C, D = range(4)
 def walker(stage: Stage) -> Stage:
     """The walk's page in front, and a clock of its own that stands still."""
     clock = FakeClock()
-    stage.window.walker._clock = clock
+    stage.window.frames._clock = clock
     stage.walk_clock = clock  # type: ignore[attr-defined]
     stage.key(Qt.Key.Key_4, CONTROL)
     assert page(stage).isVisible()
@@ -45,7 +45,7 @@ def click(stage: Stage, place: int) -> None:
 
 def go_on(stage: Any, seconds: float) -> None:
     stage.walk_clock.advance(seconds)
-    stage.window.walker.step()
+    stage.window.frames.step()
 
 
 def begin(stage: Any) -> None:
@@ -110,13 +110,13 @@ def test_the_chips_show_the_slots_pictures(walker: Stage) -> None:
 
 
 def test_w_plays_and_stops_wherever_one_is(stage: Stage) -> None:
-    assert stage.window.walker.at_rest
+    assert stage.window.frames.at_rest
     stage.key(Qt.Key.Key_W)
     assert stage.session.walking("deck1") is not None
-    assert not stage.window.walker.at_rest
+    assert not stage.window.frames.at_rest
     stage.key(Qt.Key.Key_W)
     assert stage.session.walking("deck1") is None
-    assert stage.window.walker.at_rest
+    assert stage.window.frames.at_rest
     stage.settle()
 
 
