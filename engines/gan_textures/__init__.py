@@ -1,0 +1,1 @@
+"""Seamless materials from a convolutional GAN that tile, blend and can be painted with."""

@@ -1,0 +1,140 @@
+"""What the generator learns from: one picture a material, each at home in its own measures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+from torch import Tensor
+
+from studio.engine import EngineError
+
+SHIPPED = Path(__file__).resolve().parent / "data" / "textures"
+SIDE_PX = 256
+LEAST_PX = 64
+"""The smallest picture to learn from: about as wide as the generator looks round itself."""
+LEAST_DEVIATION = 2.0
+"""Of a grey level out of 255, below which a picture is one flat colour."""
+OPPONENT = torch.tensor([[0.299, 0.587, 0.114], [0.5, -0.4187, -0.0813], [-0.1687, -0.3313, 0.5]])
+"""RGB to luminance and two colour differences (JPEG's YCbCr, its last two rows turned round)."""
+
+
+@dataclass(frozen=True)
+class Colours:
+    """Where a material lies in colour space, apart from its pattern: (N, 3) means, 0..1 RGB, and
+    (N, 1) deviations of the luminance."""
+
+    means: Tensor
+    contrasts: Tensor
+
+
+@dataclass(frozen=True)
+class Materials:
+    """N materials, each as one seamless picture."""
+
+    names: tuple[str, ...]
+    pictures: Tensor
+    """(N, 3, SIDE_PX, SIDE_PX) in own measures: opponent colours less the mean, by the contrast."""
+    colours: Colours
+
+    def crops(self, index: Tensor, size_px: int, choices: torch.Generator) -> Tensor:
+        """For each of `index` (B,) a square from a random place, wrapped round."""
+        places = torch.randint(0, SIDE_PX, (len(index), 2), generator=choices)
+        span = torch.arange(size_px)
+        found = [
+            self.pictures[i][:, (y + span)[:, None] % SIDE_PX, (x + span)[None, :] % SIDE_PX]
+            for i, (y, x) in zip(index.tolist(), places.tolist(), strict=True)
+        ]
+        return torch.stack(found)
+
+
+def read_shipped() -> Materials:
+    """The materials of the shipped model."""
+    paths = sorted(SHIPPED.glob("*.webp"))
+    return materials([p.stem for p in paths], [read_picture(p) for p in paths])
+
+
+def read_folder(folder: Path, say: Callable[[str], None] = print) -> Materials:
+    """An artist's own pictures, one material each; those that cannot be used are named and left.
+
+    Their edges need not fit: see `seamless`. Raises `EngineError` where nothing is left.
+    """
+    if not folder.is_dir():
+        raise EngineError(f"There is no folder {folder.name}.")
+    names, pictures = [], []
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith(".") or path.is_dir():
+            continue
+        try:
+            pictures.append(_usable(read_picture(path)))
+        except (OSError, ValueError, EngineError, Image.DecompressionBombError) as error:
+            why = str(error) if isinstance(error, EngineError) else "It is no readable picture."
+            say(f"{path.name} is left out. {why}")
+        else:
+            names.append(path.stem)
+    if not pictures:
+        raise EngineError(f"The folder {folder.name} holds no picture to learn from.")
+    return materials(names, pictures)
+
+
+def read_picture(path: Path) -> NDArray[np.uint8]:
+    """An image file as RGB (H, W, 3)."""
+    with Image.open(path) as picture:
+        return np.asarray(picture.convert("RGB"))
+
+
+def _usable(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The middle square of a picture, at the materials' size, seamless."""
+    height, width = pixels.shape[:2]
+    side = min(height, width)
+    if side < LEAST_PX:
+        raise EngineError(f"A material needs {LEAST_PX} pixels on each side, this has {side}.")
+    if float(pixels.std((0, 1)).max()) < LEAST_DEVIATION:
+        raise EngineError("It is one flat colour.")
+    top, left = (height - side) // 2, (width - side) // 2
+    square = seamless(pixels[top : top + side, left : left + side])
+    if side < SIDE_PX:
+        return np.pad(square, ((0, SIDE_PX - side), (0, SIDE_PX - side), (0, 0)), mode="wrap")
+    wanted = Image.fromarray(square).resize((SIDE_PX, SIDE_PX), Image.Resampling.LANCZOS)
+    return np.asarray(wanted)
+
+
+def seamless(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A picture (H, W, 3) whose opposite edges fit: its periodic component (Moisan, "Periodic plus
+    smooth image decomposition", 2011), which differs from it by something smooth."""
+    picture = pixels.astype(np.float64)
+    height, width = picture.shape[:2]
+    steps = np.zeros_like(picture)
+    across, down = picture[0] - picture[-1], picture[:, 0] - picture[:, -1]
+    steps[0] -= across
+    steps[-1] += across
+    steps[:, 0] -= down
+    steps[:, -1] += down
+    y, x = np.arange(height)[:, None], np.arange(width)[None]
+    divisor = 2 * np.cos(2 * np.pi * y / height) + 2 * np.cos(2 * np.pi * x / width) - 4
+    divisor[0, 0] = 1
+    spectrum = np.fft.fft2(steps, axes=(0, 1)) / divisor[..., None]
+    spectrum[0, 0] = 0
+    smooth = np.fft.ifft2(spectrum, axes=(0, 1)).real
+    return np.asarray(np.clip(picture - smooth, 0, 255).round(), np.uint8)
+
+
+def materials(names: Sequence[str], pictures: Sequence[NDArray[np.uint8]]) -> Materials:
+    """From RGB pictures of SIDE_PX (H, W, 3) uint8."""
+    stack = torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2).float() / 255
+    means = stack.mean((2, 3))
+    opponent = torch.einsum("ij,njhw->nihw", OPPONENT, stack - means[..., None, None])
+    contrasts = opponent[:, :1].std((2, 3)).clamp(min=0.02)
+    return Materials(tuple(names), opponent / contrasts[..., None, None], Colours(means, contrasts))
+
+
+def coloured(own: Tensor, means: Tensor, contrasts: Tensor) -> Tensor:
+    """From own measures (B, 3, H, W) back to RGB, not yet clamped; `means` (B, 3, ...) and
+    `contrasts` (B, 1, ...) fit the picture's shape or spread over it."""
+    back = torch.linalg.inv(OPPONENT).to(own)
+    return torch.einsum("ij,njhw->nihw", back, own) * contrasts + means
