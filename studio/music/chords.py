@@ -1,0 +1,132 @@
+"""Chords: their notes and names, and which ones a key offers in which style."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from studio.music.keys import name_of
+from studio.music.phrases import Key
+
+Quality = Literal["", "m", "dim", "7"]
+INTERVALS: dict[str, tuple[int, ...]] = {
+    "": (0, 4, 7),
+    "m": (0, 3, 7),
+    "dim": (0, 3, 6),
+    "7": (0, 4, 7, 10),
+}
+"""The notes of each quality, in semitones above the root."""
+Style = Literal["folk", "chorale"]
+
+
+@dataclass(frozen=True, slots=True)
+class Chord:
+    """A root, 0 (C) to 11 (B), and what stands above it."""
+
+    root: int
+    quality: Quality = ""
+
+    @property
+    def pitch_classes(self) -> tuple[int, ...]:
+        """Its notes, 0 to 11, the root first."""
+        return tuple((self.root + step) % 12 for step in INTERVALS[self.quality])
+
+    def named(self, key: Key | None = None) -> str:
+        """What a leadsheet calls it: "F#m". The key says whether it is written with flats."""
+        return name_of(self.root, key) + self.quality
+
+    def __str__(self) -> str:
+        return self.named()
+
+
+@dataclass(frozen=True, slots=True)
+class Degree:
+    """A chord of a mode: how far its root lies above the tonic, and how gladly it is taken."""
+
+    numeral: str
+    above: int
+    quality: Quality
+    liking: float
+    """In nats: 0 for the tonic's, less for those that are heard less often."""
+
+    def in_key(self, key: Key) -> Chord:
+        """The chord in `key`."""
+        return Chord((key.tonic + self.above) % 12, self.quality)
+
+
+_FOLK: dict[str, tuple[Degree, ...]] = {
+    "major": (
+        Degree("I", 0, "", 0.0),
+        Degree("ii", 2, "m", -1.0),
+        Degree("IV", 5, "", -0.5),
+        Degree("V", 7, "", -0.3),
+        Degree("vi", 9, "m", -0.9),
+        Degree("iii", 4, "m", -2.2),
+    ),
+    "minor": (
+        Degree("i", 0, "m", 0.0),
+        Degree("III", 3, "", -0.9),
+        Degree("iv", 5, "m", -0.9),
+        Degree("v", 7, "m", -1.4),
+        Degree("V", 7, "", -1.2),
+        Degree("VI", 8, "", -1.0),
+        Degree("VII", 10, "", -0.4),
+    ),
+    "dorian": (
+        Degree("i", 0, "m", 0.0),
+        Degree("VII", 10, "", -0.3),
+        Degree("IV", 5, "", -0.9),
+        Degree("III", 3, "", -1.1),
+        Degree("v", 7, "m", -1.3),
+        Degree("ii", 2, "m", -2.4),
+    ),
+    "mixolydian": (
+        Degree("I", 0, "", 0.0),
+        Degree("VII", 10, "", -0.4),
+        Degree("IV", 5, "", -0.6),
+        Degree("v", 7, "m", -1.3),
+        Degree("V", 7, "", -1.5),
+        Degree("ii", 2, "m", -1.6),
+        Degree("vi", 9, "m", -1.8),
+    ),
+}
+_CHORALE: dict[str, tuple[Degree, ...]] = {
+    "major": (
+        Degree("I", 0, "", 0.0),
+        Degree("ii", 2, "m", -0.4),
+        Degree("iii", 4, "m", -1.3),
+        Degree("IV", 5, "", -0.2),
+        Degree("V", 7, "", -0.1),
+        Degree("V7", 7, "7", -0.7),
+        Degree("vi", 9, "m", -0.3),
+        Degree("V/V", 2, "", -1.3),
+        Degree("V/vi", 4, "", -1.7),
+    ),
+    "minor": (
+        Degree("i", 0, "m", 0.0),
+        Degree("ii°", 2, "dim", -1.3),
+        Degree("III", 3, "", -0.8),
+        Degree("iv", 5, "m", -0.4),
+        Degree("V", 7, "", -0.1),
+        Degree("V7", 7, "7", -0.7),
+        Degree("VI", 8, "", -0.4),
+        Degree("VII", 10, "", -0.9),
+        Degree("V/V", 2, "", -1.5),
+        Degree("IV", 5, "", -1.6),
+    ),
+}
+
+
+@lru_cache(64)
+def degrees(mode: str, style: Style) -> tuple[Degree, ...]:
+    """The chords that `mode` offers, the tonic's first. Chorales in old modes are taken as folk
+    with the dominant of their time."""
+    if style == "chorale":
+        return _CHORALE.get(mode) or (*_FOLK[mode], *_missing_dominant(mode))
+    return _FOLK[mode]
+
+
+def _missing_dominant(mode: str) -> tuple[Degree, ...]:
+    has = any(degree.above == 7 and degree.quality == "" for degree in _FOLK[mode])
+    return () if has else (Degree("V", 7, "", -0.6),)
