@@ -2,6 +2,7 @@
 
 - `/transport/tempo`, `count_in`, `metre/beats`, `metre/unit`: values, as the transport has them;
   whatever else a scene's score holds, by its own name: `/transport/quantum`.
+- `/band/swing`, `humanise`, `band_density`, `lead_level` and the other parts'.
 - `/transport/play`, `stop`, `resume`, `tap`, `nudge/ahead`, `nudge/back`.
 - `/sound/volume`, `room`, `offset`, `buffer`.
 - `/scene`, the number of a scene; `/scene/1` and so on call one up.
@@ -23,6 +24,7 @@ from studio.live.tempo import (
     TEMPO_PARAMETERS,
     Metre,
 )
+from studio.music.settings import BAND
 from studio.parameters import Int, Parameter, Value
 from studio.score import SCORE
 from studio.session import Session
@@ -99,10 +101,15 @@ def score_part(session: Session) -> FixedPart:
     return FixedPart(_of_score(session, parameter) for parameter in rest)
 
 
+def score_address(parameter: Parameter) -> str:
+    """Where a control of a scene's score is called."""
+    return f"/{'band' if parameter in BAND else 'transport'}/{parameter.name}"
+
+
 def _of_score(session: Session, parameter: Parameter) -> Entry:
     name = parameter.name
     return value(
-        f"/transport/{name}",
+        score_address(parameter),
         parameter.label,
         parameter,
         lambda: session.scene.score[name],

@@ -5,12 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 from threading import Condition, Thread
 
 from studio.live.notes import Note
-from studio.live.sources import NoteSource, Prepares
-from studio.live.tempo import Bar
+from studio.live.sources import NoteSource
 
 _log = logging.getLogger(__name__)
 
@@ -34,7 +32,7 @@ class Answer:
 
 
 class Chair:
-    """Asks one source without waiting for it. `ask`, `prepare` and `collect` are the conductor's.
+    """Asks one source without waiting for it. `ask` and `collect` are the conductor's.
 
     Spans that the source has not come to yet are joined, so a slow one is never asked for more than
     one at a time. `wake` is called when notes are ready; `trouble(sentence)` when the source fails,
@@ -55,7 +53,6 @@ class Chair:
         self._in_trouble = False
         self._ready = Condition()
         self._span: Span | None = None
-        self._bars: list[Bar] = []
         self._answers: list[Answer] = []
         self._closed = False
 
@@ -80,13 +77,6 @@ class Chair:
             self._span = span
             self._ready.notify_all()
 
-    def prepare(self, bar: Bar) -> None:
-        """Tell a source that wants to know it that `bar` comes next."""
-        if isinstance(self.source, Prepares):
-            with self._ready:
-                self._bars = [*self._bars, bar][-2:]
-                self._ready.notify_all()
-
     def collect(self) -> list[Answer]:
         """The answers since the last call."""
         with self._ready:
@@ -101,7 +91,7 @@ class Chair:
 
     def _await_work(self) -> bool:
         with self._ready:
-            while not (self._closed or self._span or self._bars):
+            while not (self._closed or self._span):
                 self._ready.wait()
             return not self._closed
 
@@ -109,11 +99,6 @@ class Chair:
         """Have the source do what is asked for; for the chair's own thread."""
         with self._ready:
             span, self._span = self._span, None
-            bars, self._bars = self._bars, []
-        source = self.source
-        if isinstance(source, Prepares):
-            for bar in bars:
-                self._guarded(partial(source.prepare, bar))
         if span is not None:
             self._play(span)
 

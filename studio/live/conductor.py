@@ -23,7 +23,7 @@ from studio.live.movement import Movement
 from studio.live.notes import Due
 from studio.live.routing import Route
 from studio.live.sources import CountsIn, NoteSource
-from studio.live.tempo import AHEAD_S, Bar
+from studio.live.tempo import AHEAD_S
 from studio.live.transport import Transport
 
 _log = logging.getLogger(__name__)
@@ -78,8 +78,9 @@ class Conductor:
         self._clock_out = ClockOut(player)
         self._cut = transport.movement.cut
         self._cursor = 0.0
-        self._bar: Bar | None = None
-        self._next: Bar | None = None
+        self._settled = 0.0
+        """Before it, every source has answered, if it did so within a turn: behind it, a note may
+        yet come that cuts another one short or, tied, prolongs it."""
         self._in_trouble = False
         self._woken = Event()
         self._closing = False
@@ -111,9 +112,6 @@ class Conductor:
         chair = self._seat(source, self._woken.set, self.noticed.emit)
         with self._seating:
             self._unseat(source.track)
-            for bar in (self._bar, self._next):
-                if bar is not None:
-                    chair.prepare(bar)
             chair.open()
             self._chairs = (*self._chairs, chair)
 
@@ -166,9 +164,8 @@ class Conductor:
         if movement.cut != self._cut:
             self._start_over(movement)
         messages = [*self._desk.follow_routes(now_s)]
-        self._prepare(movement, now_s)
         if movement.playing:
-            settled = self._cursor  # behind it, a note may yet come that cuts another one short
+            settled, self._settled = self._settled, self._cursor
             self._ask(movement, now_s)
             messages += self._played(movement, now_s)
             messages += self._desk.ends(settled, movement.line)
@@ -180,6 +177,7 @@ class Conductor:
     def _start_over(self, movement: Movement) -> None:
         """The transport has begun, stopped or jumped: what was queued is void."""
         self._cut, self._cursor = movement.cut, movement.start_beat
+        self._settled = self._cursor
         self._silence()
         if movement.playing:
             self._desk.forget_programs()
@@ -217,23 +215,6 @@ class Conductor:
                 self.missed += 1
             else:
                 yield from self._desk.begin(note, movement.line)
-
-    def _prepare(self, movement: Movement, now_s: float) -> None:
-        """Tell the sources which bar comes next; while stopped, with which one play begins."""
-        place = self.transport.home
-        if movement.playing:
-            place = max(movement.music_beat, movement.line.beat_at(now_s + AHEAD_S))
-        metre = self.transport.metre
-        bar = metre.bar_at(place)
-        if bar == self._bar:
-            return
-        coming = metre.bar(bar.number + 1)
-        news = [coming] if bar == self._next else [bar, coming]
-        with self._seating:
-            self._bar, self._next = bar, coming
-            for chair in self._chairs:
-                for b in news:
-                    chair.prepare(b)
 
     def _send(self, messages: Sequence[Due]) -> None:
         to_sound = [m for m in messages if m.port == SOUND]

@@ -6,7 +6,7 @@ Pure: it is told moments and gives messages. For one thread, the conductor's, ex
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from studio.live.notes import Due, Note
 from studio.live.routing import Route, Voice, end_of, note_off, note_on, program_change
@@ -15,6 +15,9 @@ from studio.live.tempo import Timeline
 _SHORTEST_S = 0.001
 """An end comes at least so long after its beginning, whatever the tempo did in between; one that
 overtook its beginning would leave a note hanging."""
+
+_JOINS_BEATS = 1 / 32
+"""A tied note goes on from one that ends so near to its beginning."""
 
 Key = tuple[str, int, int]
 """A port, a channel from 0, a pitch: what can sound only once."""
@@ -45,7 +48,8 @@ class Desk:
         return len(self._held)
 
     def begin(self, note: Note, line: Timeline) -> Iterator[Due]:
-        """`note` on every route of its track. One that sounds there already ends first."""
+        """`note` on every route of its track. One that sounds there already ends first, unless
+        `note` is tied to it: then it goes on."""
         due_s = line.time_of(note.start_beats)
         for route in self._seen:
             on = note_on(note, route, due_s) if route.track == note.track else None
@@ -53,6 +57,9 @@ class Desk:
                 continue
             key = (on.port, on.data[0] & 0x0F, on.data[1])
             before = self._held.pop(key, None)
+            if before is not None and _goes_on(before, note):
+                self._held[key] = replace(before, end_beat=end_of(note))
+                continue
             if before is not None:
                 yield self._end(before, min(due_s, line.time_of(before.end_beat)))
             self._held[key] = _Held(on, end_of(note), route)
@@ -94,3 +101,9 @@ class Desk:
 
     def _end(self, held: _Held, due_s: float) -> Due:
         return note_off(held.on, max(due_s, held.on.due_s + _SHORTEST_S))
+
+
+def _goes_on(before: _Held, note: Note) -> bool:
+    """Whether `note` is tied to one that sounds."""
+    near = abs(before.end_beat - note.start_beats) < _JOINS_BEATS
+    return note.tied and near and before.route.track == note.track

@@ -27,6 +27,8 @@ from studio.live import settings as kept
 from studio.live.addresses import score_part, sound_part, transport_part
 from studio.live.conductor import Conductor
 from studio.live.controllers.surfaces import Surfaces
+from studio.live.ensemble import Ensemble
+from studio.live.ensemble_controls import EnsemblePart
 from studio.live.following import ClockFollower
 from studio.live.jumps import Jumps
 from studio.live.link import LinkError, LinkLeader
@@ -135,6 +137,14 @@ class Rig:
         self.transport = Transport(clock)
         self.conductor = Conductor(self.transport, self.player, sound=self.sound, clock=clock)
         self.metronome = Metronome(self.transport)
+        self.ensemble = Ensemble(
+            session,
+            self.transport,
+            self.conductor,
+            wake=wake,
+            late_ears_s=lambda: self.settings.sound.offset_ms / 1000,
+        )
+        """The decks that compose."""
         self.later = Later(self.transport)
         self.jumps = Jumps(self.later, self.transport, self._quantum)
         self.scored = ScoredTransport(session, self.transport)
@@ -144,6 +154,7 @@ class Rig:
             score_part(session),
             sound_part(self._sound_value, self._set_sound),
             FixedPart([trigger("/panic", "Panic", self.panic)]),
+            EnsemblePart(session, self.ensemble),
         ):
             self.controls.add(part)
         self.surfaces = Surfaces(self.controls, send=self._light)
@@ -153,7 +164,7 @@ class Rig:
     def _connect(self) -> None:
         for part in (self.transport, self.conductor):
             part.noticed.connect(self._say)  # on threads of their own
-        for here in (self.surfaces, self.osc):
+        for here in (self.surfaces, self.osc, self.ensemble):
             here.noticed.connect(self.noticed.emit)
         self.transport.changed.connect(self._wake)
         self.surfaces.changed.connect(self.changed.emit)
@@ -168,6 +179,7 @@ class Rig:
         self.conductor.add(self.metronome)
         self.conductor.route(self._session.scene.routes)
         self._apply_score(self._session.scene.score, {})
+        self.ensemble.start()
         self.conductor.start()
         self._apply(kept.read(self._file), Settings())
 
@@ -178,6 +190,7 @@ class Rig:
         self._running = False
         self._keep(float("inf"))
         self._session.changed.disconnect(self._follow_scene, missing_ok=True)
+        self.ensemble.close()
         self.osc.close()
         self._follow(None)
         self.conductor.close()
@@ -210,6 +223,7 @@ class Rig:
         if not self._running:
             return
         self.osc.collect()
+        self.ensemble.collect()
         movement = self.transport.movement
         if not self._arrived and movement is self._shown:
             return
@@ -221,6 +235,7 @@ class Rig:
     def tick(self, now_s: float) -> None:
         """What time brings; call it some sixty times a second."""
         self.later.turn()
+        self.ensemble.tick()
         self._keep(now_s)
         self.surfaces.tick(now_s)
         self.osc.tick(now_s)
@@ -255,6 +270,8 @@ class Rig:
         match event:
             case Received():
                 self.surfaces.hear(event)
+                if self._is_music(event):
+                    self.ensemble.hear(event)
                 self.heard.emit(event)
             case PortState():
                 self._take_port(event)

@@ -12,7 +12,6 @@ from studio.live.conductor import Conductor
 from studio.live.notes import Due, Note
 from studio.live.routing import Route
 from studio.live.sources import NoteSource
-from studio.live.tempo import Bar
 from studio.live.transport import Transport
 from tests.fakes import FakeClock
 
@@ -91,10 +90,6 @@ class InlineChair(Chair):
 
     def ask(self, span: Span) -> None:
         super().ask(span)
-        self.work()
-
-    def prepare(self, bar: Bar) -> None:
-        super().prepare(bar)
         self.work()
 
 

@@ -11,6 +11,7 @@ from studio.controls import Controls
 from studio.live.addresses import RecallPart, score_part, sound_part, transport_part
 from studio.live.tempo import TEMPO_PARAMETERS
 from studio.live.transport import Transport
+from studio.music.settings import BAND
 from studio.parameters import Int, ParameterError
 from studio.score import SCORE
 from tests.fakes import FakeClock, Pump, fake
@@ -74,9 +75,10 @@ def test_what_else_a_score_holds_has_an_address(play: Callable[..., Pump]) -> No
     assert {id(p) for p in SCORE} <= {id(c.parameter) for c in controls.all()}
     for parameter in SCORE:
         if parameter not in TEMPO_PARAMETERS:
-            controls.set_position(f"/transport/{parameter.name}", 1)
+            room = "band" if parameter in BAND else "transport"
+            controls.set_position(f"/{room}/{parameter.name}", 1)
             assert session.scene.score[parameter.name] == parameter.at(1)
-            assert controls.position(f"/transport/{parameter.name}") == 1
+            assert controls.position(f"/{room}/{parameter.name}") == 1
 
 
 def test_every_parameter_of_the_sound_has_an_address() -> None:

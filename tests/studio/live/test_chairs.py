@@ -9,7 +9,6 @@ import pytest
 
 from studio.live.chairs import Chair, Span
 from studio.live.notes import Note
-from studio.live.tempo import Bar
 from tests.fakes import is_one_sentence
 from tests.studio.live.band import note
 
@@ -25,16 +24,12 @@ class Gated:
         self.gate = threading.Event()
         self.inside = threading.Event()
         self.asked: list[tuple[float, float]] = []
-        self.bars: list[int] = []
 
     def notes(self, start_beats: float, end_beats: float) -> Sequence[Note]:
         self.inside.set()
         self.gate.wait(PATIENCE_S)
         self.asked.append((start_beats, end_beats))
         return [note(start_beats)]
-
-    def prepare(self, bar: Bar) -> None:
-        self.bars.append(bar.number)
 
 
 class Table:
@@ -88,26 +83,6 @@ def test_after_a_jump_nobody_wants_the_stretch_before_it(table: Table) -> None:
     table.wait()
     table.wait()
     assert table.source.asked == [(0, 1), (16, 17)]
-
-
-def test_bars_are_told_before_notes_are_asked_for(table: Table) -> None:
-    table.chair.prepare(Bar(3, 12, 4))
-    table.source.gate.set()
-    table.chair.ask(Span(1, 12, 13))
-    table.wait()
-    assert table.source.bars == [3]
-
-
-def test_a_source_that_hangs_hears_of_the_newest_bars_only(table: Table) -> None:
-    table.chair.ask(Span(1, 0, 1))
-    assert table.source.inside.wait(PATIENCE_S)
-    for number in range(9):
-        table.chair.prepare(Bar(number, 4 * number, 4))
-    table.chair.ask(Span(1, 1, 2))
-    table.source.gate.set()
-    table.wait()
-    table.wait()
-    assert table.source.bars == [7, 8]
 
 
 def test_what_is_no_note_costs_the_stretch_and_is_one_sentence_until_it_plays_again() -> None:

@@ -12,7 +12,7 @@ import pytest
 from studio.live.conductor import Conductor
 from studio.live.notes import Due, Note
 from studio.live.routing import Route
-from studio.live.tempo import AHEAD_S, Bar
+from studio.live.tempo import AHEAD_S
 from studio.live.transport import Transport
 from tests.fakes import is_one_sentence
 from tests.studio.live.band import Band, FakePlayer, Phrase, Steps, note
@@ -217,41 +217,6 @@ def test_a_second_source_of_a_track_replaces_the_first() -> None:
     band.transport.play()
     band.run(1.0)
     assert band.pitches() == [99]
-
-
-class Composer(Phrase):
-    """Writes down which bars it is told of."""
-
-    def __init__(self) -> None:
-        super().__init__([])
-        self.bars: list[int] = []
-
-    def prepare(self, bar: Bar) -> None:
-        self.bars.append(bar.number)
-
-
-def test_bars_are_prepared_one_ahead_each_once() -> None:
-    composer = Composer()
-    band = Band(composer)
-    band.run(0.05)
-    assert composer.bars == [0, 1]  # before play, so that the first bar is there when it begins
-    band.transport.play()
-    band.run(1.8)
-    assert composer.bars == [0, 1]
-    band.run(0.2)
-    assert composer.bars == [0, 1, 2]
-    band.run(4.0)
-    assert composer.bars == [0, 1, 2, 3, 4]
-
-
-def test_after_a_jump_the_bars_there_are_prepared() -> None:
-    composer = Composer()
-    band = Band(composer)
-    band.transport.play()
-    band.run(0.5)
-    band.transport.locate(40)
-    band.run(0.1)
-    assert composer.bars == [0, 1, 10, 11]
 
 
 # -- routes ----------------------------------------------------------------------------------------

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.live.desk import Desk
-from studio.live.notes import Due
+from studio.live.notes import Due, Note
 from studio.live.routing import Route
 from studio.live.tempo import Timeline
 from tests.studio.live.band import note
@@ -89,3 +91,35 @@ def test_whatever_is_played_every_pitch_begins_and_ends_in_turn(
         mine = sorted((m.due_s, m.data[0]) for m in messages if m.data[1] == pitch)
         ons = [m for m in mine if m[1] == 0x90]
         assert len(ons) == len(mine) - len(ons)
+
+
+def tied(start: float, length: float, pitch: int = 60, track: str = "steps") -> Note:
+    return replace(note(start, length, pitch, track), tied=True)
+
+
+def test_a_tied_note_prolongs_the_one_that_ends_where_it_begins() -> None:
+    made = desk()
+    messages = [*made.begin(note(3, length=1), LINE), *made.begin(tied(4, 2), LINE)]
+    assert said(messages) == [(3, 0x90, 60)]
+    assert not [*made.ends(5.9, LINE)]
+    assert said([*made.ends(6.1, LINE)]) == [(6, 0x80, 60)]
+
+
+def test_a_tied_note_with_nothing_to_go_on_from_is_struck() -> None:
+    made = desk()
+    assert said([*made.begin(tied(4, 1), LINE)]) == [(4, 0x90, 60)]
+    assert said([*made.ends(9, LINE)]) == [(5, 0x80, 60)]
+
+
+def test_a_tied_note_goes_on_from_nothing_but_its_own() -> None:
+    made = desk()
+    [*made.begin(note(0, length=1), LINE)]
+    messages = [*made.begin(tied(3, 1), LINE), *made.begin(tied(4, 1, pitch=61), LINE)]
+    assert said(messages) == [(1, 0x80, 60), (3, 0x90, 60), (4, 0x90, 61)]
+
+
+def test_a_tie_holds_on_every_route_of_its_track_and_on_no_other() -> None:
+    made = desk(ROUTE, ROUTE.model_copy(update={"channel": 2}), Route(track="b", port="out"))
+    [*made.begin(note(0, length=4), LINE)]
+    assert not [*made.begin(tied(4, 1), LINE)]
+    assert said([*made.begin(tied(5, 1, track="b"), LINE)]) == [(5, 0x80, 60), (5, 0x90, 60)]

@@ -19,7 +19,7 @@ from studio.live.rig import OURS
 from studio.live.routing import Route
 from studio.live.settings import OscSettings, Settings, SoundSettings
 from studio.mixing import job_of
-from tests.fakes import PATIENCE_S, Pump, fake, is_one_sentence, slow
+from tests.fakes import PATIENCE_S, Pump, composing, fake, is_one_sentence, slow
 from tests.live_fakes import FakeDesk
 
 
@@ -326,3 +326,30 @@ def test_a_full_disk_during_an_export_costs_the_file_and_not_the_beat(
     assert "No space left" in export.problem
     assert not (tmp_path / "a.mp4").exists()
     assert len(clicks(desk, 4)) >= 4
+
+
+# -- decks that compose ----------------------------------------------------------------------------
+
+
+def test_a_deck_that_composes_plays_in_time_beside_everything_else(
+    play: Any, tmp_path: Path
+) -> None:
+    desk = Desk(play(composing()), tmp_path / "settings.json")
+    desk.rig.start()
+    desk.pump.session.set_score("tempo", 300.0)
+    notes: list[Due] = []
+    deadline = monotonic() + PATIENCE_S
+    while len(notes) < 16:  # four bars; the sources answer on threads of their own, in real time
+        assert monotonic() < deadline, "waited for the notes in vain"
+        desk.pump.session.collect()
+        desk.rig.collect()
+        desk.turn(0.002)
+        if not desk.rig.transport.movement.playing and desk.rig.ensemble.roll("deck1").bars:
+            desk.rig.transport.play()
+        notes = [m for m in desk.sound.sent() if m.data[0] == 0x90]
+        sleep(0.001)
+    firsts = [m.data[1] for m in notes[:16:4]]
+    assert firsts == [firsts[0] + n for n in range(4)]
+    assert desk.rig.ensemble.late_bars == 0
+    assert "/deck/1/hold" in {control.address for control in desk.rig.controls.all()}
+    desk.rig.close()

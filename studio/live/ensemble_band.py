@@ -1,0 +1,50 @@
+"""From a bar of melody to a page for the whole band."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from studio.live.notes import Note
+from studio.music.band import arrange
+from studio.music.phrases import Phrase
+from studio.music.settings import Setting
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """A bar that wants a band."""
+
+    lead: Phrase
+    number: int
+    """Of the bar, counted from the tune's beginning."""
+    setting: Setting
+    before: Any = None
+    """The `state` after the bar before; None at the beginning."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arranged:
+    """What all parts play in a bar."""
+
+    notes: tuple[Note, ...]
+    """In beats from the bar's beginning, each on the track of its part."""
+    chords: tuple[tuple[float, str], ...] = ()
+    """Names of chords, each with the beat where it begins."""
+    state: Any = None
+
+
+Arrange = Callable[[Task], Arranged]
+"""Pure: the same task, the same notes."""
+
+
+def with_band(task: Task) -> Arranged:
+    """The melody with bass, chords and drums under it, as `studio.music` plays them."""
+    made = arrange(task.lead, task.number, task.setting, task.before)
+    key = made.memory.key
+    return Arranged(
+        notes=tuple(note for phrase in made.parts.values() for note in phrase.notes),
+        chords=tuple((span.start_beats, span.chord.named(key)) for span in made.changes),
+        state=made.memory,
+    )
