@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 
 import av
 import numpy as np
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from studio.engine import Pixels
+from studio.tile_maps import DERIVED, RELIEF, Heights, TileMap, height_map, normal_map, seam_words
 
 
-def save_png(file: Path, pixels: Pixels) -> None:
-    """Write (H, W, 3) uint8 `pixels`. The same pixels give the same bytes."""
-    Image.fromarray(pixels, "RGB").save(file, format="PNG", optimize=False)
+def save_png(file: Path, pixels: Pixels | Heights, words: Mapping[str, str] | None = None) -> None:
+    """Write (H, W, 3) uint8 or (H, W) uint16 `pixels`, with `words` as text chunks.
+
+    The same pixels and words give the same bytes.
+    """
+    info = PngInfo()
+    for keyword, text in (words or {}).items():
+        info.add_text(keyword, text)
+    Image.fromarray(pixels).save(file, format="PNG", optimize=False, pnginfo=info)
 
 
 def sheet(pictures: Sequence[Pixels], columns: int, gap: int = 8, ground: int = 14) -> Pixels:
@@ -99,6 +107,31 @@ class PngWriter:
     def close(self) -> None:
         alone = len(self._pictures) == 1
         save_png(self._file, self._pictures[0] if alone else sheet(self._pictures, self._columns))
+
+
+class TileWriter:
+    """Writes one PNG of a picture that tiles, or a map of it: see `studio.tile_maps`.
+
+    Its text chunks say how well the picture joins with itself and what a map was derived from. The
+    height map has 16 bits, the others 8 in each of three channels.
+    """
+
+    def __init__(self, file: Path, what: TileMap, relief: float = RELIEF.default) -> None:
+        self._file, self._what, self._relief = file, what, relief
+
+    def add(self, pixels: Pixels) -> None:
+        words = {"Software": "Latent Loom", "Seam": seam_words(pixels)}
+        made: Pixels | Heights = pixels
+        if self._what == "height":
+            made = height_map(pixels)
+            words["Comment"] = f"Height map, black is low. {DERIVED}"
+        elif self._what == "normal":
+            made = normal_map(pixels, self._relief)
+            words["Comment"] = f"Normal map, OpenGL, green is up. {DERIVED}"
+        save_png(self._file, made, words)
+
+    def close(self) -> None:
+        """Nothing is left to write."""
 
 
 class SvgWriter:

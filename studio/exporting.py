@@ -16,11 +16,12 @@ from typing import Any, Protocol
 
 from psygnal import Signal
 
-from studio.capture import FilmWriter, GifWriter, PngWriter, SvgWriter
+from studio.capture import FilmWriter, GifWriter, PngWriter, SvgWriter, TileWriter
 from studio.engine import EngineError, Job
 from studio.engine_room import EngineRoom
 from studio.messages import Failed, Outlined, Pictured
 from studio.sketching import SHEET_SIDE
+from studio.tile_maps import RELIEF, TileMap
 
 _log = logging.getLogger(__name__)
 
@@ -44,8 +45,12 @@ class Writer(Protocol):
 class Export:
     """One file in the making; the window watches it and may `cancel` it."""
 
-    def __init__(self, name: str, deck: str, file: Path, jobs: Sequence[Job]) -> None:
+    def __init__(
+        self, name: str, deck: str, file: Path, jobs: Sequence[Job], *, quiet: bool = False
+    ) -> None:
         self.name = name
+        self.quiet = quiet
+        """The instrument made it for itself: the artist is not told of it."""
         self.deck = deck
         self.file = file
         self.jobs = jobs
@@ -123,11 +128,19 @@ class Exports:
         """Pictures side by side in a PNG, in rows of three."""
         return self._begin(deck, file, jobs, lambda partial: PngWriter(partial, SHEET_SIDE))
 
-    def film(self, deck: str, file: Path, jobs: Sequence[Job]) -> Export:
+    def tile(
+        self, deck: str, file: Path, job: Job, what: TileMap, relief: float = RELIEF.default
+    ) -> Export:
+        """One picture that tiles, or a map derived from it, as a PNG."""
+        return self._begin(deck, file, [job], lambda partial: TileWriter(partial, what, relief))
+
+    def film(self, deck: str, file: Path, jobs: Sequence[Job], *, quiet: bool = False) -> Export:
         """An mp4 or, where the file's name ends in .gif, a gif that plays round and round."""
         if file.suffix.lower() == ".gif":
             return self._begin(deck, file, jobs, lambda partial: GifWriter(partial, GIF_RATE))
-        return self._begin(deck, file, jobs, lambda partial: FilmWriter(partial, FILM_RATE))
+        return self._begin(
+            deck, file, jobs, lambda partial: FilmWriter(partial, FILM_RATE), quiet=quiet
+        )
 
     def take(self, event: Pictured | Outlined | Failed) -> None:
         """Something came back from the engine; perhaps it is for an export."""
@@ -164,11 +177,17 @@ class Exports:
     # -- inside --------------------------------------------------------------------------------
 
     def _begin(
-        self, deck: str, file: Path, jobs: Sequence[Job], open_writer: Callable[[Path], Writer]
+        self,
+        deck: str,
+        file: Path,
+        jobs: Sequence[Job],
+        open_writer: Callable[[Path], Writer],
+        *,
+        quiet: bool = False,
     ) -> Export:
         if not jobs:
             raise EngineError("There is nothing to export.")
-        export = Export(f"export {next(self._numbers)}", deck, file, jobs)
+        export = Export(f"export {next(self._numbers)}", deck, file, jobs, quiet=quiet)
         self._works[export.name] = _Work(export, open_writer)
         self.changed.emit(export)
         self.step()
@@ -220,7 +239,8 @@ class Exports:
         _log.error("export of %s", export.file.name, exc_info=error)
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         export.problem = f"The file {export.file.name} cannot be written: {reason}."
-        self.noticed.emit(export.problem)
+        if not export.quiet:
+            self.noticed.emit(export.problem)
 
 
 def _is_outline(file: Path) -> bool:
