@@ -1,0 +1,30 @@
+"""Where the artist's presets, models and the kept working state live on this system."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+
+import platformdirs
+
+_NAME = "Latent Loom"
+
+
+def library() -> Path:
+    """The artist's presets; the folder is made with the first one."""
+    return platformdirs.user_documents_path() / _NAME / "Presets"
+
+
+def models() -> Path:
+    """Weights that came in bundles; the folder is made with the first."""
+    return platformdirs.user_documents_path() / _NAME / "Models"
+
+
+def working() -> Path:
+    """The kept working states (see `studio.presets.autosave`)."""
+    return platformdirs.user_data_path(_NAME, appauthor=False) / "working"
+
+
+def factory() -> Path:
+    """The presets that come with the instrument."""
+    return Path(str(resources.files("presets")))
