@@ -1,0 +1,145 @@
+"""What the instrument knows about the melody engine. Imports no torch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engines.lstm_melodies.grid import GENRES, MODES
+from studio.engine import EngineSpec, ModelSpec
+from studio.music.phrases import TONICS
+from studio.parameters import Choice, Float, Int
+
+WEIGHTS = Path(__file__).resolve().parent / "weights"
+CELLS = 8
+"""The points of a phrase of sixteen bars, two bars each; shorter phrases go round again."""
+POINT = 128
+
+TUNES = ModelSpec(
+    name="tunes",
+    title="Fiddle tunes and chorales",
+    latent_size=CELLS * POINT,
+    weights=WEIGHTS / "tunes.safetensors",
+    licence="MIT",
+    credit="After Ryan's, O'Neill's and Aird's books and Bach's chorales, by way of music21 and "
+    "the transcribers that the model card names.",
+    directions=(
+        Float(
+            name="height",
+            label="Height",
+            low=-3.0,
+            high=3.0,
+            default=0.0,
+            help="Leads the phrase of the point up or down within its scale.",
+            group="Phrase",
+        ),
+    ),
+)
+
+_TUNE = (
+    Choice(
+        name="genre",
+        label="Genre",
+        options=GENRES,
+        default="reel",
+        help="What kind of tune it is.",
+        group="Tune",
+    ),
+    Choice(
+        name="tonic",
+        label="Key",
+        options=TONICS,
+        default="D",
+        help="The note that the tune comes home to.",
+        group="Tune",
+    ),
+    Choice(
+        name="mode",
+        label="Mode",
+        options=MODES,
+        default="major",
+        help="The scale above the tonic.",
+        group="Tune",
+    ),
+    Int(
+        name="part",
+        label="Part",
+        low=2,
+        high=16,
+        default=8,
+        unit="bars",
+        help="After so many bars a part of the tune closes.",
+        group="Tune",
+    ),
+)
+_CHOICE = (
+    Float(
+        name="temperature",
+        label="Temperature",
+        low=0.0,
+        high=1.5,
+        default=0.9,
+        help="How far from the likeliest the next note may be: 0 never leaves it.",
+        group="Choice",
+    ),
+    Float(
+        name="density",
+        label="Density",
+        low=-1.0,
+        high=1.0,
+        default=0.0,
+        help="Fewer and longer notes below 0, more and shorter ones above.",
+        group="Choice",
+    ),
+    Float(
+        name="vary",
+        label="Vary",
+        low=0.0,
+        high=1.0,
+        default=0.0,
+        help="How far the phrase is changed each time it comes round.",
+        group="Choice",
+    ),
+)
+_RANGE = (
+    Int(
+        name="register",
+        label="Register",
+        low=-2,
+        high=2,
+        default=0,
+        unit="octaves",
+        help="How many octaves everything is moved by, the limits included.",
+        group="Range",
+    ),
+    Int(
+        name="lowest",
+        label="Lowest",
+        low=36,
+        high=84,
+        default=55,
+        help="The lowest note that may come, as a MIDI number: 55 is a fiddle's open G.",
+        group="Range",
+    ),
+    Int(
+        name="highest",
+        label="Highest",
+        low=48,
+        high=96,
+        default=86,
+        help="The highest note that may come, as a MIDI number: 60 is middle C.",
+        group="Range",
+    ),
+)
+
+SPEC = EngineSpec(
+    name="lstm_melodies",
+    title="Melodies",
+    summary="A recurrent network that has learnt tunes: it composes, blends and goes on.",
+    factory="engines.lstm_melodies.engine:MelodyEngine",
+    models=(TUNES,),
+    parameters=(*_TUNE, *_CHOICE, *_RANGE),
+    composes=True,
+    encodes=True,
+    train="engines.lstm_melodies.train:train",
+    evaluate="engines.lstm_melodies.evaluate:evaluate",
+)

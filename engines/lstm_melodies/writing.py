@@ -1,0 +1,150 @@
+"""Writes melodies bar by bar: from points of the latent space, from the past, or both."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from engines.lstm_melodies.archive import Event
+from engines.lstm_melodies.features import CELL_BARS, SLOTS, Condition
+from engines.lstm_melodies.grid import (
+    FIRST_PITCH,
+    HIGHEST,
+    HOLD,
+    LENGTHS,
+    LOWEST,
+    METRES,
+    REST,
+)
+from engines.lstm_melodies.model import NEVER
+from engines.lstm_melodies.past import Past
+from engines.lstm_melodies.stepping import Floats, Plan, State, Stepper
+
+Bar = tuple[Event, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taste:
+    """How the next event is chosen."""
+
+    temperature: float = 1.0
+    """0 takes the likeliest always."""
+    nucleus: float = 0.95
+    """The share of the likeliest choices that is drawn from (Holtzman et al., 2019)."""
+    density: float = 0.0
+    """Above 0 for shorter notes, below for longer: nats for every halving of a length."""
+    lowest: int = LOWEST
+    highest: int = HIGHEST
+    """The range, in semitones above the tonic."""
+
+
+@dataclass(slots=True)
+class Writer:
+    """One melody on its way; `bar` writes the next. Copy it to try something and go back."""
+
+    stepper: Stepper
+    condition: Condition
+    past: Past = field(init=False)
+    state: State = field(init=False)
+    _given: Floats = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.past = Past(METRES[self.condition.metre])
+        self.state = self.stepper.start()
+        self._given = self.stepper.condition(self.condition)
+
+    def bar(
+        self,
+        rng: np.random.Generator,
+        taste: Taste,
+        *,
+        plan: Plan | None = None,
+        half: int | None = None,
+        bars_left: int = 0,
+        alone: bool = False,
+    ) -> Bar:
+        """The next bar: after `plan`, or freely without one.
+
+        `half` says which of the plan's two bars it is (by default they take turns); `bars_left`
+        asks for an ending so many bars on, this one included (0: none in sight). `alone` hides what
+        was played in the bars before, so that nothing of it is taken up.
+        """
+        plan = plan or self.stepper.plan(None)
+        first = (self.past.bars % CELL_BARS if half is None else half) * SLOTS
+        events: list[Event] = []
+        closed = False
+        while not closed:
+            second = self._advance(plan, first, bars_left, alone=alone)
+            place = self.past.place
+            back_pitch, back_length = self.past.looked_up(alone=alone)
+            lengths = self.stepper.lengths(second, place, back_length)
+            length = choose(lengths + taste.density * _HALVINGS, taste, rng)
+            pitches = self.stepper.pitches(second, length, place, back_pitch)
+            if self.past.sounding == REST:
+                pitches[HOLD] = NEVER  # there is nothing to hold
+            pitch = choose(pitches + _range(taste), taste, rng)
+            closed = self.past.add(pitch, length)
+            events.append((pitch, LENGTHS[length]))
+        return tuple(events)
+
+    def hear(self, bars: Sequence[Bar], plans: Sequence[Plan] = (), *, first: int = 0) -> None:
+        """Take bars that others have played as the past; `plans`, if known, one for each bar, and
+        `first` the number of the first of them: even bars are a plan's first halves."""
+        for number, bar in enumerate(bars):
+            plan = plans[number] if plans else self.stepper.plan(None)
+            half = (first + number) % CELL_BARS
+            for pitch, ticks in bar:
+                self._advance(plan, half * SLOTS, 0)
+                self.past.add(pitch, LENGTHS.index(ticks))
+
+    def copy(self) -> Writer:
+        """Another one at the same place, to try something on."""
+        twin = copy.copy(self)
+        twin.past, twin.state = self.past.copy(), self.state.copy()
+        return twin
+
+    def _advance(
+        self, plan: Plan, first_slot: int, bars_left: int, *, alone: bool = False
+    ) -> Floats:
+        words, slot = self.past.words(bars_left, alone=alone), first_slot + self.past.slot
+        return self.stepper.step(self.state, words, self._given, plan, slot)
+
+
+def phrase(
+    stepper: Stepper,
+    condition: Condition,
+    points: Floats,
+    bars: int,
+    taste: Taste,
+    rng: np.random.Generator,
+) -> list[Bar]:
+    """`bars` bars from `points` (cells, latent), two bars from each."""
+    writer = Writer(stepper, condition)
+    plans = [stepper.plan(point) for point in points]
+    return [writer.bar(rng, taste, plan=plans[bar // CELL_BARS]) for bar in range(bars)]
+
+
+def choose(logits: Floats, taste: Taste, rng: np.random.Generator) -> int:
+    """A word drawn from `logits` as `taste` has it."""
+    if taste.temperature <= 0:
+        return int(logits.argmax())
+    odds = np.exp((logits - logits.max()) / taste.temperature)
+    order = np.argsort(-odds)
+    running = np.cumsum(odds[order])
+    kept = int(np.searchsorted(running, taste.nucleus * running[-1])) + 1
+    at = int(np.searchsorted(running[:kept], rng.random() * running[kept - 1]))
+    return int(order[min(at, kept - 1)])
+
+
+_HALVINGS = (-np.log2(np.array(LENGTHS) / 12)).astype(np.float32)
+
+
+def _range(taste: Taste) -> Floats:
+    """0 for rests, holds and the pitches within the range, -1e9 for the others."""
+    row = np.zeros(FIRST_PITCH + HIGHEST + 1, np.float32)
+    row[2 : FIRST_PITCH + taste.lowest] = -1e9
+    row[FIRST_PITCH + taste.highest + 1 :] = -1e9
+    return row
