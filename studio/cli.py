@@ -1,4 +1,4 @@
-"""`latentloom`: play, render, demo, train, evaluate, bench, doctor.
+"""`latentloom`: play, render, compose, demo, presets, train, evaluate, bench, doctor.
 
 Errors are one sentence and exit status 1; a traceback is a bug.
 """
@@ -21,7 +21,7 @@ from studio.system import window_problem
 
 app = typer.Typer(
     name="latentloom",
-    help="A desktop instrument for artists: generators of pictures, blended by hand.",
+    help="A desktop instrument for artists: generators of pictures and tunes, blended by hand.",
     add_completion=False,
     no_args_is_help=False,
     pretty_exceptions_enable=False,
@@ -29,9 +29,13 @@ app = typer.Typer(
 )
 
 BENCHES = {
+    "melodies": "tests.bench.melodies:run",
     "midi": "tests.bench.midi:run",
     "midi_quick": "tests.bench.midi:quick",
+    "painting": "tests.bench.painting:run",
     "pictures": "tests.bench.pictures:run",
+    "presets": "tests.bench.presets:run",
+    "roll": "tests.bench.roll:run",
     "second_start": "tests.bench.second_start:run",
     "soak": "tests.bench.soak:run",
     "sound": "tests.bench.sound:run",
@@ -85,7 +89,7 @@ def render(
     from studio.offline import opened
 
     registry = find_engines()
-    spec = _spec(registry, engine)
+    spec = _spec(registry, engine, model)
     values = _settings(spec.controls(model or spec.models[0].name), settings or [])
     seed = fresh_seed() if seed is None else seed
     with opened(registry, spec.name, model, Resources(device=_device(device))) as offline:
@@ -97,6 +101,25 @@ def render(
             pixels = offline.render(point, values, seed)
             _written(out, lambda: save_png(out, pixels))
     typer.echo(f"{out}: {spec.title}, {offline.model.title}, seed {seed}")
+
+
+@app.command()
+def compose(
+    wish: Annotated[str, typer.Argument(help='Such as "a slow air in A minor, 24 bars".')],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The MIDI file to write; or ABC, MusicXML.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option("--seed", help="Same seed, same tune.")] = None,
+    band: Annotated[bool, typer.Option(help="With bass, chords and drums, or alone.")] = True,
+    engine: _EngineOption = None,
+) -> None:
+    """Compose a tune on demand, and print it."""
+    from studio.cli_compose import run as composed
+
+    try:
+        composed(find_engines(), wish, out=out, seed=seed, band=band, engine=engine)
+    except OSError as error:
+        _stop(f"Cannot write {out}: {error.strerror or error}.")
 
 
 @app.command()
@@ -112,6 +135,25 @@ def demo(
             typer.echo(str(file))
     except OSError as error:
         _stop(f"Cannot write to {out}: {error.strerror or error}.")
+
+
+presets_app = typer.Typer(help="Presets and bundles as files.", no_args_is_help=True)
+app.add_typer(presets_app, name="presets")
+
+
+@presets_app.callback()
+def _presets() -> None:
+    """Presets and bundles as files."""
+
+
+@presets_app.command("check")
+def check_preset(
+    file: Annotated[Path, typer.Argument(help="A preset, a set list or a bundle.")],
+) -> None:
+    """Say what is in a file, and whether it can be trusted and shown here."""
+    from studio.cli_presets import run as check
+
+    raise typer.Exit(check(file))
 
 
 @app.command()
@@ -187,12 +229,14 @@ def main(argv: list[str] | None = None) -> NoReturn:
     sys.exit(0)
 
 
-def _spec(registry: Registry, name: str | None) -> EngineSpec:
+def _spec(registry: Registry, name: str | None, model: str | None = None) -> EngineSpec:
+    """The engine called `name`; without a name the first that has the model."""
     if name is not None:
         return registry.spec(name)
     if not registry.specs:
         raise EngineError("No engine is installed; run `pip install -e .` in the project's folder.")
-    return registry.specs[0]
+    owners = (spec for spec in registry.specs if any(m.name == model for m in spec.models))
+    return next(owners, registry.specs[0])
 
 
 def _device(name: str) -> DeviceChoice:

@@ -84,6 +84,9 @@ class EngineSpec:
     """How many points `Engine.refine` yields; 0 for an engine that cannot."""
     size: str = ""
     """The name of the `Choice` of pixels that sets how large a picture is, smallest first."""
+    shape: str = ""
+    """The name of the `Choice` that sets a picture's width to its height, in words like "3:2";
+    empty where all pictures are square."""
     tiles: bool = False
     """Whether its pictures join with themselves, edge to edge, without a seam."""
     blend_maps: bool = False
@@ -106,8 +109,9 @@ class EngineSpec:
             for name in names:
                 if names.count(name) > 1:
                     raise EngineError(f"The engine {self.name} declares the {what} {name} twice.")
-        if self.size and not isinstance(self._shared(self.size), Choice):
-            raise EngineError(f"The engine {self.name} declares no choice {self.size!r}.")
+        for name in (self.size, self.shape):
+            if name and not isinstance(self._shared(name), Choice):
+                raise EngineError(f"The engine {self.name} declares no choice {name!r}.")
         for target in (self.factory, self.train, self.evaluate, self.bench):
             if target is not None and target.count(":") != 1:
                 raise EngineError(f"The engine {self.name} names no callable by {target!r}.")
@@ -116,6 +120,13 @@ class EngineSpec:
         """Every parameter of a deck with `model`: the model's own first, then the engine's."""
         chosen = self.model(model)
         return (*chosen.parameters, *chosen.directions, *self.parameters)
+
+    def aspect(self, values: Mapping[str, Value]) -> float:
+        """A picture's width over its height, as `values` have it."""
+        if not self.shape:
+            return 1.0
+        width, _, height = str(values[self.shape]).partition(":")
+        return float(width) / float(height)
 
     def _shared(self, name: str) -> Parameter | None:
         return next((p for p in self.parameters if p.name == name), None)
@@ -235,10 +246,17 @@ class Engine(ABC):
     def close(self) -> None:
         """Give back memory. Nothing is called after it."""
 
-    def sample(self, seed: int, count: int, latent_size: int) -> NDArray[np.float32]:
+    def sample(
+        self,
+        seed: int,
+        count: int,
+        latent_size: int,
+        parameters: Mapping[str, Value] | None = None,  # noqa: ARG002
+    ) -> NDArray[np.float32]:
         """`count` points that the model finds likely: float32, shape (count, latent_size).
 
-        Point i depends on `seed` and i alone. Without an override they come from N(0, I).
+        Point i depends on `seed`, i and, for an engine to which they matter, `parameters`.
+        Without an override they come from N(0, I).
         """
         rows = [np.random.default_rng((seed, i)).standard_normal(latent_size) for i in range(count)]
         return np.asarray(rows, np.float32).reshape(count, latent_size)
@@ -280,6 +298,10 @@ class Engine(ABC):
         Optional, like `compose`.
         """
         raise EngineError("This engine cannot take phrases in.")
+
+    def remarks_on(self, phrase: Phrase) -> tuple[str, ...]:  # noqa: ARG002
+        """A sentence for everything about `phrase` that `encode_phrase` does not keep."""
+        return ()
 
     def use_threads(self, threads: int) -> None:  # noqa: B027
         """Use `threads` CPU threads from now on. Nothing to do for an engine without any."""

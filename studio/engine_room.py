@@ -143,7 +143,8 @@ class EngineRoom:
         """Ask for new points for `slots`; `found` brings them."""
         state = self._states[deck]
         state.sampling = True
-        self.thread.mailbox.command(Sample(deck, state.epoch, seed, slots, surprise))
+        values = MappingProxyType(self._scene.deck(deck).parameters)
+        self.thread.mailbox.command(Sample(deck, state.epoch, seed, slots, surprise, values))
 
     def encode(self, deck: str, slot: int, source: Pixels | Phrase | Path) -> None:
         """Ask for the point of a picture or phrase; `found` brings it, and then better ones."""
@@ -221,7 +222,9 @@ class EngineRoom:
             return  # the last picture stays until it is known what to draw, and by what directions
         self._revisions += 1
         state.asked = self._revisions
-        job = job_of(deck, self.model_of(deck).latent_size, state.directions)
+        spec = self._registry.spec(deck.engine)
+        size, aspect = spec.model(deck.model).latent_size, spec.aspect(deck.parameters)
+        job = job_of(deck, size, state.directions, aspect=aspect)
         request = Request(deck.key, state.epoch, self._revisions, job, perf_counter())
         self.thread.mailbox.post(deck.key, request)
 

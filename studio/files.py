@@ -19,13 +19,13 @@ def replace(file: Path, data: bytes) -> None:
             out.flush()
             os.fsync(out.fileno())
         Path(temporary).replace(file)
-        _see_to_disk(file.parent)
+        see_to_disk(file.parent)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
 
 
-def _see_to_disk(folder: Path) -> None:
+def see_to_disk(folder: Path) -> None:
     """The name as well: after a power cut the folder must know the new file."""
     if os.name == "nt":
         return  # folders cannot be opened there; NTFS keeps a journal of names

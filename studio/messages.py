@@ -7,7 +7,7 @@ deck's *epoch*, which counts its loads, so that what belongs to an earlier engin
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from studio.engine import Job, Latent, Loaded, ModelSpec, Passage, Pixels, Resources
@@ -45,6 +45,7 @@ class Sample:
     slots: tuple[int, ...]
     surprise: bool
     """Whether `seed` becomes the deck's: True for a shelf, False for a single slot."""
+    parameters: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

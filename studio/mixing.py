@@ -9,6 +9,7 @@ import numpy as np
 
 from studio.blending import Points, blend, loop, pad_weights
 from studio.engine import Job, Latent
+from studio.painting import blend_map_of
 from studio.parameters import Value
 from studio.scene import SLOT_COUNT, Deck, Place
 from studio.steering import Directions, steered
@@ -61,12 +62,17 @@ def job_of(
     latent_size: int,
     directions: Directions | None = None,
     values: dict[str, Value] | None = None,
+    aspect: float = 1.0,
 ) -> Job:
-    """The picture that `deck` asks for now, with `values` in the place of some of its own."""
+    """The picture that `deck` asks for now, with `values` in the place of some of its own.
+
+    `aspect` is the picture's width over its height; it matters to what is painted on it.
+    """
     merged = {**deck.parameters, **values} if values else deck.parameters
     parameters = MappingProxyType(merged)  # an engine may read the scene's values, not write
     latent = point_of(deck, latent_size, directions)
-    return Job(latent=latent, parameters=parameters, seed=deck.seed)
+    painted = blend_map_of(deck, latent, lambda p: _steered(p, deck, directions or {}), aspect)
+    return Job(latent=latent, parameters=parameters, seed=deck.seed, blend_map=painted)
 
 
 def _bare_point(deck: Deck, latent_size: int) -> Latent:

@@ -41,7 +41,8 @@ class Offline:
 
     def sample(self, seed: int, count: int) -> NDArray[np.float32]:
         """Float32 (count, latent_size); point i follows from `seed` and i."""
-        return self._engine.sample(seed, count, self.model.latent_size)
+        values = initial_values(self.spec.controls(self.model.name))
+        return self._engine.sample(seed, count, self.model.latent_size, values)
 
     def render(
         self, latent: Latent, values: Mapping[str, Value] | None = None, seed: int = 0

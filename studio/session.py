@@ -194,8 +194,6 @@ class Session:
         self._let_go(scene)
         self.changed.emit(scene, before)
 
-    _show = show
-
     def prepare(self, key: str, scene: Scene | None) -> None:
         """Load the engines of a scene that may come next; None lets them go again."""
         self._room.prepare(key, scene)
@@ -571,6 +569,8 @@ def checked(registry: Registry, scene: Scene) -> Scene:
         cyclic = {p.name for p in spec.parameters if isinstance(p, Float) and p.cyclic}
         if deck.drift.keys() - cyclic:
             raise EngineError(f"Nothing called {min(deck.drift.keys() - cyclic)!r} can drift.")
+        if (deck.pins or deck.strokes) and not spec.blend_maps:
+            raise EngineError(f"{spec.title} cannot be painted on.")
         values = validated(spec.controls(deck.model), deck.parameters)
         scene = scene.with_deck(deck.but(parameters=values))
     complete: Scene = scene.but(score=validated(SCORE, scene.score))

@@ -308,7 +308,8 @@ class _Bench:
         guest = self._guest(command.deck)
         count = max(command.slots) + 1
         size = guest.model.latent_size
-        points = _checked_points(guest.engine.sample(command.seed, count, size), count, size)
+        drawn = guest.engine.sample(command.seed, count, size, command.parameters)
+        points = _checked_points(drawn, count, size)
         latents = {slot: points[slot] for slot in command.slots}
         return Sampled(command.deck, command.epoch, command.seed, latents, command.surprise)
 
@@ -323,7 +324,8 @@ class _Bench:
         source = _opened(command.source, composes=guest.composes)
         engine = guest.engine
         if isinstance(source, Phrase):
-            latent, remarks = engine.encode_phrase(source, command.parameters), source.remarks
+            latent = engine.encode_phrase(source, command.parameters)
+            remarks = (*source.remarks, *engine.remarks_on(source))
         else:
             latent, remarks = engine.encode(source, command.parameters), ()
         (point,) = _checked_points(np.asarray(latent)[None], 1, guest.model.latent_size)

@@ -172,9 +172,15 @@ class FakeEngine(Engine):
         self._enter("close", None)
         self.closed = True
 
-    def sample(self, seed: int, count: int, latent_size: int) -> NDArray[np.float32]:
+    def sample(
+        self,
+        seed: int,
+        count: int,
+        latent_size: int,
+        parameters: Mapping[str, Value] | None = None,
+    ) -> NDArray[np.float32]:
         self._enter("sample", (seed, count))
-        return super().sample(seed, count, latent_size)
+        return super().sample(seed, count, latent_size, parameters)
 
     def encode(self, pixels: Pixels, parameters: Mapping[str, Value]) -> Latent:
         self._enter("encode", pixels)

@@ -146,7 +146,7 @@ class Wordy(FakeEngine):
 class Counting(FakeEngine):
     """Draws its samples one after the other from one stream, in columns."""
 
-    def sample(self, seed: int, count: int, latent_size: int) -> Any:
+    def sample(self, seed: int, count: int, latent_size: int, parameters: Any = None) -> Any:
         drawn = np.random.default_rng(seed).standard_normal((latent_size, count))
         return drawn.T.astype(np.float32)
 

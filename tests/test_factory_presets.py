@@ -2,26 +2,127 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from pathlib import Path
+
 import pytest
 
+import presets as shipped
 from studio import presets
-from studio.presets import PresetError
+from studio.parameters import Choice
+from studio.presets import Preset, PresetError, Weights, fitted, look_of, text_of
+from studio.presets.pictures import pixels_of, thumbnail
 from studio.registry import Registry, find_engines
 from studio.session import checked
 from tests.fakes import fake
-from ui.app import first_scene
+from ui.app import FIRST, first_scene
+
+FOLDER = Path(shipped.__path__[0])
+FEWEST = 24
+LARGEST_BYTES = 300_000
+LARGEST_FOLDER_BYTES = 2_500_000
+SIDE_PX = 192
+
+BOOK = presets.factory()
+DECKS = [deck for preset in BOOK.values() for deck in preset.scene.decks]
+each = pytest.mark.parametrize("stem", BOOK)
 
 
-def test_every_factory_preset_fits() -> None:
-    found = presets.factory()
-    assert "first-light" in found
-    registry = find_engines()
-    for name, preset in found.items():
-        assert checked(registry, preset.scene) == preset.scene, name
+@pytest.fixture(scope="module")
+def registry() -> Registry:
+    return find_engines()
 
 
-def test_the_instrument_opens_on_a_factory_preset() -> None:
-    assert first_scene(find_engines()) == presets.factory()["first-light"].scene
+# -- each of them ----------------------------------------------------------------------------------
+
+
+@each
+def test_it_is_all_valid_and_nothing_is_left_to_defaults(stem: str, registry: Registry) -> None:
+    assert checked(registry, BOOK[stem].scene) == BOOK[stem].scene
+
+
+@each
+def test_it_was_made_with_the_weights_that_come_along(stem: str, registry: Registry) -> None:
+    assert fitted(BOOK[stem], registry, Weights()).remarks == ()
+    assert all(model.sha256 and model.title for model in BOOK[stem].models)
+    played = {(deck.engine, deck.model) for deck in BOOK[stem].scene.decks}
+    assert {(model.engine, model.model) for model in BOOK[stem].models} == played
+
+
+@each
+def test_its_file_is_as_saving_it_would_write_it(stem: str) -> None:
+    text = (FOLDER / f"{stem}.json").read_bytes()
+    assert text == text_of(BOOK[stem])
+    assert len(text) <= LARGEST_BYTES
+
+
+@each
+def test_its_thumbnail_was_drawn_from_this_very_scene(stem: str) -> None:
+    file = FOLDER / f"{stem}.png"
+    _, drawn_from = pixels_of(file.read_bytes())
+    assert drawn_from == look_of(BOOK[stem])
+    shown = thumbnail(file, drawn_from)
+    assert shown is not None
+    assert shown.shape == (SIDE_PX, SIDE_PX, 3)
+
+
+@each
+def test_it_says_what_it_is_and_what_to_try(stem: str) -> None:
+    preset = BOOK[stem]
+    assert preset.author
+    assert 2 <= len(preset.tags) <= 6
+    assert len(set(preset.tags)) == len(preset.tags)
+    assert preset.notes.endswith(".")
+    assert 40 <= len(preset.notes) <= 240
+
+
+@each
+def test_what_it_composes_has_a_way_out_for_every_part(stem: str, registry: Registry) -> None:
+    scene = BOOK[stem].scene
+    for deck in scene.decks:
+        if registry.spec(deck.engine).composes:
+            heard = {route.track for route in scene.routes if route.track.startswith(deck.key)}
+            assert len(heard) == 4
+
+
+# -- all together ----------------------------------------------------------------------------------
+
+
+def test_there_are_enough_of_them_and_none_is_another() -> None:
+    assert len(BOOK) >= FEWEST
+    for told in ("id", "name", "notes"):
+        counts = Counter(getattr(preset, told) for preset in BOOK.values())
+        assert counts.most_common(1)[0][1] == 1
+    assert len({look_of(preset) for preset in BOOK.values()}) == len(BOOK)
+
+
+def test_the_folder_is_light_and_holds_nothing_else() -> None:
+    files = [file for file in FOLDER.iterdir() if file.is_file()]
+    assert sum(file.stat().st_size for file in files) <= LARGEST_FOLDER_BYTES
+    known = {f"{stem}{ending}" for stem in BOOK for ending in (".json", ".png")}
+    assert {file.name for file in files} == known | {"__init__.py"}
+
+
+def test_every_model_is_played(registry: Registry) -> None:
+    played = {(deck.engine, deck.model) for deck in DECKS}
+    there = {(spec.name, model.name) for spec in registry.specs for model in spec.models}
+    assert there <= played
+
+
+def test_every_genre_is_played(registry: Registry) -> None:
+    for spec in registry.specs:
+        for control in spec.parameters:
+            if isinstance(control, Choice) and control.name == "genre":
+                decks = [deck for deck in DECKS if deck.engine == spec.name]
+                played = {str(deck.parameters["genre"]) for deck in decks}
+                assert played >= set(control.options) - {"any"}
+
+
+# -- the one it opens on ---------------------------------------------------------------------------
+
+
+def test_the_instrument_opens_on_a_factory_preset(registry: Registry) -> None:
+    assert first_scene(registry) == BOOK[FIRST].scene
 
 
 def test_without_its_engine_it_opens_on_two_decks_of_the_first_one() -> None:
@@ -30,10 +131,10 @@ def test_without_its_engine_it_opens_on_two_decks_of_the_first_one() -> None:
 
 
 def test_a_damaged_preset_does_not_keep_the_instrument_from_opening(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, registry: Registry
 ) -> None:
-    def damaged() -> dict[str, presets.Preset]:
+    def damaged() -> dict[str, Preset]:
         raise PresetError("The file first-light.json is not a preset of this version.")
 
     monkeypatch.setattr(presets, "factory", damaged)
-    assert first_scene(find_engines()).decks
+    assert first_scene(registry).decks

@@ -13,8 +13,10 @@ from studio import folders, logs, presets
 from studio.engine import EngineError, Resources
 from studio.live.rig import Rig
 from studio.parameters import ParameterError
-from studio.presets import PresetError
+from studio.presets import PresetError, places
+from studio.presets.brought import with_brought
 from studio.registry import Registry, find_engines
+from studio.repertoire import Repertoire
 from studio.scene import Scene
 from studio.session import Session, checked, fresh_deck
 from ui import theme
@@ -23,7 +25,7 @@ from ui.window import Window
 
 _log = logging.getLogger(__name__)
 
-_FIRST = "first-light"
+FIRST = "first-light"
 _OFF_CENTRE = (0.12, 0.55)
 """Near a slot: a blend that shows a character where the even mixture of eight shows none."""
 
@@ -38,19 +40,24 @@ def main(resources: Resources) -> int:
     app.setApplicationName("Latent Loom")
     theme.apply(app)
     bridge = Bridge(app)
-    registry = find_engines()
+    registry = with_brought(find_engines(), places.models())
     session = Session(registry, first_scene(registry), wake=bridge.wake, resources=resources)
     rig = Rig(session, wake=bridge.wake, file=folders.settings_file())
     bridge.woken.connect(session.collect)
     bridge.woken.connect(rig.collect)
-    window = Window(session, rig, logs.file(), resources.device)
+    repertoire = Repertoire.at_home(session, rig, bridge.wake)
+    repertoire.began_with(FIRST)
+    bridge.woken.connect(repertoire.collect)
+    window = Window(session, rig, repertoire, logs.file(), resources.device)
     # First the player: beside a torch that is being imported it would take its time.
     window.appeared.connect(rig.start)
     # The engine thread imports torch, which takes seconds: the window is on screen before that.
     window.appeared.connect(session.start)
+    window.appeared.connect(repertoire.start)
     window.appear()
     _let_ctrl_c_end(app)
     status = app.exec()
+    repertoire.close()
     rig.close()
     session.close()
     return status
@@ -65,7 +72,7 @@ def first_scene(registry: Registry) -> Scene:
     if not registry.specs:
         raise EngineError("No engine can be used; run `latentloom doctor` to see why.")
     try:
-        return checked(registry, presets.factory()[_FIRST].scene)
+        return checked(registry, presets.factory()[FIRST].scene)
     except (PresetError, EngineError, ParameterError, KeyError) as error:
         _log.warning("the first preset: %s", error)
     spec = registry.specs[0]

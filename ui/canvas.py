@@ -7,6 +7,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEv
 from PySide6.QtWidgets import QWidget
 
 from ui.theme import BACKGROUND, QUIET, colour, font
+from ui.wrap_preview import paint_wrapped
 
 
 class Canvas(QWidget):
@@ -32,6 +33,7 @@ class Canvas(QWidget):
         self._picture: QPixmap | None = None
         self._words = ""
         self._last: QPointF | None = None
+        self._wrapped = False
         self.margin = 28
 
     def show_picture(self, picture: QPixmap | None) -> None:
@@ -44,6 +46,31 @@ class Canvas(QWidget):
         if words != self._words:
             self._words = words
             self.update()
+
+    def show_wrapped(self, wrapped: bool) -> None:
+        """Show the picture three by three, as it joins with itself, in the place of one."""
+        if wrapped != self._wrapped:
+            self._wrapped = wrapped
+            self.setAccessibleDescription("three by three" if wrapped else "")
+            self.update()
+            self.resized.emit()  # whoever lies over the picture has to follow
+
+    @property
+    def has_picture(self) -> bool:
+        return self._picture is not None
+
+    @property
+    def wrapped(self) -> bool:
+        """Whether the picture is shown three by three."""
+        return self._wrapped
+
+    def tile(self) -> QRectF:
+        """Where the one picture is painted that those around it are copies of."""
+        frame = self.frame()
+        if not self._wrapped:
+            return frame
+        width, height = frame.width() / 3, frame.height() / 3
+        return QRectF(frame.left() + width, frame.top() + height, width, height)
 
     def frame(self) -> QRectF:
         """Where the picture is painted, in widget coordinates."""
@@ -68,7 +95,10 @@ class Canvas(QWidget):
             painter.drawText(self.rect().adjusted(48, 0, -48, 0), flags, self._words)
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawPixmap(self.frame(), self._picture, QRectF(self._picture.rect()))
+        if self._wrapped:
+            paint_wrapped(painter, self.frame(), self._picture)
+        else:
+            painter.drawPixmap(self.frame(), self._picture, QRectF(self._picture.rect()))
         painter.end()
         self.painted.emit()
 

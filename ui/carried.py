@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from studio.engine import Latent, Pixels
+from studio.presets.bundles import ENDING
 
 SLOT_MIME = "application/x-latentloom-slot"
 """What a dragged slot carries: its index as ASCII digits."""
@@ -38,9 +39,21 @@ def carried_point(carried: QMimeData) -> Latent | None:
 
 
 def carried_file(carried: QMimeData) -> Path | None:
-    """The first file of this computer among what is carried."""
-    files = [url.toLocalFile() for url in carried.urls() if url.isLocalFile()]
-    return Path(files[0]) if files else None
+    """The first file of this computer among what is carried that is no preset."""
+    return next((file for file in _files(carried) if not _is_preset(file)), None)
+
+
+def carried_presets(carried: QMimeData) -> list[Path]:
+    """The presets and bundles of this computer among what is carried."""
+    return [file for file in _files(carried) if _is_preset(file)]
+
+
+def _files(carried: QMimeData) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in carried.urls() if url.isLocalFile()]
+
+
+def _is_preset(file: Path) -> bool:
+    return file.suffix.lower() in (".json", ENDING)
 
 
 def pasted_picture() -> Path | Pixels | None:

@@ -64,7 +64,8 @@ class Clockwork(QObject):
         if moves or rig.surfaces.learning is not None:
             return FRAME_MS
         told = rig.settings.osc.target is not None
-        return IDLE_MS if told or rig.surfaces.devices else None
+        slow = told or rig.surfaces.devices or rig.ensemble.waiting
+        return IDLE_MS if slow else None
 
     def turn(self) -> None:
         """What one tick does."""

@@ -16,6 +16,7 @@ _KEYS_OF_WIDGETS = (
     ("Tab", "To the next control"),
     ("Arrows", "Move the puck or the slider that has the focus; Shift slows"),
     ("Enter", "Press the button, open the list, type the value that has the focus"),
+    ("← → Enter + − End", "Bars of the piano roll: choose, take, zoom, follow"),
     ("S C O L Del", "Sample, capture, open a picture, lock, clear: the slot that has the focus"),
 )
 

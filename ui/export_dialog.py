@@ -17,26 +17,24 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from studio.drifting import LOOP_SECONDS
 from studio.engine import EngineError, Latent
 from studio.export_plans import SUFFIXES, Plan, What, can_walk, free_file, sizes, times
 from studio.exporting import Export
+from studio.parameters import Value
 from studio.scene import Deck
 from studio.session import Session
+from studio.tile_maps import DERIVED, RELIEF
 from ui.controls import Picker
+from ui.export_dialog_choices import DRIFTS, MAPS, WALKS, Figure, offered
 from ui.folders import Folders
 from ui.theme import STEP
 from ui.words import Words
 
-_WHATS: tuple[tuple[What, str], ...] = (
-    ("picture", "Picture (PNG)"),
-    ("outline", "Outline (SVG)"),
-    ("sheet", "Sheet of variations (PNG)"),
-    ("film", "Walk as a film (MP4)"),
-    ("gif", "Walk as an animation (GIF)"),
-)
-_WALKS = ("film", "gif")
 _USUAL = 2
 """Of the sizes from small to large, the one that is offered first."""
+_NO_WALK = "A walk needs at least two filled slots."
+_STILL = "Nothing drifts yet: give a parameter some turns a minute on the page Paint."
 _STRANGE = frozenset('/\\:*?"<>|')
 
 
@@ -58,8 +56,8 @@ class ExportDialog(QDialog):
         self.begun: Export | None = None
         self.setWindowTitle("Export")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        model, spec = session.model(self._deck), session.spec(self._deck)
-        self._whats = [(w, words) for w, words in _WHATS if w != "outline" or model.outlines]
+        spec = session.spec(self._deck)
+        self._whats = offered(spec, session.model(self._deck).name)
         self._sizes = sizes(spec)
         self.what = Picker("What to export", self)
         self.what.addItems([words for _, words in self._whats])
@@ -70,6 +68,10 @@ class ExportDialog(QDialog):
         self.size_picker.setToolTip("How large each picture is; drawn anew where the model can")
         self.size_picker.addItems([f"{times(o, self._sizes)}   {o} px" for o in self._sizes])
         self.size_picker.setCurrentIndex(min(_USUAL, len(self._sizes) - 1))
+        self.seconds, self.relief = Figure(LOOP_SECONDS, self), Figure(RELIEF, self)
+        for figure in (self.seconds, self.relief):
+            figure.changed.connect(self._say)
+            figure.refused.connect(self._refuse)
         self.name = QLineEdit(self)
         self.name.setObjectName("words")
         self.name.setAccessibleName("Name of the file")
@@ -108,13 +110,16 @@ class ExportDialog(QDialog):
         folder.addWidget(self.choose)
         grid.addWidget(QLabel("Folder"), len(lines), 0)
         grid.addLayout(folder, len(lines), 1)
-        grid.addWidget(self._words, len(lines) + 1, 1)
+        for figure in (self.seconds, self.relief):  # of which one at most is there
+            grid.addWidget(figure.label, len(lines) + 1, 0)
+            grid.addWidget(figure, len(lines) + 1, 1)
+        grid.addWidget(self._words, len(lines) + 2, 1)
         end = QHBoxLayout()
         end.setSpacing(STEP)
         end.addStretch(1)
         end.addWidget(self.leave)
         end.addWidget(self.go)
-        grid.addLayout(end, len(lines) + 2, 0, 1, 2)
+        grid.addLayout(end, len(lines) + 3, 0, 1, 2)
         grid.setColumnMinimumWidth(1, 340)
 
     # -- what is chosen ------------------------------------------------------------------------
@@ -138,7 +143,10 @@ class ExportDialog(QDialog):
         title = self._session.model(self._deck).title
         self.name.setText(free_file(self._folder, title, SUFFIXES[self._chosen]).name)
         self.size_picker.setEnabled(self._chosen != "outline")
+        self.seconds.show_with_label(self._chosen in DRIFTS)
+        self.relief.show_with_label(self._chosen == "normal")
         self._say()
+        self.adjustSize()
 
     def _say(self) -> None:
         self._where.say(str(self._folder))
@@ -154,13 +162,28 @@ class ExportDialog(QDialog):
             return 'A file needs a name, without / \\ : * ? " < > |.', False
         if self._session.state(self._deck).loaded is None:
             return "The model is not loaded yet.", False
-        if self._chosen in _WALKS and not can_walk(self._held()):
-            return "A walk needs at least two filled slots.", False
-        if self.file.exists():
+        about, possible = self._about()
+        if possible and self.file.exists():
             return f"{self.file.name} is there already and will be replaced.", True
-        if self._chosen in _WALKS:
-            return f"{self._held().walk.seconds:.1f} s; the last picture equals the first.", True
-        return "", True
+        return about, possible
+
+    def _about(self) -> tuple[str, bool]:
+        """The same, for what is chosen alone."""
+        what, deck = self._chosen, self._held()
+        if what in WALKS:
+            words = f"{deck.walk.seconds:.1f} s; the last picture equals the first."
+            return (words, True) if can_walk(deck) else (_NO_WALK, False)
+        if what in DRIFTS:
+            turns = self._plan().turns
+            labels = {p.name: p.label for p in self._session.controls(self._deck)}
+            words = ", ".join(f"{labels[name]} {_times(count)}" for name, count in turns.items())
+            return (
+                (f"{words}; the last picture equals the first.", True) if turns else (_STILL, False)
+            )
+        return DERIVED if what in MAPS else "", True
+
+    def _refuse(self, sentence: str) -> None:
+        self._words.setText(sentence)
 
     def _choose_folder(self) -> None:
         dialog = QFileDialog(self, "Folder for the file", str(self._folder))
@@ -178,24 +201,39 @@ class ExportDialog(QDialog):
     # -- writing -------------------------------------------------------------------------------
 
     def _begin(self) -> None:
-        session, exports = self._session, self._session.exports
-        spec, what = session.spec(self._deck), self._chosen
-        values = {spec.size: self._sizes[self.size_picker.currentIndex()]} if self._sizes else {}
-        directions = session.directions(self._deck)
-        plan = Plan(self._held(), session.model(self._deck), directions, dict(values))
         try:
-            jobs = plan.jobs(what, self._sheet() if what == "sheet" else ())
-            if what in _WALKS:
-                self.begun = exports.film(self._deck, self.file, jobs)
-            elif what == "sheet":
-                self.begun = exports.sheet(self._deck, self.file, jobs)
-            else:
-                self.begun = exports.picture(self._deck, self.file, jobs[0])
+            self.begun = self._export(self._chosen, self._plan())
         except EngineError as error:
             self._words.setText(str(error))
             return
         self._folders.remember("export", self._folder)
         self.close()
+
+    def _plan(self) -> Plan:
+        spec, directions = self._session.spec(self._deck), self._session.directions(self._deck)
+        values: dict[str, Value] = {}
+        if self._sizes:
+            values[spec.size] = self._sizes[self.size_picker.currentIndex()]
+        return Plan(self._held(), spec, directions, values, self.seconds.value)
+
+    def _export(self, what: What, plan: Plan) -> Export:
+        exports, deck, file = self._session.exports, self._deck, self.file
+        jobs = plan.jobs(what, self._sheet() if what == "sheet" else ())
+        match what:
+            case "sheet":
+                return exports.sheet(deck, file, jobs)
+            case "film" | "gif" | "drift film" | "drift gif":
+                return exports.film(deck, file, jobs)
+            case "tile" | "height" | "normal":
+                return exports.tile(deck, file, jobs[0], what, self.relief.value)
+            case _:
+                return exports.picture(deck, file, jobs[0])
+
+
+def _times(turns: int) -> str:
+    """So many turns in words: "once", "3 times back"."""
+    count = "once" if abs(turns) == 1 else f"{abs(turns)} times"
+    return f"{count} round" if turns > 0 else f"{count} back"
 
 
 def _button(words: str, tooltip: str, do: Callable[[], object]) -> QPushButton:

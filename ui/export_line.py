@@ -57,7 +57,7 @@ class ExportLine(QWidget):
 
     def refresh(self) -> None:
         """Show the exports as they are now."""
-        running = [export for export in self._exports.running if not export.cancelled]
+        running = [e for e in self._exports.running if not (e.cancelled or e.quiet)]
         self.setVisible(bool(running))
         if not running:
             return
@@ -72,6 +72,8 @@ class ExportLine(QWidget):
         self._left.setText(time_left(first.share, self._clock() - begun))
 
     def _on_changed(self, export: Export) -> None:
+        if export.quiet:
+            return
         self._begun.setdefault(export.name, self._clock())
         if export.is_over:
             del self._begun[export.name]
@@ -82,7 +84,7 @@ class ExportLine(QWidget):
         self.refresh()
 
     def _cancel(self) -> None:
-        for export in self._exports.running[:1]:
+        for export in [e for e in self._exports.running if not e.quiet][:1]:
             export.cancel()
         self._exports.step()
         self.refresh()

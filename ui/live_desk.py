@@ -12,9 +12,11 @@ from PySide6.QtCore import QObject, QPointF, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from studio.deck_controls import address_of, suffix_of
+from studio.live.addresses import score_address
 from studio.live.rig import Rig
 from studio.parameters import Parameter
 from studio.scene import EASING, INTERPOLATION, SEED, SLOT_NAMES, WALK_SECONDS
+from studio.score import SCORE
 from studio.session import Session
 from ui.binding_map import BindingMap
 from ui.clockwork import Clockwork
@@ -92,7 +94,8 @@ class LiveDesk(QObject):
             if not isinstance(row, Row):
                 continue
             about = row.parameter
-            self.learn.offer(row, self.front(_OWN_SUFFIXES.get(about) or suffix_of(about)))
+            own = self.front(_OWN_SUFFIXES.get(about) or suffix_of(about))
+            self.learn.offer(row, partial(str, score_address(about)) if about in SCORE else own)
             if isinstance(row, DirectionRow):
                 self.learn.offer(row.lock, self.front(f"fix/{about.name}"))
 

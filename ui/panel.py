@@ -28,7 +28,11 @@ class Panel(QScrollArea):
         super().__init__(parent)
         self._session = session
         self._rows: dict[str, Row] = {}
-        self._choices: list[tuple[str, str]] = []
+        self._choices = [
+            (spec.name, m.name) for spec in session.registry.specs for m in spec.models
+        ]
+        self._made: dict[tuple[str, str], _Inside] = {}
+        """Kept for when their model comes back: a recall would wait for the rows to be made."""
         self._made_for: tuple[str, str] | None = None
         self._shown: tuple[str, str, str] | None = None
         self.setWidgetResizable(True)
@@ -36,6 +40,10 @@ class Panel(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setVerticalScrollBar(_Bar())
+        holder = QWidget()
+        self._all = QVBoxLayout(holder)
+        self._all.setContentsMargins(0, 0, 0, 0)
+        self.setWidget(holder)
 
     def refresh(self) -> None:
         """Show the front deck as it is now."""
@@ -45,7 +53,7 @@ class Panel(QScrollArea):
             for row in self._rows.values():
                 row.leave()  # what is being typed was meant for the other
         if (deck.engine, deck.model) != self._made_for:
-            self._build(deck)
+            self._turn_to(deck)
         for name, value in _values(deck).items():
             self._rows[name].show_value(value)
         for row in self._rows.values():
@@ -57,33 +65,42 @@ class Panel(QScrollArea):
         """The row of a parameter of the front deck."""
         return self._rows[name]
 
-    def _build(self, deck: Deck) -> None:
-        spec = self._session.registry.spec(deck.engine)
+    def _turn_to(self, deck: Deck) -> None:
+        """Have the rows of the deck's model, made now or kept from before."""
         self._session.history.release()  # whatever a hand was on is gone
         self._made_for = (deck.engine, deck.model)
+        focused = QApplication.focusWidget()
+        had_focus = focused is not None and self.isAncestorOf(focused)
+        is_new = self._made_for not in self._made
+        if is_new:
+            self._made[self._made_for] = self._build(deck)
+        inside = self._made[self._made_for]
+        self._rows, self._models = inside.rows, inside.models
+        for each in self._made.values():  # moved to another parent, they would all be styled anew
+            each.setVisible(each is inside)
+        if is_new:
+            self.built.emit()
+        if had_focus:
+            self._models.setFocus()
+
+    def _build(self, deck: Deck) -> _Inside:
+        spec = self._session.registry.spec(deck.engine)
         self._rows = {}
-        inside = QWidget()
+        inside = _Inside(self._rows, self._model_box())
+        inside.hide()
+        self._all.addWidget(inside)
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, STEP // 2, 0)
         column.setSpacing(0)
-        self._models = self._model_box()
         column.addWidget(section("Model"))
-        column.addWidget(self._models)
+        column.addWidget(inside.models)
         column.addWidget(section("Blend"))
         self._add(column, row_for(INTERPOLATION))
         self._add(column, row_for(SEED))
         self._add_groups(column, spec, deck.model)
         column.addStretch(1)
         column.addWidget(_credit(spec, deck.model))
-        focused = QApplication.focusWidget()
-        had_focus = focused is not None and self.isAncestorOf(focused)
-        before = self.takeWidget()
-        if before is not None:
-            before.deleteLater()  # later: the signal that led here may be one of its own
-        self.setWidget(inside)
-        self.built.emit()
-        if had_focus:
-            self._models.setFocus()
+        return inside
 
     def _add_groups(self, column: QVBoxLayout, spec: EngineSpec, model: str) -> None:
         group, directions = None, spec.model(model).directions
@@ -130,18 +147,25 @@ class Panel(QScrollArea):
 
     def _model_box(self) -> Picker:
         box = Picker("Model")
-        self._choices = []
         box.setToolTip("The engine and model of this deck")
         for spec in self._session.registry.specs:
             for model in spec.models:
                 box.addItem(f"{spec.title} · {model.title}")
-                self._choices.append((spec.name, model.name))
         box.activated.connect(self._choose_model)
         return box
 
     def _choose_model(self, index: int) -> None:
         engine, model = self._choices[index]
         self._session.choose_model(self._session.scene.front, engine, model)
+
+
+class _Inside(QWidget):
+    """What there is to set of one model."""
+
+    def __init__(self, rows: dict[str, Row], models: Picker) -> None:
+        super().__init__()
+        self.rows = rows
+        self.models = models
 
 
 class _Bar(QScrollBar):

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from time import perf_counter
 
 from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
     QKeyEvent,
     QPaintEvent,
     QResizeEvent,
@@ -26,23 +29,32 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from studio.drifting_controls import DriftPart
 from studio.engine import DeviceChoice
 from studio.export_plans import What
 from studio.live.rig import Rig
 from studio.mixing import weights_of
+from studio.repertoire import Repertoire
 from studio.scene import SLOT_COUNT, SLOT_NAMES, Deck, Place, Scene, Slot
 from studio.session import Session
 from ui import focus
+from ui.band_page import BandPage
 from ui.deck_bar import DeckBar
 from ui.deeds import Deed, Deeds
+from ui.dropping import Drops
 from ui.export_dialog import ExportDialog
 from ui.folders import Folders, PictureDialogs
 from ui.frames import Frames
 from ui.keys import KeyList
+from ui.library.column import Library
 from ui.live_desk import LiveDesk
 from ui.pad import Pad
+from ui.paint_desk import PaintDesk
 from ui.panel import Panel
 from ui.pictures import pixmap_of
+from ui.recovery import Recovery
+from ui.roll_stage import RollStage
+from ui.scene_bar import SceneBar
 from ui.shelf import Shelf
 from ui.sketch import TABS, Sketch
 from ui.stage import Stage
@@ -52,6 +64,8 @@ from ui.theme import STEP
 _EMPTY = "All slots are empty.\nPress R, or click a slot, to fill them."
 _TITLE_PX = 40
 """About what a desktop's title bar takes."""
+_SLOW_MS = 200
+"""How often what may wait a moment is seen to."""
 _NARROWEST, _WIDEST = 376, 440
 """Of the right column, in px."""
 
@@ -66,12 +80,14 @@ class Window(QMainWindow):
         self,
         session: Session,
         rig: Rig,
+        repertoire: Repertoire,
         log_file: Path | None = None,
         device: DeviceChoice = "auto",
     ) -> None:
         super().__init__()
         self.session = session
         self.rig = rig
+        self.repertoire = repertoire
         self._has_appeared = False
         self.setWindowTitle("Latent Loom")
         self.setMinimumSize(1120, 660)  # 1180x720 less what a desktop keeps for itself
@@ -86,8 +102,25 @@ class Window(QMainWindow):
         self.sketch = Sketch(session, self.panel)
         self.frames = Frames(self)
         self.frames.add(lambda: session.is_walking, session.step_walks)
+        self.frames.add(lambda: repertoire.morph.moving, self._step_morph)
+        self._slowly = QTimer(self, interval=_SLOW_MS)
+        self._slowly.timeout.connect(lambda: repertoire.tick(perf_counter()))
+        self.paint = PaintDesk(session, self.canvas, self.frames, self)
+        self.sketch.add(self.paint.page)
+        rig.controls.add(DriftPart(session, self.paint.drifts))
+        self.band = BandPage(session, rig, self.folders)
+        self.sketch.add(self.band)
+        self.roll = RollStage(session, rig.ensemble, rig.transport)
+        self.stage.add(self.roll)
+        self.frames.add(lambda: self.roll.moves, lambda _: self.roll.turn())
         self.status = StatusBar(session, log_file, device=device)
         self.live = LiveDesk(session, rig, self)
+        self.scenes = SceneBar(session, repertoire, self)
+        self.recovery = Recovery(repertoire)
+        self.drops = Drops(repertoire, self)
+        self.setAcceptDrops(True)
+        self.library: Library | None = None
+        """Made when it is first wanted."""
         self._before_press = session.scene
         self._deeds = Deeds(self._declared(), self)
         self.deeds = self._deeds.by_name
@@ -141,7 +174,9 @@ class Window(QMainWindow):
             deeds.append(Deed(f"tab {name}", f"{words} under the pad", keys, turn))
         own = (f"Ctrl+{len(TABS) + 1}",)
         deeds.append(Deed("tab own", "The deck's own page under the pad", own, self._turn_to_own))
-        deeds += [Deed(*each) for each in self.live.deeds()]
+        deeds += self.scenes.deeds()
+        for part in (self.live, self.paint, self.band):
+            deeds += [Deed(*each) for each in part.deeds()]
         for index, name in enumerate(SLOT_NAMES):
             go = partial(self.shelf.go_to, index)
             deeds.append(Deed(f"slot{name}", f"Go to slot {name}", (str(index + 1),), go))
@@ -161,10 +196,13 @@ class Window(QMainWindow):
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self._left)
+        self._middle = middle
         middle.addWidget(self.stage, 1)
         middle.addWidget(self._right)
         column.addWidget(self._top)
         column.addWidget(self.live.bar)
+        column.addWidget(self.scenes)
+        column.addWidget(self.recovery)
         column.addLayout(middle, 1)
         column.addWidget(self.status)
         self.setCentralWidget(stage)
@@ -213,14 +251,22 @@ class Window(QMainWindow):
         session.state_changed.connect(self._on_state)
         session.noticed.connect(self._say)
         self.live.said.connect(self._say)
+        self.repertoire.noticed.connect(self._say)
+        self.repertoire.morph.changed.connect(self.frames.look)
+        self.scenes.library_wanted.connect(self.toggle_library)
+        self.drops.several.connect(self._show_library)
         self._offer()
         session.refined.connect(self._on_refined)
         session.walking_changed.connect(self._on_walking)
         self.sketch.turned.connect(self._turned)
         self.sketch.export_wanted.connect(self.export)
         self.canvas.painted.connect(lambda: session.painted(session.scene.front))
+        self.band.wanted.connect(self._turn_to_own)
         self.canvas.dragged.connect(self._drag_puck)
-        for hand in (self.canvas, self.pad, self.stage_pad):
+        self.roll.dragged.connect(self._drag_puck)
+        self.paint.export_wanted.connect(lambda: self.export("drift film"))
+        self.rig.changed.connect(self.frames.look)
+        for hand in (self.canvas, self.roll, self.pad, self.stage_pad):
             hand.pressed.connect(self._take_hold)
             hand.released.connect(session.history.release)
         for pad in (self.pad, self.stage_pad):
@@ -231,6 +277,7 @@ class Window(QMainWindow):
             )
             self.shelf.face_changed.connect(pad.show_face)
         self.shelf.face_changed.connect(self.sketch.walk.stops.show_face)
+        self.shelf.face_changed.connect(self.paint.show_face)
 
     def _offer(self) -> None:
         """Let whatever has an address be learnt; the panel's rows whenever they are made anew."""
@@ -239,9 +286,14 @@ class Window(QMainWindow):
         live.offer_slots(self.shelf.slots, self.shelf.menu)
         for pad in (self.pad, self.stage_pad):
             live.offer_pad(pad, pad.anchor_under, self.shelf.menu)
-        self.panel.built.connect(lambda: live.offer_rows(self.sketch))
+        for built in (self.panel.built, self.paint.page.drift.built):
+            built.connect(lambda: live.offer_rows(self.sketch))
         for name in ("surprise", "capture"):
             live.learn.offer(self._deeds.buttons[name], live.front(name))
+        for widget, suffix in self.band.addresses():
+            live.learn.offer(widget, live.front(suffix))
+        for widget, address in (*self.scenes.addresses(), *self.band.score_addresses()):
+            live.learn.offer(widget, partial(str, address))
         for name in ("tie", "undo", "redo"):
             live.learn.offer(self._deeds.buttons[name], partial(str, f"/{name}"))
 
@@ -263,6 +315,7 @@ class Window(QMainWindow):
             self.panel.refresh()
         if deck != before:
             self.sketch.refresh_soon()
+            self._refresh_view()
         if _cast(new) != _cast(old):
             self.deck_bar.refresh()
             self._order_focus()
@@ -276,6 +329,8 @@ class Window(QMainWindow):
         self.deck_bar.refresh_picture(deck, picture)
         if deck == self.session.scene.front:
             self.canvas.show_picture(picture)
+            if self.stage.view is self.roll:
+                self.session.painted(deck)  # the notes are what is seen of it
 
     def _on_thumbnailed(self, deck: str, view: object) -> None:
         if deck != self.session.scene.front:
@@ -288,6 +343,10 @@ class Window(QMainWindow):
     def _on_refined(self, deck: str, slot: int) -> None:
         if deck == self.session.scene.front:
             self.shelf.refresh_refinement(slot)
+
+    def _step_morph(self, now_s: float) -> None:
+        self.repertoire.morph.step(now_s)
+        self.scenes.turn()
 
     def _on_walking(self, deck: str) -> None:
         self.frames.look()
@@ -304,6 +363,7 @@ class Window(QMainWindow):
         self.deck_bar.refresh_state(deck)
         if deck == self.session.scene.front:
             self._say_state()
+            self._refresh_view()
             self.status.refresh()
             self.sketch.refresh()
 
@@ -326,15 +386,25 @@ class Window(QMainWindow):
             self.shelf.refresh_face(index)
             self.shelf.refresh_refinement(index)
         self.sketch.refresh()
+        self._refresh_view()
         shown = self.session.state(deck.key).shown
-        self.canvas.show_picture(None if shown is None else pixmap_of(shown.pixels))
+        if shown is not None:  # else the picture that is there stays until this deck's own comes
+            self.canvas.show_picture(pixmap_of(shown.pixels))
         self._say_state()
         self._refresh_actions()
         self._order_focus()
 
+    def _refresh_view(self) -> None:
+        """What stands on the stage: a deck that composes has its notes there."""
+        composes = self.roll.fits(self.session.spec(self.session.scene.front))
+        self.stage.show_view(self.roll if composes else self.canvas)
+        if composes:
+            self.roll.refresh()
+
     def _order_focus(self) -> None:
         """The Tab key begins where the hand plays."""
-        focus.order(self._right, self._top, self.live.bar, self._left, self.status)
+        before = (self._right, self._top, self.live.bar, self.scenes, self.recovery, self._left)
+        focus.order(*before, *filter(None, (self.library,)), self.stage, self.status)
 
     def _refresh_blend(self, deck: Deck) -> None:
         weights, state = weights_of(deck), self.session.state(deck.key)
@@ -352,6 +422,8 @@ class Window(QMainWindow):
         """What is shown in place of the blend, for the pad."""
         if self.session.walking(deck.key) is not None:
             return "walking\nmove the puck to stop"
+        if deck.held is not None and self.repertoire.morph.position is not None:
+            return "between A and B\nmove the puck to take over"
         return "" if deck.held is None else "held point\nmove the puck to blend"
 
     def _refresh_actions(self) -> None:
@@ -408,6 +480,25 @@ class Window(QMainWindow):
         dialog.show()
         return dialog
 
+    def _show_library(self) -> None:
+        if self.library is None or not self.library.isVisible():
+            self.toggle_library()
+
+    def toggle_library(self) -> None:
+        """Open or close the column of scenes beside the stage."""
+        if self.library is None:
+            self.library = Library(self.repertoire)
+            self.library.hide()
+            self.library.closed.connect(self.toggle_library)
+            self._middle.insertWidget(1, self.library)
+        opens = not self.library.isVisible() and not self.on_stage
+        self.library.setVisible(opens)
+        if opens:
+            self.library.begin()
+        else:
+            self._focus_pad()
+        self._order_focus()
+
     def _focus_pad(self) -> None:
         (self.stage_pad if self.stage_pad.isVisible() else self.pad).setFocus()
 
@@ -424,7 +515,10 @@ class Window(QMainWindow):
             self._show_stage(False)
 
     def _show_stage(self, alone: bool) -> None:
-        for part in (self._top, self.live.bar, self._left, self._right, self.status):
+        if self.library is not None and alone:
+            self.library.hide()
+        beside = (self._top, self.live.bar, self.scenes, self._left, self._right, self.status)
+        for part in beside:
             part.setVisible(not alone)
         self.stage.stand_alone(alone)
         full = Qt.WindowState.WindowFullScreen
@@ -451,7 +545,14 @@ class Window(QMainWindow):
         super().paintEvent(event)
         if not self._has_appeared:
             self._has_appeared = True
+            self._slowly.start()
             QTimer.singleShot(0, self.appeared.emit)  # when this paint has reached the screen
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        self.drops.enter(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.drops.drop(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -465,7 +566,14 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.hide()  # at once: the engine may need a moment for its last picture
+        self._slowly.stop()
+        for part in (self.scenes, self.roll, self.band):
+            part.close_down()
+        self.recovery.close_down()
+        if self.library is not None:
+            self.library.close_down()
         self.live.close()
+        self.repertoire.close()
         self.rig.close()
         self.session.close()
         super().closeEvent(event)

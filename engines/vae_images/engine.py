@@ -60,7 +60,13 @@ class VaeEngine(TorchEngine):
             ) from None
         return replace(loaded, directions=steps, atlas=_atlas(self.space))
 
-    def sample(self, seed: int, count: int, latent_size: int) -> NDArray[np.float32]:
+    def sample(
+        self,
+        seed: int,
+        count: int,
+        latent_size: int,
+        parameters: Mapping[str, Value] | None = None,  # noqa: ARG002
+    ) -> NDArray[np.float32]:
         points = self.space.density.sample(seed, count)
         if points.shape != (count, latent_size):
             raise EngineError(f"This model's points have {points.shape[1]} numbers.")

@@ -34,7 +34,7 @@ def mapped(space: LatentSpace) -> LatentSpace:
 
 def _places(points: Array) -> Array:
     """(K, L) -> (K, 2) float32 in [-1, 1]. The same for the same points."""
-    from sklearn.manifold import TSNE  # type: ignore[import-untyped]
+    from sklearn.manifold import TSNE
 
     few = max(2.0, min(PERPLEXITY, (len(points) - 1) / 4))
     flat = TSNE(perplexity=few, init="pca", random_state=0, max_iter=1500).fit_transform(points)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer
@@ -14,6 +16,7 @@ from studio import folders
 from studio.engine import EngineSpec, ModelSpec
 from studio.live.rig import Rig
 from studio.registry import Registry
+from studio.repertoire import Repertoire
 from studio.scene import Deck, Scene
 from studio.session import DeckState, Session, fresh_deck
 from ui import theme
@@ -77,9 +80,22 @@ class Instrument:
         self._bridge.woken.connect(self.session.collect)
         # Not started: pictures are measured here, without a player, a sound or a clock thread.
         rig = Rig(self.session, wake=self._bridge.wake, file=folders.settings_file())
-        self.window = Window(self.session, rig)
+        # At work, unlike the rig: it keeps the working state while a hand drags.
+        self._folder = TemporaryDirectory(prefix="bench-")
+        home = Path(self._folder.name)
+        repertoire = Repertoire(
+            self.session,
+            rig,
+            folder=home / "presets",
+            sessions=home / "sessions",
+            factory=None,
+            wake=self._bridge.wake,
+        )
+        self._bridge.woken.connect(repertoire.collect)
+        self.window = Window(self.session, rig, repertoire)
         self.window.show()
         self.session.start()
+        repertoire.start()
         self._drag: Drag | None = None
         self.window.canvas.painted.connect(self._on_painted)
         self._counted = 0
@@ -94,6 +110,7 @@ class Instrument:
 
     def close(self) -> None:
         self.window.close()
+        self._folder.cleanup()
 
     def settle(self, timeout_s: float = 120.0) -> bool:
         """Wait until the last picture is on the screen; False when it never came."""
@@ -101,16 +118,21 @@ class Instrument:
 
     def drag(self, seconds: float, moves_per_s: int) -> Drag:
         """Move the puck along a Lissajous figure for `seconds` and watch."""
-        drag = self._drag = Drag()
-        self._counted = self.state.painted
-        self.session.history.hold()
 
-        def move() -> None:
-            t = perf_counter() - drag.began
+        def move(t: float) -> None:
             place = (0.8 * math.sin(3.1 * t), 0.8 * math.sin(2.3 * t + 1))
             self.session.move_pad(self.session.scene.front, place)
 
-        hand = _timer(1000 // moves_per_s, move)
+        self.session.history.hold()
+        seen = self.watch(seconds, moves_per_s, move)
+        self.session.history.release()
+        return seen
+
+    def watch(self, seconds: float, moves_per_s: int, move: Callable[[float], object]) -> Drag:
+        """Call `move` with the seconds since the beginning, for `seconds`, and watch."""
+        drag = self._drag = Drag()
+        self._counted = self.state.painted
+        hand = _timer(1000 // moves_per_s, lambda: move(perf_counter() - drag.began))
         beat = _timer(_BEAT_MS, lambda: drag.beats.append(perf_counter()))
         loop = QEventLoop()
         QTimer.singleShot(int(1000 * seconds), loop.quit)
@@ -118,7 +140,6 @@ class Instrument:
         hand.stop()
         beat.stop()
         self._drag = None
-        self.session.history.release()
         return drag
 
     def tap_ms(self, place: tuple[float, float]) -> float:

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from studio.capture import save_film, save_png, sheet
+from studio.capture import TileWriter, save_film, save_png, sheet
+from studio.tile_maps import TileMap, height_map, normal_map
 
 
 def _flat(level: int, height: int = 6, width: int = 8) -> np.ndarray:
@@ -49,3 +50,40 @@ def test_a_film_has_every_frame_with_even_sides(tmp_path: Path) -> None:
     assert (frames[0].width, frames[0].height) == (64, 32)
     levels = [frame.to_ndarray(format="rgb24").mean() for frame in frames]
     np.testing.assert_allclose(levels, range(0, 200, 20), atol=6)
+
+
+def _written(folder: Path, what: TileMap) -> tuple[np.ndarray, dict[str, str], str]:
+    noise = np.random.default_rng(2).integers(0, 256, (16, 24, 3), np.uint8)
+    for file in (folder / "a.png", folder / "b.png"):
+        writer = TileWriter(file, what)
+        writer.add(noise)
+        writer.close()
+    assert (folder / "a.png").read_bytes() == (folder / "b.png").read_bytes()
+    with Image.open(folder / "a.png") as image:
+        return np.asarray(image), dict(image.text), image.mode  # type: ignore[attr-defined]
+
+
+def test_a_tile_says_how_well_it_joins_with_itself(tmp_path: Path) -> None:
+    pixels, words, _ = _written(tmp_path, "tile")
+    assert pixels.shape == (16, 24, 3)
+    assert words["Software"] == "Latent Loom"
+    across, down = (float(part.split()[0]) for part in words["Seam"].split(", "))
+    assert 0.7 < across < 1.3
+    assert 0.7 < down < 1.3
+
+
+def test_a_height_map_has_sixteen_bits_and_says_what_it_is(tmp_path: Path) -> None:
+    tile = _written(tmp_path, "tile")[0]
+    heights, words, mode = _written(tmp_path, "height")
+    assert mode == "I;16"
+    np.testing.assert_array_equal(heights, height_map(tile))
+    assert "Derived from the luminance" in words["Comment"]
+
+
+def test_a_normal_map_says_which_way_is_up(tmp_path: Path) -> None:
+    tile = _written(tmp_path, "tile")[0]
+    normals, words, mode = _written(tmp_path, "normal")
+    assert mode == "RGB"
+    np.testing.assert_array_equal(normals, normal_map(tile))
+    assert "OpenGL, green is up" in words["Comment"]
+    assert "Derived from the luminance" in words["Comment"]

@@ -168,3 +168,18 @@ def test_an_engine_that_fails_ends_the_export(play: Play, tmp_path: Path) -> Non
     export = over(pump, pump.session.exports.film("deck1", tmp_path / "walk.mp4", jobs(pump, 9)))
     assert is_one_sentence(export.problem)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_tile_and_its_maps_are_of_the_picture_on_the_stage(play: Play, tmp_path: Path) -> None:
+    pump = play(fake())
+    shown = pump.state().shown
+    assert shown is not None
+    modes = {}
+    for what in ("tile", "height", "normal"):
+        file = tmp_path / f"{what}.png"
+        over(pump, pump.session.exports.tile("deck1", file, job_of(pump.deck(), 4), what, 2.0))
+        with Image.open(file) as image:
+            modes[what] = image.mode
+            assert image.size == shown.pixels.shape[1::-1]
+            assert "Seam" in image.text
+    assert modes == {"tile": "RGB", "height": "I;16", "normal": "RGB"}

@@ -400,7 +400,7 @@ NOT_POINTS = {
 @pytest.mark.parametrize("points", NOT_POINTS.values(), ids=NOT_POINTS)
 def test_points_that_do_not_fit_are_a_failure(line: Lines, points: Any) -> None:
     class Odd(FakeEngine):
-        def sample(self, seed: int, count: int, latent_size: int) -> Any:
+        def sample(self, seed: int, count: int, latent_size: int, parameters: Any = None) -> Any:
             return points(count, latent_size)
 
         def encode(self, pixels: Any, parameters: Any) -> Any:

@@ -15,6 +15,7 @@ from studio import folders
 from studio.engine import Resources
 from studio.history import History
 from studio.registry import Registry
+from studio.repertoire import Repertoire
 from studio.scene import Deck, Place, Scene
 from studio.session import DeckState, Session
 from tests.fakes import PATIENCE_S, FakeClock, Guest, filled_deck, scene_of
@@ -55,7 +56,9 @@ class Stage:
         self.session.changed.connect(self._on_changed)
         self.desk = FakeDesk(self.session, folders.settings_file(), self._bridge.wake)
         self._bridge.woken.connect(self.desk.rig.collect)
-        self.window = Window(self.session, self.desk.rig)
+        self.repertoire = Repertoire.at_home(self.session, self.desk.rig, self._bridge.wake)
+        self._bridge.woken.connect(self.repertoire.collect)
+        self.window = Window(self.session, self.desk.rig, self.repertoire)
 
     def _on_notice(self, sentence: str) -> None:
         self.notices.append(sentence)
@@ -67,6 +70,7 @@ class Stage:
         self.window.show()
         self.desk.rig.start()
         self.session.start()
+        self.repertoire.start()
         self.settle()
         self.changes.clear()
         return self
