@@ -42,6 +42,7 @@ BENCHES = {
 }
 """The measurements by name. They live with the tests: run them from a checkout."""
 
+_PRESETS = (".loom", ".json")
 _CHECKOUT = Path(__file__).resolve().parents[1]
 
 _Engine = Annotated[str, typer.Argument(help="The engine's name, as `doctor` lists it.")]
@@ -63,13 +64,18 @@ def _default(
 
 
 @app.command()
-def play(device: _Device = "auto") -> None:
-    """Open the window."""
+def play(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Presets and bundles to open in it.")
+    ] = None,
+    device: _Device = "auto",
+) -> None:
+    """Open the window; `latentloom FILE` does it too."""
     if problem := window_problem():  # Qt would end the process without a word of ours
         _stop(problem)
     window = resolve("ui.app:main", "The window")
     resources = Resources(device=_device(device), threads=thread_budget(live=True))
-    raise typer.Exit(window(resources))
+    raise typer.Exit(window(resources, files or ()))
 
 
 @app.command()
@@ -221,8 +227,11 @@ def doctor() -> None:
 def main(argv: list[str] | None = None) -> NoReturn:
     """Run the command line. Never returns."""
     logs.start()
+    words = sys.argv[1:] if argv is None else argv
+    if words and Path(words[0]).suffix.lower() in _PRESETS:  # as a file manager opens them
+        words = ["play", *words]
     try:
-        app(argv)
+        app(words)
     except (EngineError, ParameterError) as error:
         _complain(str(error))
         sys.exit(1)

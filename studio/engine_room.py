@@ -226,7 +226,10 @@ class EngineRoom:
         size, aspect = spec.model(deck.model).latent_size, spec.aspect(deck.parameters)
         job = job_of(deck, size, state.directions, aspect=aspect)
         request = Request(deck.key, state.epoch, self._revisions, job, perf_counter())
-        self.thread.mailbox.post(deck.key, request)
+        if spec.composes:  # its notes are what is seen and heard: the picture may wait for others
+            self.thread.mailbox.errand((deck.key, None), request)
+        else:
+            self.thread.mailbox.post(deck.key, request)
 
     def _ask_thumbnails(self, deck: Deck) -> None:
         for slot, job in self.thumbnails.missing(deck):

@@ -4,7 +4,6 @@ snapshots, and the working state that outlives a crash.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -12,17 +11,18 @@ from pathlib import Path
 from psygnal import Signal
 
 from studio.engine import EngineError, Pixels
+from studio.faces import Faces
 from studio.live.addresses import RecallPart
 from studio.live.rig import Rig
 from studio.morphing import MORPH_PARAMETERS, Morph, Side
 from studio.parameters import ParameterError
-from studio.presets import Preset, PresetError, autosave, bundles, places
+from studio.presets import Preset, PresetError, autosave, places
 from studio.presets.autosave import Autosave, Left
 from studio.presets.document import now
 from studio.presets.entries import Entry
 from studio.presets.fitting import Fitted, fitted
-from studio.presets.identities import Weights, identities, identity, model_of, read_ahead
-from studio.presets.importing import Imported, take_in
+from studio.presets.identities import Weights, identities, read_ahead
+from studio.presets.importing import Imported
 from studio.presets.librarian import Librarian
 from studio.presets.library import Library, Saved
 from studio.presets.set_lists import SetList
@@ -37,23 +37,22 @@ from studio.scene_history import SceneHistory
 from studio.scene_history_pictures import small
 from studio.session import Session
 from studio.set_list import Item
+from studio.sharing import Sharing
 from studio.snapshots import Snapshots
 
 LOOK_S = 1.0
 """How often the folder is looked at for what others have put there."""
-_PICTURES = 4096
 
 
 class Repertoire:
     """Signals, on the window's thread: `changed()` when the shelf, the set list or what is current
-    is another; `thumbnailed(id)` when a small picture has been read; `noticed(sentence)`.
+    is another; `noticed(sentence)`.
 
     `folder` holds the artist's presets, `factory` those that came with the instrument, and
     `sessions` the working states. `wake` is called on other threads and asks for `collect`.
     """
 
     changed = Signal()
-    thumbnailed = Signal(str)
     noticed = Signal(str)
 
     def __init__(
@@ -70,8 +69,6 @@ class Repertoire:
         self._rig = rig
         self._sessions = sessions
         self._weights = Weights()
-        self._pictures: OrderedDict[str, Pixels | None] = OrderedDict()
-        self._wanted: set[str] = set()
         self._stamps: dict[str, str] = {}  # of what was read to be called up, by id
         self._looked_s = float("-inf")
         self._stamp = ""
@@ -86,6 +83,8 @@ class Repertoire:
         self.morph = Morph(session, rig)
         self.recalling = Recalling(session, rig, self.morph, self._read)
         self.snapshots = Snapshots(session, self.recalling)
+        self.faces = Faces(self.library, self.librarian)
+        self.sharing = Sharing(session.registry, self._weights, self.library, self.librarian)
         self.previews = Previews(session, self.library, self.librarian)
         self.past = SceneHistory(session)
         """Where one has been."""
@@ -113,6 +112,8 @@ class Repertoire:
         self.recalling.changed.connect(self._keep)
         self.morph.changed.connect(self._keep)
         self.librarian.refused.connect(self.noticed.emit)
+        self.sharing.noticed.connect(self.noticed.emit)
+        self.sharing.taken.connect(self._on_taken)
 
     # -- life ----------------------------------------------------------------------------------
 
@@ -145,6 +146,7 @@ class Repertoire:
         self._session.pictured.disconnect(self._on_pictured, missing_ok=True)
         self.recalling.close()
         self.morph.close()
+        self.snapshots.close()
         self.past.close()
         self.previews.close()
         self.librarian.close()
@@ -253,67 +255,13 @@ class Repertoire:
 
         def reverted(what: tuple[Entry, Version]) -> None:
             entry, before = what
-            self._pictures.pop(entry.id, None)
+            self.faces.forget(entry.id)
             self._arrived()
             if self.current is not None and self.current.id == entry.id:
                 self.open(entry.id)
             then(before)
 
         self.librarian.do(work, reverted)
-
-    def take_in(self, file: Path, then: Callable[[Imported], object] = lambda _: None) -> None:
-        """Take a preset or a bundle that the artist has been given into the library; `then` gets
-        what has come. A set list that comes along is played, unless one is already."""
-
-        def taken(what: Imported) -> None:
-            self._arrived()
-            if what.set_list is not None and self.set_list is None:
-                self.play_set_list(what.set_list)
-            then(what)
-            self.noticed.emit(_said_of(what))
-
-        self.librarian.do(lambda: take_in(file, self.library, places.models()), taken)
-
-    def give_away(
-        self, file: Path, ids: Sequence[str], *, models: bool, set_list: SetList | None = None
-    ) -> None:
-        """Write presets, and their models' weights and a set list if wanted, to a bundle for
-        others."""
-        ids = tuple(ids)
-
-        def write() -> None:
-            weights = self._models_of(ids) if models else ()
-            bundles.write(file, self.library, ids, models=weights, set_list=set_list)
-
-        self.librarian.do(write, lambda _: self.noticed.emit(f"Written: {file.name}."))
-
-    def _models_of(self, ids: Iterable[str]) -> list[tuple[bundles.ModelPart, Path]]:
-        """The models of some presets that are here, each once, with their weights."""
-        decks = [deck for id in ids for deck in self.library.open(id).preset.scene.decks]
-        found = []
-        for engine, name in dict.fromkeys((deck.engine, deck.model) for deck in decks):
-            model = model_of(engine, name, self._session.registry)
-            if model is None:
-                continue
-            known = identity(engine, name, self._session.registry, self._weights)
-            part = bundles.ModelPart(
-                **known.model_dump(),
-                file=f"models/{engine}-{name}.safetensors",
-                licence=model.licence,
-                credit=model.credit[:2000],
-            )
-            found.append((part, model.weights))
-        return found
-
-    def thumbnail(self, id: str) -> Pixels | None:
-        """A preset's small picture; None while it is read, and then `thumbnailed` tells."""
-        if id in self._pictures:
-            self._pictures.move_to_end(id)
-            return self._pictures[id]
-        if id not in self._wanted:
-            self._wanted.add(id)
-            self.librarian.do(lambda: self._picture(id), lambda found: self._pictured(id, found))
-        return None
 
     # -- the set list --------------------------------------------------------------------------
 
@@ -343,12 +291,29 @@ class Repertoire:
         before = self.set_list.presets if self.set_list else ()
         self.arrange((*before, *presets))
 
-    def delete_set_list(self) -> None:
-        """Take the set list away; its presets stay on the shelf."""
+    def delete_set_list(self, then: Callable[[Deleted], object] = lambda _: None) -> None:
+        """Take the set list away; its presets stay on the shelf. `then` gets what
+        `restore_set_list` wants."""
         gone, self.set_list = self.set_list, None
         self._put_set_list()
-        if gone is not None:
-            self._amend(lambda: self.library.set_lists.delete(gone.id))
+        if gone is None:
+            return
+
+        def deleted(what: Deleted) -> None:
+            self._arrived()
+            then(what)
+
+        self.librarian.do(lambda: self.library.set_lists.delete(gone.id), deleted)
+
+    def restore_set_list(self, gone: SetList, deleted: Deleted) -> None:
+        """Bring a deleted set list back, and play it."""
+
+        def restored(_: object) -> None:
+            self._arrived()
+            lists = {each.id: each for each in self.library.set_lists.all}
+            self.play_set_list(lists.get(gone.id))
+
+        self.librarian.do(lambda: self.library.set_lists.restore(deleted), restored)
 
     # -- the working state ---------------------------------------------------------------------
 
@@ -388,8 +353,8 @@ class Repertoire:
         return fitted(opened.preset, self._session.registry, self._weights)
 
     def _refresh(self) -> bool:
-        lists = self.library.set_lists.refresh()
-        return self.library.refresh() or lists
+        trouble, lists = self.library.trouble, self.library.set_lists.refresh()
+        return self.library.refresh() or lists or self.library.trouble != trouble
 
     def _amend(self, work: Callable[[], object]) -> None:
         self.librarian.do(work, lambda _: self._arrived())
@@ -413,8 +378,7 @@ class Repertoire:
     def _arrived(self) -> None:
         """The shelf is another one: what is shown of it may be, too."""
         known = {entry.id: entry for entry in self.library.entries}
-        for id in [id for id in self._pictures if id not in known or self._pictures[id] is None]:
-            del self._pictures[id]
+        self.faces.look_again(known)
         if self.current is not None:
             self.current = known.get(self.current.id)
         elif self._first:
@@ -451,7 +415,7 @@ class Repertoire:
 
     def _saved(self, scene: Scene, saved: Saved) -> None:
         self.current, self._stamp, self._clean = saved.entry, saved.entry.stamp, scene
-        self._pictures.pop(saved.entry.id, None)
+        self.faces.forget(saved.entry.id)
         self._arrived()
         self._keep()
         self.noticed.emit(saved.remark or f"Saved as {saved.entry.name}.")
@@ -459,20 +423,6 @@ class Repertoire:
     def _picture_now(self) -> Pixels | None:
         shown = self._session.state(self._session.scene.front).shown
         return None if shown is None else small(shown.pixels)
-
-    def _picture(self, id: str) -> Pixels | None:
-        try:
-            return self.library.thumbnail(id)
-        except PresetError:
-            return None
-
-    def _pictured(self, id: str, found: Pixels | None) -> None:
-        self._wanted.discard(id)
-        self._pictures[id] = found
-        while len(self._pictures) > _PICTURES:
-            self._pictures.popitem(last=False)
-        if found is not None:
-            self.thumbnailed.emit(id)
 
     def _first_look(self) -> Working | None:
         """Read the shelf and the state in which the session before this one has ended."""
@@ -521,6 +471,12 @@ class Repertoire:
 
     # -- listening -----------------------------------------------------------------------------
 
+    def _on_taken(self, what: Imported) -> None:
+        """A set list that came along is played, unless one is already."""
+        self._arrived()
+        if what.set_list is not None and self.set_list is None:
+            self.play_set_list(what.set_list)
+
     def _on_recalled(self, item: Item) -> None:
         entry = self._entry(item.key)
         if entry is None:
@@ -538,13 +494,10 @@ class Repertoire:
         entry = self.current
         if entry is None or entry.factory or self.modified:
             return
-        if self._pictures.get(entry.id, "?") is None:
+        if self.faces.lacks(entry.id):
             picture = self._picture_now()
             if picture is not None:
-                self._pictures[entry.id] = picture
-                look = entry.look
-                self.librarian.do(lambda: self.library.keep_thumbnail(entry.id, picture, look))
-                self.thumbnailed.emit(entry.id)
+                self.faces.keep(entry, picture)
 
     def _keep(self, *_: object) -> None:
         current, set_list = self.current, self.set_list
@@ -560,15 +513,3 @@ class Repertoire:
                 glides=self.recalling.glides,
             )
         )
-
-
-def _said_of(taken: Imported) -> str:
-    """What has come, in a line."""
-    names = ", ".join(entry.name for entry in taken.entries[:3])
-    more = f" and {len(taken.entries) - 3} more" if len(taken.entries) > 3 else ""
-    listed = f"the set list {taken.set_list.name}" if taken.set_list else ""
-    said = [f"Taken in: {'; '.join(filter(None, (names + more, listed))) or 'nothing'}."]
-    said += taken.remarks
-    if taken.models:
-        said.append("Models came along: they can be chosen after the next start.")
-    return " ".join(said)

@@ -30,6 +30,12 @@ class Snapshots:
         self._recalling = recalling
         self._scenes: list[Scene | None] = [None] * COUNT
         self._pictures: list[Pixels | None] = [None] * COUNT
+        self._recalled: int | None = None  # without a picture until it is shown
+        session.pictured.connect(self._on_pictured)
+
+    def close(self) -> None:
+        """Listen to nothing any more."""
+        self._session.pictured.disconnect(self._on_pictured, missing_ok=True)
 
     @property
     def scenes(self) -> tuple[Scene | None, ...]:
@@ -57,6 +63,7 @@ class Snapshots:
         if scene is None:
             self._session.noticed.emit(f"Snapshot {place + 1} is empty.")
         else:
+            self._recalled = place if self._pictures[place] is None else None
             self._recalling.show(scene, f"Snapshot {place + 1}")
 
     def restore(self, scenes: Sequence[Scene | None]) -> None:
@@ -65,6 +72,19 @@ class Snapshots:
         for place in range(COUNT):
             self._pictures[place] = None
             self._put(place, scenes[place] if place < len(scenes) else None)
+
+    def _on_pictured(self, deck: str) -> None:
+        """One of another day gets its picture when it is seen again."""
+        place = self._recalled
+        if place is None or deck != self._session.scene.front:
+            return
+        state = self._session.state(deck)
+        if self._session.scene != self._scenes[place] or not state.settled:
+            return
+        self._recalled = None
+        if state.shown is not None:
+            self._pictures[place] = small(state.shown.pixels)
+            self.changed.emit(place)
 
     def _put(self, place: int, scene: Scene | None) -> None:
         self._scenes[place] = scene

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import signal
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
@@ -30,8 +32,9 @@ _OFF_CENTRE = (0.12, 0.55)
 """Near a slot: a blend that shows a character where the even mixture of eight shows none."""
 
 
-def main(resources: Resources) -> int:
-    """Run the instrument until its window closes; the process's exit status.
+def main(resources: Resources, files: Sequence[Path] = ()) -> int:
+    """Run the instrument until its window closes; the process's exit status. Presets and bundles
+    in `files` are opened as if they were dropped on the window.
 
     Raises `EngineError` when no engine is installed.
     """
@@ -54,6 +57,7 @@ def main(resources: Resources) -> int:
     # The engine thread imports torch, which takes seconds: the window is on screen before that.
     window.appeared.connect(session.start)
     window.appeared.connect(repertoire.start)
+    window.appeared.connect(lambda: window.drops.open(list(files)))
     window.appear()
     _let_ctrl_c_end(app)
     status = app.exec()

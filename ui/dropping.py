@@ -44,7 +44,9 @@ class Drops(QObject):
     def open(self, files: list[Path]) -> None:
         """Take files into the library; a preset that comes alone is called up."""
         for file in files:
-            self._repertoire.take_in(file, self._taken if len(files) == 1 else self._one_of_many)
+            self._repertoire.sharing.take_in(
+                file, self._taken if len(files) == 1 else self._one_of_many
+            )
 
     def _taken(self, what: Imported) -> None:
         if len(what.entries) == 1 and what.set_list is None:

@@ -127,7 +127,9 @@ class SceneBar(QWidget):
         self._elided(self.name, f"{name}{mark}")
         self.name.setAccessibleName(f"Scene: {name}{', changed' if mark else ''}")
         self._elided(self.note, self._note())
-        self.mark.show_sentences((*filter(None, (held.unkept,)), *recalling.remarks))
+        self.mark.show_sentences(
+            (*filter(None, (held.unkept, held.library.trouble)), *recalling.remarks)
+        )
         some = bool(recalling.items)
         self.previous.setEnabled(some)
         self.next.setEnabled(recalling.next_place is not None)

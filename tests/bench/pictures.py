@@ -32,7 +32,7 @@ from studio.engine import (
     thread_budget,
 )
 from studio.mixing import point_of
-from studio.parameters import Choice
+from studio.parameters import Choice, initial_values
 from studio.registry import find_engines, resolve
 from studio.report import Row, at_least, at_most
 from tests.bench.instrument import Instrument
@@ -70,7 +70,8 @@ def run(seconds: float = 12.0) -> list[Row]:
     """Measure each part for `seconds` in all, in turns; plus a minute."""
     if sys.platform == "linux" and not (os.getenv("DISPLAY") or os.getenv("WAYLAND_DISPLAY")):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    spec, model = _subject()
+    offered = _subjects()
+    spec, model = offered[0], offered[0].models[0]
     instrument = Instrument(spec, model)
     try:
         instrument.settle()
@@ -81,7 +82,8 @@ def run(seconds: float = 12.0) -> list[Row]:
         rows = [*_rows(rounds, taps, lost, model), *_roofline(rounds, decoders.flops)]
     finally:
         instrument.close()
-    return [*rows, *(row for each in spec.models for row in _at_sizes(spec, each, seconds / 4))]
+    models = [(each, model) for each in offered for model in each.models]
+    return [*rows, *(row for each in models for row in _at_sizes(*each, seconds / 4))]
 
 
 def _at_sizes(spec: EngineSpec, model: ModelSpec, seconds: float) -> list[Row]:
@@ -128,11 +130,13 @@ def _product_flops(dtype: torch.dtype) -> float:
     return 2 * _PRODUCT**3 / min(times)
 
 
-def _subject() -> tuple[EngineSpec, ModelSpec]:
-    for spec in find_engines().specs:
-        if spec.bench is not None:
-            return spec, spec.models[0]
-    raise EngineError("No engine here offers its decoder to the bench.")
+def _subjects() -> list[EngineSpec]:
+    """Engines that offer their decoders. The first is measured in detail: the one with the smallest
+    pictures, beside which the instrument's own cost weighs most."""
+    offered = [spec for spec in find_engines().specs if spec.bench is not None]
+    if not offered:
+        raise EngineError("No engine here offers its decoder to the bench.")
+    return sorted(offered, key=lambda spec: int(initial_values(spec.parameters)[spec.size]))
 
 
 def _round(instrument: Instrument, decoders: Decoders, model: ModelSpec, seconds: float) -> Round:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from studio import cli
+from studio.engine import Resources
 from studio.registry import Registry
 from studio.report import Row, at_least
 from tests.fakes import Guest, broken, fake
@@ -153,6 +154,22 @@ def test_commands_that_an_engine_does_not_offer(run: Run) -> None:
         assert code == 1
         assert "nothing to train" in complaint or "no evaluation" in complaint
     assert "There is no bench" in run("bench", "nothing")[2]
+
+
+@pytest.mark.parametrize("words", [("friday.loom",), ("play", "friday.loom")])
+def test_a_preset_or_a_bundle_opens_in_the_window(
+    run: Run, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    opened: list[Path] = []
+
+    def window(resources: Resources, files: Sequence[Path]) -> int:
+        opened.extend(files)
+        return 0
+
+    monkeypatch.setattr(cli, "window_problem", lambda: "")
+    monkeypatch.setattr(cli, "resolve", lambda *_: window)
+    assert run(*words)[0] == 0
+    assert opened == [Path("friday.loom")]
 
 
 def test_without_a_display_play_says_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

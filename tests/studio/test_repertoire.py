@@ -72,6 +72,12 @@ class Shop:
         file.with_name("session-killed.json").write_bytes(left)
         self.held = self._made()
 
+    def restart(self) -> None:
+        """End as one should, and begin again."""
+        self.held.close()
+        self.held = self._made()
+        self.idle()
+
     def _kept(self) -> Scene | None:
         files = (self.folder / "sessions").glob("session-*.json")
         return next((working.parse(file.read_bytes()).scene for file in files), None)
@@ -185,11 +191,11 @@ def test_saving_goes_on_after_a_version_has_come_back(shop: Shop) -> None:
 def test_a_preset_carries_its_small_picture(shop: Shop) -> None:
     id = shop.save("Blue hour")
     asked = []
-    shop.held.thumbnailed.connect(asked.append)
-    assert shop.held.thumbnail(id) is None, "it is read first"
+    shop.held.faces.arrived.connect(asked.append)
+    assert shop.held.faces.get(id) is None, "it is read first"
     shop.idle()
     assert asked == [id]
-    picture = shop.held.thumbnail(id)
+    picture = shop.held.faces.get(id)
     assert picture is not None
     assert picture.ndim == 3
 
@@ -231,13 +237,13 @@ def test_a_set_list_travels_with_its_presets_and_is_played_where_none_is(shop: S
     shop.held.arrange(ids, "Friday")
     shop.idle()
     file = shop.folder / "friday.loom"
-    shop.held.give_away(file, ids, models=False, set_list=shop.held.set_list)
+    shop.held.sharing.give_away(file, ids, models=False, set_list=shop.held.set_list)
     shop.idle()
     shop.held.delete_set_list()
     shop.held.delete(ids, lambda _: None)
     shop.idle()
     taken: list[Imported] = []
-    shop.held.take_in(file, taken.append)
+    shop.held.sharing.take_in(file, taken.append)
     shop.idle()
     assert [entry.name for entry in taken[0].entries] == ["One", "Two"]
     assert shop.held.set_list is not None
@@ -305,3 +311,41 @@ def test_a_session_that_ends_as_it_should_leaves_nothing_to_ask_about(shop: Shop
     shop.pump.session.move_pad("deck1", (0.0, 0.0))
     shop.held.bring_back(shop.held.last)
     assert shop.pump.scene == last
+
+
+def test_what_is_no_part_of_a_scene_is_as_it_was_after_a_restart(shop: Shop) -> None:
+    ids = [shop.save("One"), shop.save("Two")]
+    shop.held.arrange(ids, "Friday")
+    shop.idle()
+    shop.held.recalling.recall(1)
+    shop.held.morph.set("morph_unit", "bars")
+    shop.held.morph.set("morph_bars", 16)
+    shop.held.recalling.glides = True
+    shop.held.snapshots.take(4)
+    shop.restart()
+    assert shop.held.set_list is not None
+    assert shop.held.set_list.name == "Friday"
+    assert shop.held.recalling.current() == 1
+    assert shop.held.morph.setting("morph_bars") == 16
+    assert shop.held.morph.setting("morph_unit") == "bars"
+    assert shop.held.recalling.glides
+    assert shop.held.snapshots.scenes[4] is not None
+
+
+def test_after_a_restart_one_can_go_back_to_where_the_last_session_ended(shop: Shop) -> None:
+    last = moved(shop, 0.3)
+    shop.restart()
+    moved(shop, -0.3)
+    stop = shop.held.past.stops[0]
+    assert stop.words == "Where the last session ended"
+    shop.held.past.go_to(stop)
+    assert shop.pump.scene == last
+
+
+def test_a_kept_state_that_is_damaged_keeps_nobody_from_playing(shop: Shop) -> None:
+    shop.held.close()
+    (shop.folder / "sessions" / "ended.json").write_bytes(b"{")
+    shop.held = shop._made()
+    shop.idle()
+    assert shop.sentences == []
+    assert shop.held.past.stops == ()

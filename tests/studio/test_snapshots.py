@@ -101,3 +101,17 @@ def test_one_that_does_not_fit_here_is_kept_for_where_it_does(
     assert stage.scene is before
     (notice,) = stage.notices
     assert is_one_sentence(notice)
+
+
+def test_one_of_another_day_gets_its_picture_when_it_is_seen_again(
+    stage: Play, snapshots: Snapshots
+) -> None:
+    snapshots.take(3)
+    held = snapshots.scenes
+    snapshots.restore(held)
+    assert snapshots.picture(3) is None
+    stage.pump.session.move_pad("deck1", (0.6, 0.0))
+    stage.pump.settle()
+    snapshots.recall(3)
+    stage.pump.settle()
+    assert snapshots.picture(3) is not None

@@ -73,7 +73,7 @@ def test_of_a_bundle_of_several_the_shelf_is_shown(stage: Stage, tmp_path: Path)
         idle(stage)
     ids = [entry.id for entry in stage.repertoire.library.entries if not entry.factory]
     file = tmp_path / "two.loom"
-    stage.repertoire.give_away(file, ids, models=False)
+    stage.repertoire.sharing.give_away(file, ids, models=False)
     idle(stage)
     before = stage.scene
     assert drop(stage.window, of(file))

@@ -170,7 +170,7 @@ def test_duplicates_are_others(stage: Stage, library: Library) -> None:
 def test_a_bundle_goes_out_and_comes_in(stage: Stage, library: Library, tmp_path: Path) -> None:
     ids = [entry.id for entry in library.shelf.model.entries if not entry.factory]
     file = tmp_path / "friday.loom"
-    stage.repertoire.give_away(file, ids, models=False)
+    stage.repertoire.sharing.give_away(file, ids, models=False)
     idle(stage)
     deleted: list[object] = []
     stage.repertoire.delete(ids, deleted.append)
@@ -257,10 +257,25 @@ def test_the_set_list_goes_out_and_comes_in_with_its_scenes(
     idle(stage)
     page.delete.click()
     idle(stage)
-    stage.repertoire.take_in(tmp_path / "friday.loom")
+    stage.repertoire.sharing.take_in(tmp_path / "friday.loom")
     idle(stage)
     assert page.lists.currentText() == "Friday"
     assert names(page.grid) == ["Dawn", "Moth", "River"]
+
+
+def test_a_set_list_that_was_deleted_can_be_had_back(stage: Stage, library: Library) -> None:
+    library.turn_to(1)
+    page = library.set_list
+    ids = {entry.name: entry.id for entry in stage.repertoire.library.entries}
+    stage.repertoire.arrange([ids["Dawn"]], "Friday")
+    idle(stage)
+    page.delete.click()
+    idle(stage)
+    assert names(page.grid) == []
+    assert page.line.words.words == "Deleted the set list Friday."
+    page.line.undo.click()
+    stage.until(lambda: names(page.grid) == ["Dawn"])
+    assert page.lists.currentText() == "Friday"
 
 
 def test_a_real_drop_carries_the_ids(stage: Stage, library: Library) -> None:
@@ -353,6 +368,24 @@ def test_what_a_preset_lacks_here_is_marked_until_another_is_called_up(stage: St
     stage.settle()
 
 
+def test_a_mark_stays_while_the_working_state_cannot_be_kept(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    idle(stage)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    mark = stage.window.scenes.mark
+    with monkeypatch.context() as patched:
+        patched.setattr("studio.files.replace", full)
+        stage.change(lambda: stage.session.move_pad("deck1", (0.3, 0.3)))
+        stage.until(mark.isVisible)
+        assert "No space left" in mark.toolTip()
+    stage.change(lambda: stage.session.move_pad("deck1", (0.4, 0.3)))
+    stage.until(lambda: not mark.isVisible())
+
+
 def test_everything_in_the_column_has_a_name_and_a_tooltip(stage: Stage, library: Library) -> None:
     choose(library.shelf.grid, "Moth")
     for place in range(3):
@@ -393,7 +426,7 @@ def test_after_a_crash_one_click_brings_the_scene_back(stage: Stage) -> None:
     stage.change(recovery.back.click)
     assert stage.front.pad == (0.9, 0.0)
     assert not recovery.isVisible()
-    assert autosave.crashed(folder) == []
+    stage.until(lambda: autosave.crashed(folder) == [])
 
 
 def test_what_several_crashes_left_is_offered_one_after_the_other(stage: Stage) -> None:

@@ -38,11 +38,11 @@ class Presets(QAbstractListModel):
         self._repertoire = repertoire
         self._entries: list[Entry] = []
         self._pixmaps: dict[str, QPixmap] = {}
-        repertoire.thumbnailed.connect(self._on_thumbnailed)
+        repertoire.faces.arrived.connect(self._on_thumbnailed)
 
     def close(self) -> None:
         """Listen to nothing any more."""
-        self._repertoire.thumbnailed.disconnect(self._on_thumbnailed, missing_ok=True)
+        self._repertoire.faces.arrived.disconnect(self._on_thumbnailed, missing_ok=True)
 
     @property
     def entries(self) -> list[Entry]:
@@ -115,7 +115,7 @@ class Presets(QAbstractListModel):
 
     def _picture(self, id: str) -> QPixmap | None:
         if id not in self._pixmaps:
-            pixels = self._repertoire.thumbnail(id)
+            pixels = self._repertoire.faces.get(id)
             if pixels is None:
                 return None
             while len(self._pixmaps) >= _PIXMAPS:

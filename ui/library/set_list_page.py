@@ -18,10 +18,12 @@ from PySide6.QtWidgets import (
 
 from studio.presets.bundles import ENDING
 from studio.presets.set_lists import SetList
+from studio.presets.trash import Deleted
 from studio.repertoire import Repertoire
 from ui.library.grid import Grid
 from ui.library.model import Presets
-from ui.page import hint, small_button
+from ui.library.undo_line import UndoLine
+from ui.page import small_button
 from ui.theme import STEP
 
 _EMPTY = "Drag presets here, or use “Put in the set list” on the shelf."
@@ -45,7 +47,7 @@ class SetListPage(QWidget):
             "download", "", "Export the set list", "Export the set list with its scenes"
         )
         self.delete = small_button("trash", "", "Delete the set list", "Delete the set list")
-        self.words = hint()
+        self.line = UndoLine()
         self._lay_out()
         self._listen()
         self.refresh()
@@ -61,7 +63,7 @@ class SetListPage(QWidget):
         column.setSpacing(STEP)
         column.addLayout(tools)
         column.addWidget(self.grid, 1)
-        column.addWidget(self.words)
+        column.addWidget(self.line)
 
     def _listen(self) -> None:
         held = self._repertoire
@@ -95,7 +97,7 @@ class SetListPage(QWidget):
         self._list_lists()
         missing = sum(id not in known for id in ids)
         words = f"{len(ids)} scenes" if ids else _EMPTY
-        self.words.say(f"{words}, {missing} of them not here any more" if missing else words)
+        self.line.say(f"{words}, {missing} of them not here any more" if missing else words)
         for button in (self.name, self.export, self.delete):
             button.setEnabled(held.set_list is not None)
         self.grid.viewport().update()
@@ -151,7 +153,14 @@ class SetListPage(QWidget):
             self._repertoire.arrange(held.presets, name)
 
     def _delete(self) -> None:
-        self._repertoire.delete_set_list()
+        gone = self._repertoire.set_list
+
+        def deleted(what: Deleted) -> None:
+            if gone is not None:
+                words = f"Deleted the set list {gone.name}."
+                self.line.offer(words, lambda: self._repertoire.restore_set_list(gone, what))
+
+        self._repertoire.delete_set_list(deleted)
 
     def _ask_how(self) -> None:
         menu = QMenu(self)
@@ -174,7 +183,9 @@ class SetListPage(QWidget):
     def export_to(self, file: Path, *, models: bool) -> None:
         """Write the set list with those of its scenes that are here."""
         ids = [entry.id for entry in self.model.entries]
-        self._repertoire.give_away(file, ids, models=models, set_list=self._repertoire.set_list)
+        self._repertoire.sharing.give_away(
+            file, ids, models=models, set_list=self._repertoire.set_list
+        )
 
     def _ask(self, title: str, name: str, then: Callable[[str], object]) -> None:
         dialog = QInputDialog(self)

@@ -197,7 +197,7 @@ class ShelfPage(QWidget):
 
     def _take_in(self, paths: list[str]) -> None:
         for path in paths:
-            self._repertoire.take_in(Path(path))
+            self._repertoire.sharing.take_in(Path(path))
 
     def _show_folder(self) -> None:
         folder = self._repertoire.library.folder
@@ -220,4 +220,4 @@ class ShelfPage(QWidget):
         wanted = f"presets{ENDING}"
         path, _ = QFileDialog.getSaveFileName(self, "Export", wanted, f"Bundles (*{ENDING})")
         if path:
-            self._repertoire.give_away(Path(path), ids, models=models)
+            self._repertoire.sharing.give_away(Path(path), ids, models=models)
