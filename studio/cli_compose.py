@@ -160,7 +160,7 @@ def _writer(out: Path) -> Callable[[Path, Tune], None]:
     """What writes a file of that name. Raises `EngineError` before anything is composed."""
     suffix = out.suffix.lower()
     if suffix in SUFFIXES:
-        return _write_midi
+        return write_midi
     if suffix == ".abc":
         return _write_abc
     if suffix in scores.SUFFIXES:
@@ -170,7 +170,8 @@ def _writer(out: Path) -> Callable[[Path, Tune], None]:
     raise EngineError(f"A tune is written to one of: {known}; not {out.suffix or 'a plain name'}.")
 
 
-def _write_midi(out: Path, tune: Tune) -> None:
+def write_midi(out: Path, tune: Tune) -> None:
+    """Write the tune with its band. Raises OSError."""
     lead = tune.lead
     write(out, tune.tracks(), tempo=tune.tempo, metre=lead.metre, key=lead.key, title=tune.title)
 

@@ -6,18 +6,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from studio.capture import save_film, save_png, sheet
-from studio.engine import EngineError, Resources
+from studio.cli_compose import composed, write_midi
+from studio.engine import EngineError, EngineSpec, Resources
+from studio.music.wishes import parse
 from studio.offline import Offline, opened
 from studio.registry import Registry
 
 _SEED = 7
 _COLUMNS, _ROWS = 6, 4
 _STOPS, _FRAMES = 5, 241
+_WISH = "a jig in D, sixteen bars"
 
 
 def render_demo(registry: Registry, out: Path, resources: Resources) -> Iterator[Path]:
-    """For each model a sheet of samples and a film of a closed loop; yields files as they are
-    finished. Raises `EngineError` where an engine fails and OSError where the disk does.
+    """For each model a sheet of samples and a film of a closed loop, for an engine that composes a
+    tune; yields files as they are finished. Raises `EngineError` where an engine fails and OSError
+    where the disk does.
     """
     if not registry.specs:
         raise EngineError("No engine can be used; run `latentloom doctor` to see why.")
@@ -26,6 +30,15 @@ def render_demo(registry: Registry, out: Path, resources: Resources) -> Iterator
         for model in spec.models:
             with opened(registry, spec.name, model.name, resources) as offline:
                 yield from _show(offline, out)
+        if spec.composes:
+            yield _tune(registry, spec, out / f"{spec.name}-tune.mid")
+
+
+def _tune(registry: Registry, spec: EngineSpec, file: Path) -> Path:
+    """A tune on demand, with its band."""
+    wish = parse(_WISH, spec.controls(spec.models[0].name))
+    write_midi(file, composed(registry, spec, wish, seed=_SEED, band=True))
+    return file
 
 
 def _show(offline: Offline, out: Path) -> Iterator[Path]:

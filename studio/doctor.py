@@ -80,7 +80,7 @@ def line(check: Check) -> Text:
     colour = {Status.OK: "green", Status.WARN: "yellow", Status.BROKEN: "bold red"}[check.status]
     remedy = f" -> {check.remedy}" if check.remedy else ""
     return Text.assemble(
-        (f"{check.status:<7}", colour), f"{check.name:<20}", check.detail, (remedy, colour)
+        (f"{check.status:<7}", colour), f"{check.name:<22}", check.detail, (remedy, colour)
     )
 
 
