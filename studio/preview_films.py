@@ -76,9 +76,10 @@ def _bytes(file: Path) -> bytes:
 def _decoded(film: av.container.InputContainer) -> list[Pixels]:
     """From memory, so that nothing in the file can lead anywhere else."""
     stream = film.streams.video[0]
-    if stream.codec_context.name != "h264":
+    codec: av.VideoCodecContext | None = stream.codec_context  # none for what nobody can decode
+    if codec is None or codec.name != "h264":
         raise PresetError("The preview is of a kind that is not played here.")
-    stream.codec_context.options = {"max_pixels": str(_LIMIT_PX)}
+    codec.options = {"max_pixels": str(_LIMIT_PX)}
     found = []
     for frame in film.decode(stream):
         found.append(_small(frame))

@@ -69,6 +69,7 @@ class PartRow(QWidget):
         self.mute.setCheckable(True)
         self.mute.setIconSize(QSize(16, 16))
         self.mute.setAccessibleName(f"Mute {part}")
+        self.mute.setToolTip(f"Mute the {part}")
         self.mute.clicked.connect(self.muted)
         self.level = Slider(LEVELS[part], self)
         self.level.setToolTip(f"{name}: {LEVELS[part].help}")

@@ -520,6 +520,10 @@ class Window(QMainWindow):
         beside = (self._top, self.live.bar, self.scenes, self._left, self._right, self.status)
         for part in beside:
             part.setVisible(not alone)
+        if alone:
+            self.recovery.hide()
+        else:
+            self.recovery.refresh()
         self.stage.stand_alone(alone)
         full = Qt.WindowState.WindowFullScreen
         self.setWindowState(self.windowState() | full if alone else self.windowState() & ~full)

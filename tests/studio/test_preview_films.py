@@ -72,6 +72,11 @@ def test_what_is_no_film_is_none(tmp_path: Path, text: bytes) -> None:
         tagged(text, "blue")
 
 
+def test_a_film_of_a_kind_that_nobody_knows_is_none(film: Path) -> None:
+    film.write_bytes(film.read_bytes().replace(b"avc1", b"zzzz"))
+    assert pictures(film, "blue") == []
+
+
 def test_a_film_that_was_cut_off_or_changed_ends_nothing(film: Path) -> None:
     whole, dice = film.read_bytes(), np.random.default_rng(5)
     for _ in range(60):

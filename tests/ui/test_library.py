@@ -128,6 +128,20 @@ def test_a_deletion_is_offered_to_be_undone(stage: Stage, library: Library) -> N
     assert not library.shelf.line.undo.isVisible()
 
 
+def test_what_was_deleted_long_ago_can_be_brought_back_too(stage: Stage, library: Library) -> None:
+    library.shelf.grid.clearSelection()
+    assert library.shelf.menu().actions() == []
+    for name in ("Dawn", "Moth"):
+        choose(library.shelf.grid, name)
+        QTest.keyClick(library.shelf.grid, Qt.Key.Key_Delete)
+        idle(stage)
+    library.shelf.grid.clearSelection()
+    words = [action.text() for action in library.shelf.menu().actions()]
+    assert words == ["Bring back Moth", "Bring back Dawn"]
+    offered(library, "Bring back Dawn")
+    stage.until(lambda: own(library) == ["Dawn", "River"])
+
+
 def test_favourites_stand_alone_where_one_wants_them_to(stage: Stage, library: Library) -> None:
     choose(library.shelf.grid, "Moth")
     offered(library, "Favourite")

@@ -17,7 +17,7 @@ from ui.bar_parts import button
 from ui.library.past_page import PastPage
 from ui.library.set_list_page import SetListPage
 from ui.library.shelf_page import ShelfPage
-from ui.theme import HAIRLINE, PANEL, STEP
+from ui.theme import ACCENT, HAIRLINE, PANEL, RADIUS, RAISED, STEP
 
 _NARROWEST_PX, _USUAL_PX = 268, 392
 _TABS = (
@@ -28,6 +28,10 @@ _TABS = (
 _SHEET = f"""
 #library {{ background: {PANEL}; border-right: 1px solid {HAIRLINE}; }}
 QListView {{ background: transparent; border: none; }}
+QPlainTextEdit {{
+    background: {RAISED}; border: 1px solid {HAIRLINE}; border-radius: {RADIUS}px; padding: 2px 4px;
+}}
+QPlainTextEdit:focus {{ border: 1px solid {ACCENT}; }}
 """
 
 

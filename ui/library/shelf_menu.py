@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
+from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtWidgets import QMenu, QWidget
@@ -22,8 +24,11 @@ class Hands(Protocol):
     def revert(self, entry: Entry, version: Version) -> None: ...
 
 
+_LISTED = 12
+
+
 class ShelfMenu(QMenu):
-    """Empty where nothing is selected."""
+    """Where nothing is selected, it brings back what was deleted."""
 
     def __init__(
         self, repertoire: Repertoire, chosen: list[Entry], hands: Hands, parent: QWidget
@@ -35,6 +40,8 @@ class ShelfMenu(QMenu):
             self._of_one(chosen[0])
         if chosen:
             self._of_all(chosen, own)
+        else:
+            self._offer_deleted()
 
     def _offer(self, words: str, do: Callable[[], object]) -> None:
         self.addAction(words).triggered.connect(lambda _=False: do())
@@ -67,6 +74,14 @@ class ShelfMenu(QMenu):
             )
         if menu.isEmpty():
             menu.addAction("none yet: saving over it keeps one").setEnabled(False)
+
+    def _offer_deleted(self) -> None:
+        """What was deleted in earlier sessions too, newest first."""
+        for deleted in self._repertoire.library.deleted[:_LISTED]:
+            names = [Path(n).stem for n in deleted.names if n.endswith(".json")]
+            more = f" and {len(names) - 3} more" if names[3:] else ""
+            restore = partial(self._repertoire.restore, deleted)
+            self._offer(f"Bring back {', '.join(names[:3])}{more}", restore)
 
     def _of_all(self, chosen: list[Entry], own: list[Entry]) -> None:
         ids = [entry.id for entry in chosen]
