@@ -57,6 +57,15 @@ class History:
         self._future.clear()
         self._gestures = {} if gesture is None else {**going_on, gesture: now}
 
+    def join(self, scene: Scene) -> None:
+        """What follows the newest step, which led away from `scene`, belongs to the step before it.
+
+        For what arrives late and is wanted by the step before, such as a tune that was wished for.
+        Where something else has happened since, it stays a step of its own.
+        """
+        if len(self._past) > 1 and self._past[-1] is scene:
+            self._past.pop()
+
     def amend(self, change: Callable[[Scene], Scene | None]) -> None:
         """Rewrite the scenes before and after the present, nearest first, until `change` is None.
 

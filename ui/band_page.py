@@ -115,6 +115,10 @@ class BandPage(SketchPage):
         """Go on from what was just played in."""
         self._rig.ensemble.answer(self.front)
 
+    def take_in(self) -> None:
+        """Put what was just played in by MIDI into the first empty slot."""
+        self._rig.ensemble.take_in(self.front)
+
     def toggle_hold(self) -> None:
         """Hold the bar that sounds, or let it go."""
         self._hold(not self._rig.ensemble.held(self.front))
@@ -177,6 +181,7 @@ class BandPage(SketchPage):
             ("hold", "Hold the bar that sounds, or go on", ("H",), self.toggle_hold, ""),
             ("answer", "Answer what was played in", ("A",), self.answer_me, ""),
             ("keep", "Keep the bar that sounds in a slot", ("K",), self.keep_bar, ""),
+            ("take in", "Keep what you played in, in a slot", ("I",), self.take_in, ""),
             ("wish", "Wish for a tune", ("Ctrl+T",), self.begin_wish, ""),
         )
 

@@ -11,10 +11,12 @@ import platformdirs
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from studio import files
+from studio.music.midi_files import SUFFIXES
 
 _log = logging.getLogger(__name__)
 
 _PICTURES = "Pictures (*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff);;All files (*)"
+_MELODIES = f"Melodies ({' '.join(f'*{suffix}' for suffix in SUFFIXES)});;All files (*)"
 
 
 class Folders:
@@ -51,21 +53,23 @@ class Folders:
 
 
 class PictureDialogs:
-    """Lets the artist choose a picture without stopping anything."""
+    """Lets the artist choose a picture, or a melody, without stopping anything."""
 
     def __init__(self, folders: Folders, parent: QWidget) -> None:
         self._folders = folders
         self._parent = parent
 
-    def open(self, take: Callable[[Path], object]) -> QFileDialog:
-        """Ask for a picture's file and give it to `take`."""
+    def open(self, take: Callable[[Path], object], *, melody: bool = False) -> QFileDialog:
+        """Ask for a picture's file, or a melody's, and give it to `take`."""
+        purpose = "open melody" if melody else "open"
 
         def chosen(name: str) -> None:
-            self._folders.remember("open", Path(name).parent)
+            self._folders.remember(purpose, Path(name).parent)
             take(Path(name))
 
-        folder = str(self._folders.last("open"))
-        dialog = QFileDialog(self._parent, "Open a picture", folder, _PICTURES)
+        folder = str(self._folders.last(purpose))
+        words, kinds = ("a melody", _MELODIES) if melody else ("a picture", _PICTURES)
+        dialog = QFileDialog(self._parent, f"Open {words}", folder, kinds)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(chosen)
         dialog.finished.connect(dialog.deleteLater)

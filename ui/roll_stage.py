@@ -27,6 +27,7 @@ from ui.carried import carried_file
 from ui.icons import icon
 from ui.pictures import pixmap_of
 from ui.roll_stage_legend import Legend
+from ui.roll_stage_manner import MannerHint
 from ui.roll_stage_sketch import Sketched
 from ui.roll_view_hands import Roll
 from ui.theme import ACCENT, BACKGROUND, PANEL, QUIET, STEP, TEXT
@@ -97,10 +98,11 @@ class RollStage(QWidget):
         self.follow.setAccessibleName("Follow the playhead")
         self.follow.clicked.connect(self.roll.follow)
         self.follow.hide()
+        self.manner = MannerHint(self._session, self.head)
         line = QHBoxLayout(self.head)
         line.setContentsMargins(2 * STEP, 0, 2 * STEP, 0)
         line.setSpacing(2 * STEP)
-        for part in (self.key, self.about, self.live):
+        for part in (self.key, self.about, self.manner, self.live):
             line.addWidget(part)
         line.addStretch(1)
         line.addWidget(Legend())
@@ -125,6 +127,7 @@ class RollStage(QWidget):
         """Listen to nothing any more."""
         self._ensemble.changed.disconnect(self._on_changed, missing_ok=True)
         self.sketched.close()
+        self.manner.close_down()
 
     # -- what it shows -------------------------------------------------------------------------
 

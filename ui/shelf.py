@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDrag,
@@ -50,6 +50,7 @@ _KEYS = {
     Qt.Key.Key_C: "capture",
     Qt.Key.Key_L: "lock",
     Qt.Key.Key_O: "open",
+    Qt.Key.Key_I: "played",
     Qt.Key.Key_Delete: "clear",
     Qt.Key.Key_Backspace: "clear",
 }
@@ -83,13 +84,18 @@ class SlotView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(56, 44)
         self.setMaximumHeight(86)
-        name = SLOT_NAMES[index]
-        self.setAccessibleName(f"Slot {name}")
+        self.setAccessibleName(f"Slot {SLOT_NAMES[index]}")
         self.setAccessibleDescription("empty")
+        self.show_kind(melodies=False)
+
+    def show_kind(self, *, melodies: bool) -> None:
+        """Say what the slot takes in: pictures, or melodies."""
+        what, more = ("melody", "I what you played in, ") if melodies else ("picture", "")
+        file = "a MIDI file" if melodies else "a picture"
         self.setToolTip(
-            f"Slot {name} (key {index + 1}): click to go there, drag it on to the pad,\n"
-            "or drop a picture here, or paste one with Ctrl+V.\n"
-            "Right-click or the keys S sample, C capture, O open picture, L lock, Del clear."
+            f"Slot {SLOT_NAMES[self.index]} (key {self.index + 1}): click to go there, drag it on "
+            f"to the pad,\nor drop {file} here, or paste one with Ctrl+V.\n"
+            f"Right-click or the keys S sample, C capture, O open {what}, {more}L lock, Del clear."
         )
 
     def show_slot(self, filled: bool, locked: bool, weight: float) -> None:
@@ -238,6 +244,14 @@ class SlotView(QWidget):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_wanted.emit(event.globalPos())
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+            if plain and Qt.Key(event.key()) in _KEYS:
+                event.accept()  # elsewhere such a key may be the window's
+                return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         if key in _KEYS:
@@ -266,8 +280,11 @@ class Shelf(QWidget):
         super().__init__(parent)
         self._session = session
         self._dialogs = dialogs
+        self._shows_melodies = False
         self.jump: Callable[[int, Callable[[], None]], object] = lambda _, arrive: arrive()
         """Lets a jump to a slot of the front deck come at once, or when its beat does."""
+        self.take_played: Callable[[str, int], object] = lambda *_: None
+        """Puts what somebody has just played in by MIDI into a slot of a deck that composes."""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
@@ -283,6 +300,10 @@ class Shelf(QWidget):
 
     def refresh(self, weights: tuple[float, ...]) -> None:
         """Show the front deck's slots with their share of the blend."""
+        if self._composes != self._shows_melodies:
+            self._shows_melodies = self._composes
+            for slot in self.slots:
+                slot.show_kind(melodies=self._composes)
         for slot, held, weight in zip(self.slots, self._front().slots, weights, strict=True):
             slot.show_slot(held is not None, held is not None and held.locked, weight)
 
@@ -321,30 +342,34 @@ class Shelf(QWidget):
         locked = held is not None and held.locked
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        encodes = self._session.spec(self._session.scene.front).encodes
+        encodes, melodies = self._session.spec(self._session.scene.front).encodes, self._composes
+        what, sign = ("melody", "music") if melodies else ("picture", "photo-up")
         refining = self._session.refinement(self._session.scene.front, index) is not None
-        for what, words, mark, possible in (
+        left_out = {"settle"} if not refining else set()
+        left_out |= set() if melodies else {"played"}
+        for deed, words, mark, possible in (
             ("sample", "New sample\tS", "dice-5", not locked),
             ("capture", "Capture the present point here\tC", "camera-plus", not locked),
-            ("open", "Open picture…\tO", "photo-up", encodes and not locked),
-            ("paste", "Paste picture\tCtrl+V", "clipboard", encodes and not locked),
+            ("open", f"Open {what}…\tO", sign, encodes and not locked),
+            ("paste", f"Paste {what}\tCtrl+V", "clipboard", encodes and not locked),
+            ("played", "What you played in\tI", "keyboard", encodes and not locked),
             ("settle", "Stop refining", "player-stop", refining),
             ("lock", "Unlock\tL" if locked else "Lock\tL", "lock", held is not None),
             ("clear", "Clear\tDel", "eraser", held is not None and not locked),
         ):
-            if what == "settle" and not refining:
+            if deed in left_out:
                 continue
             action = menu.addAction(icon(mark), words)
             action.setEnabled(possible)
-            action.triggered.connect(lambda _=False, what=what: self._do(what, index))
+            action.triggered.connect(lambda _=False, deed=deed: self._do(deed, index))
         return menu
 
-    def take_in(self, picture: Pixels | Path, index: int) -> None:
-        """Encode a picture into the slot."""
-        self._session.encode(self._session.scene.front, index, picture)
+    def take_in(self, source: Pixels | Path, index: int) -> None:
+        """Encode a picture, or a file of whatever kind the deck takes in, into the slot."""
+        self._session.encode(self._session.scene.front, index, source)
 
     def paste(self) -> None:
-        """Put the picture on the clipboard into the slot with the focus, or the first empty one."""
+        """Put what is on the clipboard into the slot with the focus, or the first empty one."""
         chosen = next((slot.index for slot in self.slots if slot.hasFocus()), None)
         empty = [i for i, held in enumerate(self._front().slots) if held is None]
         if chosen is None and not empty:
@@ -353,11 +378,13 @@ class Shelf(QWidget):
             self._paste(empty[0] if chosen is None else chosen)
 
     def _paste(self, index: int) -> None:
-        picture = pasted_picture()
-        if picture is None:
+        source = pasted_picture()
+        if self._composes and not isinstance(source, Path):
+            self._session.noticed.emit("There is no file of a melody on the clipboard.")
+        elif source is None:
             self._session.noticed.emit("There is no picture on the clipboard.")
         else:
-            self.take_in(picture, index)
+            self.take_in(source, index)
 
     def _take_point(self, point: Latent, index: int) -> None:
         session, front = self._session, self._session.scene.front
@@ -369,9 +396,11 @@ class Shelf(QWidget):
         held = self._front().slots[index]
         match what:
             case "open":
-                self._dialogs.open(lambda file: self.take_in(file, index))
+                self._dialogs.open(lambda file: self.take_in(file, index), melody=self._composes)
             case "paste":
                 self._paste(index)
+            case "played" if self._composes:
+                self.take_played(front, index)
             case "settle":
                 session.settle(front, index)
             case "sample":
@@ -382,6 +411,11 @@ class Shelf(QWidget):
                 session.lock_slot(front, index, not (held is not None and held.locked))
             case "clear":
                 session.clear_slot(front, index)
+
+    @property
+    def _composes(self) -> bool:
+        """Whether the front deck's slots hold melodies."""
+        return self._session.spec(self._session.scene.front).composes
 
     def _front(self) -> Deck:
         return self._session.scene.deck(self._session.scene.front)

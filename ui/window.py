@@ -283,6 +283,7 @@ class Window(QMainWindow):
         """Let whatever has an address be learnt; the panel's rows whenever they are made anew."""
         live = self.live
         self.shelf.jump = live.jump
+        self.shelf.take_played = self.rig.ensemble.take_in
         live.offer_slots(self.shelf.slots, self.shelf.menu)
         for pad in (self.pad, self.stage_pad):
             live.offer_pad(pad, pad.anchor_under, self.shelf.menu)

@@ -16,7 +16,7 @@ from studio.live.tempo import TEMPO
 from studio.music.band import arrange_tune, parts_of
 from studio.music.midi_files import MidiTrack, write
 from studio.music.phrases import Phrase
-from studio.scene import Deck, Scene, Slot
+from studio.scene import Deck, Place, Scene, Slot
 from studio.session import Session
 
 _NO_ROOM = "Every slot is locked or holds something of yours; clear one for the tune."
@@ -41,6 +41,7 @@ class Tunes(QObject):
         self._tunes: dict[str, Phrase] = {}
         self._slots: dict[str, int] = {}
         self._going: dict[str, tuple[int, Slot | None]] = {}
+        self._wished: dict[str, Scene] = {}
         self._arrive = QTimer(self, singleShot=True, interval=0)
         self._arrive.timeout.connect(self._go)
         session.composed.connect(self._take)
@@ -53,7 +54,9 @@ class Tunes(QObject):
         self._arrive.stop()
 
     def wish(self, deck: str, passage: Passage) -> None:
-        """Have it composed; it goes into a slot as soon as it is there."""
+        """Have it composed; it goes into a slot as soon as it is there, and the puck to it. Both
+        belong to the step that made the present scene, if nothing else happens in between."""
+        self._wished[deck] = self._session.scene
         self._session.compose(deck, passage, TuneTag())
 
     def tune(self, deck: str) -> Phrase | None:
@@ -98,7 +101,16 @@ class Tunes(QObject):
             held = deck.slots[slot]
             if deck.key in self._going and held is not None and held != before:
                 del self._going[deck.key]
-                self._session.move_pad(deck.key, held.place)
+                self._arrived(deck.key, held.place)
+
+    def _arrived(self, deck: str, place: Place) -> None:
+        session = self._session
+        wished, filled = self._wished.pop(deck, None), session.scene
+        if wished is not None:
+            session.history.join(wished)
+        session.move_pad(deck, place)
+        if wished is not None:
+            session.history.join(filled)
 
 
 def slot_for(deck: Deck, last: int | None) -> int | None:

@@ -162,6 +162,16 @@ class Ensemble:
             found.answer(past.bars())
             found.step()
 
+    def take_in(self, deck: str, slot: int | None = None) -> None:
+        """Put what was just played in into `slot`, or into the first empty one."""
+        if deck not in self._decks:
+            return
+        phrase = self._recorder.phrase()
+        if phrase is None:
+            self.noticed.emit("Play a few notes first; they can then go into a slot.")
+        else:
+            self._put(deck, slot, phrase)
+
     def capture(
         self, deck: str, number: int | None = None, slot: int | None = None, bars: int = 1
     ) -> None:
@@ -174,11 +184,7 @@ class Ensemble:
         if phrase is None or not phrase.notes:
             self.noticed.emit("There is no melody in that bar that could be captured.")
             return
-        slot = self._free_slot(deck) if slot is None else slot
-        if slot is None:
-            self.noticed.emit("All slots are full; clear one, or capture into one by its menu.")
-        else:
-            self._session.encode(deck, slot, phrase)
+        self._put(deck, slot, phrase)
 
     def phrase(self, deck: str, number: int | None = None, bars: int = 1) -> Phrase | None:
         """The melody as it was composed, of bars of the roll; None where there is none."""
@@ -274,6 +280,13 @@ class Ensemble:
     def _miss(self, deck: str, tag: object) -> None:
         if isinstance(tag, Tag) and deck in self._decks:
             self._decks[deck].composed(tag, None)
+
+    def _put(self, deck: str, slot: int | None, phrase: Phrase) -> None:
+        slot = self._free_slot(deck) if slot is None else slot
+        if slot is None:
+            self.noticed.emit("All slots are full; clear one, or fill one by its menu.")
+        else:
+            self._session.encode(deck, slot, phrase)
 
     def _free_slot(self, deck: str) -> int | None:
         slots = self._session.scene.deck(deck).slots

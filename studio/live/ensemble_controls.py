@@ -1,4 +1,5 @@
-"""The addresses of decks that compose: `/deck/1/hold`, `answer`, `keep_bar`, and `/front/…`."""
+"""The addresses of decks that compose: `/deck/1/hold`, `answer`, `keep_bar` and `take_in`, and the
+same under `/front`."""
 
 from __future__ import annotations
 
@@ -52,6 +53,11 @@ class EnsemblePart:
             lambda: ensemble.answering(key()) > 0,
         )
         yield trigger(f"{at}/keep_bar", f"{where}: Keep this bar", lambda: ensemble.capture(key()))
+        yield trigger(
+            f"{at}/take_in",
+            f"{where}: Keep what was played in",
+            lambda: ensemble.take_in(key()),
+        )
 
 
 def _always(key: str) -> Callable[[], str]:

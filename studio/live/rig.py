@@ -49,6 +49,7 @@ from studio.live.player_client import (
 from studio.live.quantise import QUANTUM, Later
 from studio.live.scored import ScoredTransport
 from studio.live.settings import Settings
+from studio.live.silence import why_silent
 from studio.live.tempo import COUNT_IN, METRE_BEATS, METRE_UNIT, TEMPO
 from studio.live.transport import LEAD_S, Transport
 from studio.parameters import Value
@@ -59,6 +60,8 @@ OURS = "Latent Loom"
 """What other programs call our own ports."""
 
 LINK = "Link"
+
+_NOT_STARTED = SoundState(False, None, "The sound is not started.")
 
 _HAND_OVER_S = 0.02
 """What a note needs to the sound process beyond the sound's own latency."""
@@ -119,6 +122,7 @@ class Rig:
         self._arrived: deque[PlayerEvent | SoundEvent | str] = deque()
         self._followed: str | None = None
         self._shown: Movement | None = None
+        self._why_silent = ""
         self._running = False
         self._keep_at_s: float | None = None
         self.settings = Settings()
@@ -126,7 +130,7 @@ class Rig:
         """The MIDI system and what is connected to it."""
         self.port_states: dict[tuple[str, str], PortState] = {}
         """By key and side, "in" or "out"."""
-        self.sound_state = SoundState(False, None, "The sound is not started.")
+        self.sound_state = _NOT_STARTED
         self.sound_devices = DevicesSeen(())
         self.font: FontSeen | None = None
         self.lateness: Lateness | None = None
@@ -230,6 +234,7 @@ class Rig:
         self._shown = movement
         while self._arrived:
             self._take(self._arrived.popleft())
+        self._say_why_silent()
         self.changed.emit()
 
     def tick(self, now_s: float) -> None:
@@ -265,6 +270,21 @@ class Rig:
         self._wake()
 
     # -- inside --------------------------------------------------------------------------------
+
+    def _say_why_silent(self) -> None:
+        """Whoever presses play and hears nothing is told why, once for the same reason; not before
+        the sound has had its say."""
+        waits = self.settings.sound.on and self.sound_state is _NOT_STARTED
+        if waits or not self.transport.movement.playing:
+            return
+        outputs = {
+            key for (key, side), s in self.port_states.items() if side == "out" and s.is_open
+        }
+        routes = self._session.scene.routes
+        why = why_silent(routes, self.settings.sound, self.sound_state, outputs)
+        if why and why != self._why_silent:
+            self.noticed.emit(why)
+        self._why_silent = why
 
     def _take(self, event: PlayerEvent | SoundEvent | str) -> None:
         match event:

@@ -86,3 +86,11 @@ WORDS: Mapping[str, tuple[str, str | None]] = {
 def manner(genre: str) -> Manner:
     """The ways of `genre`; those of "any" for one that is not known here."""
     return MANNERS.get(genre, MANNERS["any"])
+
+
+def at_home(genre: str, metre: Metre) -> bool:
+    """Whether tunes of `genre` go in `metre`; where the genre is not known, they may."""
+    ways = MANNERS.get(genre) if genre != "any" else None
+    if ways is None or str(metre) in (str(ways.metre), *ways.tempi):
+        return True
+    return ways.metre == Metre(4, 4) and (metre.beats, metre.unit) in ((2, 2), (2, 4))

@@ -167,3 +167,31 @@ def test_all_undone_is_the_beginning_all_redone_the_end(
         back.append(hand.redo())
     assert back == there[::-1]
     assert hand.present == scene(len(moves))
+
+
+def test_what_arrives_late_belongs_to_the_step_that_wanted_it() -> None:
+    hand = Hand()
+    hand.move(None)
+    wished = hand.present
+    hand.move(None)
+    hand.history.join(wished)
+    assert hand.undo() == 0
+    assert hand.redo() == 2
+
+
+def test_where_something_has_happened_since_it_stays_a_step_of_its_own() -> None:
+    hand = Hand()
+    hand.move(None)
+    wished = hand.present
+    hand.move(None)
+    hand.move(None)
+    hand.history.join(wished)
+    assert [hand.undo(), hand.undo(), hand.undo()] == [2, 1, 0]
+
+
+def test_a_step_with_none_before_it_stays() -> None:
+    hand = Hand()
+    before = hand.present
+    hand.move(None)
+    hand.history.join(before)
+    assert hand.undo() == 0

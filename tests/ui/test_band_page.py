@@ -287,6 +287,33 @@ def test_the_tune_is_composed_whole_put_into_a_slot_and_gone_to(hall: Hall, page
     assert tune.length_beats == 72
 
 
+def test_one_step_back_undoes_a_wish_with_its_tune(hall: Hall, page: BandPage) -> None:
+    before = hall.session.scene
+    wish_for(page, "a jig, seed 5")
+    hall.until(lambda: hall.front.slots[3] is not None)
+    hall.until(lambda: hall.front.pad == hall.front.slots[3].place)
+    whole = hall.session.scene
+    hall.session.undo()
+    assert hall.session.scene == before
+    hall.session.redo()
+    assert hall.session.scene == whole
+
+
+def test_what_a_hand_does_while_a_tune_is_composed_is_a_step_of_its_own(
+    hall: Hall, page: BandPage
+) -> None:
+    hall.guests[0].gate.shut()
+    wish_for(page, "a jig, seed 5")
+    hall.session.set("deck1", "genre", "reel")
+    hall.guests[0].gate.open()
+    hall.until(lambda: hall.front.slots[3] is not None)
+    hall.until(lambda: hall.front.pad == hall.front.slots[3].place)
+    while hall.front.parameters["genre"] == "reel":
+        hall.session.undo()
+    assert hall.front.parameters["genre"] == "jig", "the hand's step alone is undone"
+    assert hall.front.slots[3] is None
+
+
 def test_another_wish_takes_the_slot_of_the_one_before(hall: Hall, page: BandPage) -> None:
     wish_for(page, "a jig, seed 5")
     hall.until(lambda: hall.front.slots[3] is not None)

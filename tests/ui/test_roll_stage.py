@@ -14,8 +14,9 @@ from pytestqt.qtbot import QtBot
 
 from studio.music.midi_files import MidiTrack, write
 from studio.music.phrases import Phrase
+from studio.parameters import Choice
 from studio.scene import SLOT_NAMES
-from tests.fakes import composing, fake, filled_deck, scene_of
+from tests.fakes import PARAMETERS, composing, fake, filled_deck, scene_of
 from tests.ui.hands import PLAIN
 from tests.ui.live_stage import choose, words_of
 from tests.ui.roll_hall import Hall, note
@@ -233,6 +234,34 @@ def test_a_file_that_is_dropped_goes_to_the_first_empty_slot(
     QApplication.sendEvent(stage, QDropEvent(QPointF(300, 300), Qt.DropAction.CopyAction, *given))
     hall.until(lambda: hall.front.slots[3] is not None)
     assert hall.front.slots[3].latent[0] == pytest.approx(72 / 60 - 1)
+
+
+# -- the genre's own metre -------------------------------------------------------------------------
+
+GENRE = Choice(name="genre", label="Genre", options=("any", "reel", "jig", "air"), default="any")
+
+
+def test_a_genre_in_a_metre_that_is_not_its_own_offers_its_own(
+    open_hall: Callable[..., tuple[Hall, RollStage]],
+) -> None:
+    hall, stage = open_hall(composing(encodes=True, parameters=(*PARAMETERS, GENRE)))
+    session, hint = hall.session, stage.manner
+    hall.until(stage.isVisible)
+    assert hint.isHidden()
+    session.set("deck1", "genre", "reel")
+    assert hint.isHidden()
+    session.set("deck1", "genre", "jig")
+    assert (hint.isVisible(), hint.text()) == (True, "A jig goes in 6/8")
+    before = session.scene
+    hint.click()
+    score = session.scene.score
+    assert (score["metre_beats"], score["metre_unit"], score["tempo"]) == (6, "8", 174)
+    assert hint.isHidden()
+    session.undo()
+    assert session.scene == before, "one step"
+    assert hint.isVisible()
+    session.set("deck1", "genre", "any")
+    assert hint.isHidden()
 
 
 # -- other decks, and trouble ----------------------------------------------------------------------

@@ -10,11 +10,13 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QContextMenuEvent, QDrag, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 
+from studio.live.notes import Note
 from studio.mixing import weights_of
+from studio.music import midi_files
 from studio.scene import SLOT_COUNT, home_place
-from tests.fakes import fake
+from tests.fakes import composing, fake
 from tests.ui.hands import LEFT, drag, move, press, release
 from tests.ui.stage import Stage, forget_the_dead
 from ui.pad import SLOT_MIME
@@ -284,3 +286,93 @@ def test_a_dropped_text_is_a_sentence_and_nothing_is_lost(stage: Stage, tmp_path
     assert said == ["The file words.png is not a picture that can be read."]
     assert stage.session.scene == before
     assert not stage.session.state("deck1").problem
+
+
+# -- a deck that composes --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def singing(open_stage: Callable[..., Stage]) -> Stage:
+    """A deck whose slots hold melodies, and behind it one with pictures."""
+    return open_stage(composing(), fake())
+
+
+def tune(folder: Path) -> Path:
+    file = folder / "tune.mid"
+    notes = [Note("lead", beat, 1, 72 + beat, 90) for beat in range(4)]
+    midi_files.write(file, [midi_files.MidiTrack("Lead", notes)])
+    return file
+
+
+def test_a_dropped_midi_file_becomes_the_slots_point(singing: Stage, tmp_path: Path) -> None:
+    assert let_fall(singing, D, tune(tmp_path))
+    singing.until(lambda: is_filled(singing, D))
+    held = singing.front.slots[D]
+    assert held is not None
+    assert held.latent[0] == pytest.approx(72 / 60 - 1)
+    assert held.origin == "encoded"
+
+
+def test_a_picture_dropped_on_a_melody_is_a_sentence(singing: Stage, tmp_path: Path) -> None:
+    file = tmp_path / "mine.png"
+    Image.new("RGB", (32, 32), "teal").save(file)
+    before = singing.scene
+    let_fall(singing, A, file)
+    singing.until(lambda: bool(singing.notices))
+    assert singing.notices == ["The file mine.png is not a MIDI file that can be read."]
+    assert singing.scene == before
+
+
+def test_its_slots_speak_of_melodies(singing: Stage) -> None:
+    assert "MIDI file" in slot(singing, A).toolTip()
+    assert {"Open melody…", "Paste melody", "What you played in"} <= menu_of(singing, A).keys()
+    close_menu()
+    singing.session.bring_to_front("deck2")
+    assert "picture" in slot(singing, A).toolTip()
+    assert {"Open picture…", "Paste picture"} <= menu_of(singing, A).keys()
+    close_menu()
+
+
+def test_o_asks_for_a_melody(singing: Stage) -> None:
+    key(singing, A, Qt.Key.Key_O)
+    (dialog,) = singing.window.findChildren(QFileDialog)
+    assert dialog.windowTitle() == "Open a melody"
+    assert "*.mid" in dialog.nameFilters()[0]
+    dialog.close()
+    forget_the_dead()
+
+
+def test_i_takes_in_what_was_played(singing: Stage) -> None:
+    """On a slot into that one, elsewhere into the first empty one."""
+    said: list[str] = []
+    singing.desk.rig.noticed.connect(said.append)
+    for slot_index in (D + 2, None):
+        focused = slot(singing, slot_index) if slot_index else singing.window.pad
+        singing.focus(focused)
+        singing.key(Qt.Key.Key_I)
+    assert len(said) == 2
+    assert len(set(said)) == 1, "there is nothing yet"
+    for pitch in (64, 66, 68, 69):
+        singing.desk.hears(0x90, pitch, 90)
+        singing.desk.clock.advance(0.5)
+        singing.desk.hears(0x80, pitch, 0)
+    singing.focus(slot(singing, D + 2))
+    singing.key(Qt.Key.Key_I)
+    singing.until(lambda: is_filled(singing, D + 2))
+    held = singing.front.slots[D + 2]
+    assert held is not None
+    assert held.latent[0] == pytest.approx(64 / 60 - 1)
+    singing.focus(singing.window.pad)
+    singing.key(Qt.Key.Key_I)
+    singing.until(lambda: is_filled(singing, D))
+
+
+def test_a_copied_midi_file_is_pasted(singing: Stage, tmp_path: Path) -> None:
+    QApplication.clipboard().setText("no melody")
+    singing.window.shelf.paste()
+    assert singing.notices == ["There is no file of a melody on the clipboard."]
+    carried = QMimeData()
+    carried.setUrls([QUrl.fromLocalFile(str(tune(tmp_path)))])
+    QApplication.clipboard().setMimeData(carried)
+    singing.window.shelf.paste()
+    singing.until(lambda: is_filled(singing, D))

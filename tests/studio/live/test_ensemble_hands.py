@@ -242,6 +242,33 @@ def test_an_export_that_cannot_be_is_a_sentence(stage: Stage, tmp_path: Path) ->
     assert len(stage.notices) == 2
 
 
+# -- played in -------------------------------------------------------------------------------------
+
+
+def encoded(stage: Stage) -> list[list[int]]:
+    """The pitches of every phrase that the engine took in."""
+    calls = stage.guest.engine.calls
+    return [[n.pitch for n in c.argument.notes] for c in calls if c.method == "encode_phrase"]
+
+
+def test_what_was_played_in_goes_into_a_slot(stage: Stage) -> None:
+    stage.keys(65, 67, 69, 67)
+    stage.pump.change(lambda: stage.ensemble.take_in("deck1", 5))
+    assert encoded(stage) == [[65, 67, 69, 67]]
+    assert stage.pump.deck().slots[5] is not None
+    stage.pump.change(lambda: stage.ensemble.take_in("deck1"))
+    assert stage.pump.deck().slots[3] is not None, "the first empty one"
+
+
+def test_without_a_note_there_is_nothing_to_take_in(stage: Stage) -> None:
+    before = stage.session.scene
+    stage.ensemble.take_in("deck1", 5)
+    assert len(stage.notices) == 1
+    assert stage.session.scene == before
+    stage.ensemble.take_in("another deck", 5)
+    assert len(stage.notices) == 1
+
+
 # -- from outside ----------------------------------------------------------------------------------
 
 
@@ -258,6 +285,8 @@ def test_controllers_hold_answer_and_capture(stage: Stage) -> None:
     assert controls.get("/deck/1/answer") is True
     stage.pump.change(lambda: controls.trigger("/deck/1/keep_bar"))
     assert stage.pump.deck().slots[3] is not None
+    stage.pump.change(lambda: controls.trigger("/front/take_in"))
+    assert stage.pump.deck().slots[4] is not None
 
 
 def test_decks_that_do_not_compose_have_no_such_controls(play: Play) -> None:
@@ -268,6 +297,7 @@ def test_decks_that_do_not_compose_have_no_such_controls(play: Play) -> None:
     ensemble = Ensemble(pump.session, transport, conductor, wake=lambda: None)
     ensemble.start()
     addresses = {c.address for c in Controls(EnsemblePart(pump.session, ensemble)).all()}
-    assert addresses == {"/deck/2/hold", "/deck/2/answer", "/deck/2/keep_bar"}
+    ends = ("hold", "answer", "keep_bar", "take_in")
+    assert addresses == {f"/deck/2/{end}" for end in ends}
     ensemble.close()
     assert conductor.close()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from studio.live.tempo import TEMPO, Metre
-from studio.music.genres import MANNERS, WORDS, manner
+from studio.music.genres import MANNERS, WORDS, at_home, manner
 
 
 def test_an_unknown_genre_is_played_like_any() -> None:
@@ -26,3 +28,22 @@ def test_marches_go_by_their_metre() -> None:
 
 def test_other_names_mean_known_genres() -> None:
     assert {genre for genre, _ in WORDS.values()} <= set(MANNERS)
+
+
+@pytest.mark.parametrize(
+    ("genre", "metre", "goes"),
+    [
+        ("jig", Metre(4, 4), False),
+        ("jig", Metre(6, 8), True),
+        ("jig", Metre(12, 8), True),
+        ("reel", Metre(2, 4), True),
+        ("reel", Metre(6, 8), False),
+        ("air", Metre(3, 4), True),
+        ("any", Metre(7, 8), True),
+        ("a genre of somebody else", Metre(5, 4), True),
+    ],
+)
+def test_a_genre_goes_in_some_metres_and_not_in_others(
+    genre: str, metre: Metre, goes: bool
+) -> None:
+    assert at_home(genre, metre) is goes
