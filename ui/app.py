@@ -18,8 +18,8 @@ from studio.parameters import ParameterError
 from studio.presets import PresetError, places
 from studio.presets.brought import with_brought
 from studio.registry import Registry, find_engines
-from studio.repertoire import Repertoire
 from studio.scene import Scene
+from studio.scenes.repertoire import Repertoire
 from studio.session import Session, checked, fresh_deck
 from ui import theme
 from ui.bridge import Bridge

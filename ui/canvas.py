@@ -6,8 +6,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from ui.paint.wrap_preview import paint_wrapped
 from ui.theme import BACKGROUND, QUIET, colour, font
-from ui.wrap_preview import paint_wrapped
 
 
 class Canvas(QWidget):

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QDragMoveEvent, QDropEvent
 
 from studio.presets.importing import Imported
-from studio.repertoire import Repertoire
+from studio.scenes.repertoire import Repertoire
 from ui.carried import carried_presets
 from ui.library.model import dragged
 

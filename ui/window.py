@@ -34,11 +34,11 @@ from studio.engine import DeviceChoice
 from studio.export_plans import What
 from studio.live.rig import Rig
 from studio.mixing import weights_of
-from studio.repertoire import Repertoire
 from studio.scene import SLOT_COUNT, SLOT_NAMES, Deck, Place, Scene, Slot
+from studio.scenes.repertoire import Repertoire
 from studio.session import Session
 from ui import focus
-from ui.band_page import BandPage
+from ui.band.page import BandPage
 from ui.deck_bar import DeckBar
 from ui.deeds import Deed, Deeds
 from ui.dropping import Drops
@@ -49,12 +49,12 @@ from ui.keys import KeyList
 from ui.library.column import Library
 from ui.live_desk import LiveDesk
 from ui.pad import Pad
-from ui.paint_desk import PaintDesk
+from ui.paint.desk import PaintDesk
 from ui.panel import Panel
 from ui.pictures import pixmap_of
-from ui.recovery import Recovery
-from ui.roll_stage import RollStage
-from ui.scene_bar import SceneBar
+from ui.roll.stage import RollStage
+from ui.scenes.bar import SceneBar
+from ui.scenes.recovery import Recovery
 from ui.shelf import Shelf
 from ui.sketch import TABS, Sketch
 from ui.stage import Stage

@@ -27,8 +27,8 @@ from studio.live import settings as kept
 from studio.live.addresses import score_part, sound_part, transport_part
 from studio.live.conductor import Conductor
 from studio.live.controllers.surfaces import Surfaces
-from studio.live.ensemble import Ensemble
-from studio.live.ensemble_controls import EnsemblePart
+from studio.live.ensemble.controls import EnsemblePart
+from studio.live.ensemble.ensemble import Ensemble
 from studio.live.following import ClockFollower
 from studio.live.jumps import Jumps
 from studio.live.link import LinkError, LinkLeader

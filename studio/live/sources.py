@@ -1,7 +1,7 @@
 """Where notes come from: the protocol of a source.
 
 The conductor asks each source for the notes of short spans that follow each other without gap or
-overlap. Tracks on which somebody else composes, at his own pace, are in `studio.live.bar_plans`.
+overlap. Tracks on which somebody else composes are in `studio.live.ensemble.bar_plans`.
 """
 
 from __future__ import annotations

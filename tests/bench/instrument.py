@@ -16,8 +16,8 @@ from studio import folders
 from studio.engine import EngineSpec, ModelSpec
 from studio.live.rig import Rig
 from studio.registry import Registry
-from studio.repertoire import Repertoire
 from studio.scene import Deck, Scene
+from studio.scenes.repertoire import Repertoire
 from studio.session import DeckState, Session, fresh_deck
 from ui import theme
 from ui.bridge import Bridge

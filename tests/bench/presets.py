@@ -33,9 +33,9 @@ from studio.presets.identities import Weights, preset_of
 from studio.presets.library import Library
 from studio.presets.pictures import png_of
 from studio.registry import Registry, find_engines
-from studio.repertoire import Repertoire
 from studio.report import Row, at_most
 from studio.scene import Scene, Slot, home_place
+from studio.scenes.repertoire import Repertoire
 from studio.session import Session, fresh_deck
 from ui import theme
 from ui.bridge import Bridge

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from studio.live.addresses import RecallPart
-from studio.morphing import Morph
 from studio.presets.fitting import Fitted
-from studio.recalling import Recalling
-from studio.recalling_addresses import morph_part, recalling_part, snapshot_part
 from studio.scene import Scene
-from studio.scene_history import SceneHistory
-from studio.set_list import Item
-from studio.snapshots import Snapshots
+from studio.scenes.addresses import morph_part, recalling_part, snapshot_part
+from studio.scenes.history import SceneHistory
+from studio.scenes.morphing import Morph
+from studio.scenes.recalling import Recalling
+from studio.scenes.set_list import Item
+from studio.scenes.snapshots import Snapshots
 from tests.fakes import Pump
 from tests.live_fakes import FakeDesk
 

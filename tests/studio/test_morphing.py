@@ -11,10 +11,10 @@ import pytest
 from studio.drifting import Drifts
 from studio.engine import EngineError
 from studio.live.routing import Route
-from studio.morphing import Length
-from studio.morphing_ways import between
 from studio.parameters import Float, ParameterError
 from studio.scene import Deck, Scene
+from studio.scenes.morphing import Length
+from studio.scenes.ways import between
 from studio.session import checked
 from tests.fakes import PARAMETERS, Guest, Pump, fake, filled_deck, scene_of, slot
 from tests.studio.scene_play import Play

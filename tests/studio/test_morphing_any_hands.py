@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio.live.transport import Transport
-from studio.morphing import Length, Morph
 from studio.parameters import Float
 from studio.scene import Scene
+from studio.scenes.morphing import Length, Morph
 from studio.session import checked
 from tests.fakes import PARAMETERS, FakeClock, Pump, fake, filled_deck, scene_of, slot
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from studio.morphing_drifts import Drifted
 from studio.parameters import Float
 from studio.registry import Registry
 from studio.scene import Scene
+from studio.scenes.drifts import Drifted
 from tests.fakes import PARAMETERS, fake, filled_deck, scene_of
 
 TURN = Float(name="turn", label="Turn", low=-1, high=1, default=0, cyclic=True)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from studio.live.routing import Route
-from studio.morphing_hands import carried, moved_points
 from studio.scene import Deck, Pin, Scene, Stroke, Walk
+from studio.scenes.hands import carried, moved_points
 from tests.fakes import fake, filled_deck, scene_of, slot
 
 GUEST = fake()

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from studio.blending import lerp, slerp
 from studio.live.routing import Route
 from studio.mixing import point_of
-from studio.morphing_ways import Crossing, between
 from studio.parameters import Float
 from studio.registry import Registry
 from studio.scene import Deck, Pin, Scene, Stroke, Walk
+from studio.scenes.ways import Crossing, between
 from studio.session import checked
 from tests.fakes import LEAN, PARAMETERS, fake, filled_deck, scene_of, slot
 

@@ -10,7 +10,7 @@ import pytest
 from studio.capture import save_film
 from studio.engine import Pixels
 from studio.presets import PresetError
-from studio.preview_films import is_of, pictures, tagged
+from studio.scenes.preview_films import is_of, pictures, tagged
 
 
 def frames(count: int, side: int = 64) -> list[Pixels]:

@@ -11,8 +11,8 @@ from studio.engine import Pixels
 from studio.presets import Library, Preset
 from studio.presets.entries import Entry
 from studio.presets.librarian import Librarian
-from studio.preview_films import is_of
-from studio.previews import IDLE_S, Previews
+from studio.scenes.preview_films import is_of
+from studio.scenes.previews import IDLE_S, Previews
 from tests.fakes import Pump, fake
 
 Play = Callable[..., Pump]

@@ -11,8 +11,8 @@ import pytest
 from studio.controls import ControlError
 from studio.presets import PresetError
 from studio.scene import Deck, Scene
+from studio.scenes.set_list import Item
 from studio.session import checked
-from studio.set_list import Item
 from tests.fakes import Guest, Pump, fake, filled_deck, is_one_sentence, scene_of
 from tests.studio.scene_play import Play
 

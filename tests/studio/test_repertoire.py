@@ -11,8 +11,8 @@ from studio.presets import Preset, autosave, working
 from studio.presets.document import write
 from studio.presets.importing import Imported
 from studio.presets.versions import Version
-from studio.repertoire import Repertoire
 from studio.scene import Scene
+from studio.scenes.repertoire import Repertoire
 from tests.fakes import Pump, fake, is_one_sentence
 from tests.live_fakes import FakeDesk
 

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from studio.scene import Pin, Scene, Stroke, Walk
-from studio.scene_history import LONGEST_S, SceneHistory
-from studio.scene_history_pictures import small
-from studio.scene_history_words import words_for
+from studio.scenes.history import LONGEST_S, SceneHistory
+from studio.scenes.pictures import small
+from studio.scenes.words import words_for
 from studio.session import checked
 from tests.fakes import Pump, fake, filled_deck, scene_of, slot
 from tests.studio.scene_play import Play

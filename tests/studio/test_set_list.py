@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from studio.set_list import Item, Order
+from studio.scenes.set_list import Item, Order
 
 DAWN, NOON, DUSK = (Item(name.lower(), name) for name in ("Dawn", "Noon", "Dusk"))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from studio.scene import Deck
-from studio.snapshots import Snapshots
+from studio.scenes.snapshots import Snapshots
 from tests.fakes import Pump, fake, is_one_sentence, scene_of
 from tests.studio.scene_play import Play
 

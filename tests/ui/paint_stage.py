@@ -11,9 +11,9 @@ from tests.fakes import FakeClock, scene_of
 from tests.texture_fakes import textured, textures
 from tests.ui.stage import Stage
 from ui.deeds import Deed, Deeds
-from ui.paint_desk import PaintDesk
-from ui.paint_page import PaintPage
-from ui.paint_view import PaintView
+from ui.paint.desk import PaintDesk
+from ui.paint.page import PaintPage
+from ui.paint.view import PaintView
 
 
 class PaintStage:

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.engine import Resources
+from studio.live.ensemble.played import RollBar
 from studio.live.notes import Note
-from studio.live.played import RollBar
 from studio.registry import Registry
 from studio.scene import Deck, Scene
 from studio.session import Session

@@ -15,8 +15,8 @@ from studio import folders
 from studio.engine import Resources
 from studio.history import History
 from studio.registry import Registry
-from studio.repertoire import Repertoire
 from studio.scene import Deck, Place, Scene
+from studio.scenes.repertoire import Repertoire
 from studio.session import DeckState, Session
 from tests.fakes import PATIENCE_S, FakeClock, Guest, filled_deck, scene_of
 from tests.live_fakes import FakeDesk

@@ -14,18 +14,18 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from studio.audio.messages import FontSeen
-from studio.live.ensemble_routes import track_of
+from studio.live.ensemble.routes import track_of
 from studio.live.routing import Route
 from studio.music.settings import LEVELS, PARTS, SWING
 from studio.parameters import Choice, Float
 from tests.fakes import PARAMETERS, composing, fake, filled_deck
 from tests.ui.live_stage import words_of
 from tests.ui.roll_hall import Hall
-from ui.band_page import BandPage
-from ui.band_page_files import PLAYED, WISHED
-from ui.band_page_part import PartRow, programs
+from ui.band.files import PLAYED, WISHED
+from ui.band.page import BandPage
+from ui.band.part import PartRow, programs
+from ui.band.wish_tunes import slot_for
 from ui.folders import Folders
-from ui.wish_line_tunes import slot_for
 
 GENRE = Choice(name="genre", label="Genre", options=("reel", "jig"), default="reel")
 VARY = Float(name="vary", label="Vary", low=0, high=1, default=0)

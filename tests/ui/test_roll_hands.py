@@ -16,8 +16,8 @@ from studio.music.phrases import Key
 from tests.fakes import FakeClock
 from tests.ui.hands import CONTROL, SHIFT, drag, move, press, release, wheel
 from tests.ui.roll_hall import bar, note
-from ui.roll_view_frame import KEYS_PX
-from ui.roll_view_hands import Roll
+from ui.roll.frame import KEYS_PX
+from ui.roll.hands import Roll
 
 COMMON = Metre()
 MIDDLE = Qt.MouseButton.MiddleButton

@@ -7,7 +7,7 @@ import pytest
 from studio.live.tempo import Metre
 from tests.fakes import FakeClock
 from tests.ui.roll_hall import bar, note
-from ui.roll_view_bars import (
+from ui.roll.bars import (
     FEWEST_ROWS,
     bar_at,
     in_scale,
@@ -16,8 +16,8 @@ from ui.roll_view_bars import (
     seen_between,
     span_of,
 )
-from ui.roll_view_eye import Eye
-from ui.roll_view_scale import FEWEST_BEATS, MOST_BEATS, Scale, followed, held
+from ui.roll.eye import Eye
+from ui.roll.scale import FEWEST_BEATS, MOST_BEATS, Scale, followed, held
 
 COMMON, JIG = Metre(4, 4), Metre(6, 8)
 ROOM = (46.0, 36.0, 800.0, 400.0)

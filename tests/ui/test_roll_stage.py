@@ -20,9 +20,9 @@ from tests.fakes import PARAMETERS, composing, fake, filled_deck, scene_of
 from tests.ui.hands import PLAIN
 from tests.ui.live_stage import choose, words_of
 from tests.ui.roll_hall import Hall, note
-from ui.roll_stage import RollStage
-from ui.roll_stage_sketch import FEWEST as BARS
-from ui.roll_stage_sketch import MOST
+from ui.roll.sketch import FEWEST as BARS
+from ui.roll.sketch import MOST
+from ui.roll.stage import RollStage
 
 
 @pytest.fixture

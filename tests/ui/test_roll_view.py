@@ -14,12 +14,12 @@ from studio.live.tempo import Metre
 from studio.music.phrases import Key
 from tests.fakes import FakeClock
 from tests.ui.roll_hall import bar, busy_bar, note
-from ui.roll_view import RollView
-from ui.roll_view_bars import PART_COLOURS
-from ui.roll_view_frame import KEYS_PX, RULER_PX
-from ui.roll_view_paint import Look, note_rect
-from ui.roll_view_scale import Scale
-from ui.roll_view_tiles import Tiles
+from ui.roll.bars import PART_COLOURS
+from ui.roll.frame import KEYS_PX, RULER_PX
+from ui.roll.paint import Look, note_rect
+from ui.roll.scale import Scale
+from ui.roll.tiles import Tiles
+from ui.roll.view import RollView
 from ui.theme import ACCENT
 
 COMMON, D_MAJOR = Metre(), Key(2)

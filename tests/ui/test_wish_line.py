@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from studio.live.ensemble_routes import completed, track_of
+from studio.live.ensemble.routes import completed, track_of
 from studio.live.tempo import Metre
 from studio.music.phrases import MODES, TONICS
 from studio.music.settings import BAND
@@ -22,8 +22,8 @@ from studio.scene import Scene
 from studio.score import SCORE
 from tests.fakes import composing, filled_deck, scene_of
 from tests.ui.hands import PLAIN
-from ui.wish_line import WishLine
-from ui.wish_line_deeds import BARS, granted, tune_of
+from ui.band.wish_deeds import BARS, granted, tune_of
+from ui.band.wish_line import WishLine
 
 CONTROLS: tuple[Parameter, ...] = (
     Choice(name="genre", label="Genre", options=("reel", "jig", "air"), default="reel"),

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.repertoire import Repertoire
+from studio.scenes.repertoire import Repertoire
 from ui.bar_parts import button
 from ui.library.past_page import PastPage
 from ui.library.set_list_page import SetListPage

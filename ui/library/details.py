@@ -8,7 +8,7 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QFormLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from studio.presets.entries import Entry
-from studio.repertoire import Repertoire
+from studio.scenes.repertoire import Repertoire
 from ui.page import hint
 from ui.theme import STEP
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QListView
 
 from studio.engine import Pixels
 from studio.presets.entries import Entry
-from studio.repertoire import Repertoire
+from studio.scenes.repertoire import Repertoire
 from ui.library.model import ENTRY
 from ui.pictures import pixmap_of
 

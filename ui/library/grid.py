@@ -7,7 +7,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from studio.presets.entries import Entry
-from studio.repertoire import Repertoire
+from studio.scenes.repertoire import Repertoire
 from ui.library.film_player import FilmPlayer
 from ui.library.model import ENTRY, Presets, dragged
 from ui.library.tiles import Tiles

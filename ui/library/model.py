@@ -17,7 +17,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QPixmap
 
 from studio.presets.entries import Entry
-from studio.repertoire import Repertoire
+from studio.scenes.repertoire import Repertoire
 from ui.pictures import pixmap_of
 
 IDS = "application/x-latentloom-presets"

@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QSize, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QAbstractItemView, QListView, QVBoxLayout, QWidget
 
-from studio.scene_history import SceneHistory, Stop
+from studio.scenes.history import SceneHistory, Stop
 from ui.library.model import Index
 from ui.page import hint
 from ui.pictures import pixmap_of

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from studio.presets.bundles import ENDING
 from studio.presets.set_lists import SetList
 from studio.presets.trash import Deleted
-from studio.repertoire import Repertoire
+from studio.scenes.repertoire import Repertoire
 from ui.library.grid import Grid
 from ui.library.model import Presets
 from ui.library.undo_line import UndoLine

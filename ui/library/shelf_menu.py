@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from studio.presets.entries import Entry
 from studio.presets.versions import Version
-from studio.repertoire import Repertoire
+from studio.scenes.repertoire import Repertoire
 
 
 class Hands(Protocol):

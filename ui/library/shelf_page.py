@@ -20,7 +20,7 @@ from studio.presets.entries import Entry
 from studio.presets.finding import ORDERS, Order, tags_of
 from studio.presets.trash import Deleted
 from studio.presets.versions import Version
-from studio.repertoire import Repertoire
+from studio.scenes.repertoire import Repertoire
 from ui.library.details import Details
 from ui.library.grid import Grid
 from ui.library.model import Presets

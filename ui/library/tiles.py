@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from studio.presets.entries import Entry
-from studio.repertoire import Repertoire
+from studio.scenes.repertoire import Repertoire
 from ui.icons import pixmap
 from ui.library.model import ENTRY, PICTURE
 from ui.theme import ACCENT, ALARM, HAIRLINE, QUIET, RAISED, TEXT, TRACK, colour, font

@@ -9,8 +9,8 @@ import numpy as np
 
 from studio.engine import Passage
 from studio.live.conductor import Conductor
-from studio.live.ensemble import Ensemble
-from studio.live.ensemble_band import Arrange, Arranged, Task
+from studio.live.ensemble.band import Arrange, Arranged, Task
+from studio.live.ensemble.ensemble import Ensemble
 from studio.live.notes import Received
 from studio.live.transport import Transport
 from studio.music.phrases import on_track

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from studio.live.bar_plans import Bars, Begun, Page, Pages
+from studio.live.ensemble.bar_plans import Bars, Begun, Page, Pages
 from studio.live.notes import Note
 from studio.live.routing import Route
 from studio.live.sources import CountsIn

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from studio.engine import EngineError, Passage
-from studio.live.ensemble_band import Arranged, Task
+from studio.live.ensemble.band import Arranged, Task
 from studio.live.notes import Note
 from studio.music.phrases import Phrase, on_track
 from tests.fakes import FakeEngine, Guest, Pump, broken, composing, phrase_of

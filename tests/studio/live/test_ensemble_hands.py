@@ -10,8 +10,8 @@ import pytest
 
 from studio.controls import Controls
 from studio.live.conductor import Conductor
-from studio.live.ensemble import Ensemble
-from studio.live.ensemble_controls import EnsemblePart
+from studio.live.ensemble.controls import EnsemblePart
+from studio.live.ensemble.ensemble import Ensemble
 from studio.live.transport import Transport
 from tests.fakes import Pump, composing, fake, filled_deck, phrase_of, scene_of
 from tests.studio.live.band import FakePlayer

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from studio.live.bar_plans import Begun, Page
+from studio.live.ensemble.bar_plans import Begun, Page
+from studio.live.ensemble.played import Played, bars_of, metres_of, tempi_of
 from studio.live.notes import Note
-from studio.live.played import Played, bars_of, metres_of, tempi_of
 from studio.live.tempo import Metre
 from studio.music.phrases import Phrase
 

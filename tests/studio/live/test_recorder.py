@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from studio.live.ensemble.recorder import MOST_BARS, Recorder, snapped
 from studio.live.notes import Received
-from studio.live.recorder import MOST_BARS, Recorder, snapped
 from studio.live.transport import Transport
 from tests.fakes import FakeClock
 

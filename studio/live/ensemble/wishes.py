@@ -1,0 +1,108 @@
+"""Pages that are wanted, with all that they depend on, so that two wishes can be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from studio.engine import Latent, Passage
+from studio.live.ensemble.bar_plans import Begun
+from studio.live.tempo import Bar, Metre
+from studio.music.phrases import Phrase
+from studio.music.settings import BAND, Setting
+from studio.parameters import Value
+from studio.scene import Deck
+
+COMING, OPENING = "coming", "opening"
+"""The bar after the one that sounds; the one that play begins with."""
+
+PAST_BARS = 16
+"""So much of the past an engine is told."""
+
+
+@dataclass(frozen=True, eq=False)
+class Wish:
+    """A page that is wanted."""
+
+    kind: str
+    bar: Bar
+    passage: Passage
+    setting: Setting
+    before: Any = None
+    """Where the band has got to."""
+    opens: bool = False
+    answers: bool = False
+
+
+@dataclass(frozen=True)
+class Tag:
+    """What a wish is called on its way to the engine: a newer one of its kind replaces it."""
+
+    kind: str
+    wish: Wish = field(compare=False)
+    epoch: int = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The deck goes on from what somebody has played, for so many bars."""
+
+    past: tuple[Phrase, ...]
+    left: int
+    given: tuple[Phrase, ...] = ()
+
+    @property
+    def bars(self) -> tuple[Phrase, ...]:
+        """What the next bar goes on from."""
+        return (*self.past, *self.given)[-PAST_BARS:]
+
+    def after(self, begun: Begun) -> Answer | None:
+        """What is left of it after a bar; a tune that begins ends it."""
+        if not begun.page.answers or begun.again:
+            return None if begun.opens else self
+        rest = replace(self, left=self.left - 1, given=(*self.given, begun.page.lead))
+        return rest if rest.left > 0 else None
+
+
+def passage_of(
+    deck: Deck, point: Latent, metre: Metre, number: int, past: tuple[Phrase, ...], *, free: bool
+) -> Passage:
+    """The bar `number` of a tune by `deck`, which shows `point`."""
+    return Passage(
+        latent=point,
+        parameters=MappingProxyType(deck.parameters),
+        seed=deck.seed,
+        metre=metre,
+        number=number,
+        past=past,
+        free=free,
+    )
+
+
+def setting_of(deck: Deck, score: Mapping[str, Value]) -> Setting:
+    """What the band of `deck` goes by in a scene with `score`."""
+    values = {p.name: score[p.name] for p in BAND if p.name in score}
+    genre, part = str(deck.parameters.get("genre", "any")), deck.parameters.get("part")
+    bars = int(part) if isinstance(part, (int, float)) and part >= 1 else Setting().part
+    return Setting(genre=genre, seed=deck.seed, part=bars, values=values)
+
+
+def same_notes(a: Wish, b: Wish) -> bool:
+    """Whether the engine would say the same to both."""
+    if a.kind == COMING and a.bar != b.bar:
+        return False
+    p, q = a.passage, b.passage
+    alike = (p.seed, p.metre, p.number, p.free) == (q.seed, q.metre, q.number, q.free)
+    if not alike or p.parameters != q.parameters or p.past != q.past:
+        return False
+    return np.array_equal(p.latent, q.latent)
+
+
+def same_band(a: Wish, b: Wish) -> bool:
+    """Whether the band would play the same to the same melody."""
+    same: bool = (a.bar, a.setting, a.before) == (b.bar, b.setting, b.before)
+    return same

@@ -1,0 +1,293 @@
+"""The page of a deck that composes: a line to wish in, what the band does, who plays how loud."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from studio.engine import EngineSpec
+from studio.live.ensemble.routes import track_of
+from studio.live.rig import Rig
+from studio.live.routing import Route
+from studio.music.settings import BAND_DENSITY, HUMANISE, LEVELS, PARTS, SWING
+from studio.music.wishes import Wish
+from studio.parameters import Float, Parameter, ParameterError, Value, fresh_seed
+from studio.scene import Scene
+from studio.session import Session
+from ui.band.files import BandFiles
+from ui.band.part import PartRow
+from ui.band.wish_deeds import granted, tune_of
+from ui.band.wish_line import WishLine
+from ui.band.wish_tunes import Tunes
+from ui.controls import Row, row_for, section
+from ui.folders import Folders
+from ui.live_desk import LiveDeed
+from ui.page import SketchPage, hint, line, small_button
+from ui.theme import STEP
+
+_FEEL: tuple[Float, ...] = (SWING, HUMANISE, BAND_DENSITY)
+_VARY = "vary"
+"""An engine that can stray from the point declares a parameter of this name."""
+
+
+class BandPage(SketchPage):
+    """Shows the front deck's band. What a hand does goes to the scene or to the ensemble."""
+
+    tab = ("Band", "A wish, the band, and what it plays")
+
+    wanted = Signal()
+    """It is to be brought to the front."""
+
+    def __init__(
+        self, session: Session, rig: Rig, folders: Folders, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(session, parent)
+        self._rig = rig
+        self._vary: Parameter | None = None
+        self.tunes = Tunes(session, self)
+        self.tunes.changed.connect(self._on_changed)
+        self.files = BandFiles(session, rig.ensemble, self.tunes, folders, self)
+        self.wish = WishLine(self)
+        self.wish.wanted.connect(self.grant)
+        self.hold, self.answer, self.keep = self._buttons()
+        self.state = hint()
+        self.rows: dict[str, Row] = {p.name: self._row(p) for p in _FEEL}
+        self.vary: Row | None = None
+        self.parts = {part: self._part(part) for part in PARTS}
+        self.export = small_button(
+            "download",
+            ".mid",
+            "Export as MIDI",
+            "What was played or wished, as a file",
+        )
+        self.export.clicked.connect(lambda: self.files.offer(self.export))
+        self._lay_out()
+        rig.ensemble.changed.connect(self._on_changed)
+        session.changed.connect(self._on_scene)
+
+    @staticmethod
+    def fits(spec: EngineSpec) -> bool:
+        return spec.composes
+
+    def close_down(self) -> None:
+        """Listen to nothing any more."""
+        self.tunes.close()
+        self._session.changed.disconnect(self._on_scene, missing_ok=True)
+        self._rig.ensemble.changed.disconnect(self._on_changed, missing_ok=True)
+
+    # -- what is in it -------------------------------------------------------------------------
+
+    def _buttons(self) -> tuple[QPushButton, QPushButton, QPushButton]:
+        hold = small_button("lock", "Hold", "Hold the bar", "Play this bar over and over")
+        hold.setCheckable(True)
+        hold.clicked.connect(lambda on: self._hold(on))
+        answer = small_button(
+            "arrow-back-up", "Answer", "Answer me", "Go on from what was just played in by MIDI"
+        )
+        answer.clicked.connect(self.answer_me)
+        keep = small_button(
+            "camera-plus", "Keep", "Keep this bar", "Put this bar into the first empty slot"
+        )
+        keep.clicked.connect(self.keep_bar)
+        return hold, answer, keep
+
+    def keep_bar(self) -> None:
+        """Put the bar that sounds into the first empty slot."""
+        if self.fits(self._session.spec(self.front)):
+            self._rig.ensemble.capture(self.front)
+
+    def begin_wish(self) -> None:
+        """Let the artist type a wish."""
+        if self.fits(self._session.spec(self.front)):
+            self.wanted.emit()
+            self.wish.edit.setFocus()
+            self.wish.edit.selectAll()
+
+    def answer_me(self) -> None:
+        """Go on from what was just played in."""
+        self._rig.ensemble.answer(self.front)
+
+    def take_in(self) -> None:
+        """Put what was just played in by MIDI into the first empty slot."""
+        self._rig.ensemble.take_in(self.front)
+
+    def toggle_hold(self) -> None:
+        """Hold the bar that sounds, or let it go."""
+        self._hold(not self._rig.ensemble.held(self.front))
+
+    def _hold(self, on: bool) -> None:
+        self._rig.ensemble.hold(self.front, on)
+        self._refresh_playing()
+
+    def _row(self, parameter: Float) -> Row:
+        row = row_for(parameter)
+        row.wanted.connect(lambda value: self._set(parameter, value))
+        self._play(row)
+        return row
+
+    def _play(self, row: Row) -> None:
+        """A drag is one step of the history."""
+        row.refused.connect(self._session.noticed.emit)
+        row.pressed.connect(self._session.history.hold)
+        row.released.connect(self._session.history.release)
+
+    def _part(self, part: str) -> PartRow:
+        row, history = PartRow(part, self), self._session.history
+        row.level.wanted.connect(lambda value: self._set(LEVELS[part], value))
+        row.level.pressed.connect(history.hold)
+        row.level.released.connect(history.release)
+        row.muted.connect(lambda on: self._change_routes(part, mute=on))
+        row.program_wanted.connect(lambda number: self._change_routes(part, program=number))
+        return row
+
+    def _lay_out(self) -> None:
+        inside = QWidget()
+        self._inside = QVBoxLayout(inside)
+        self._inside.setContentsMargins(0, 0, STEP // 2, 0)
+        self._inside.setSpacing(STEP // 2)
+        self._inside.addWidget(self.wish)
+        self._inside.addSpacing(STEP // 2)
+        self._inside.addLayout(line(self.hold, self.answer, self.keep, self.export, stretch_at=3))
+        self._inside.addWidget(self.state)
+        self._vary_at = self._inside.count()
+        for row in self.rows.values():
+            self._inside.addWidget(row)
+        self._inside.addWidget(section("Parts"))
+        for part in self.parts.values():
+            self._inside.addWidget(part)
+        self._inside.addStretch(1)
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # keeps the width
+        scroll.setWidget(inside)
+        self._column.setContentsMargins(0, STEP, 0, 0)
+        self._column.addWidget(scroll, 1)
+
+    def deeds(self) -> tuple[LiveDeed, ...]:
+        """What the keyboard can do with the band of the deck in front: `Deed(*each)`. A deck that
+        does not compose has none, and nothing happens."""
+        return (
+            ("hold", "Hold the bar that sounds, or go on", ("H",), self.toggle_hold, ""),
+            ("answer", "Answer what was played in", ("A",), self.answer_me, ""),
+            ("keep", "Keep the bar that sounds in a slot", ("K",), self.keep_bar, ""),
+            ("take in", "Keep what you played in, in a slot", ("I",), self.take_in, ""),
+            ("wish", "Wish for a tune", ("Ctrl+T",), self.begin_wish, ""),
+        )
+
+    def addresses(self) -> Iterator[tuple[QWidget, str]]:
+        """Its controls with the ends of their addresses in the front deck, for `Learn.offer`."""
+        yield from ((self.hold, "hold"), (self.answer, "answer"), (self.keep, "keep_bar"))
+
+    def score_addresses(self) -> Iterator[tuple[QWidget, str]]:
+        """The controls of the scene's score with their addresses."""
+        for name, row in self.rows.items():
+            yield row, f"/band/{name}"
+        for part, each in self.parts.items():
+            yield each.level, f"/band/{LEVELS[part].name}"
+
+    # -- what it shows -------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        session = self._session
+        if not self.fits(session.spec(self.front)):
+            return
+        controls = session.controls(self.front)
+        self.wish.use(controls)
+        self._make_vary(controls)
+        score = session.scene.score
+        for parameter in _FEEL:
+            self.rows[parameter.name].show_value(_of(score, parameter))
+            self.rows[parameter.name].setEnabled(parameter.name in score)
+        for part, row in self.parts.items():
+            row.show_routes(self._routes(part), _of(score, LEVELS[part]), self._rig.font)
+        self._refresh_playing()
+
+    def _make_vary(self, controls: tuple[Parameter, ...]) -> None:
+        """A row for straying from the point, where the engine has it."""
+        found = next((p for p in controls if p.name == _VARY), None)
+        if found != self._vary:
+            self._vary = found
+            if self.vary is not None:
+                self.vary.hide()
+                self.vary.deleteLater()
+                self.vary = None
+            if found is not None:
+                self.vary = row_for(found)
+                self.vary.wanted.connect(self._set_vary)
+                self._play(self.vary)
+                self._inside.insertWidget(self._vary_at, self.vary)
+        if self.vary is not None:
+            self.vary.show_value(self.deck.parameters[_VARY])
+
+    def _refresh_playing(self) -> None:
+        ensemble = self._rig.ensemble
+        held, left = ensemble.held(self.front), ensemble.answering(self.front)
+        self.hold.setChecked(held)
+        words = "Holds this bar until you let it go." if held else ""
+        if left:
+            words = f"Answers: {left} {'bar' if left == 1 else 'bars'} to come."
+        self.state.say(words)
+        self.state.setVisible(bool(words))
+        self.export.setEnabled(bool(self.files.there))
+
+    def _on_changed(self, deck: str) -> None:
+        if deck == self.front and self.isVisible():
+            self._refresh_playing()
+
+    def _on_scene(self, new: Scene, old: Scene) -> None:
+        """A page is told of changes of its deck; the band is in the scene's score and routes."""
+        if self.isVisible() and (new.score != old.score or new.routes != old.routes):
+            self.refresh()
+
+    def _routes(self, part: str) -> list[Route]:
+        track = track_of(self.front, part)
+        return [route for route in self._session.scene.routes if route.track == track]
+
+    # -- what a hand does ----------------------------------------------------------------------
+
+    def grant(self, wish: Wish) -> None:
+        """Play what was wished for; one step back undoes it."""
+        session, front = self._session, self.front
+        controls = session.controls(front)
+        try:
+            scene = granted(session.scene, front, wish, controls, fresh_seed())
+        except ParameterError as error:
+            session.noticed.emit(str(error))
+            return
+        session.replace(scene, None)
+        for remark in wish.remarks:
+            session.noticed.emit(remark)
+        self.tunes.wish(front, tune_of(scene, front, wish, session.point(front)))
+
+    def _set(self, parameter: Parameter, value: Value) -> None:
+        try:
+            self._session.set_score(parameter.name, value)
+        except ParameterError as error:
+            self._session.noticed.emit(str(error))
+
+    def _set_vary(self, value: Value) -> None:
+        self._session.set(self.front, _VARY, value)
+
+    def _change_routes(self, part: str, **changes: object) -> None:
+        track = track_of(self.front, part)
+        self._session.set_routes(
+            [
+                Route.model_validate({**dict(route), **changes}) if route.track == track else route
+                for route in self._session.scene.routes
+            ]
+        )
+
+
+def _of(score: Mapping[str, Value], parameter: Float) -> Value:
+    return score.get(parameter.name, parameter.initial)

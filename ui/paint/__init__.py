@@ -1,0 +1,1 @@
+"""Painting with slots on a picture, drift, and how it tiles."""

@@ -1,0 +1,1 @@
+"""The piano roll: the stage of a deck that composes."""

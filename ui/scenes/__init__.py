@@ -1,0 +1,1 @@
+"""The row of scenes: which one it is, snapshots, the crossfader, and the line after a crash."""

@@ -1,0 +1,190 @@
+"""Scenes in one slim row: which one it is, the ones beside it, snapshots, and the crossfader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QLabel, QPushButton, QSizePolicy, QWidget
+
+from studio.scene import Scene
+from studio.scenes.repertoire import Repertoire
+from studio.session import Session
+from ui.bar_parts import button
+from ui.deeds import Deed
+from ui.icons import icon
+from ui.scenes.mark import SceneMark
+from ui.scenes.morph_hands import MorphHands
+from ui.scenes.snapshots_row import SnapshotsRow
+from ui.theme import ACCENT, HAIRLINE, PANEL, QUIET, STEP
+
+_HEIGHT_PX = 40
+_GATHER_MS = 120
+_SHEET = f"""
+#sceneBar {{ background: {PANEL}; border-bottom: 1px solid {HAIRLINE}; }}
+QPushButton, QToolButton {{ padding: 4px 5px; min-height: 18px; }}
+QPushButton#segment {{ padding: 4px 6px; font-size: 12px; }}
+QPushButton#segment[filled="true"] {{ color: {ACCENT}; }}
+#sceneName {{ font-size: 14px; }}
+#sceneNote {{ font-size: 12px; color: {QUIET}; }}
+"""
+
+
+class SceneBar(QWidget):
+    """Listens to the repertoire by itself; `turn` keeps the fader moving."""
+
+    library_wanted = Signal()
+
+    def __init__(
+        self, session: Session, repertoire: Repertoire, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._repertoire = session, repertoire
+        self.setObjectName("sceneBar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(_HEIGHT_PX)
+        self.setStyleSheet(_SHEET)
+        self._make()
+        self._lay_out()
+        self._soon = QTimer(self, singleShot=True, interval=_GATHER_MS)
+        self._soon.timeout.connect(self.refresh)
+        session.changed.connect(self._on_changed)
+        repertoire.changed.connect(self.refresh)
+        repertoire.recalling.changed.connect(self.refresh)
+        self.refresh()
+
+    def _make(self) -> None:
+        recalling = self._repertoire.recalling
+        self.library = QPushButton(icon("books"), "Scenes")
+        self.library.setToolTip("All scenes that are saved (Ctrl+L)")
+        self.library.setAccessibleName("Scenes")
+        self.library.clicked.connect(self.library_wanted)
+        self.previous = button("chevron-left", "Previous scene of the set list (Page Up)")
+        self.next = button("chevron-right", "Next scene of the set list (Page Down)")
+        self.previous.clicked.connect(recalling.previous)
+        self.next.clicked.connect(recalling.next)
+        self.name, self.note = QLabel(), QLabel()
+        self.name.setObjectName("sceneName")
+        self.note.setObjectName("sceneNote")
+        for label in (self.name, self.note):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.mark = SceneMark()
+        self.save = button("device-floppy", "Save the scene (Ctrl+S)")
+        self.save_as = button("copy-plus", "Save as a new scene (Ctrl+Shift+S)")
+        self.save.clicked.connect(self.keep)
+        self.save_as.clicked.connect(self.keep_as)
+        self.snapshots = SnapshotsRow(self._repertoire.snapshots)
+        self.morph = MorphHands(self._session, self._repertoire.morph, recalling)
+
+    def _lay_out(self) -> None:
+        line = QHBoxLayout(self)
+        line.setContentsMargins(STEP, 0, STEP, 0)
+        line.setSpacing(STEP // 2)
+        line.addWidget(self.library)
+        line.addWidget(self.previous)
+        line.addWidget(self.next)
+        line.addSpacing(STEP // 2)
+        line.addWidget(self.name, 3)
+        line.addWidget(self.note, 2)
+        line.addWidget(self.mark)
+        line.addWidget(self.save)
+        line.addWidget(self.save_as)
+        line.addSpacing(STEP)
+        line.addWidget(self.snapshots)
+        line.addSpacing(STEP)
+        line.addWidget(self.morph)
+
+    def deeds(self) -> Iterator[Deed]:
+        """What the keyboard can do with scenes."""
+        wanted, recalling = self.library_wanted.emit, self._repertoire.recalling
+        yield Deed("library", "Scenes: all that are saved", ("Ctrl+L",), wanted, "books")
+        yield Deed("save", "Save the scene", ("Ctrl+S",), self.keep)
+        yield Deed("save as", "Save as a new scene", ("Ctrl+Shift+S",), self.keep_as)
+        next_one, previous = recalling.next, recalling.previous
+        yield Deed("next scene", "Next scene of the set list", ("PgDown",), next_one)
+        yield Deed("previous scene", "Previous scene of the set list", ("PgUp",), previous)
+        yield from self.snapshots.deeds()
+
+    def addresses(self) -> Iterator[tuple[QWidget, str]]:
+        """Its controls with what they are called from outside."""
+        yield self.previous, "/scene/previous"
+        yield self.next, "/scene/next"
+        yield self.morph.fader, "/morph/fader"
+        for number, shown in enumerate(self.snapshots.buttons, start=1):
+            yield shown, f"/snapshot/{number}"
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(1080, _HEIGHT_PX)
+
+    # -- what it shows -------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Show which scene it is, and what is beside it."""
+        held, recalling = self._repertoire, self._repertoire.recalling
+        name = held.current.name if held.current else "Not saved yet"
+        mark = " *" if held.current and held.modified else ""
+        self._elided(self.name, f"{name}{mark}")
+        self.name.setAccessibleName(f"Scene: {name}{', changed' if mark else ''}")
+        self._elided(self.note, self._note())
+        self.mark.show_sentences(
+            (*filter(None, (held.unkept, held.library.trouble)), *recalling.remarks)
+        )
+        some = bool(recalling.items)
+        self.previous.setEnabled(some)
+        self.next.setEnabled(recalling.next_place is not None)
+
+    def _note(self) -> str:
+        recalling = self._repertoire.recalling
+        if recalling.waiting is not None:
+            return f"{recalling.waiting.name} is coming"
+        if recalling.items:
+            place = recalling.current()
+            at = "–" if place is None else str(place + 1)
+            return f"{at} of {len(recalling.items)}"
+        return ""
+
+    def _elided(self, label: QLabel, words: str) -> None:
+        label.setToolTip(words)
+        room = max(40, label.width())
+        label.setText(label.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room))
+
+    def turn(self) -> None:
+        """Where a morph is now."""
+        self.morph.turn()
+
+    def _on_changed(self, new: Scene, old: Scene) -> None:
+        if not self._soon.isActive():
+            self._soon.start()
+
+    # -- what a hand does ----------------------------------------------------------------------
+
+    def keep(self) -> None:
+        """Save over the scene that was called up, or ask for a name."""
+        if not self._repertoire.save():
+            self.keep_as()
+
+    def keep_as(self) -> None:
+        """Ask for a name, and save."""
+        current = self._repertoire.current
+        dialog = QInputDialog(self)
+        dialog.setWindowTitle("Save the scene")
+        dialog.setLabelText("Name")
+        dialog.setTextValue("" if current is None else current.name)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.textValueSelected.connect(self._named)
+        dialog.open()
+
+    def _named(self, name: str) -> None:
+        if name.strip():
+            current = self._repertoire.current
+            self._repertoire.save_as(name.strip(), current.tags if current else ())
+
+    def close_down(self) -> None:
+        """Listen to nothing any more."""
+        self._soon.stop()
+        self._session.changed.disconnect(self._on_changed, missing_ok=True)
+        self._repertoire.changed.disconnect(self.refresh, missing_ok=True)
+        self._repertoire.recalling.changed.disconnect(self.refresh, missing_ok=True)
+        self.snapshots.close_down()
+        self.morph.close_down()
