@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -49,3 +50,11 @@ def open_stage(
 def stage(open_stage: Callable[..., Stage]) -> Stage:
     """One deck of a `FakeEngine` with slots A, B and C."""
     return open_stage(fake())
+
+
+@pytest.fixture
+def clipboard(qapp: QApplication) -> Iterator[Callable[[QMimeData], None]]:
+    """`clipboard(carried)` puts something there; what is left there at the end of the process
+    crashes PySide."""
+    yield lambda carried: QApplication.clipboard().setMimeData(carried)
+    QApplication.clipboard().clear()

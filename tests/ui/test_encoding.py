@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QFileDialog
 
 from tests.fakes import REFINE_STEPS, fake, refining
 from tests.ui.hands import CONTROL
@@ -25,12 +25,6 @@ def picture(tmp_path: Path) -> Path:
     file = tmp_path / "mine.png"
     Image.new("RGB", (32, 24), "teal").save(file)
     return file
-
-
-@pytest.fixture
-def clipboard() -> Iterator[Callable[[QMimeData], None]]:
-    yield lambda carried: QApplication.clipboard().setMimeData(carried)
-    QApplication.clipboard().clear()
 
 
 def files(*paths: Path) -> QMimeData:

@@ -367,12 +367,16 @@ def test_i_takes_in_what_was_played(singing: Stage) -> None:
     singing.until(lambda: is_filled(singing, D))
 
 
-def test_a_copied_midi_file_is_pasted(singing: Stage, tmp_path: Path) -> None:
-    QApplication.clipboard().setText("no melody")
+def test_a_copied_midi_file_is_pasted(
+    singing: Stage, tmp_path: Path, clipboard: Callable[[QMimeData], None]
+) -> None:
+    words = QMimeData()
+    words.setText("no melody")
+    clipboard(words)
     singing.window.shelf.paste()
     assert singing.notices == ["There is no file of a melody on the clipboard."]
     carried = QMimeData()
     carried.setUrls([QUrl.fromLocalFile(str(tune(tmp_path)))])
-    QApplication.clipboard().setMimeData(carried)
+    clipboard(carried)
     singing.window.shelf.paste()
     singing.until(lambda: is_filled(singing, D))
