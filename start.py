@@ -20,12 +20,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if sys.version_info >= (3, 11):  # they are written for the Pythons that fit
-    from studio import install, system
+    from studio.setup import install, system
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from studio.system import Need
+    from studio.setup.system import Need
 
 ROOT = Path(__file__).resolve().parent
 OLDEST, TOO_NEW = (3, 11), (3, 13)

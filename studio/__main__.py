@@ -1,6 +1,6 @@
 """`python -m studio` is `latentloom`."""
 
-from studio.cli import main
+from studio.commands.cli import main
 
 if __name__ == "__main__":
     main()

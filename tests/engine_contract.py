@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from studio.document.parameters import Choice, Float, Parameter, Text, Toggle, Value, initial_values
 from studio.engine import (
     BlendMap,
     DeviceError,
@@ -35,10 +36,9 @@ from studio.engine import (
     Resources,
     WeightsError,
 )
-from studio.live.tempo import Metre
+from studio.engine.registry import resolve
+from studio.music.metres import Metre
 from studio.music.phrases import Phrase, joined
-from studio.parameters import Choice, Float, Parameter, Text, Toggle, Value, initial_values
-from studio.registry import resolve
 from tests.fakes import Guest, Pump, filled_deck, is_one_sentence, scene_of
 from tests.witness import loaded_by
 

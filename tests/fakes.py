@@ -23,6 +23,9 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
+from studio.document.history import History
+from studio.document.parameters import Choice, Float, Int, Parameter, Toggle, Value, initial_values
+from studio.document.scene import Deck, Scene, Slot, home_place
 from studio.engine import (
     Atlas,
     Engine,
@@ -37,15 +40,14 @@ from studio.engine import (
     Resources,
     WeightsError,
 )
-from studio.history import History
-from studio.live.notes import Note
-from studio.mailbox import Mailbox
-from studio.messages import Pictured
+from studio.engine._mailbox import Mailbox
+from studio.engine.decks import fresh_deck
+from studio.engine.messages import Pictured
+from studio.engine.registry import Registry
+from studio.engine.room import DeckState
+from studio.music.notes import Note
 from studio.music.phrases import Key, Phrase
-from studio.parameters import Choice, Float, Int, Parameter, Toggle, Value, initial_values
-from studio.registry import Registry
-from studio.scene import Deck, Scene, Slot, home_place
-from studio.session import DeckState, Session, fresh_deck
+from studio.session import Session
 
 PATIENCE_S = 30.0
 """How long a test waits for what must happen. Only a test that fails waits that long."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from studio.live.notes import Due, Received
 from studio.live.rig import Rig
+from studio.processes.messages import Due, Received
 from studio.session import Session
 from tests.fakes import FakeClock
 

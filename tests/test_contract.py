@@ -22,7 +22,7 @@ from studio.engine import (
     Resources,
     WeightsError,
 )
-from studio.registry import GROUP, Registry
+from studio.engine.registry import GROUP, Registry
 from tests.engine_contract import CPU, Case, EngineContract
 from tests.fakes import FakeEngine, Gate, Guest, SingingEngine, composing, fake, write_levels
 from tests.witness import ROOT

@@ -9,11 +9,11 @@ import pytest
 
 import presets as shipped
 from studio import presets
-from studio.parameters import Choice
+from studio.document.parameters import Choice
+from studio.engine.decks import checked
+from studio.engine.registry import Registry, find_engines
 from studio.presets import Preset, PresetError, Weights, fitted, look_of, text_of
-from studio.presets.pictures import pixels_of, thumbnail
-from studio.registry import Registry, find_engines
-from studio.session import checked
+from studio.presets.folder.thumbnails import pixels_of, thumbnail
 from tests.fakes import fake
 from ui.app import FIRST, first_scene
 

@@ -12,10 +12,16 @@ from pathlib import Path
 import pytest
 
 import start
-from studio import install, system
+from studio.setup import install, system
 
 ROOT = Path(__file__).resolve().parent.parent
-BEFORE_THE_INSTALL = ["start.py", "studio/__init__.py", "studio/system.py", "studio/install.py"]
+BEFORE_THE_INSTALL = [
+    "start.py",
+    "studio/__init__.py",
+    "studio/setup/__init__.py",
+    "studio/setup/system.py",
+    "studio/setup/install.py",
+]
 
 
 @pytest.mark.parametrize("name", BEFORE_THE_INSTALL)
@@ -24,7 +30,7 @@ def test_what_runs_before_the_install_imports_the_standard_library_only(name: st
     modules = {a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names}
     modules |= {str(n.module) for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
     strangers = {m for m in modules if m.split(".")[0] not in sys.stdlib_module_names}
-    assert strangers <= {"studio", "studio.system"}
+    assert strangers <= {"studio", "studio.setup", "studio.setup.system"}
 
 
 def test_an_old_python_can_read_start_py() -> None:

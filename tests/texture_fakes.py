@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from studio.document.parameters import Choice, Float, Parameter, initial_values
+from studio.document.scene import Deck
 from studio.engine import Job, Pixels
-from studio.parameters import Choice, Float, Parameter, initial_values
-from studio.scene import Deck
 from tests.fakes import FakeEngine, Guest, filled_deck
 
 SIZE = Choice(

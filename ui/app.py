@@ -11,16 +11,18 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from studio import folders, logs, presets
+from studio import presets
+from studio.document.errors import StudioError
+from studio.document.scene import Scene
 from studio.engine import EngineError, Resources
+from studio.engine.decks import checked, fresh_deck
+from studio.engine.registry import Registry, find_engines
 from studio.live.rig import Rig
-from studio.parameters import ParameterError
-from studio.presets import PresetError, places
-from studio.presets.brought import with_brought
-from studio.registry import Registry, find_engines
-from studio.scene import Scene
+from studio.presets.folder import places
+from studio.presets.sharing.imported_models import with_brought
 from studio.scenes.repertoire import Repertoire
-from studio.session import Session, checked, fresh_deck
+from studio.session import Session
+from studio.storage import folders, logs
 from ui import theme
 from ui.bridge import Bridge
 from ui.window import Window
@@ -77,7 +79,7 @@ def first_scene(registry: Registry) -> Scene:
         raise EngineError("No engine can be used; run `latentloom doctor` to see why.")
     try:
         return checked(registry, presets.factory()[FIRST].scene)
-    except (PresetError, EngineError, ParameterError, KeyError) as error:
+    except (StudioError, KeyError) as error:
         _log.warning("the first preset: %s", error)
     spec = registry.specs[0]
     first = fresh_deck(spec, key="deck1").but(pad=_OFF_CENTRE)

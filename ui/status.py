@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
 
 from studio.engine import DeviceChoice
 from studio.session import Session
-from ui.export_line import ExportLine
+from ui.export.progress import ExportLine
 from ui.theme import STEP
-from ui.words import Words
+from ui.widgets.elided import Words
 
 _REFRESH_MS = 250
 _NOTICE_MS = 9000

@@ -29,37 +29,37 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.drifting_controls import DriftPart
+from studio.control.drift_controls import DriftPart
+from studio.document.scene import SLOT_COUNT, SLOT_NAMES, Deck, Place, Scene, Slot
 from studio.engine import DeviceChoice
-from studio.export_plans import What
+from studio.export.plans import What
+from studio.latent.mixing import weights_of
 from studio.live.rig import Rig
-from studio.mixing import weights_of
-from studio.scene import SLOT_COUNT, SLOT_NAMES, Deck, Place, Scene, Slot
 from studio.scenes.repertoire import Repertoire
 from studio.session import Session
 from ui import focus
+from ui.actions.actions import Deed, Deeds
+from ui.actions.key_list import KeyList
 from ui.band.page import BandPage
-from ui.deck_bar import DeckBar
-from ui.deeds import Deed, Deeds
-from ui.dropping import Drops
-from ui.export_dialog import ExportDialog
-from ui.folders import Folders, PictureDialogs
+from ui.deck.deck_bar import DeckBar
+from ui.deck.pad import Pad
+from ui.deck.panel import Panel
+from ui.deck.slots import Shelf
+from ui.export.dialog import ExportDialog
+from ui.file_dialogs import Folders, PictureDialogs
+from ui.file_drops import Drops
 from ui.frames import Frames
-from ui.keys import KeyList
-from ui.library.column import Library
-from ui.live_desk import LiveDesk
-from ui.pad import Pad
-from ui.paint.desk import PaintDesk
-from ui.panel import Panel
-from ui.pictures import pixmap_of
+from ui.library.library import Library
+from ui.paint.paint import PaintDesk
 from ui.roll.stage import RollStage
 from ui.scenes.bar import SceneBar
 from ui.scenes.recovery import Recovery
-from ui.shelf import Shelf
-from ui.sketch import TABS, Sketch
-from ui.stage import Stage
+from ui.stage.stage import Stage
 from ui.status import StatusBar
+from ui.tabs.tabs import TABS, Sketch
 from ui.theme import STEP
+from ui.transport.live import LiveDesk
+from ui.widgets.pixmaps import pixmap_of
 
 _EMPTY = "All slots are empty.\nPress R, or click a slot, to fill them."
 _TITLE_PX = 40

@@ -24,6 +24,7 @@ from engines.gan_textures.palettes import AS_LEARNT
 from engines.gan_textures.picture import Frame
 from engines.gan_textures.recolouring import recoloured
 from engines.gan_textures.shipped import Shipped
+from studio.document.parameters import Value
 from studio.engine import (
     EngineError,
     Job,
@@ -34,7 +35,6 @@ from studio.engine import (
     Resources,
     WeightsError,
 )
-from studio.parameters import Value
 
 
 class TextureEngine(TorchEngine):

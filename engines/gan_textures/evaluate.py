@@ -21,8 +21,8 @@ from engines.gan_textures.engine import TextureEngine
 from engines.gan_textures.likeness import CROP_PX, Floats, Statistics
 from engines.gan_textures.materials import SHIPPED, SIDE_PX, read_picture
 from engines.gan_textures.spec import SPEC
+from studio.commands.report import Row, at_least, at_most
 from studio.engine import DeviceChoice, Job, Pixels, Resources
-from studio.report import Row, at_least, at_most
 
 SEEDS = 4
 SEAM_SEEDS = 96

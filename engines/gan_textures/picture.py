@@ -12,7 +12,7 @@ from torch import Tensor
 from engines.gan_textures.model import STRIDE_PX
 from engines.gan_textures.spec import SCALES, SHAPES
 from engines.gan_textures.styles import Array
-from studio.parameters import Value
+from studio.document.parameters import Value
 
 THUMBNAIL_PX = 128
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from engines.gan_textures.palettes import PALETTES
+from studio.document.parameters import Choice, Float
 from studio.engine import EngineSpec, ModelSpec
-from studio.parameters import Choice, Float
 
 WEIGHTS = Path(__file__).resolve().parent / "weights"
 

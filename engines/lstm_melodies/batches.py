@@ -20,7 +20,7 @@ from engines.lstm_melodies.features import (
     Condition,
     Rows,
     rows_of,
-)  # fmt: skip
+)
 from engines.lstm_melodies.grid import FIRST_PITCH, PITCHES
 from engines.lstm_melodies.model import CELL_SLOTS, Batch
 

@@ -24,7 +24,7 @@ from engines.lstm_melodies.past import Past
 from engines.lstm_melodies.spec import TUNES
 from engines.lstm_melodies.stepping import Stepper
 from engines.lstm_melodies.writing import Taste, Writer
-from studio.report import Row, at_least, show
+from studio.commands.report import Row, at_least, show
 
 BARS = 400
 ROUNDS = 7

@@ -18,8 +18,8 @@ from engines.lstm_melodies.points import BARS, row_of
 from engines.lstm_melodies.recovery import LIKELIEST, passages
 from engines.lstm_melodies.stepping import Stepper
 from engines.lstm_melodies.writing import Bar, phrase
-from studio.blending import slerp
-from studio.report import Row, at_least
+from studio.commands.report import Row, at_least
+from studio.latent.blending import slerp
 
 PAIRS = 100
 STEPS = 5

@@ -21,6 +21,7 @@ from engines.lstm_melodies.points import BARS, row_of
 from engines.lstm_melodies.scales import PROFILES, fit
 from engines.lstm_melodies.stepping import Stepper
 from engines.lstm_melodies.wishes import Wishes, wishes
+from studio.document.parameters import Value
 from studio.engine import (
     DeviceError,
     Engine,
@@ -34,10 +35,9 @@ from studio.engine import (
     Resources,
     WeightsError,
 )
-from studio.live.tempo import Metre
+from studio.music.metres import Metre
 from studio.music.phrases import Key, Phrase
 from studio.music.roll import draw
-from studio.parameters import Value
 
 PICTURE, THUMBNAIL = (640, 320), (96, 72)
 """Widths and heights in pixels."""

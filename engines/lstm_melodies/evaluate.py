@@ -20,8 +20,8 @@ from engines.lstm_melodies.recovery import passages, recovered
 from engines.lstm_melodies.spec import SPEC, TUNES
 from engines.lstm_melodies.stepping import Stepper
 from engines.lstm_melodies.trainee import figures_on
+from studio.commands.report import Row, at_least, show, write_json
 from studio.engine import DeviceChoice
-from studio.report import Row, at_least, show, write_json
 
 
 def evaluate(model: str, device: DeviceChoice = "auto") -> list[Row]:  # noqa: ARG001

@@ -24,7 +24,7 @@ from engines.lstm_melodies.grid import (
     MODES,
     PITCHES,
     REST,
-)  # fmt: skip
+)
 
 Ints = NDArray[np.int64]
 

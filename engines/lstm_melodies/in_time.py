@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from studio.commands.report import Row, at_most
+from studio.document.parameters import initial_values
 from studio.engine import EngineSpec, Job, ModelSpec, Passage, Resources, thread_budget
-from studio.messages import Compose, Composed, Event, Failed, Load, Pictured, Ready, Request
+from studio.engine.messages import Compose, Composed, Event, Failed, Load, Pictured, Ready, Request
+from studio.engine.registry import Registry
+from studio.engine.worker_thread import EngineThread
 from studio.music.phrases import Phrase
-from studio.parameters import initial_values
-from studio.registry import Registry
-from studio.report import Row, at_most
-from studio.worker import EngineThread
 
 BARS = 400
 APART_S = 0.03

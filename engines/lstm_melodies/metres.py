@@ -6,7 +6,7 @@ import functools
 from dataclasses import dataclass
 
 from engines.lstm_melodies.grid import BAR_TICKS
-from studio.live.tempo import Metre
+from studio.music.metres import Metre
 
 _BY_BEATS = {2: "2/4", 3: "3/4", 4: "4/4", 6: "6/8", 9: "9/8"}
 """The learnt metre with as many beats; whether they are halves, quarters or eighths is its notes'

@@ -26,7 +26,7 @@ from engines.lstm_melodies.features import (
     MOST_REPEATED,
     PLACES,
     SLOTS,
-)  # fmt: skip
+)
 from engines.lstm_melodies.grid import (
     BAR_TICKS,
     GENRES,
@@ -36,7 +36,7 @@ from engines.lstm_melodies.grid import (
     MODES,
     PITCHES,
     lengths_that_fit,
-)  # fmt: skip
+)
 
 CELL_SLOTS = CELL_BARS * SLOTS
 NEVER = -1e9

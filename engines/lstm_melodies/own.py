@@ -12,8 +12,9 @@ from pathlib import Path
 
 from engines.lstm_melodies.archive import Melody
 from engines.lstm_melodies.hearing import hear
+from studio.document.errors import StudioError
 from studio.engine import EngineError
-from studio.music import midi_files
+from studio.music.files import midi as midi_files
 
 SCORES = {".abc", ".musicxml", ".xml", ".mxl"}
 MIDI = set(midi_files.SUFFIXES)
@@ -31,7 +32,7 @@ def read(folder: Path) -> tuple[list[Melody], list[str]]:
     for family, path in enumerate(files):
         try:
             found = list(_midi(path, notices) if path.suffix.lower() in MIDI else _score(path))
-        except (EngineError, OSError, EOFError, ValueError, LookupError, TypeError) as error:
+        except (StudioError, OSError, EOFError, ValueError, LookupError, TypeError) as error:
             notices.append(f"{path.name} was left out: {error}")
             continue
         if not found:

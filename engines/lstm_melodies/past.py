@@ -21,7 +21,7 @@ from engines.lstm_melodies.features import (
     START_PITCH,
     place_of,
     slot_of,
-)  # fmt: skip
+)
 from engines.lstm_melodies.grid import BAR_TICKS, HOLD, LENGTHS, REST
 
 _LENGTH_WORD = {ticks: word for word, ticks in enumerate(LENGTHS)}

@@ -15,7 +15,7 @@ from engines.lstm_melodies.grid import BAR_TICKS, FIRST_PITCH, HOLD, REST
 from engines.lstm_melodies.judge import Judge
 from engines.lstm_melodies.stepping import Stepper
 from engines.lstm_melodies.writing import Bar, Taste
-from studio.report import Row, at_least, at_most
+from studio.commands.report import Row, at_least, at_most
 
 MOST_BARS = 16
 """Tunes are compared over their first part and its pickup; longer ones are cut."""

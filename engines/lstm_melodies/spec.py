@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from engines.lstm_melodies.grid import GENRES, MODES
+from studio.document.parameters import Choice, Float, Int
 from studio.engine import EngineSpec, ModelSpec
 from studio.music.phrases import TONICS
-from studio.parameters import Choice, Float, Int
 
 WEIGHTS = Path(__file__).resolve().parent / "weights"
 CELLS = 8

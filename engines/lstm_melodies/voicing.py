@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from engines.lstm_melodies.archive import Event
 from engines.lstm_melodies.grid import BAR_TICKS, BEAT_TICKS, HOLD, REST, semitones
 from engines.lstm_melodies.metres import Written, written
-from studio.live.notes import Note
-from studio.live.tempo import Metre
+from studio.music.metres import Metre
+from studio.music.notes import Note
 from studio.music.phrases import Key, Phrase
 
 TRACK = "lead"

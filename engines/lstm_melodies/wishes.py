@@ -9,8 +9,8 @@ from engines.lstm_melodies.features import Condition
 from engines.lstm_melodies.grid import HIGHEST, LOWEST
 from engines.lstm_melodies.spec import SPEC
 from engines.lstm_melodies.writing import Taste
+from studio.document.parameters import Value, initial_values
 from studio.music.phrases import TONICS
-from studio.parameters import Value, initial_values
 
 LOWEST_TONIC = 58
 """Bb below middle C: from there to the A above, a tonic lies about where the books have it."""

@@ -20,8 +20,8 @@ from engines.common.transfer import quantise
 from engines.vae_images.latent_space import LatentSpace
 from engines.vae_images.model import Vae
 from engines.vae_images.style import is_neutral, restyle
+from studio.document.parameters import Value
 from studio.engine import EngineError, Job, Latent, Pixels
-from studio.parameters import Value
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from engines.vae_images.latent_space import LatentSpace
 from engines.vae_images.model import fold_norms
 from engines.vae_images.refining import Refining
 from engines.vae_images.spec import REFINE_STEPS
+from studio.document.parameters import Value
 from studio.engine import (
     Atlas,
     EngineError,
@@ -28,7 +29,6 @@ from studio.engine import (
     Resources,
     WeightsError,
 )
-from studio.parameters import Value
 
 
 class VaeEngine(TorchEngine):

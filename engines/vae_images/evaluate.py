@@ -27,8 +27,8 @@ from engines.vae_images.latent_space import Array, Kernels
 from engines.vae_images.model import fold_norms
 from engines.vae_images.refining import Refining
 from engines.vae_images.spec import REFINE_STEPS, SPEC
+from studio.commands.report import Row, at_least, at_most
 from studio.engine import DeviceChoice
-from studio.report import Row, at_least, at_most
 
 COUNT = 500
 """Pictures in each set that is compared."""

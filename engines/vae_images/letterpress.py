@@ -20,8 +20,8 @@ from engines.vae_images.latent_space import LatentSpace
 from engines.vae_images.losses import field_error
 from engines.vae_images.model import Vae
 from engines.vae_images.style import restyle
+from studio.document.parameters import Value
 from studio.engine import Job, Latent, Pixels
-from studio.parameters import Value
 
 THUMBNAIL_PX = 96
 OUTLINE_FINER = 3

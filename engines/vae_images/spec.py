@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from engines.vae_images.alphabet import CHARACTERS, INKS, TEXT
+from studio.document.parameters import Choice, Float, Text
 from studio.engine import EngineSpec, ModelSpec
-from studio.parameters import Choice, Float, Text
 
 WEIGHTS = Path(__file__).resolve().parent / "weights"
 

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from studio.parameters import Value
+from studio.document.parameters import Value
 
 
 def restyle(pictures: Tensor, values: Mapping[str, Value]) -> Tensor:

@@ -1,1 +1,6 @@
-"""Sound: a synthesiser in a process of its own, and the devices that it plays on."""
+"""Sound out: a child process with a SoundFont, and the app's end of it.
+
+`client` asks, `process` plays; what crosses is in `messages` and `protocol`.
+"""
+
+__all__ = ["client", "font", "fonts", "messages", "output", "process", "protocol", "settings"]

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 
-from studio.audio import words
+from studio.audio import protocol as words
 from studio.audio.messages import (
     PORT,
     Device,
@@ -21,9 +21,9 @@ from studio.audio.messages import (
     SoundState,
 )
 from studio.audio.settings import BUFFER, OFFSET, ROOM, VOLUME
-from studio.audio.supervisor import Supervisor, environment
-from studio.live.notes import Due
-from studio.live.player.wire import pack_play
+from studio.processes.framing import pack_play
+from studio.processes.messages import Due
+from studio.processes.supervisor import Supervisor, environment
 
 _COMMAND = (sys.executable, "-P", "-m", "studio.audio.process")
 _LOOK = (sys.executable, "-P", "-m", "studio.audio.output")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from studio.audio._instrument import SoundFontInstrument
 from studio.audio.font import riff
-from studio.audio.instrument import SoundFontInstrument
 from studio.audio.messages import FontSeen
 
 OWN = Path(__file__).parent / "font" / "folk.sf3"

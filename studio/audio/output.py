@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from studio.audio import priority
-from studio.audio.block_clock import BlockClock
+from studio.audio import _priority as priority
+from studio.audio._block_clock import BlockClock
+from studio.audio._renderer import Block
 from studio.audio.messages import Device
-from studio.audio.renderer import Block
 
 Render = Callable[[Block, float, float], None]
 

@@ -20,15 +20,17 @@ from queue import Empty, SimpleQueue
 from threading import Thread, Timer
 from time import perf_counter
 
-from studio.audio import fonts, output, priority, words
-from studio.audio.device_keeper import DeviceGone, DeviceKeeper
+from studio.audio import _priority as priority
+from studio.audio import fonts, output
+from studio.audio import protocol as words
+from studio.audio._device_keeper import DeviceGone, DeviceKeeper
+from studio.audio._instrument import SoundFontInstrument
+from studio.audio._renderer import Renderer
 from studio.audio.font.riff import FontError
-from studio.audio.instrument import SoundFontInstrument
 from studio.audio.messages import FontSeen, SoundState
 from studio.audio.output import DeviceError, portaudio
-from studio.audio.renderer import Renderer
-from studio.live.player.pipes import Outbox, outbox
-from studio.live.player.wire import Frames, Kind, WireError, unpack_play
+from studio.processes.framing import Frames, Kind, WireError, unpack_play
+from studio.processes.pipes import Outbox, outbox
 
 ALIVE_S = 0.5
 """How often the process says that it is alive."""

@@ -1,8 +1,8 @@
-"""What an artist can set about the sound, each declared once (see studio.parameters)."""
+"""What an artist can set about the sound, each declared once (see studio.document.parameters)."""
 
 from __future__ import annotations
 
-from studio.parameters import Choice, Float, Parameter
+from studio.document.parameters import Choice, Float, Parameter
 
 VOLUME = Float(
     name="sound_volume",

@@ -1,1 +1,17 @@
-"""What plays in time: the transport, the player process and its ports, and controllers."""
+"""What plays in time: the conductor, its sources of notes, and the rig that wires it to a session.
+
+The clock, the ensemble, the player process, controllers and OSC are packages of their own.
+"""
+
+__all__ = [
+    "clock",
+    "conductor",
+    "controllers",
+    "ensemble",
+    "jumps",
+    "metronome",
+    "osc",
+    "player",
+    "rig",
+    "settings",
+]

@@ -16,15 +16,15 @@ from typing import Protocol
 
 from psygnal import Signal
 
-from studio.live.chairs import Chair, Span
-from studio.live.clock_out import ClockOut, ClockPlayer
-from studio.live.desk import Desk
-from studio.live.movement import Movement
-from studio.live.notes import Due
-from studio.live.routing import Route
-from studio.live.sources import CountsIn, NoteSource
-from studio.live.tempo import AHEAD_S
-from studio.live.transport import Transport
+from studio.document.routes import Route
+from studio.live._note_router import Desk
+from studio.live._source_threads import Chair, Span
+from studio.live._sources import CountsIn, NoteSource
+from studio.live.clock.clock_out import ClockOut, ClockPlayer
+from studio.live.clock.movement import Movement
+from studio.live.clock.timeline import AHEAD_S
+from studio.live.clock.transport import Transport
+from studio.processes.messages import Due
 
 _log = logging.getLogger(__name__)
 

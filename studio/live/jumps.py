@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from studio.live.quantise import Later
-from studio.live.transport import Transport
+from studio.live._quantise import Later
+from studio.live.clock.transport import Transport
 
 
 class Jumps:

@@ -4,26 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from studio.live.notes import Note
-from studio.live.tempo import next_multiple
-from studio.live.transport import Transport
-from studio.parameters import Float, Parameter, Toggle
-
-METRONOME = Toggle(
-    name="metronome",
-    label="Metronome",
-    default=False,
-    help="Clicks on every beat; a count-in is heard in any case.",
-)
-METRONOME_LEVEL = Float(
-    name="metronome_level",
-    label="Metronome level",
-    low=0,
-    high=1,
-    default=0.7,
-    help="How loud the clicks are.",
-)
-METRONOME_PARAMETERS: tuple[Parameter, ...] = (METRONOME, METRONOME_LEVEL)
+from studio.document.score import METRONOME, METRONOME_LEVEL
+from studio.live.clock.transport import Transport
+from studio.music.metres import next_multiple
+from studio.music.notes import Note
 
 TRACK = "metronome"
 CHANNEL = 10

@@ -20,24 +20,23 @@ from studio.audio.client import SoundClient
 from studio.audio.messages import PORT as SOUND
 from studio.audio.messages import DevicesSeen, FontSeen, SoundEvent, SoundState
 from studio.audio.settings import BUFFER, OFFSET, ROOM, VOLUME
-from studio.controls import FixedPart, trigger
-from studio.deck_controls import controls_of
-from studio.live import player_client
+from studio.control.controls import FixedPart, trigger
+from studio.control.deck_controls import controls_of
+from studio.control.transport_controls import score_part, sound_part, transport_part
+from studio.document.parameters import Value
+from studio.document.scene import Scene
+from studio.document.score import (
+    COUNT_IN,
+    METRE_BEATS,
+    METRE_UNIT,
+    METRONOME,
+    METRONOME_LEVEL,
+    QUANTUM,
+    TEMPO,
+)
+from studio.live import _player_client as player_client
 from studio.live import settings as kept
-from studio.live.addresses import score_part, sound_part, transport_part
-from studio.live.conductor import Conductor
-from studio.live.controllers.surfaces import Surfaces
-from studio.live.ensemble.controls import EnsemblePart
-from studio.live.ensemble.ensemble import Ensemble
-from studio.live.following import ClockFollower
-from studio.live.jumps import Jumps
-from studio.live.link import LinkError, LinkLeader
-from studio.live.metronome import METRONOME, METRONOME_LEVEL, Metronome
-from studio.live.movement import Movement
-from studio.live.notes import Due, Received
-from studio.live.osc import Osc
-from studio.live.osc_words import OscError
-from studio.live.player_client import (
+from studio.live._player_client import (
     Lateness,
     PlayerClient,
     PlayerEvent,
@@ -46,14 +45,23 @@ from studio.live.player_client import (
     Refused,
     Scheduling,
 )
-from studio.live.quantise import QUANTUM, Later
-from studio.live.scored import ScoredTransport
+from studio.live._quantise import Later
+from studio.live._silence import why_silent
+from studio.live.clock.following import ClockFollower
+from studio.live.clock.link import LinkError, LinkLeader
+from studio.live.clock.movement import Movement
+from studio.live.clock.scene_transport import ScoredTransport
+from studio.live.clock.transport import LEAD_S, Transport
+from studio.live.conductor import Conductor
+from studio.live.controllers.surfaces import Surfaces
+from studio.live.ensemble.controls import EnsemblePart
+from studio.live.ensemble.ensemble import Ensemble
+from studio.live.jumps import Jumps
+from studio.live.metronome import Metronome
+from studio.live.osc.packets import OscError
+from studio.live.osc.service import Osc
 from studio.live.settings import Settings
-from studio.live.silence import why_silent
-from studio.live.tempo import COUNT_IN, METRE_BEATS, METRE_UNIT, TEMPO
-from studio.live.transport import LEAD_S, Transport
-from studio.parameters import Value
-from studio.scene import Scene
+from studio.processes.messages import Due, Received
 from studio.session import Session
 
 OURS = "Latent Loom"

@@ -12,9 +12,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from studio import files
 from studio.audio.settings import BUFFER, OFFSET, ROOM, VOLUME
-from studio.live.osc import PORT, TARGET_PORT
+from studio.live.osc.service import PORT, TARGET_PORT
+from studio.storage import files
 
 _log = logging.getLogger(__name__)
 

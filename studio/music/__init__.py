@@ -1,1 +1,20 @@
-"""Notes, phrases, keys and bands: what the instrument knows about music. No Qt, no torch."""
+"""Notes and what is known about them: metres, keys, chords, genres.
+
+Pure theory without time or devices; harmony, the band, wishes in words and files are packages of
+their own.
+"""
+
+__all__ = [
+    "band",
+    "chords",
+    "files",
+    "genres",
+    "harmony",
+    "keys",
+    "metres",
+    "notes",
+    "phrases",
+    "pulses",
+    "roll",
+    "wishes",
+]

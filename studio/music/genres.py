@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from studio.live.tempo import Metre
+from studio.music.metres import Metre
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Manner:
     tempo: float
     """Quarter notes a minute in its own metre."""
     swing: float = 0.0
-    """0 straight, 1 dotted; in jigs the lilt. See `studio.music.feel`."""
+    """0 straight, 1 dotted; in jigs the lilt. See `studio.music.band._feel`."""
     tempi: Mapping[str, float] = field(default_factory=dict)
     """Where another metre has a tempo of its own."""
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.live.notes import Note
+from studio.music.notes import Note
 from studio.music.phrases import MODES, TONICS, Key
 
 SCALES = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from studio.live.notes import Note
-from studio.live.tempo import Metre
+from studio.music.metres import Metre
+from studio.music.notes import Note
 
 MODES = ("major", "minor", "dorian", "mixolydian")
 TONICS = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")

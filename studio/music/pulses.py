@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from studio.live.tempo import Metre
+from studio.music.metres import Metre
 
 _EDGE = 1e-6
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.engine import Pixels
-from studio.live.notes import Note
+from studio.document.arrays import Pixels
+from studio.music.notes import Note
 from studio.music.phrases import Phrase
 from studio.music.pulses import starts
 

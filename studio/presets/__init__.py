@@ -1,10 +1,7 @@
-"""Scenes on disk: documents, the folder they live in, bundles to share, and what saves us after a
-crash. Data, never code; no Qt, no torch.
+"""Scenes on disk: documents, the artist's folder, bundles to share, and what outlives a crash.
 
-- `document` one preset as JSON; `migrate` older ones; `fitting` a preset on this installation
-- `library` the artist's folder: save, rename, delete, versions; `finding`, `set_lists`
-- `autosave` the working state, and what crashed sessions left
-- `bundles` and `importing` sharing; `places` where all of it lies
+Files here are data, never code: each is checked before it is believed, and written beside and
+renamed into place.
 """
 
 from __future__ import annotations
@@ -12,12 +9,12 @@ from __future__ import annotations
 from importlib import resources
 
 from studio.presets.document import ModelIdentity, Preset, parse, read, text_of, write
-from studio.presets.entries import Entry, look_of
 from studio.presets.errors import BusyError, NewerError, PresetError
 from studio.presets.fitting import Fitted, fitted
+from studio.presets.folder.entries import Entry, look_of
+from studio.presets.folder.library import Deleted, Library, Opened, Saved, Version
+from studio.presets.folder.set_lists import SetList, SetLists
 from studio.presets.identities import Weights, identities, preset_of
-from studio.presets.library import Deleted, Library, Opened, Saved, Version
-from studio.presets.set_lists import SetList, SetLists
 
 __all__ = [
     "BusyError",
@@ -35,14 +32,25 @@ __all__ = [
     "SetLists",
     "Version",
     "Weights",
+    "autosave",
+    "document",
+    "errors",
     "factory",
     "fitted",
+    "fitting",
+    "folder",
     "identities",
     "look_of",
+    "migrate",
+    "packing",
     "parse",
+    "plain_files",
     "preset_of",
     "read",
+    "sharing",
     "text_of",
+    "thumbnail_cache",
+    "working_state",
     "write",
 ]
 

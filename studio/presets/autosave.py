@@ -19,12 +19,12 @@ from threading import Condition, Thread
 
 from filelock import FileLock, Timeout
 
-from studio import files
-from studio.presets import working
+from studio.presets import working_state as working
 from studio.presets.errors import PresetError, reason
 from studio.presets.packing import Packer
 from studio.presets.plain_files import read_bounded
-from studio.presets.working import Working
+from studio.presets.working_state import Working
+from studio.storage import files
 
 _log = logging.getLogger(__name__)
 

@@ -12,13 +12,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from studio import __version__, files
-from studio.presets import strict_json
+from studio import __version__
+from studio.document.scene import Scene
 from studio.presets.errors import PresetError, reason
 from studio.presets.migrate import migrated
 from studio.presets.packing import packed, unpacked
 from studio.presets.plain_files import read_bounded
-from studio.scene import Scene
+from studio.storage import files, strict_json
 
 LIMIT_BYTES = 16_000_000
 """A scene of eight decks whose every slot and brush stroke is full stays below this."""

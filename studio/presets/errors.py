@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from studio.document.errors import StudioError
 
-class PresetError(Exception):
+
+class PresetError(StudioError):
     """A preset that cannot be read or written. Its text is one sentence for the artist."""
 
 

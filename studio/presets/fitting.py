@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from studio.document.errors import StudioError
+from studio.document.parameters import Float, Parameter, ParameterError, Value
+from studio.document.scene import Deck, Scene
+from studio.document.score import SCORE
 from studio.engine import EngineError, EngineSpec, ModelSpec
-from studio.parameters import Float, Parameter, ParameterError, Value
+from studio.engine.decks import checked, fresh_deck
+from studio.engine.registry import Registry
 from studio.presets.document import ModelIdentity, Preset
 from studio.presets.errors import PresetError
 from studio.presets.identities import Weights
-from studio.registry import Registry
-from studio.scene import Deck, Scene
-from studio.score import SCORE
-from studio.session import checked, fresh_deck
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ def fitted(preset: Preset, registry: Registry, weights: Weights) -> Fitted:
     scene = fit.scene(preset.scene)
     try:
         return Fitted(checked(registry, scene), tuple(dict.fromkeys(fit.remarks)))
-    except (EngineError, ParameterError) as error:
+    except StudioError as error:
         raise PresetError(f"The preset {preset.name} cannot be shown: {error}") from error
 
 

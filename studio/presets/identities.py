@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from threading import Lock
 
+from studio.document.scene import Scene
 from studio.engine import EngineError, ModelSpec
+from studio.engine.registry import Registry
 from studio.presets.document import ModelIdentity, Preset
-from studio.registry import Registry
-from studio.scene import Scene
 
 _Known = tuple[int, int, str]
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel
 
-from studio.scene import Deck, Scene, Slot, Stroke
+from studio.document.scene import Deck, Scene, Slot, Stroke
 
 
 class Packer:

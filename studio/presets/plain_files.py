@@ -7,8 +7,8 @@ import stat
 import tempfile
 from pathlib import Path
 
-from studio import files
 from studio.presets.errors import PresetError, reason
+from studio.storage import files
 
 
 def read_bounded(file: Path, limit: int, what: str) -> bytes:

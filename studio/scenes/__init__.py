@@ -1,1 +1,6 @@
-"""Scenes in play: called up, morphed, snapped, remembered; all that is saved, wired up."""
+"""Scenes in play: recalling, morphing, snapshots, the set list and the history panel.
+
+`repertoire` wires all that an artist has saved to a session.
+"""
+
+__all__ = ["history", "morphing", "recalling", "repertoire", "snapshots"]

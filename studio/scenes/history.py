@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from psygnal import Signal
 
-from studio.engine import EngineError, Pixels
-from studio.parameters import ParameterError
-from studio.scene import Scene
-from studio.scenes.pictures import small
-from studio.scenes.words import words_for
+from studio.document.errors import StudioError
+from studio.document.scene import Scene
+from studio.engine import Pixels
+from studio.scenes._change_names import words_for
+from studio.scenes._small_pictures import small
 from studio.session import Session
 
 REST_S = 0.8
@@ -91,7 +91,7 @@ class SceneHistory:
         """Show a stop's scene again; one undo brings back what was shown before."""
         try:
             self._session.open(stop.scene)
-        except (EngineError, ParameterError) as error:  # its engine is gone since
+        except StudioError as error:  # its engine is gone since
             self._session.noticed.emit(str(error))
 
     def _is_painted(self) -> bool:

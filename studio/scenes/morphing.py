@@ -7,10 +7,11 @@ from typing import Protocol
 
 from psygnal import Signal
 
-from studio.live.transport import Transport
-from studio.parameters import Value, initial_values, validated
-from studio.scene import Scene
-from studio.scenes.settings import (
+from studio.document.parameters import Value, initial_values, validated
+from studio.document.scene import Scene
+from studio.engine.decks import checked
+from studio.live.clock.transport import Transport
+from studio.scenes._settings import (
     FADER,
     MORPH_BARS,
     MORPH_PARAMETERS,
@@ -20,8 +21,8 @@ from studio.scenes.settings import (
     Pace,
     length_of,
 )
-from studio.scenes.sides import Side, Sided, Sides
-from studio.session import Session, checked
+from studio.scenes._sides import Side, Sided, Sides
+from studio.session import Session
 
 __all__ = [
     "FADER",
@@ -50,7 +51,7 @@ class Morph:
 
     `to` puts the present scene on A and another on B and goes there in time; `hold` puts scenes on
     either side and leaves the going to the fader. What a hand does on the way stays (see
-    `studio.scenes.hands`); at an end it is that end's alone. An undo, a recall, or whatever else
+    `carry_over`); at an end it is that end's alone. An undo, a recall, or whatever else
     brings another scene, ends the crossing. A way without a pause is one step to undo.
 
     Signal: `changed()` when it begins, ends, turns or stops, is moved by the fader, or has other

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from psygnal import Signal
 
-from studio.controls import ControlError
-from studio.engine import EngineError
-from studio.parameters import ParameterError, Toggle
-from studio.presets import PresetError
+from studio.control.controls import ControlError
+from studio.document.errors import StudioError
+from studio.document.parameters import Toggle
+from studio.document.scene import Scene
+from studio.engine.decks import checked
 from studio.presets.fitting import Fitted
-from studio.scene import Scene
+from studio.scenes._set_list import Item, Order
 from studio.scenes.morphing import Morph, Timing
-from studio.scenes.set_list import Item, Order
-from studio.session import Session, checked
+from studio.session import Session
 
 GLIDES = Toggle(
     name="recall_glides",
@@ -44,7 +44,8 @@ class _Wanted:
 class Recalling:
     """Calls up scenes when the present scene's quantum lets it, and has the next one ready.
 
-    It is `studio.live.addresses.Recalls`, so a program change, a pedal or OSC can call them up too.
+    It is what `studio.control.transport_controls.Recalls` asks for, so a program change, a pedal
+    or OSC can call them up too.
     A scene comes at once, as one step to undo, or by a morph while `glides`. Nothing changes where
     a scene cannot be read or shown; the session's `noticed` says why.
 
@@ -152,7 +153,7 @@ class Recalling:
         """Bring a scene that is at hand, such as a snapshot: in time, at once or by a morph."""
         try:
             fitted = Fitted(checked(self._session.registry, scene))
-        except (EngineError, ParameterError) as error:
+        except StudioError as error:
             self._session.noticed.emit(str(error))
             return
         self._await(_Wanted(Item("", name), fitted, self._glides))
@@ -218,7 +219,7 @@ class Recalling:
                 self._morph.to(scene, name, waits=False)
             else:
                 self._session.open(scene)
-        except (EngineError, ParameterError) as error:
+        except StudioError as error:
             self._session.noticed.emit(str(error))
             return False
         self.shown.emit(name)
@@ -233,7 +234,7 @@ class Recalling:
     def _fitted(self, item: Item) -> Fitted | None:
         try:
             return self._checked(item)
-        except (PresetError, EngineError, ParameterError) as error:
+        except StudioError as error:
             self._session.noticed.emit(str(error))
             return None
 
@@ -253,7 +254,7 @@ class Recalling:
         """The scene of an item; what is wrong with it is said when it is called up."""
         try:
             return self._checked(item).scene
-        except (PresetError, EngineError, ParameterError):
+        except StudioError:
             return None
 
     def _on_pictured(self, deck: str) -> None:  # noqa: ARG002

@@ -10,35 +10,37 @@ from pathlib import Path
 
 from psygnal import Signal
 
-from studio.engine import EngineError, Pixels
-from studio.faces import Faces
-from studio.live.addresses import RecallPart
+from studio.control.transport_controls import RecallPart
+from studio.document.errors import StudioError
+from studio.document.parameters import ParameterError
+from studio.document.scene import Scene
+from studio.engine import Pixels
 from studio.live.rig import Rig
-from studio.parameters import ParameterError
-from studio.presets import Preset, PresetError, autosave, places
+from studio.presets import Preset, PresetError, autosave
 from studio.presets.autosave import Autosave, Left
 from studio.presets.document import now
-from studio.presets.entries import Entry
 from studio.presets.fitting import Fitted, fitted
+from studio.presets.folder import places
+from studio.presets.folder.entries import Entry
+from studio.presets.folder.librarian import Librarian
+from studio.presets.folder.library import Library, Saved
+from studio.presets.folder.set_lists import SetList
+from studio.presets.folder.trash import Deleted
+from studio.presets.folder.versions import Version
 from studio.presets.identities import Weights, identities, read_ahead
-from studio.presets.importing import Imported
-from studio.presets.librarian import Librarian
-from studio.presets.library import Library, Saved
-from studio.presets.set_lists import SetList
-from studio.presets.trash import Deleted
-from studio.presets.versions import Version
-from studio.presets.working import Working
-from studio.scene import Scene
-from studio.scenes.addresses import morph_part, recalling_part, snapshot_part
+from studio.presets.sharing.importing import Imported
+from studio.presets.sharing.sharing import Sharing
+from studio.presets.thumbnail_cache import Faces
+from studio.presets.working_state import Working
+from studio.scenes._controls import morph_part, recalling_part, snapshot_part
+from studio.scenes._previews import Previews
+from studio.scenes._set_list import Item
+from studio.scenes._small_pictures import small
 from studio.scenes.history import SceneHistory
 from studio.scenes.morphing import MORPH_PARAMETERS, Morph, Side
-from studio.scenes.pictures import small
-from studio.scenes.previews import Previews
 from studio.scenes.recalling import Recalling
-from studio.scenes.set_list import Item
 from studio.scenes.snapshots import Snapshots
 from studio.session import Session
-from studio.sharing import Sharing
 
 LOOK_S = 1.0
 """How often the folder is looked at for what others have put there."""
@@ -193,7 +195,7 @@ class Repertoire:
         """Put a preset's scene on a side of the crossfader."""
         try:
             self.morph.hold(side, self._read(id).scene, self.library.entry(id).name)
-        except (PresetError, EngineError, ParameterError) as error:
+        except StudioError as error:
             self.noticed.emit(str(error))
 
     def save(self) -> bool:
@@ -322,7 +324,7 @@ class Repertoire:
         try:
             state = autosave.read(left)
             self._show(state)
-        except (PresetError, EngineError, ParameterError) as error:
+        except StudioError as error:
             self.noticed.emit(str(error))
             return
         self._autosave.takes_over(left)

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from psygnal import Signal
 
-from studio.engine import EngineError, Pixels
-from studio.parameters import ParameterError
-from studio.scene import Scene
-from studio.scenes.pictures import small
+from studio.document.errors import StudioError
+from studio.document.scene import Scene
+from studio.engine import Pixels
+from studio.engine.decks import checked
+from studio.scenes._small_pictures import small
 from studio.scenes.recalling import Recalling
-from studio.session import Session, checked
+from studio.session import Session
 
 COUNT = 8
 
@@ -94,5 +95,5 @@ class Snapshots:
     def _fits(self, scene: Scene | None) -> bool:
         try:
             return scene is not None and bool(checked(self._session.registry, scene))
-        except (EngineError, ParameterError):
+        except StudioError:
             return False

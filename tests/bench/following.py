@@ -14,9 +14,9 @@ from random import Random
 
 import numpy as np
 
-from studio.live.following import ClockFollower
-from studio.live.routing import Route
-from studio.report import Row, at_most, show
+from studio.commands.report import Row, at_most, show
+from studio.document.routes import Route
+from studio.live.clock.following import ClockFollower
 from tests.studio.live.band import Band, Steps
 from tests.studio.live.master import BEGIN_S, START, Master, said
 

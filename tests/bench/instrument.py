@@ -12,13 +12,14 @@ from time import perf_counter
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from studio import folders
+from studio.document.scene import Deck, Scene
 from studio.engine import EngineSpec, ModelSpec
+from studio.engine.decks import fresh_deck
+from studio.engine.registry import Registry
 from studio.live.rig import Rig
-from studio.registry import Registry
-from studio.scene import Deck, Scene
 from studio.scenes.repertoire import Repertoire
-from studio.session import DeckState, Session, fresh_deck
+from studio.session import DeckState, Session
+from studio.storage import folders
 from ui import theme
 from ui.bridge import Bridge
 from ui.window import Window

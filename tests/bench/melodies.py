@@ -19,12 +19,13 @@ from time import perf_counter
 
 import numpy as np
 
+from studio.commands.report import Row, at_most, show
+from studio.document.scene import Scene
 from studio.engine import Passage
+from studio.engine.decks import fresh_deck
+from studio.engine.registry import find_engines
 from studio.live.rig import Rig
-from studio.registry import find_engines
-from studio.report import Row, at_most, show
-from studio.scene import Scene
-from studio.session import Session, fresh_deck
+from studio.session import Session
 
 _FRAME_S = 1 / 60
 _TEMPO = 200.0

@@ -23,14 +23,14 @@ from threading import Event, Thread
 import numpy as np
 from PySide6.QtCore import QEventLoop, QTimer
 
+from studio.commands.report import Row, at_least, at_most
+from studio.document.routes import Route
 from studio.engine import EngineError, thread_budget
+from studio.engine.registry import find_engines
+from studio.live._player_client import PlayerClient, PortState
+from studio.live.clock.transport import Transport
 from studio.live.conductor import Conductor
-from studio.live.player.trace import VARIABLE, Entry, read_trace
-from studio.live.player_client import PlayerClient, PortState
-from studio.live.routing import Route
-from studio.live.transport import Transport
-from studio.registry import find_engines
-from studio.report import Row, at_least, at_most
+from studio.live.player._trace import VARIABLE, Entry, read_trace
 from tests.bench import following
 from tests.bench.instrument import Instrument
 from tests.bench.jack_server import JackServer
@@ -292,6 +292,6 @@ def _note(load: str, phase: Phase) -> str:
 
 
 if __name__ == "__main__":
-    from studio.report import show
+    from studio.commands.report import show
 
     show("bench midi", quick() if "--quick" in sys.argv else run())

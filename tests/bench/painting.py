@@ -15,15 +15,16 @@ from time import perf_counter
 
 import numpy as np
 
-from studio import paint_layers
-from studio.blend_maps import blend_map_of
-from studio.drifting import Drifts, cyclic
+from studio.commands.report import Row, at_least, at_most
+from studio.document.parameters import Choice
+from studio.document.scene import Deck, Pin, Slot, Stroke, home_place
 from studio.engine import EngineError, EngineSpec, Latent
-from studio.painting import Painting
-from studio.parameters import Choice
-from studio.registry import find_engines
-from studio.report import Row, at_least, at_most
-from studio.scene import Deck, Pin, Slot, Stroke, home_place
+from studio.engine.registry import find_engines
+from studio.motion.drifting import cyclic
+from studio.painting import layers as paint_layers
+from studio.painting.blend_maps import blend_map_of
+from studio.session.drifts import Drifts
+from studio.session.painting import Painting
 from tests.bench.instrument import Instrument
 
 STROKES, POINTS = 200, 60

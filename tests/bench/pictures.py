@@ -22,6 +22,8 @@ from time import perf_counter
 import numpy as np
 import torch
 
+from studio.commands.report import Row, at_least, at_most
+from studio.document.parameters import Choice, initial_values
 from studio.engine import (
     Decoders,
     EngineError,
@@ -31,10 +33,8 @@ from studio.engine import (
     Pixels,
     thread_budget,
 )
-from studio.mixing import point_of
-from studio.parameters import Choice, initial_values
-from studio.registry import find_engines, resolve
-from studio.report import Row, at_least, at_most
+from studio.engine.registry import find_engines, resolve
+from studio.latent.mixing import point_of
 from tests.bench.instrument import Instrument
 
 ROUNDS = 24

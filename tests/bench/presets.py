@@ -24,22 +24,23 @@ import numpy as np
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
+from studio.commands.report import Row, at_most
+from studio.document.parameters import Seed, Text, Value
+from studio.document.scene import Scene, Slot, home_place
 from studio.engine import EngineError, EngineSpec, ModelSpec, Pixels
+from studio.engine.decks import fresh_deck
+from studio.engine.registry import Registry, find_engines
 from studio.live.rig import Rig
-from studio.parameters import Seed, Text, Value
 from studio.presets import text_of
-from studio.presets.entries import look_of
+from studio.presets.folder.entries import look_of
+from studio.presets.folder.library import Library
+from studio.presets.folder.thumbnails import png_of
 from studio.presets.identities import Weights, preset_of
-from studio.presets.library import Library
-from studio.presets.pictures import png_of
-from studio.registry import Registry, find_engines
-from studio.report import Row, at_most
-from studio.scene import Scene, Slot, home_place
 from studio.scenes.repertoire import Repertoire
-from studio.session import Session, fresh_deck
+from studio.session import Session
 from ui import theme
 from ui.bridge import Bridge
-from ui.library.shelf_page import ShelfPage
+from ui.library._shelf_page import ShelfPage
 from ui.window import Window
 
 SHELF = 2000

@@ -18,13 +18,13 @@ from time import perf_counter, sleep, thread_time
 import numpy as np
 from PySide6.QtWidgets import QApplication
 
+from studio.commands.report import Row, at_most
 from studio.live.ensemble.played import RollBar
-from studio.live.notes import Note
-from studio.live.tempo import Metre
+from studio.music.metres import Metre
+from studio.music.notes import Note
 from studio.music.phrases import Key
-from studio.report import Row, at_most
 from ui import theme
-from ui.roll.view import RollView
+from ui.roll._view import RollView
 
 SIZES = {"stage": (910, 700), "full_hd": (1920, 1036)}
 FRAME_S = 1 / 60

@@ -11,8 +11,8 @@ import time
 from pathlib import Path
 from statistics import median
 
-from studio.install import Install
-from studio.report import Row, at_most
+from studio.commands.report import Row, at_most
+from studio.setup.install import Install
 
 ROOT = Path(__file__).resolve().parents[2]
 

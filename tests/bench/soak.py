@@ -19,12 +19,12 @@ from time import perf_counter
 
 import numpy as np
 
+from studio.commands.report import Row, at_most, show
+from studio.document.routes import Route
+from studio.live._player_client import PlayerClient, PortState
+from studio.live.clock.transport import Transport
 from studio.live.conductor import Conductor
-from studio.live.notes import Due
-from studio.live.player_client import PlayerClient, PortState
-from studio.live.routing import Route
-from studio.live.transport import Transport
-from studio.report import Row, at_most, show
+from studio.processes.messages import Due
 from tests.bench.jack_server import RATE, JackServer
 from tests.bench.jack_witness import Arrival, Witness
 from tests.studio.live.band import Steps

@@ -19,8 +19,8 @@ import numpy as np
 
 from studio.audio.client import SoundClient
 from studio.audio.messages import SoundState
-from studio.live.notes import Due
-from studio.report import Row, at_most
+from studio.commands.report import Row, at_most
+from studio.processes.messages import Due
 from tests.studio.audio.jack import ROOT, Witness, server
 
 WOODBLOCK = bytes((0xC0, 115))

@@ -14,8 +14,8 @@ from engines.vae_images.alphabet import CHARACTERS, INKS, REACH_PX, SIZE_PX
 from engines.vae_images.contours import contours, svg_path, thinned
 from engines.vae_images.engine import VaeEngine
 from engines.vae_images.spec import LETTERFORMS
+from studio.document.parameters import initial_values
 from studio.engine import Job, Resources
-from studio.parameters import initial_values
 from tests.engines import tiny
 
 ON_CPU = Resources(device="cpu", threads=1)

@@ -8,22 +8,14 @@ import pytest
 
 from engines.lstm_melodies import archive, blends, in_time, recovery, shipped
 from engines.lstm_melodies.copying import longest_runs
-from engines.lstm_melodies.grid import (
-    BAR_TICKS,
-    FIRST_PITCH,
-    HOLD,
-    METRES,
-    REST,
-    STRETCH,
-    TICKS,
-)
+from engines.lstm_melodies.grid import BAR_TICKS, FIRST_PITCH, HOLD, METRES, REST, STRETCH, TICKS
 from engines.lstm_melodies.judge import Judge
 from engines.lstm_melodies.ngram import NGram, padded, tuned
 from engines.lstm_melodies.notation import abc
 from engines.lstm_melodies.scoring import in_key
 from engines.lstm_melodies.stepping import Stepper
 from studio.engine import WeightsError
-from studio.registry import Registry
+from studio.engine.registry import Registry
 from tests.engines import melodies
 from tests.fakes import composing, fake
 

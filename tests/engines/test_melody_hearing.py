@@ -13,8 +13,8 @@ from engines.lstm_melodies.grid import BAR_TICKS, FIRST_PITCH, HOLD, LENGTHS, ME
 from engines.lstm_melodies.hearing import MOST_BARS, hear
 from engines.lstm_melodies.metres import written
 from engines.lstm_melodies.voicing import Voice, voiced
-from studio.live.notes import Note
-from studio.live.tempo import Metre
+from studio.music.metres import Metre
+from studio.music.notes import Note
 from studio.music.phrases import Key, Phrase, joined
 
 EVERY = [Metre(beats, unit) for beats in range(1, 17) for unit in (2, 4, 8, 16)]

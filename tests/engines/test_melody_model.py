@@ -9,13 +9,7 @@ import torch
 from engines.lstm_melodies.batches import Tunes, batch_of, blanked, cells_of, item_of, phrase_of
 from engines.lstm_melodies.composing import tune
 from engines.lstm_melodies.features import BACK, BARS_COUNTED, Rows, rows_of
-from engines.lstm_melodies.grid import (
-    BAR_TICKS,
-    HOLD,
-    LENGTHS,
-    METRES,
-    lengths_that_fit,
-)
+from engines.lstm_melodies.grid import BAR_TICKS, HOLD, LENGTHS, METRES, lengths_that_fit
 from engines.lstm_melodies.model import CELL_SLOTS, NEVER
 from engines.lstm_melodies.past import Past
 from engines.lstm_melodies.stepping import Stepper

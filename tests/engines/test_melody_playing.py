@@ -18,8 +18,8 @@ from engines.lstm_melodies.spec import SPEC, TUNES
 from engines.lstm_melodies.voicing import Voice, voiced
 from engines.lstm_melodies.wishes import wishes
 from studio.engine import EngineError, Job, Latent, Passage, Resources
-from studio.live.notes import Note
-from studio.live.tempo import Metre
+from studio.music.metres import Metre
+from studio.music.notes import Note
 from studio.music.phrases import Key, Phrase, joined
 
 JIG, REEL = Metre(6, 8), Metre(4, 4)

@@ -14,9 +14,9 @@ from engines.gan_textures.model import STRIDE_PX
 from engines.gan_textures.palettes import AS_LEARNT, PALETTES, gradient
 from engines.gan_textures.picture import Frame, shares_at
 from engines.gan_textures.spec import MATERIALS, SCALES, SHAPES, SPEC
-from studio.blending import slerp
+from studio.document.parameters import Float, initial_values
 from studio.engine import BlendMap, EngineError, Job, Resources, WeightsError
-from studio.parameters import Float, initial_values
+from studio.latent.blending import slerp
 from tests.engines import textures
 from tests.fakes import is_one_sentence
 

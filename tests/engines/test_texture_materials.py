@@ -6,13 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from engines.gan_textures.materials import (
-    SIDE_PX,
-    coloured,
-    read_folder,
-    read_shipped,
-    seamless,
-)
+from engines.gan_textures.materials import SIDE_PX, coloured, read_folder, read_shipped, seamless
 from studio.engine import EngineError
 from tests.engines import textures
 from tests.fakes import is_one_sentence

@@ -10,8 +10,8 @@ from engines.common import engine as common
 from engines.vae_images.art import fit_square
 from engines.vae_images.engine import VaeEngine
 from engines.vae_images.spec import PORTRAITS, SPEC
+from studio.document.parameters import Float, initial_values, validated
 from studio.engine import DeviceError, EngineError, Job, Resources, WeightsError
-from studio.parameters import Float, initial_values, validated
 from tests.engines import tiny
 
 ON_CPU = Resources(device="cpu", threads=1)

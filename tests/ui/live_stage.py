@@ -14,17 +14,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from studio.live.player_client import PortsSeen
+from studio.document.scene import Scene
+from studio.engine.registry import Registry
+from studio.live._player_client import PortsSeen
 from studio.live.settings import Settings
-from studio.registry import Registry
-from studio.scene import Scene
 from studio.session import Session
 from tests.fakes import Guest, fake, filled_deck, scene_of
 from tests.live_fakes import FakeDesk
 from tests.ui.hands import PLAIN
 from tests.ui.stage import PATIENCE_MS, forget_the_dead
 from ui.bridge import Bridge
-from ui.live_desk import LiveDesk
+from ui.transport.live import LiveDesk
 
 KEYS = Settings(inputs=("Keys",), outputs=("Synth",))
 

@@ -10,7 +10,7 @@ from tests.check import ROOT
 
 SPEC = """
 from pathlib import Path
-from studio.engine import EngineSpec, ModelSpec
+from studio.engine.contract import EngineSpec, ModelSpec
 MODEL = ModelSpec(
     name="plain", title="Plain", latent_size=3, licence="MIT", weights=Path(__file__).resolve()
 )
@@ -22,7 +22,7 @@ SPEC = EngineSpec(
 
 ENGINE = """
 import numpy as np
-from studio.engine import Engine, Loaded
+from studio.engine.contract import Engine, Loaded
 class Paints(Engine):
     def load(self, model, resources):
         return Loaded(device="CPU paints")
@@ -36,8 +36,8 @@ class Paints(Engine):
 PLAY = """
 import sys
 import ui.app
-from studio.engine import Resources
-from studio.registry import Registry, find_engines
+from studio.engine.contract import Resources
+from studio.engine.registry import Registry, find_engines
 ui.app.find_engines = lambda: Registry(l for l in find_engines() if l.name == "paints")
 {more}
 sys.exit(ui.app.main(Resources(threads=1)))

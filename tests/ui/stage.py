@@ -11,13 +11,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from studio import folders
+from studio.document.history import History
+from studio.document.scene import Deck, Place, Scene
 from studio.engine import Resources
-from studio.history import History
-from studio.registry import Registry
-from studio.scene import Deck, Place, Scene
+from studio.engine.registry import Registry
+from studio.engine.room import DeckState
 from studio.scenes.repertoire import Repertoire
-from studio.session import DeckState, Session
+from studio.session import Session
+from studio.storage import folders
 from tests.fakes import PATIENCE_S, FakeClock, Guest, filled_deck, scene_of
 from tests.live_fakes import FakeDesk
 from tests.ui.hands import PLAIN, drag

@@ -14,7 +14,7 @@ WATCH = """
 import json
 from PySide6.QtCore import QPointF, QTimer
 from PySide6.QtWidgets import QApplication
-from ui.canvas import Canvas
+from ui.stage.canvas import Canvas
 from ui.window import Window
 
 def heavy():

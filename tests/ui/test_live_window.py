@@ -8,9 +8,9 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication
 
-from studio.live.player_client import PortsSeen
+from studio.document.scene import home_place
+from studio.live._player_client import PortsSeen
 from studio.live.settings import Settings
-from studio.scene import home_place
 from tests.fakes import fake
 from tests.ui.hands import CONTROL, RIGHT, SHIFT, drag
 from tests.ui.live_stage import choose, right_click, words_of

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from tests.fakes import broken
 from tests.ui.hands import CONTROL, double_click
 from tests.ui.stage import Stage, forget_the_dead
-from ui.sketch import TABS
+from ui.tabs.tabs import TABS
 
 # -- full screen -----------------------------------------------------------------------------------
 

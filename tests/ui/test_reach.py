@@ -8,26 +8,19 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
-    QComboBox,
-    QLabel,
-    QLineEdit,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
 
-from studio.parameters import Float, Int, Seed
-from studio.registry import Listing, Registry
+from studio.document.parameters import Float, Int, Seed
+from studio.engine.registry import Listing, Registry
 from tests.fakes import PARAMETERS, fake
 from tests.ui.hands import CONTROL
 from tests.ui.stage import Stage, forget_the_dead
 from ui import theme
-from ui.controls import Row
-from ui.deck_bar import DeckButton
-from ui.pad import Pad
-from ui.shelf import SlotView
-from ui.slider import Slider
+from ui.deck.deck_bar import DeckButton
+from ui.deck.pad import Pad
+from ui.deck.slots import SlotView
+from ui.widgets.parameter_rows import Row
+from ui.widgets.slider import Slider
 from ui.window import Window
 
 CONTROLS = (QAbstractButton, QComboBox, QLineEdit, Slider, SlotView, DeckButton, Pad)

@@ -18,8 +18,8 @@ from tests.fakes import broken, fake, picture_of, slow
 from tests.ui.hands import move, press, release
 from tests.ui.stage import Stage, forget_the_dead
 from ui.bridge import Bridge
-from ui.controls import SliderRow
-from ui.words import Words
+from ui.widgets.elided import Words
+from ui.widgets.parameter_rows import SliderRow
 
 METHODS = ["factory", "load", "render", "sample", "encode", "close", "use_threads"]
 

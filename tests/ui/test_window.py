@@ -9,16 +9,16 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QPushButton, QWidget
 
-from studio.mixing import weights_of
-from studio.parameters import Choice, Value
-from studio.scene import home_place
+from studio.document.parameters import Choice, Value
+from studio.document.scene import home_place
+from studio.latent.mixing import weights_of
 from tests.fakes import broken, fake, filled_deck, picture_of, scene_of, slow
 from tests.ui.hands import CONTROL, LEFT, PLAIN, SHIFT, drag, press, release, wheel
 from tests.ui.stage import Stage, forget_the_dead
-from ui.controls import ChoiceRow, SeedRow, SliderRow, ToggleRow
-from ui.keys import KeyList
-from ui.pictures import pixmap_of
+from ui.actions.key_list import KeyList
 from ui.status import StatusBar
+from ui.widgets.parameter_rows import ChoiceRow, SeedRow, SliderRow, ToggleRow
+from ui.widgets.pixmaps import pixmap_of
 
 
 @pytest.fixture

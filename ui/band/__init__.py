@@ -1,1 +1,3 @@
-"""The page of a deck that composes: a line to wish in, and the band."""
+"""The Band tab: a line to wish in, the parts and their levels, MIDI files."""
+
+__all__ = ["page"]

@@ -5,33 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QFrame,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from studio.document.parameters import Float, Parameter, ParameterError, Value, fresh_seed
+from studio.document.routes import Route
+from studio.document.scene import Scene
+from studio.document.score import BAND_DENSITY, HUMANISE, LEVELS, PARTS, SWING
 from studio.engine import EngineSpec
 from studio.live.ensemble.routes import track_of
 from studio.live.rig import Rig
-from studio.live.routing import Route
-from studio.music.settings import BAND_DENSITY, HUMANISE, LEVELS, PARTS, SWING
-from studio.music.wishes import Wish
-from studio.parameters import Float, Parameter, ParameterError, Value, fresh_seed
-from studio.scene import Scene
+from studio.music.wishes.wish import Wish
 from studio.session import Session
-from ui.band.files import BandFiles
-from ui.band.part import PartRow
-from ui.band.wish_deeds import granted, tune_of
-from ui.band.wish_line import WishLine
-from ui.band.wish_tunes import Tunes
-from ui.controls import Row, row_for, section
-from ui.folders import Folders
-from ui.live_desk import LiveDeed
-from ui.page import SketchPage, hint, line, small_button
+from ui.band._files import BandFiles
+from ui.band._part import PartRow
+from ui.band._wish_line import WishLine
+from ui.band._wish_scene import granted, tune_of
+from ui.band._wish_tunes import Tunes
+from ui.file_dialogs import Folders
+from ui.tabs.page import SketchPage, hint, line, small_button
 from ui.theme import STEP
+from ui.transport.live import LiveDeed
+from ui.widgets.parameter_rows import Row, row_for, section
 
 _FEEL: tuple[Float, ...] = (SWING, HUMANISE, BAND_DENSITY)
 _VARY = "vary"

@@ -1,1 +1,3 @@
-"""The column of scenes: the shelf of all that are saved, the set list, and where one has been."""
+"""The library beside the stage: presets, set list and history."""
+
+__all__ = ["library", "model"]

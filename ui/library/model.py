@@ -16,9 +16,9 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QPixmap
 
-from studio.presets.entries import Entry
+from studio.presets.folder.entries import Entry
 from studio.scenes.repertoire import Repertoire
-from ui.pictures import pixmap_of
+from ui.widgets.pixmaps import pixmap_of
 
 IDS = "application/x-latentloom-presets"
 """What is dragged within the instrument: the ids of presets, a line each."""

@@ -1,1 +1,3 @@
-"""Painting with slots on a picture, drift, and how it tiles."""
+"""The Paint tab and the hand on the picture: brush, pins, drift, three-by-three preview."""
+
+__all__ = ["paint", "wrap_preview"]

@@ -1,1 +1,6 @@
-"""The piano roll: the stage of a deck that composes."""
+"""The piano roll: the stage of a deck that composes.
+
+`stage` is the way in; tiles are painted once and copied.
+"""
+
+__all__ = ["bars", "stage"]

@@ -6,10 +6,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
+from studio.document.score import PARTS
 from studio.live.ensemble.played import RollBar
-from studio.live.tempo import Metre
+from studio.music.metres import Metre
 from studio.music.phrases import TONICS, Key, Phrase, on_track
-from studio.music.settings import PARTS
 from ui.theme import ACCENT
 
 LEAD, BASS, CHORDS, DRUMS = PARTS

@@ -15,22 +15,22 @@ from PySide6.QtCore import QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
+from studio.document.scene import SLOT_NAMES, Deck
 from studio.engine import EngineSpec
+from studio.live.clock.transport import Transport
 from studio.live.ensemble.ensemble import Ensemble
 from studio.live.ensemble.played import Roll as Music
 from studio.live.ensemble.played import RollBar
-from studio.live.transport import Transport
 from studio.music.phrases import Phrase
-from studio.scene import SLOT_NAMES, Deck
 from studio.session import Session
-from ui.carried import carried_file
 from ui.icons import icon
-from ui.pictures import pixmap_of
-from ui.roll.hands import Roll
-from ui.roll.legend import Legend
-from ui.roll.manner import MannerHint
-from ui.roll.sketch import Sketched
+from ui.roll._genre_defaults import MannerHint
+from ui.roll._legend import Legend
+from ui.roll._phrase_preview import Sketched
+from ui.roll._roll_input import Roll
 from ui.theme import ACCENT, BACKGROUND, PANEL, QUIET, STEP, TEXT
+from ui.widgets.drag_data import carried_file
+from ui.widgets.pixmaps import pixmap_of
 
 _HEAD_PX = 44
 _SHEET = f"""

@@ -1,1 +1,3 @@
-"""The row of scenes: which one it is, snapshots, the crossfader, and the line after a crash."""
+"""The row of scenes: snapshots, crossfader, and what an earlier session left behind."""
+
+__all__ = ["bar", "recovery"]

@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QLabel, QPushButton, QSizePolicy, QWidget
 
-from studio.scene import Scene
+from studio.document.scene import Scene
 from studio.scenes.repertoire import Repertoire
 from studio.session import Session
-from ui.bar_parts import button
-from ui.deeds import Deed
+from ui.actions.actions import Deed
 from ui.icons import icon
-from ui.scenes.mark import SceneMark
-from ui.scenes.morph_hands import MorphHands
-from ui.scenes.snapshots_row import SnapshotsRow
+from ui.scenes._crossfader import MorphHands
+from ui.scenes._modified_mark import SceneMark
+from ui.scenes._snapshots_row import SnapshotsRow
 from ui.theme import ACCENT, HAIRLINE, PANEL, QUIET, STEP
+from ui.transport.bar_parts import button
 
 _HEIGHT_PX = 40
 _GATHER_MS = 120

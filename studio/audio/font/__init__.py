@@ -1,1 +1,3 @@
-"""The SoundFont that comes along, and the recipe that made it (LICENCE.md states its terms)."""
+"""The built-in SoundFont and the recipe that makes it again, byte for byte."""
+
+__all__ = ["recipe", "riff", "subset"]

@@ -1,6 +1,6 @@
-"""Controllers: what a hand does on a MIDI device, on its way to a control's address.
+"""MIDI controllers: learning, soft takeover, maps on the disk, and lamps.
 
-Bytes -> `decode` -> `Move`s -> `surfaces`, which finds the device's `Binding`s and lets a `Hand`
-each apply them; `learn` makes bindings, `maps` keeps them on disk, `feedback` lights lamps. All of
-it runs on the window's thread and takes its time from the messages.
+`surfaces` is the way in; what can be bound is told by `studio.control`.
 """
+
+__all__ = ["binding", "maps", "surfaces"]

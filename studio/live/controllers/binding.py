@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from studio.live.controllers.relative import CODINGS, Coding
-from studio.live.controllers.source import Source
+from studio.live.controllers._relative import CODINGS, Coding
+from studio.live.controllers._source import Source
 
 Mode = Literal[
     "absolute",
@@ -93,7 +93,7 @@ class Map(_Frozen):
 
     schema_version: Literal[1] = 1
     device: str = Field(min_length=1, max_length=200)
-    """Its stable name (see `studio.live.ports`)."""
+    """Its stable name (see `studio.live._ports`)."""
     feedback: bool = False
     """Whether the device has lamps or motors that shall follow. Off until asked for: a keyboard
     with a sound of its own would change that."""

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from studio import files, folders
 from studio.live.controllers.binding import Map
+from studio.storage import files, folders
 
 _LIMIT_BYTES = 2_000_000
 

@@ -12,13 +12,13 @@ from pathlib import Path
 
 from psygnal import Signal
 
-from studio.controls import ControlError, Controls
+from studio.control.controls import ControlError, Controls
 from studio.live.controllers import maps
+from studio.live.controllers._device import Device
+from studio.live.controllers._learn import Learner, Learnt
+from studio.live.controllers._source import Move
 from studio.live.controllers.binding import Binding, Map
-from studio.live.controllers.device import Device
-from studio.live.controllers.learn import Learner, Learnt
-from studio.live.controllers.source import Move
-from studio.live.notes import Received
+from studio.processes.messages import Received
 
 
 @dataclass(frozen=True)

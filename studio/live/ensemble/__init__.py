@@ -1,1 +1,6 @@
-"""Decks that compose, playing: asked one bar ahead, with a band around them."""
+"""Decks that compose, with their band: pages of notes one bar ahead.
+
+`ensemble` is the source of notes for the conductor; everything else serves one of its decks.
+"""
+
+__all__ = ["band", "controls", "ensemble", "played", "routes", "wishes"]

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from studio.live.notes import Note
-from studio.music.band import arrange
+from studio.music.band.accompaniment import arrange
+from studio.music.band.players import Setting
+from studio.music.notes import Note
 from studio.music.phrases import Phrase
-from studio.music.settings import Setting
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 
-from studio.controls import Entry, trigger, value
+from studio.control.controls import Entry, trigger, value
+from studio.document.parameters import Toggle
 from studio.live.ensemble.ensemble import Ensemble
-from studio.parameters import Toggle
 from studio.session import Session
 
 HOLD = Toggle(

@@ -1,7 +1,7 @@
 """The decks that compose, playing: a band for each of them, one bar ahead of the transport.
 
 Everything here runs on the window's thread and nothing here waits; the tracks are asked for their
-notes on threads of their own (see `studio.live.ensemble.bar_plans`).
+notes on threads of their own (see `studio.live.ensemble._bar_plans`).
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ from pathlib import Path
 
 from psygnal import Signal
 
+from studio.document.scene import Scene
+from studio.document.score import PARTS
+from studio.live.clock.transport import Transport
 from studio.live.conductor import Conductor
+from studio.live.ensemble._bar_plans import Bars
+from studio.live.ensemble._deck import EnsembleDeck
+from studio.live.ensemble._midi_export import write_take
+from studio.live.ensemble._recorder import Recorder
 from studio.live.ensemble.band import Arrange, with_band
-from studio.live.ensemble.bar_plans import Bars
-from studio.live.ensemble.deck import EnsembleDeck
-from studio.live.ensemble.file import write_take
 from studio.live.ensemble.played import Roll
-from studio.live.ensemble.recorder import Recorder
 from studio.live.ensemble.routes import completed, track_of, tracks_of
 from studio.live.ensemble.wishes import Tag
-from studio.live.notes import Received
-from studio.live.transport import Transport
 from studio.music.phrases import Phrase
-from studio.music.settings import PARTS
-from studio.scene import Scene
+from studio.processes.messages import Received
 from studio.session import Session
 
 _EMPTY = Roll()

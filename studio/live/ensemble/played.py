@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TypeVar
 
-from studio.live.ensemble.bar_plans import Begun, Page
+from studio.live.ensemble._bar_plans import Begun, Page
 from studio.live.ensemble.wishes import Wish
-from studio.live.notes import Note
-from studio.live.tempo import Bar, Metre
+from studio.music.metres import Bar, Metre
+from studio.music.notes import Note
 from studio.music.phrases import Key, Phrase
 
 T = TypeVar("T")
@@ -31,7 +31,7 @@ class RollBar:
     length_beats: float
     notes: tuple[Note, ...] = ()
     """As played, in beats from the bar's beginning; `track` is the part, one of
-    `studio.music.settings.PARTS`."""
+    `studio.music.band.players.PARTS`."""
     settled: bool = True
     """Whether it has begun: one that is only to come is shown in outline."""
     chords: tuple[tuple[float, str], ...] = ()

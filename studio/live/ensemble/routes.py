@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from studio.music.settings import PARTS, routes_of
-from studio.scene import Scene
+from studio.document.scene import Scene
+from studio.document.score import PARTS
+from studio.music.band.players import routes_of
 
 _MOST = 64
 """Routes that a scene can hold."""

@@ -9,13 +9,14 @@ from typing import Any
 
 import numpy as np
 
+from studio.document.parameters import Value
+from studio.document.scene import Deck
+from studio.document.score import BAND
 from studio.engine import Latent, Passage
-from studio.live.ensemble.bar_plans import Begun
-from studio.live.tempo import Bar, Metre
+from studio.live.ensemble._bar_plans import Begun
+from studio.music.band.players import Setting
+from studio.music.metres import Bar, Metre
 from studio.music.phrases import Phrase
-from studio.music.settings import BAND, Setting
-from studio.parameters import Value
-from studio.scene import Deck
 
 COMING, OPENING = "coming", "opening"
 """The bar after the one that sounds; the one that play begins with."""

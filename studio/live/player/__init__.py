@@ -1,1 +1,6 @@
-"""The player: the one process that touches the MIDI ports; standard library and rtmidi only."""
+"""The player: the child process that alone touches MIDI ports.
+
+The standard library and rtmidi only, so that it starts at once and nothing holds it up.
+"""
+
+__all__ = ["ledger", "protocol", "schedule"]

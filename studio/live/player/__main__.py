@@ -2,7 +2,7 @@
 
 import os
 
-from studio.live.player.process import main
+from studio.live.player._process import main
 
 # Not sys.exit: a dead sound server makes libjack wait in its own farewell.
 os._exit(main())

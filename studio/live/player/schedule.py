@@ -6,8 +6,8 @@ import heapq
 import math
 from collections.abc import Iterable, Iterator
 
-from studio.live.notes import Due
 from studio.live.player.ledger import is_note_off, is_note_on
+from studio.processes.messages import Due
 
 LIMIT = 65_536
 """Messages. Beyond it note ons are refused; a note off never is."""

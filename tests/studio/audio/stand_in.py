@@ -17,9 +17,9 @@ import sys
 from pathlib import Path
 from time import sleep
 
-from studio.audio import words
+from studio.audio import protocol as words
 from studio.audio.messages import SoundState
-from studio.live.player.wire import Frames, Kind, unpack_play
+from studio.processes.framing import Frames, Kind, unpack_play
 
 
 def main(manner: str, file: Path) -> int:

@@ -12,11 +12,11 @@ from time import monotonic
 
 import pytest
 
-from studio.audio import supervisor as module
 from studio.audio.client import SoundClient
 from studio.audio.messages import Restarted, SoundEvent, SoundState
-from studio.live.notes import Due
-from studio.parameters import ParameterError
+from studio.document.parameters import ParameterError
+from studio.processes import supervisor as module
+from studio.processes.messages import Due
 from tests.fakes import PATIENCE_S, is_one_sentence
 
 ON, OFF = bytes((0x90, 60, 100)), bytes((0x80, 60, 0))

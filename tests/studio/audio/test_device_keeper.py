@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from studio.audio import device_keeper
-from studio.audio.device_keeper import DeviceGone, DeviceKeeper
+from studio.audio import _device_keeper as device_keeper
+from studio.audio._device_keeper import DeviceGone, DeviceKeeper
+from studio.audio._renderer import Renderer
 from studio.audio.messages import DevicesSeen, SoundEvent, SoundState
 from studio.audio.output import DeviceError, Found
-from studio.audio.renderer import Renderer
 from tests.fakes import FakeClock, is_one_sentence
 from tests.studio.audio.fakes import FakeInstrument, fake_outputs, found
 

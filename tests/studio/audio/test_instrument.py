@@ -7,8 +7,8 @@ import pytest
 from numpy.typing import NDArray
 
 from studio.audio import fonts
-from studio.audio.instrument import DRUMS, SoundFontInstrument
-from studio.audio.renderer import Message, Renderer
+from studio.audio._instrument import DRUMS, SoundFontInstrument
+from studio.audio._renderer import Message, Renderer
 from tests.studio.audio.jack import pitch_hz
 
 pytest.importorskip("tinysoundfont")

@@ -7,12 +7,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from studio.audio import fonts, process, words
-from studio.audio.device_keeper import DeviceKeeper
+from studio.audio import fonts, process
+from studio.audio import protocol as words
+from studio.audio._device_keeper import DeviceKeeper
 from studio.audio.messages import FontSeen
 from studio.audio.process import ABANDONED_S, ALIVE_S, SoundProcess
-from studio.live.notes import Due
-from studio.live.player.wire import Frames, pack_play
+from studio.processes.framing import Frames, pack_play
+from studio.processes.messages import Due
 from tests.fakes import FakeClock, is_one_sentence
 from tests.studio.audio.fakes import FakeInstrument, fake_outputs, found
 from tests.studio.audio.test_renderer import FRAME_S
@@ -62,7 +63,7 @@ class Room:
 
 @pytest.fixture
 def room(monkeypatch: pytest.MonkeyPatch) -> Room:
-    from studio.audio import device_keeper
+    from studio.audio import _device_keeper as device_keeper
 
     monkeypatch.setattr(device_keeper, "sleep", lambda seconds: None)
     monkeypatch.setattr(device_keeper.priority, "raise_thread", lambda priority: "")

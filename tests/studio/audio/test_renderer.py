@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.audio.renderer import Message, Renderer, limit
+from studio.audio._renderer import Message, Renderer, limit
 from tests.studio.audio.fakes import FakeInstrument
 
 RATE_HZ = 48_000

@@ -7,12 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 
-from studio.live.chairs import Chair, Span
+from studio.document.routes import Route
+from studio.live._source_threads import Chair, Span
+from studio.live._sources import NoteSource
+from studio.live.clock.transport import Transport
 from studio.live.conductor import Conductor
-from studio.live.notes import Due, Note
-from studio.live.routing import Route
-from studio.live.sources import NoteSource
-from studio.live.transport import Transport
+from studio.music.notes import Note
+from studio.processes.messages import Due
 from tests.fakes import FakeClock
 
 TURN_S = 0.01

@@ -6,7 +6,7 @@ import random
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 
-from studio.live.notes import Received
+from studio.processes.messages import Received
 
 START, CONTINUE, STOP = b"\xfa", b"\xfb", b"\xfc"
 BEGIN_S = 1000.0

@@ -11,8 +11,8 @@ from threading import Condition
 from time import monotonic
 from typing import TypeVar
 
-from studio.live.player.system import Handle, Hear
-from studio.live.player_client import PlayerEvent
+from studio.live._player_client import PlayerEvent
+from studio.live.player._system import Handle, Hear
 
 PATIENCE_S = 20.0
 
@@ -127,6 +127,6 @@ def command(log: Path) -> list[str]:
 
 
 if __name__ == "__main__":
-    from studio.live.player.process import main
+    from studio.live.player._process import main
 
     os._exit(main(lambda: LoggingSystem(Path(sys.argv[1]))))

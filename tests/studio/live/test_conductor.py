@@ -9,11 +9,12 @@ from collections.abc import Sequence
 
 import pytest
 
+from studio.document.routes import Route
+from studio.live.clock.timeline import AHEAD_S
+from studio.live.clock.transport import Transport
 from studio.live.conductor import Conductor
-from studio.live.notes import Due, Note
-from studio.live.routing import Route
-from studio.live.tempo import AHEAD_S
-from studio.live.transport import Transport
+from studio.music.notes import Note
+from studio.processes.messages import Due
 from tests.fakes import is_one_sentence
 from tests.studio.live.band import Band, FakePlayer, Phrase, Steps, note
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from studio.live.metronome import CHANNEL, METRONOME_LEVEL, Metronome
-from studio.live.routing import Route
-from studio.live.transport import Transport
+from studio.document.routes import Route
+from studio.document.score import METRONOME_LEVEL
+from studio.live.clock.transport import Transport
+from studio.live.metronome import CHANNEL, Metronome
 from tests.fakes import FakeClock
 from tests.studio.live.band import Band
 

@@ -12,9 +12,9 @@ from time import perf_counter
 
 import pytest
 
-from studio.live.notes import Due
+from studio.live._player_client import PlayerClient, PortState, Refused, Restarted, Scheduling
 from studio.live.player.ledger import notes_off, off
-from studio.live.player_client import PlayerClient, PortState, Refused, Restarted, Scheduling
+from studio.processes.messages import Due
 from tests.studio.live.player_fakes import Heard, command, lines
 
 ON, OFF = b"\x90\x3c\x64", b"\x80\x3c\x40"
@@ -126,7 +126,7 @@ def test_sigterm_silences_and_is_answered_by_a_new_player(
 def test_a_player_that_is_stuck_in_a_driver_is_replaced(
     client: PlayerClient, heard: Heard, log: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("studio.live.player_client._PATIENCE_BEATS", 3)
+    monkeypatch.setattr("studio.live._player_client._PATIENCE_BEATS", 3)
     ready(client, heard)
     client.send([Due(perf_counter(), "a", ON)])
     lines(log, lambda sent: sent == [ON])
@@ -138,7 +138,7 @@ def test_a_player_that_is_stuck_in_a_driver_is_replaced(
 def test_a_dense_stream_takes_no_breath_from_the_player(
     client: PlayerClient, heard: Heard, log: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("studio.live.player_client._PATIENCE_BEATS", 4)
+    monkeypatch.setattr("studio.live._player_client._PATIENCE_BEATS", 4)
     ready(client, heard)
     now = perf_counter() + 0.1
     client.send([Due(now + i / 2000, "a", bytes((0xB0, 1, i % 128))) for i in range(2000)])
@@ -159,7 +159,7 @@ def test_when_the_player_does_not_read_note_ons_are_dropped_and_offs_kept(log: P
 
 def test_the_player_is_quick_to_start_and_loads_nothing_heavy() -> None:
     code = (
-        "import sys, studio.live.player.process; "
+        "import sys, studio.live.player._process; "
         "print([m for m in ('numpy', 'pydantic', 'mido', 'torch', 'PySide6') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from studio.live.quantise import Later, next_due
-from studio.live.tempo import Metre
-from studio.live.transport import Transport
-from studio.parameters import ParameterError
+from studio.document.parameters import ParameterError
+from studio.live._quantise import Later, next_due
+from studio.live.clock.transport import Transport
+from studio.music.metres import Metre
 from tests.fakes import FakeClock
 
 

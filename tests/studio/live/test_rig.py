@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 
 from studio.audio.messages import SoundState
+from studio.document.routes import Route
+from studio.engine.deck_job import job_of
 from studio.live import settings as kept
-from studio.live.notes import Due
-from studio.live.player_client import PortsSeen, PortState, Refused
+from studio.live._player_client import PortsSeen, PortState, Refused
 from studio.live.rig import OURS
-from studio.live.routing import Route
 from studio.live.settings import OscSettings, Settings, SoundSettings
-from studio.mixing import job_of
+from studio.processes.messages import Due
 from tests.fakes import PATIENCE_S, Pump, composing, fake, is_one_sentence, slow
 from tests.live_fakes import FakeDesk
 
@@ -317,7 +317,7 @@ def test_a_full_disk_during_an_export_costs_the_file_and_not_the_beat(
 
         def close(self) -> None: ...
 
-    monkeypatch.setattr("studio.exporting.FilmWriter", Full)
+    monkeypatch.setattr("studio.export.exports.FilmWriter", Full)
     keep_the_beat(desk)
     deck = desk.pump.deck()
     export = desk.pump.session.exports.film("deck1", tmp_path / "a.mp4", [job_of(deck, 4)] * 30)

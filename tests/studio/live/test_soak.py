@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from studio.live.routing import Route
+from studio.document.routes import Route
 from tests.studio.live.band import Band, Steps
 
 MINUTES = 10

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from studio.live.notes import Note
-from studio.live.tempo import Metre
+from studio.music.metres import Metre
+from studio.music.notes import Note
 from studio.music.phrases import Key, Phrase
 
 D_MAJOR = Key(2, "major")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from studio.live.tempo import TEMPO, Metre
+from studio.document.score import TEMPO
 from studio.music.genres import MANNERS, WORDS, at_home, manner
+from studio.music.metres import Metre
 
 
 def test_an_unknown_genre_is_played_like_any() -> None:

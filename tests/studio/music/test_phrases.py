@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.live.notes import Note
-from studio.live.tempo import Metre
+from studio.music.metres import Metre
+from studio.music.notes import Note
 from studio.music.phrases import Key, Phrase, joined, on_track
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from studio.live.tempo import Metre
 from studio.music import pulses
+from studio.music.metres import Metre
 
 
 @pytest.mark.parametrize(

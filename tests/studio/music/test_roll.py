@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from studio.live.notes import Note
+from studio.document.score import PARTS
+from studio.music.notes import Note
 from studio.music.phrases import Phrase
 from studio.music.roll import GROUND, PART_COLOURS, draw
-from studio.music.settings import PARTS
 from tests.studio.music.scraps import JIG, REEL
 
 

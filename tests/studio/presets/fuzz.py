@@ -26,21 +26,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from studio import cli_presets
-from studio.presets import (
-    Library,
-    PresetError,
-    SetList,
-    Weights,
-    autosave,
-    bundles,
-    fitted,
-    importing,
-    text_of,
-    working,
-)
-from studio.presets.working import Working
-from studio.registry import Registry
+from studio.commands import presets as cli_presets
+from studio.engine.registry import Registry
+from studio.presets import Library, PresetError, SetList, Weights, autosave, fitted, text_of
+from studio.presets import working_state as working
+from studio.presets.sharing import bundles, importing
+from studio.presets.working_state import Working
 from tests.fakes import fake, is_one_sentence
 from tests.studio.presets.makers import PICTURE, full_scene, preset
 

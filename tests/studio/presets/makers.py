@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
+from studio.document.scene import Deck, Pin, Scene, Stroke, Walk
 from studio.engine import Pixels
 from studio.presets import Library, Preset
-from studio.scene import Deck, Pin, Scene, Stroke, Walk
 from tests.fakes import FakeClock, Guest, fake, filled_deck, scene_of
 
 PICTURE: Pixels = np.arange(48 * 64 * 3, dtype=np.uint8).reshape(48, 64, 3)

@@ -10,7 +10,7 @@ import pytest
 
 from studio.presets import PresetError, autosave
 from studio.presets.autosave import WAIT_S, Autosave, Left
-from studio.presets.working import Working, parse, text_of
+from studio.presets.working_state import Working, parse, text_of
 from tests.fakes import PATIENCE_S, FakeClock, is_one_sentence
 from tests.studio.presets.makers import full_scene, scene
 
@@ -125,7 +125,7 @@ def test_a_full_disk_is_told_once_and_tried_again(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr("studio.files.replace", full)
+        patched.setattr("studio.storage.files.replace", full)
         session.changed(state(1))
         for _ in range(5):
             clock.advance(1)

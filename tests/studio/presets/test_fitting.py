@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from studio.document.scene import Scene
+from studio.engine.decks import checked
+from studio.engine.registry import Registry
 from studio.presets import Preset, PresetError, Weights, fitted, preset_of
 from studio.presets.identities import identities
-from studio.registry import Registry
-from studio.scene import Scene
-from studio.session import checked
 from tests.fakes import MODELS, Guest, fake, filled_deck, is_one_sentence, scene_of, write_levels
 
 WEIGHTS = Weights()

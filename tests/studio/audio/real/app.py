@@ -7,7 +7,7 @@ from time import perf_counter, sleep
 
 from studio.audio.client import SoundClient
 from studio.audio.messages import SoundEvent, SoundState
-from studio.live.notes import Due
+from studio.processes.messages import Due
 
 OCARINA, A4 = 79, 69
 

@@ -15,7 +15,7 @@ import pytest
 
 from studio.audio.client import SoundClient
 from studio.audio.messages import Restarted, SoundEvent
-from studio.live.notes import Due
+from studio.processes.messages import Due
 from tests.fakes import PATIENCE_S, is_one_sentence
 from tests.studio.audio import jack
 from tests.studio.audio.jack import ROOT, Witness

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from studio.controls import Controls, FixedPart, trigger, value
-from studio.live.notes import Received
-from studio.parameters import Choice, Float, Int, Parameter, Seed, Text, Toggle, Value
+from studio.control.controls import Controls, FixedPart, trigger, value
+from studio.document.parameters import Choice, Float, Int, Parameter, Seed, Text, Toggle, Value
+from studio.processes.messages import Received
 
 PARAMETERS: tuple[Parameter, ...] = (
     Float(name="level", label="Level", low=0, high=1, default=0.5),

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.live.controllers.decode import Decoder
-from studio.live.controllers.source import Move, Source, position_of, source, value_at
-from studio.live.notes import Received
+from studio.live.controllers._decode import Decoder
+from studio.live.controllers._source import Move, Source, position_of, source, value_at
+from studio.processes.messages import Received
 from tests.studio.live.controllers.board import cc, message, nrpn
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from studio.live.controllers._decode import Decoder
+from studio.live.controllers._feedback import Feedback, encoded
+from studio.live.controllers._source import Move, Source, position_of, source
 from studio.live.controllers.binding import Binding
-from studio.live.controllers.decode import Decoder
-from studio.live.controllers.feedback import Feedback, encoded
-from studio.live.controllers.source import Move, Source, position_of, source
-from studio.live.notes import Received
+from studio.processes.messages import Received
 from tests.studio.live.controllers.board import Board
 
 KNOB = source("cc", 1, 74)

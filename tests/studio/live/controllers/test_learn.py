@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 import pytest
 
+from studio.live.controllers._decode import Decoder
+from studio.live.controllers._learn import Learner, Learnt
+from studio.live.controllers._source import source
 from studio.live.controllers.binding import Binding
-from studio.live.controllers.decode import Decoder
-from studio.live.controllers.learn import Learner, Learnt
-from studio.live.controllers.source import source
-from studio.live.notes import Received
+from studio.processes.messages import Received
 from tests.studio.live.controllers.board import Board, cc, message, note, nrpn
 
 

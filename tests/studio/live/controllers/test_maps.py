@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from studio.live.controllers import maps
+from studio.live.controllers._source import source
 from studio.live.controllers.binding import Binding, Map
 from studio.live.controllers.maps import MapError
-from studio.live.controllers.source import source
 from tests.fakes import is_one_sentence
 
 KNOB = Binding(source=source("cc", 1, 74), address="/deck/1/contrast")

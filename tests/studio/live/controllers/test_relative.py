@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from studio.live.controllers.relative import CODINGS, Coding, guess, plausible, reconsidered, steps
+from studio.live.controllers._relative import CODINGS, Coding, guess, plausible, reconsidered, steps
 
 
 @pytest.mark.parametrize(

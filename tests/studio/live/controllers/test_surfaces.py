@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from studio.controls import ControlError
-from studio.deck_controls import controls_of
-from studio.live.addresses import transport_part
+from studio.control.controls import ControlError
+from studio.control.deck_controls import controls_of
+from studio.control.transport_controls import transport_part
+from studio.document.parameters import Text
+from studio.live.clock.transport import Transport
 from studio.live.controllers import maps
+from studio.live.controllers._source import source
 from studio.live.controllers.binding import Binding, Map
-from studio.live.controllers.source import source
 from studio.live.controllers.surfaces import Bound, Surfaces
-from studio.live.notes import Received
-from studio.live.transport import Transport
-from studio.parameters import Text
+from studio.processes.messages import Received
 from tests.fakes import PARAMETERS, FakeClock, Pump, fake, is_one_sentence
 from tests.studio.live.controllers.board import cc, message, note, nrpn
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from studio.live.controllers.takeover import PickUp
+from studio.live.controllers._takeover import PickUp
 
 
 def follow(knob: PickUp, *places: float, target: float, at_s: float = 0.0) -> list[bool]:

@@ -9,8 +9,8 @@ import sys
 from threading import Event
 from time import perf_counter
 
-from studio.live.notes import Due
-from studio.live.player_client import PlayerClient, PortState
+from studio.live._player_client import PlayerClient, PortState
+from studio.processes.messages import Due
 
 STEP_S = 0.125
 """An eighth at 240 bpm."""

@@ -10,11 +10,11 @@ from time import monotonic, perf_counter
 
 import pytest
 
-from studio.deck_controls import controls_of
-from studio.live.controllers.source import source
+from studio.control.deck_controls import controls_of
+from studio.live._player_client import PlayerClient, PortState
+from studio.live.controllers._source import source
 from studio.live.controllers.surfaces import Surfaces
-from studio.live.notes import Due, Received
-from studio.live.player_client import PlayerClient, PortState
+from studio.processes.messages import Due, Received
 from tests.bench.jack_server import JackServer
 from tests.bench.jack_witness import Witness
 from tests.fakes import Pump, fake

@@ -15,8 +15,8 @@ from time import monotonic, perf_counter
 
 import pytest
 
-from studio.live.notes import Due, Received
-from studio.live.player_client import PlayerClient, PortsSeen, PortState, Restarted
+from studio.live._player_client import PlayerClient, PortsSeen, PortState, Restarted
+from studio.processes.messages import Due, Received
 from tests.bench.jack_server import PERIOD, RATE, JackServer
 from tests.bench.jack_witness import Arrival, Witness
 from tests.studio.live.player_fakes import Heard

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from studio.presets import Library
 from studio.presets.autosave import Autosave
-from studio.presets.working import Working
+from studio.presets.working_state import Working
 from tests.studio.presets.makers import PICTURE, preset, scene
 
 COUNT = 6

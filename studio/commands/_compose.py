@@ -1,0 +1,186 @@
+"""`latentloom compose "a jig in D, sixteen bars"`: a tune with its band, on paper and in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import typer
+
+from studio.document.parameters import Value, fresh_seed, initial_values
+from studio.document.score import PARTS
+from studio.engine import Engine, EngineError, EngineSpec, Passage, Resources
+from studio.engine.registry import Registry
+from studio.engine.worker_thread import sentence_of
+from studio.music.band.accompaniment import Arranged, arrange_tune, parts_of
+from studio.music.band.players import Setting, routes_of
+from studio.music.files import musicxml as scores
+from studio.music.files.abc import abc
+from studio.music.files.midi import SUFFIXES, MidiTrack, write
+from studio.music.genres import manner
+from studio.music.phrases import Phrase
+from studio.music.wishes.wish import Wish, parse
+
+BARS = 16
+"""The length of a tune for those who name none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tune:
+    """What was composed."""
+
+    wish: Wish
+    lead: Phrase
+    band: tuple[Arranged, ...]
+    tempo: float
+    genre: str
+    seed: int
+    part: int
+
+    @property
+    def title(self) -> str:
+        """What it is, in the wisher's words as they were understood."""
+        told = "seed" in self.wish.understood.split()
+        seed = [] if told else [f"seed {self.seed}"]
+        return " · ".join([*filter(None, [self.wish.understood]), *seed])
+
+    @property
+    def text(self) -> str:
+        """The melody as ABC, with the chords of its band."""
+        changes = [bar.changes for bar in self.band] if self.wish.accompanied else []
+        return abc(self.lead, title=self.title, changes=changes, part=self.part)
+
+    def tracks(self) -> list[MidiTrack]:
+        """Its parts as they go into a MIDI file."""
+        ways = routes_of({part: part for part in PARTS}, genre=self.genre)
+        routes = {route.track: route for route in ways}
+        parts = parts_of(self.band) if self.wish.accompanied else {"lead": self.lead}
+        return [
+            MidiTrack(name, phrase.notes, routes[name].channel, routes[name].program)
+            for name, phrase in parts.items()
+            if phrase.notes
+        ]
+
+
+def run(
+    registry: Registry,
+    text: str,
+    *,
+    out: Path | None = None,
+    seed: int | None = None,
+    band: bool = True,
+    engine: str | None = None,
+) -> None:
+    """Compose what `text` wishes for, print it, and write it to `out` (MIDI, ABC or MusicXML).
+
+    A seed in the wish counts unless one is given. Raises `EngineError` and, for a file that cannot
+    be written, OSError.
+    """
+    writer = None if out is None else _writer(out)
+    spec = _composer(registry, engine)
+    wish = parse(text, spec.controls(spec.models[0].name))
+    for remark in (wish.answer, *wish.remarks):
+        typer.echo(remark)
+    tune = composed(registry, spec, wish, seed=seed, band=band)
+    for remark in tune.lead.remarks:
+        typer.echo(remark)
+    typer.echo(f"\n{tune.text}")
+    if out is not None and writer is not None:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        writer(out, tune)
+        typer.echo(f"{out}: {len(tune.lead.notes)} notes, {tune.tempo:g} bpm, seed {tune.seed}")
+
+
+def composed(
+    registry: Registry, spec: EngineSpec, wish: Wish, *, seed: int | None, band: bool
+) -> Tune:
+    """The tune that `wish` is for, from the engine's first model. Raises `EngineError`."""
+    values: dict[str, Value] = {**initial_values(spec.controls(spec.models[0].name)), **wish.values}
+    ways = manner(str(values.get("genre", "any")))
+    chosen = next(s for s in (seed, wish.seed, fresh_seed()) if s is not None)
+    metre = wish.metre or ways.metre
+    passage = Passage(
+        latent=np.zeros(spec.models[0].latent_size, np.float32),
+        parameters=values,
+        seed=chosen,
+        metre=metre,
+        bars=wish.bars or BARS,
+        free=True,
+        closes=True,
+    )
+    lead = _played(registry, spec, passage)
+    setting = _setting(values, wish, chosen)
+    wanted = band if wish.accompanied is None else band and wish.accompanied
+    return Tune(
+        wish=replace(wish, accompanied=wanted),
+        lead=lead,
+        band=arrange_tune(lead, setting),
+        tempo=wish.tempo or ways.tempo_in(metre),
+        genre=setting.genre,
+        seed=chosen,
+        part=setting.part,
+    )
+
+
+def _setting(values: Mapping[str, Value], wish: Wish, seed: int) -> Setting:
+    part = values.get("part")
+    bars = int(part) if isinstance(part, (int, float)) else Setting().part
+    return Setting(str(values.get("genre", "any")), seed, bars, wish.band)
+
+
+def _played(registry: Registry, spec: EngineSpec, passage: Passage) -> Phrase:
+    guest = registry.create(spec.name)
+    try:
+        _load(guest, spec)
+        return guest.compose(passage)
+    finally:
+        guest.close()
+
+
+def _load(guest: Engine, spec: EngineSpec) -> None:
+    try:
+        guest.load(spec.models[0], Resources(device="cpu"))
+    except (Exception, SystemExit) as error:  # a guest's code runs here
+        raise EngineError(sentence_of(error)) from error
+
+
+def _composer(registry: Registry, name: str | None) -> EngineSpec:
+    """The engine called `name`, else the first that composes. Raises `EngineError`."""
+    found = [spec for spec in registry.specs if spec.composes]
+    spec = found[0] if name is None and found else None if name is None else registry.spec(name)
+    if spec is None:
+        raise EngineError("No engine that composes is installed.")
+    if not spec.composes:
+        raise EngineError(f"{spec.title} does not compose.")
+    return spec
+
+
+def _writer(out: Path) -> Callable[[Path, Tune], None]:
+    """What writes a file of that name. Raises `EngineError` before anything is composed."""
+    suffix = out.suffix.lower()
+    if suffix in SUFFIXES:
+        return write_midi
+    if suffix == ".abc":
+        return _write_abc
+    if suffix in scores.SUFFIXES:
+        scores.check()
+        return _write_score
+    known = ", ".join((".mid", ".abc", *scores.SUFFIXES))
+    raise EngineError(f"A tune is written to one of: {known}; not {out.suffix or 'a plain name'}.")
+
+
+def write_midi(out: Path, tune: Tune) -> None:
+    """Write the tune with its band. Raises OSError."""
+    lead = tune.lead
+    write(out, tune.tracks(), tempo=tune.tempo, metre=lead.metre, key=lead.key, title=tune.title)
+
+
+def _write_abc(out: Path, tune: Tune) -> None:
+    out.write_text(tune.text, encoding="utf-8")
+
+
+def _write_score(out: Path, tune: Tune) -> None:
+    changes = [bar.changes for bar in tune.band] if tune.wish.accompanied else []
+    scores.write(out, tune.lead, tempo=tune.tempo, title=tune.title, changes=changes)

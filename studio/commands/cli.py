@@ -1,0 +1,293 @@
+"""`latentloom`: play, render, compose, demo, presets, train, evaluate, bench, doctor.
+
+Errors are one sentence and exit status 1; a traceback is a bug.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from studio import __version__
+from studio.commands.report import Row, show, write_json
+from studio.document.errors import StudioError
+from studio.document.parameters import Parameter, Value, fresh_seed
+from studio.engine import DeviceChoice, EngineError, EngineSpec, Resources, thread_budget
+from studio.engine.registry import Registry, find_engines, resolve
+from studio.setup.system import window_problem
+from studio.storage import logs
+
+app = typer.Typer(
+    name="latentloom",
+    help="A desktop instrument for artists: generators of pictures and tunes, blended by hand.",
+    add_completion=False,
+    no_args_is_help=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+BENCHES = {
+    "melodies": "tests.bench.melodies:run",
+    "midi": "tests.bench.midi:run",
+    "midi_quick": "tests.bench.midi:quick",
+    "painting": "tests.bench.painting:run",
+    "pictures": "tests.bench.pictures:run",
+    "presets": "tests.bench.presets:run",
+    "roll": "tests.bench.roll:run",
+    "second_start": "tests.bench.second_start:run",
+    "soak": "tests.bench.soak:run",
+    "sound": "tests.bench.sound:run",
+}
+"""The measurements by name. They live with the tests: run them from a checkout."""
+
+_PRESETS = (".loom", ".json")
+_CHECKOUT = Path(__file__).resolve().parents[2]
+
+_Engine = Annotated[str, typer.Argument(help="The engine's name, as `doctor` lists it.")]
+_EngineOption = Annotated[str | None, typer.Option("--engine", help="The engine's name.")]
+_Model = Annotated[str | None, typer.Option("--model", help="The model; the first by default.")]
+_Device = Annotated[str, typer.Option("--device", help="auto, cuda, mps or cpu.")]
+_Json = Annotated[Path | None, typer.Option("--json", help="Write the figures to this file.")]
+
+
+@app.callback(invoke_without_command=True)
+def _default(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    if version:
+        typer.echo(f"Latent Loom {__version__}")
+    elif context.invoked_subcommand is None:
+        play()
+
+
+@app.command()
+def play(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Presets and bundles to open in it.")
+    ] = None,
+    device: _Device = "auto",
+) -> None:
+    """Open the window; `latentloom FILE` does it too."""
+    if problem := window_problem():  # Qt would end the process without a word of ours
+        _stop(problem)
+    window = resolve("ui.app:main", "The window")
+    resources = Resources(device=_device(device), threads=thread_budget(live=True))
+    raise typer.Exit(window(resources, files or ()))
+
+
+@app.command()
+def render(
+    out: Annotated[Path, typer.Option("--out", help="The PNG to write; or SVG, by its name.")],
+    engine: _EngineOption = None,
+    model: _Model = None,
+    seed: Annotated[int | None, typer.Option("--seed", help="Same seed, same picture.")] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="A parameter as NAME=VALUE; may be given again."),
+    ] = None,
+    device: _Device = "auto",
+) -> None:
+    """Render one sample of an engine to a file."""
+    from studio.engine.offline import opened
+    from studio.export.writers import save_png
+
+    registry = find_engines()
+    spec = _spec(registry, engine, model)
+    values = _settings(spec.controls(model or spec.models[0].name), settings or [])
+    seed = fresh_seed() if seed is None else seed
+    with opened(registry, spec.name, model, Resources(device=_device(device))) as offline:
+        point = offline.sample(seed, 1)[0]
+        if out.suffix.lower() == ".svg":
+            svg = offline.outline(point, values, seed)
+            _written(out, lambda: out.write_text(svg, encoding="utf-8"))
+        else:
+            pixels = offline.render(point, values, seed)
+            _written(out, lambda: save_png(out, pixels))
+    typer.echo(f"{out}: {spec.title}, {offline.model.title}, seed {seed}")
+
+
+@app.command()
+def compose(
+    wish: Annotated[str, typer.Argument(help='Such as "a slow air in A minor, 24 bars".')],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The MIDI file to write; or ABC, MusicXML.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option("--seed", help="Same seed, same tune.")] = None,
+    band: Annotated[bool, typer.Option(help="With bass, chords and drums, or alone.")] = True,
+    engine: _EngineOption = None,
+) -> None:
+    """Compose a tune on demand, and print it."""
+    from studio.commands._compose import run as composed
+
+    try:
+        composed(find_engines(), wish, out=out, seed=seed, band=band, engine=engine)
+    except OSError as error:
+        _stop(f"Cannot write {out}: {error.strerror or error}.")
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option("--out", help="The folder to write to.")] = Path("out"),
+    device: _Device = "auto",
+) -> None:
+    """Render a sheet of pictures and a film of a blend: what the window would show."""
+    from studio.commands._demo import render_demo
+
+    try:
+        for file in render_demo(find_engines(), out, Resources(device=_device(device))):
+            typer.echo(str(file))
+    except OSError as error:
+        _stop(f"Cannot write to {out}: {error.strerror or error}.")
+
+
+presets_app = typer.Typer(help="Presets and bundles as files.", no_args_is_help=True)
+app.add_typer(presets_app, name="presets")
+
+
+@presets_app.callback()
+def _presets() -> None:
+    """Presets and bundles as files."""
+
+
+@presets_app.command("check")
+def check_preset(
+    file: Annotated[Path, typer.Argument(help="A preset, a set list or a bundle.")],
+) -> None:
+    """Say what is in a file, and whether it can be trusted and shown here."""
+    from studio.commands.presets import run as check
+
+    raise typer.Exit(check(file))
+
+
+@app.command()
+def train(
+    engine: _Engine,
+    model: _Model = None,
+    data: Annotated[
+        Path | None, typer.Option("--data", help="The material; what is missing there is made.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for checkpoints, samples and weights.")
+    ] = None,
+    steps: Annotated[int | None, typer.Option("--steps", help="Stop after this step.")] = None,
+    minutes: Annotated[
+        float | None,
+        typer.Option("--minutes", help="Length of the whole training, earlier runs included."),
+    ] = None,
+    device: _Device = "auto",
+) -> None:
+    """Train a model, or go on with one: an interrupted training resumes by itself."""
+    spec = find_engines().spec(engine)
+    if spec.train is None:
+        _stop(f"{spec.title} has nothing to train.")
+    chosen = model or spec.models[0].name
+    run = out or Path("runs") / f"{engine}-{chosen}"
+    go = resolve(spec.train, spec.title)
+    go(chosen, data=data, out=run, steps=steps, minutes=minutes, device=_device(device))
+
+
+@app.command()
+def evaluate(
+    engine: _Engine, model: _Model = None, device: _Device = "auto", json: _Json = None
+) -> None:
+    """Measure a model on material that its training never saw."""
+    spec = find_engines().spec(engine)
+    if spec.evaluate is None:
+        _stop(f"{spec.title} has no evaluation.")
+    chosen = model or spec.models[0].name
+    rows: list[Row] = resolve(spec.evaluate, spec.title)(chosen, _device(device))
+    _report(f"{spec.title} · {chosen}", rows, json)
+
+
+@app.command()
+def bench(
+    name: Annotated[str, typer.Argument(help=", ".join(BENCHES))],
+    json: _Json = None,
+    seconds: Annotated[float, typer.Option("--seconds", help="How long each part runs.")] = 12.0,
+) -> None:
+    """Measure the instrument itself."""
+    if name not in BENCHES:
+        _stop(f"There is no bench {name!r}; there are: {', '.join(BENCHES)}.")
+    sys.path.insert(0, str(_CHECKOUT))  # where an installed command does not look
+    rows: list[Row] = resolve(BENCHES[name], "The bench (run it from a checkout)")(seconds)
+    _report(f"bench {name}", rows, json)
+
+
+@app.command()
+def doctor() -> None:
+    """Say what is installed, what is missing, and what to do about it."""
+    from studio.commands.doctor import run as examine
+
+    raise typer.Exit(examine())
+
+
+def main(argv: list[str] | None = None) -> NoReturn:
+    """Run the command line. Never returns."""
+    logs.start()
+    words = sys.argv[1:] if argv is None else argv
+    if words and Path(words[0]).suffix.lower() in _PRESETS:  # as a file manager opens them
+        words = ["play", *words]
+    try:
+        app(words)
+    except StudioError as error:
+        _complain(str(error))
+        sys.exit(1)
+    sys.exit(0)
+
+
+def _spec(registry: Registry, name: str | None, model: str | None = None) -> EngineSpec:
+    """The engine called `name`; without a name the first that has the model."""
+    if name is not None:
+        return registry.spec(name)
+    if not registry.specs:
+        raise EngineError("No engine is installed; run `pip install -e .` in the project's folder.")
+    owners = (spec for spec in registry.specs if any(m.name == model for m in spec.models))
+    return next(owners, registry.specs[0])
+
+
+def _device(name: str) -> DeviceChoice:
+    match name:
+        case "auto" | "cpu" | "cuda" | "mps":
+            return name
+    _stop(f"There is no device {name!r}; there are: auto, cuda, mps, cpu.")
+
+
+def _settings(controls: tuple[Parameter, ...], texts: list[str]) -> dict[str, Value]:
+    declared = {p.name: p for p in controls}
+    values: dict[str, Value] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or name not in declared:
+            _stop(f"--set wants NAME=VALUE with one of: {', '.join(declared)}; not {text!r}.")
+        values[name] = declared[name].parse(value)
+    return values
+
+
+def _written(out: Path, write: Callable[[], object]) -> None:
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        write()
+    except OSError as error:
+        _stop(f"Cannot write {out}: {error.strerror or error}.")
+
+
+def _report(title: str, rows: list[Row], json: Path | None) -> None:
+    show(title, rows)
+    if json is not None:
+        _written(json, lambda: write_json(json, rows))
+    if any(row.met is False for row in rows):
+        raise typer.Exit(1)
+
+
+def _complain(sentence: str) -> None:
+    typer.echo(sentence, err=True)
+
+
+def _stop(sentence: str) -> NoReturn:
+    _complain(sentence)
+    raise typer.Exit(1)

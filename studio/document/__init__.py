@@ -1,0 +1,7 @@
+"""What is saved: the scene with its parameters, score, routes and history.
+
+Everything here is immutable or pure and imports no other package; a new field of the scene is one
+declaration in `scene`.
+"""
+
+__all__ = ["arrays", "errors", "history", "parameters", "routes", "scene", "score"]

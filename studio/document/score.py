@@ -1,0 +1,148 @@
+"""What a scene says about time and about how a band plays, each control declared once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from studio.document.parameters import Choice, Float, Int, Parameter, Toggle
+
+TEMPO = Float(
+    name="tempo",
+    label="Tempo",
+    low=20,
+    high=300,
+    default=120,
+    decimals=1,
+    unit="bpm",
+    help="Quarter notes a minute.",
+)
+
+
+COUNT_IN = Int(
+    name="count_in",
+    label="Count-in",
+    low=0,
+    high=4,
+    default=0,
+    unit="bars",
+    help="How many bars are counted before the music begins.",
+)
+
+
+METRE_BEATS = Int(
+    name="metre_beats",
+    label="Beats in a bar",
+    low=1,
+    high=16,
+    default=4,
+    help="The upper number of the time signature.",
+)
+
+
+METRE_UNIT = Choice(
+    name="metre_unit",
+    label="Beat",
+    options=("2", "4", "8", "16"),
+    default="4",
+    help="The lower number of the time signature: which note is one beat.",
+)
+
+
+TEMPO_PARAMETERS: tuple[Parameter, ...] = (TEMPO, COUNT_IN, METRE_BEATS, METRE_UNIT)
+
+
+METRONOME = Toggle(
+    name="metronome",
+    label="Metronome",
+    default=False,
+    help="Clicks on every beat; a count-in is heard in any case.",
+)
+
+
+METRONOME_LEVEL = Float(
+    name="metronome_level",
+    label="Metronome level",
+    low=0,
+    high=1,
+    default=0.7,
+    help="How loud the clicks are.",
+)
+
+
+METRONOME_PARAMETERS: tuple[Parameter, ...] = (METRONOME, METRONOME_LEVEL)
+
+
+QUANTUM = Choice(
+    name="quantum",
+    label="Changes come",
+    options=("now", "beat", "bar", "four bars"),
+    default="now",
+    help="Where jumps, scene changes and morphs wait for while the transport plays.",
+)
+
+
+PARTS = ("lead", "bass", "chords", "drums")
+"""The parts of a band. The lead is the engine's, the others follow it."""
+
+
+SWING = Float(
+    name="swing",
+    label="Swing",
+    low=-1,
+    high=1,
+    default=0,
+    help="0 plays as the genre does (hornpipes swing, jigs lilt, airs are straight); the left end "
+    "straightens, the right end dots.",
+    group="Feel",
+)
+
+
+HUMANISE = Float(
+    name="humanise",
+    label="Humanise",
+    low=0,
+    high=1,
+    default=0.35,
+    help="How far hands stray from the grid and from an even touch; the same seed strays alike.",
+    group="Feel",
+)
+
+
+BAND_DENSITY = Float(
+    name="band_density",
+    label="Band",
+    low=0,
+    high=1,
+    default=0.5,
+    help="How much the band plays: the bare bones, the usual, everything.",
+    group="Feel",
+)
+
+
+def _level(part: str, label: str, default: float) -> Float:
+    return Float(
+        name=f"{part}_level",
+        label=label,
+        low=0,
+        high=1,
+        default=default,
+        help="How hard this part is played; at 0 it rests.",
+        group="Levels",
+    )
+
+
+LEVELS: Mapping[str, Float] = {
+    "lead": _level("lead", "Lead", 0.85),
+    "bass": _level("bass", "Bass", 0.6),
+    "chords": _level("chords", "Chords", 0.7),
+    "drums": _level("drums", "Drums", 0.6),
+}
+"""The parameter of each part's level."""
+
+
+BAND: tuple[Parameter, ...] = (SWING, HUMANISE, BAND_DENSITY, *LEVELS.values())
+"""All that a hand can set about the playing of a band."""
+
+
+SCORE: tuple[Parameter, ...] = (*TEMPO_PARAMETERS, *METRONOME_PARAMETERS, QUANTUM, *BAND)
+"""Tempo, count-in, metre, metronome, what changes wait for, and the band's playing."""

@@ -1,0 +1,53 @@
+"""From the scene to pictures and phrases: the contract with engines, and the thread they run on.
+
+Here belongs all that talks to an engine. Guests import the contract from this package.
+"""
+
+from studio.document.arrays import Atlas, BlendMap, Latent, Pixels
+from studio.engine.contract import (
+    Decoders,
+    DeviceChoice,
+    DeviceError,
+    Engine,
+    EngineError,
+    EngineSpec,
+    Job,
+    Loaded,
+    ModelSpec,
+    Passage,
+    Resources,
+    WeightsError,
+    thread_budget,
+)
+
+__all__ = [
+    "Atlas",
+    "BlendMap",
+    "Decoders",
+    "DeviceChoice",
+    "DeviceError",
+    "Engine",
+    "EngineError",
+    "EngineSpec",
+    "Job",
+    "Latent",
+    "Loaded",
+    "ModelSpec",
+    "Passage",
+    "Pixels",
+    "Resources",
+    "WeightsError",
+    "contract",
+    "deck_job",
+    "decks",
+    "messages",
+    "meter",
+    "offline",
+    "picture_files",
+    "refinements",
+    "registry",
+    "room",
+    "thread_budget",
+    "thumbnails",
+    "worker_thread",
+]

@@ -1,0 +1,97 @@
+"""Engines without a window or a thread: what the command line renders with.
+
+The same engine, the same jobs and the same blends as on the stage, so a picture rendered here is
+the picture that the window shows for that point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.document.parameters import Value, initial_values
+from studio.engine import (
+    Engine,
+    EngineError,
+    EngineSpec,
+    Job,
+    Latent,
+    Loaded,
+    ModelSpec,
+    Pixels,
+    Resources,
+)
+from studio.engine.registry import Registry
+from studio.engine.worker_thread import sentence_of
+from studio.latent.blending import loop
+from studio.latent.steering import steered
+
+
+class Offline:
+    """One loaded engine. Make it with `opened`."""
+
+    def __init__(self, engine: Engine, loaded: Loaded, spec: EngineSpec, model: ModelSpec) -> None:
+        self._engine = engine
+        self._directions = loaded.directions
+        self.spec = spec
+        self.model = model
+
+    def sample(self, seed: int, count: int) -> NDArray[np.float32]:
+        """Float32 (count, latent_size); point i follows from `seed` and i."""
+        values = initial_values(self.spec.controls(self.model.name))
+        return self._engine.sample(seed, count, self.model.latent_size, values)
+
+    def render(
+        self, latent: Latent, values: Mapping[str, Value] | None = None, seed: int = 0
+    ) -> Pixels:
+        """The picture of `latent` with `values` (defaults for those not given)."""
+        return self._engine.render(self._job(latent, values, seed))
+
+    def outline(
+        self, latent: Latent, values: Mapping[str, Value] | None = None, seed: int = 0
+    ) -> str:
+        """The same picture as an SVG document. Raises `EngineError` where the model has none."""
+        return self._engine.outline(self._job(latent, values, seed))
+
+    def _job(self, latent: Latent, values: Mapping[str, Value] | None, seed: int) -> Job:
+        given = {**initial_values(self.spec.controls(self.model.name)), **(values or {})}
+        amounts = {name: float(given.get(name, 0.0)) for name in self._directions}
+        point = steered(latent, amounts, {}, self._directions) if any(amounts.values()) else latent
+        return Job(latent=point, parameters=given, seed=seed)
+
+    def walk(self, seed: int, stops: int, frames: int) -> Iterator[Pixels]:
+        """`frames` pictures once round a closed loop through `stops` samples.
+
+        The last is the first again, so that a film of them ends where it began.
+        """
+        points = list(self.sample(seed, stops))
+        for i in range(frames):
+            yield self.render(loop(points, i / max(1, frames - 1)), seed=seed)
+
+
+def _load(guest: Engine, model: ModelSpec, resources: Resources) -> Loaded:
+    try:
+        return guest.load(model, resources)
+    except (Exception, SystemExit) as error:
+        raise EngineError(sentence_of(error)) from error
+
+
+@contextmanager
+def opened(
+    registry: Registry, engine: str, model: str | None = None, resources: Resources | None = None
+) -> Iterator[Offline]:
+    """The engine `engine` with `model` (its first by default), closed at the end.
+
+    Raises `EngineError` with one sentence.
+    """
+    spec = registry.spec(engine)
+    chosen = spec.models[0] if model is None else spec.model(model)
+    guest = registry.create(engine)
+    try:
+        loaded = _load(guest, chosen, resources or Resources())
+        yield Offline(guest, loaded, spec, chosen)
+    finally:
+        guest.close()

@@ -1,0 +1,149 @@
+"""Finds the engines: the built-in ones and strangers' plug-ins, through the same door.
+
+An engine is an entry point of the group `latentloom.engines` that names an `EngineSpec`, or a
+package with a `spec.py` holding `SPEC` in the artist's plug-in folder. A plug-in that cannot be
+imported, has a bad spec, or calls sys.exit stays listed with its reason and stops nobody.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from studio.engine import Engine, EngineError, EngineSpec
+from studio.storage import folders
+
+GROUP = "latentloom.engines"
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """An engine that was found: its spec, or in one sentence why it cannot be used."""
+
+    name: str
+    source: str
+    spec: EngineSpec | None = None
+    reason: str = ""
+
+
+class Registry:
+    """The engines of this session. Unknown names raise `EngineError` with those there are."""
+
+    def __init__(self, listings: Iterable[Listing]) -> None:
+        self._listings: dict[str, Listing] = {}
+        # The usable ones first: a broken engine does not take a good one's name.
+        for listing in sorted(listings, key=lambda each: each.spec is None):
+            if listing.name in self._listings:
+                first = self._listings[listing.name].source
+                reason = listing.reason or f"An engine of this name comes from {first} already."
+                listing = Listing(
+                    f"{listing.name} ({listing.source})", listing.source, None, reason
+                )
+            self._listings[listing.name] = listing
+
+    @classmethod
+    def discover(cls, folder: Path | None = None) -> Registry:
+        """Everything installed and, where given, every package in `folder`."""
+        found = [_from_entry_point(e) for e in metadata.entry_points(group=GROUP)]
+        return cls([*found, *_from_folder(folder)] if folder else found)
+
+    @classmethod
+    def of(cls, *specs: EngineSpec) -> Registry:
+        """A registry of just these."""
+        return cls(Listing(spec.name, "here", spec) for spec in specs)
+
+    def __iter__(self) -> Iterator[Listing]:
+        return iter(self._listings.values())
+
+    @property
+    def specs(self) -> tuple[EngineSpec, ...]:
+        """The engines that can be used."""
+        return tuple(listing.spec for listing in self if listing.spec)
+
+    def spec(self, name: str) -> EngineSpec:
+        """The spec of the engine called `name`."""
+        listing = self._listings.get(name)
+        if listing is None:
+            known = ", ".join(s.name for s in self.specs) or "none"
+            raise EngineError(f"There is no engine {name!r}; there are: {known}.")
+        if listing.spec is None:
+            raise EngineError(f"The engine {name} cannot be used: {listing.reason}")
+        return listing.spec
+
+    def create(self, name: str) -> Engine:
+        """A new engine of that name. Imports its code; call it on the engine thread."""
+        spec = self.spec(name)
+        engine = resolve(spec.factory, f"The engine {name}")()
+        if not isinstance(engine, Engine):
+            raise EngineError(f"The engine {name} does not keep to the contract.")
+        return engine
+
+
+def find_engines() -> Registry:
+    """The engines of this installation and of the artist's plug-in folder."""
+    try:
+        return Registry.discover(folders.plugins())
+    except OSError:  # no home that can be written to: the installed engines will do
+        return Registry.discover()
+
+
+def resolve(target: str, who: str) -> Callable[..., Any]:
+    """The callable that `target` ("package.module:name") names, imported now.
+
+    Raises `EngineError`, with one sentence that begins with `who`, whatever the import does.
+    """
+    module, _, attribute = target.partition(":")
+    try:
+        found = getattr(importlib.import_module(module), attribute)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        _log.exception("importing %s", target)
+        raise EngineError(f"{who} cannot be imported: {_first_line(error)}.") from error
+    if not callable(found):
+        raise EngineError(f"{who} names {target}, which cannot be called.")
+    return found  # type: ignore[no-any-return]
+
+
+def _from_entry_point(entry: metadata.EntryPoint) -> Listing:
+    source = entry.dist.name if entry.dist else "an installed package"
+    return _listing(entry.name, source, entry.load)
+
+
+def _from_folder(folder: Path) -> Iterator[Listing]:
+    packages = sorted(p.parent for p in folder.glob("*/spec.py"))
+    if packages and str(folder) not in sys.path:
+        sys.path.append(str(folder))  # last, so that a guest cannot hide a module of ours
+    for package in packages:
+        yield _listing(package.name, str(package), partial(_spec_in, package))
+
+
+def _spec_in(package: Path) -> object:
+    return importlib.import_module(f"{package.name}.spec").SPEC
+
+
+def _listing(name: str, source: str, load: Callable[[], object]) -> Listing:
+    try:
+        spec = load()
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001 - a guest may raise anything
+        _log.exception("loading the spec of %s from %s", name, source)
+        return Listing(name, source, None, f"Its spec does not load ({_first_line(error)}).")
+    if not isinstance(spec, EngineSpec):
+        return Listing(name, source, None, "Its spec is not an EngineSpec.")
+    return Listing(spec.name, source, spec)
+
+
+def _first_line(error: BaseException) -> str:
+    text = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {text[0][:200].rstrip('.')}" if text else type(error).__name__

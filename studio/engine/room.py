@@ -1,0 +1,340 @@
+"""Keeps the engines in step with the scene.
+
+The session says what the scene is; the room asks the engine thread for what differs and takes
+what comes back. Everything here runs on the window's thread and nothing here waits.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import perf_counter
+from types import MappingProxyType
+
+from psygnal import Signal
+
+from studio.document.scene import SLOT_COUNT, Deck, Scene
+from studio.engine import DeviceChoice, Job, Loaded, ModelSpec, Passage, Pixels, Resources
+from studio.engine.deck_job import job_of
+from studio.engine.messages import (
+    Close,
+    Compose,
+    Composed,
+    Encode,
+    Encoded,
+    Event,
+    Failed,
+    Grant,
+    Load,
+    Outline,
+    Outlined,
+    Pictured,
+    Ready,
+    Refined,
+    Request,
+    Sample,
+    Sampled,
+    Settle,
+    View,
+)
+from studio.engine.meter import Meter
+from studio.engine.registry import Registry
+from studio.engine.thumbnails import Thumbnails
+from studio.engine.worker_thread import EngineThread
+from studio.latent.steering import Directions
+from studio.music.phrases import Phrase
+
+
+@dataclass
+class DeckState:
+    """What is known of a deck beyond the scene. Read it; only the room writes it."""
+
+    epoch: int
+    asked: int = 0
+    """Revision of the newest picture that was asked for."""
+    answered: int = 0
+    """Revision of the newest picture that came, or failed to."""
+    shown: Pictured | None = None
+    """The newest good picture, kept through failures."""
+    loaded: Loaded | None = None
+    """What the engine said when it was loaded; None until then, and after it was lost."""
+    problem: str = ""
+    """Why there is no new picture, in one sentence; empty when all is well."""
+    painted: int = 0
+    """Revision of the newest picture that reached the screen."""
+    opening: bool = False
+    """Whether the deck came with an empty shelf that waits for its first samples."""
+    sampling: bool = False
+    """Whether samples were asked for."""
+
+    @property
+    def device(self) -> str:
+        """Where the engine runs; empty while it loads."""
+        return self.loaded.device if self.loaded else ""
+
+    @property
+    def directions(self) -> Directions:
+        """The steps along the model's named directions; none until it is loaded."""
+        return self.loaded.directions if self.loaded else {}
+
+    @property
+    def settled(self) -> bool:
+        """Whether the picture that was asked for last has come, or never will."""
+        if self.problem and not self.device:
+            return True  # there is no engine
+        return self.answered == self.asked and (self.asked > 0 or bool(self.problem))
+
+
+class EngineRoom:
+    """Signals: `pictured(deck)`, `state_changed(deck)`, `thumbnailed(deck, slot)`, `noticed`
+    (a sentence for the artist), and `found`: points that were sampled, encoded or refined, an
+    outline, bars, or what failed aside.
+    """
+
+    pictured = Signal(str)
+    state_changed = Signal(str)
+    thumbnailed = Signal(str, object)
+    noticed = Signal(str)
+    found = Signal(object)
+
+    def __init__(
+        self, registry: Registry, scene: Scene, wake: Callable[[], None], resources: Resources
+    ) -> None:
+        self.thread = EngineThread(registry, wake, resources)
+        self.meter = Meter()
+        self.thumbnails = Thumbnails()
+        self._registry = registry
+        self._resources = resources
+        self._scene = scene
+        self._arrived: deque[Event] = deque()
+        self._epochs = 0
+        self._revisions = 0
+        self._states = {deck.key: DeckState(epoch=0) for deck in scene.decks}
+        self._ahead: dict[str, tuple[tuple[str, str], ...]] = {}
+        """Engines and models that are kept ready for what may come next, by who wants it."""
+
+    def start(self) -> None:
+        """Start the engine thread and load the scene's decks."""
+        self.thread.start()
+        for deck in self._scene.decks:
+            self.load(deck)
+
+    def state(self, deck: str) -> DeckState:
+        return self._states[deck]
+
+    def model_of(self, deck: Deck) -> ModelSpec:
+        return self._registry.spec(deck.engine).model(deck.model)
+
+    # -- asking --------------------------------------------------------------------------------
+
+    def follow(self, scene: Scene) -> None:
+        """`scene` is the present one: ask for whatever differs from the one before."""
+        old = {d.key: d for d in self._scene.decks}
+        self._scene = scene
+        for deck in scene.decks:
+            self._update(deck, old.pop(deck.key, None))
+        for key in old:
+            del self._states[key]
+            self.thread.mailbox.command(Close(key), clears=key)
+
+    def sample(self, deck: str, seed: int, slots: tuple[int, ...], *, surprise: bool) -> None:
+        """Ask for new points for `slots`; `found` brings them."""
+        state = self._states[deck]
+        state.sampling = True
+        values = MappingProxyType(self._scene.deck(deck).parameters)
+        self.thread.mailbox.command(Sample(deck, state.epoch, seed, slots, surprise, values))
+
+    def encode(self, deck: str, slot: int, source: Pixels | Phrase | Path) -> None:
+        """Ask for the point of a picture or phrase; `found` brings it, and then better ones."""
+        epoch, values = (
+            self._states[deck].epoch,
+            MappingProxyType(self._scene.deck(deck).parameters),
+        )
+        self.thread.mailbox.command(Encode(deck, epoch, slot, source, values))
+
+    def compose(self, deck: str, passage: Passage, tag: Hashable) -> None:
+        """Ask for bars; `found` brings them. Those of the same tag that have not begun are void."""
+        request = Compose(deck, self._states[deck].epoch, tag, passage)
+        self.thread.mailbox.urge((deck, tag), request)
+
+    def settle(self, deck: str, slot: int) -> None:
+        """Refine the slot's point no further."""
+        self.thread.mailbox.command(Settle(deck, self._states[deck].epoch, slot))
+
+    def outline(self, deck: str, view: View, job: Job) -> None:
+        """Ask for a picture as vector graphics; `found` brings it."""
+        self.thread.mailbox.command(Outline(deck, self._states[deck].epoch, job, view))
+
+    def picture(self, deck: str, view: View, job: Job) -> None:
+        """Ask for a picture aside, made when nothing else waits; `found` brings it.
+
+        A thumbnail is kept, and `thumbnailed` tells. Another job for the same view replaces the
+        one that has not begun.
+        """
+        epoch = self._states[deck].epoch
+        request = Request(deck, epoch, 0, job, perf_counter(), view)
+        self.thread.mailbox.errand((deck, view), request)
+
+    def use_device(self, device: DeviceChoice) -> None:
+        """Run all engines on `device` from now on."""
+        self._grant(replace(self._resources, device=device))
+        for deck in self._scene.decks:
+            self.load(deck)
+        self._ahead.clear()  # the engine thread has closed them all; whoever wants one asks anew
+
+    def use_threads(self, threads: int) -> None:
+        """Let engines use so many CPU threads from now on."""
+        self._grant(replace(self._resources, threads=threads))
+
+    def load(self, deck: Deck) -> None:
+        """Give the deck its engine and model, again if need be."""
+        self._epochs += 1
+        known = self._states.get(deck.key)
+        self._states[deck.key] = DeckState(
+            self._epochs, shown=known.shown if known else None, opening=not any(deck.slots)
+        )
+        load = Load(deck.key, self._epochs, deck.engine, self.model_of(deck))
+        self.thread.mailbox.command(load, clears=deck.key)
+        self.state_changed.emit(deck.key)
+
+    def prepare(self, key: str, scene: Scene | None) -> None:
+        """Load the engines of a scene that may come next, so that showing it waits for none.
+
+        They are kept until `key` prepares another scene, or None. Models that fail say so when
+        they are really wanted.
+        """
+        before = self._ahead.pop(key, ())
+        wanted = () if scene is None else tuple({(d.engine, d.model): d for d in scene.decks})
+        if scene is not None:
+            self._ahead[key] = wanted
+        for place, (engine, model) in enumerate(wanted):
+            if before[place : place + 1] != ((engine, model),):
+                spec = self._registry.spec(engine).model(model)
+                self.thread.mailbox.command(Load(_ahead(key, place), 0, engine, spec))
+        for place in range(len(wanted), len(before)):
+            self.thread.mailbox.command(Close(_ahead(key, place)))
+
+    def _ask(self, deck: Deck) -> None:
+        state = self._states[deck.key]
+        if state.opening or state.loaded is None:
+            return  # the last picture stays until it is known what to draw, and by what directions
+        self._revisions += 1
+        state.asked = self._revisions
+        spec = self._registry.spec(deck.engine)
+        size, aspect = spec.model(deck.model).latent_size, spec.aspect(deck.parameters)
+        job = job_of(deck, size, state.directions, aspect=aspect)
+        request = Request(deck.key, state.epoch, self._revisions, job, perf_counter())
+        if spec.composes:  # its notes are what is seen and heard: the picture may wait for others
+            self.thread.mailbox.errand((deck.key, None), request)
+        else:
+            self.thread.mailbox.post(deck.key, request)
+
+    def _ask_thumbnails(self, deck: Deck) -> None:
+        for slot, job in self.thumbnails.missing(deck):
+            self.picture(deck.key, slot, job)
+
+    def _grant(self, resources: Resources) -> None:
+        self._resources = resources
+        self.thread.mailbox.command(Grant(resources))
+
+    def _update(self, deck: Deck, before: Deck | None) -> None:
+        if before is deck:
+            return
+        if before is None or (before.engine, before.model) != (deck.engine, deck.model):
+            self.load(deck)
+        elif before != deck:
+            self._ask(deck)
+            if deck.slots != before.slots:
+                self._ask_thumbnails(deck)
+
+    def painted(self, deck: str) -> None:
+        """The deck's newest picture has reached the screen."""
+        state = self._states.get(deck)
+        if state and state.shown and state.shown.request.revision > state.painted:
+            state.painted = state.shown.request.revision
+            self.meter.shown(state.shown.request.asked_at)
+
+    # -- what comes back -----------------------------------------------------------------------
+
+    def collect(self) -> None:
+        """Take what the engine thread has done. Call it on the window's thread when woken."""
+        self._arrived.extend(self.thread.drain())
+        while self._arrived:  # kept here, so that a listener that raises loses none of the others
+            self._take(self._arrived.popleft())
+
+    def _take(self, event: Event) -> None:
+        deck, epoch = _address(event)
+        state = self._states.get(deck)  # there is none for what was loaded ahead
+        if state is None or epoch != state.epoch:
+            return
+        match event:
+            case Pictured():
+                self._take_picture(deck, state, event)
+            case Ready():
+                self._take_ready(deck, state, event)
+            case Sampled() | Encoded() | Refined() | Outlined() | Composed():
+                self.found.emit(event)
+            case Failed():
+                self._take_failure(deck, state, event)
+
+    def _take_picture(self, deck: str, state: DeckState, event: Pictured) -> None:
+        request = event.request
+        if request.view is not None:
+            self._take_aside(deck, request.view, event)
+            return
+        if state.shown is not None and request.revision < state.shown.request.revision:
+            return
+        state.shown = event
+        state.answered = max(state.answered, request.revision)
+        if state.problem:
+            state.problem = ""
+            self.state_changed.emit(deck)
+        self.pictured.emit(deck)
+
+    def _take_aside(self, deck: str, view: View, event: Pictured) -> None:
+        if event.request.job.thumbnail:
+            self.thumbnails.keep(self._scene.deck(deck), event.request.job.latent, event.pixels)
+            self.thumbnailed.emit(deck, view)
+        else:
+            self.found.emit(event)
+
+    def _take_failure(self, deck: str, state: DeckState, event: Failed) -> None:
+        if event.aside:
+            self.noticed.emit(event.sentence)
+            self.found.emit(event)
+            return
+        known, state.problem = state.problem, event.sentence
+        state.answered = max(state.answered, event.revision)
+        if event.fatal:
+            state.loaded = None
+        self.state_changed.emit(deck)
+        if event.sentence != known:  # a drag that fails all the way says so once
+            self.noticed.emit(event.sentence)
+
+    def _take_ready(self, deck: str, state: DeckState, event: Ready) -> None:
+        state.loaded = event.loaded
+        state.problem = ""
+        state.answered = state.asked  # whatever is still wanted is asked for anew
+        self.state_changed.emit(deck)
+        if event.loaded.notice:
+            self.noticed.emit(event.loaded.notice)
+        held = self._scene.deck(deck)
+        if any(held.slots):
+            state.opening = False
+            self._ask(held)
+            self._ask_thumbnails(held)
+        elif state.opening and not state.sampling:
+            self.sample(deck, held.seed, tuple(range(SLOT_COUNT)), surprise=True)
+
+
+def _ahead(key: str, place: int) -> str:
+    """What the engine thread calls a deck that is not there yet; no deck's key has a slash."""
+    return f"ahead/{key}/{place}"
+
+
+def _address(event: Event) -> tuple[str, int]:
+    if isinstance(event, Pictured):
+        return event.request.deck, event.request.epoch
+    return event.deck, event.epoch

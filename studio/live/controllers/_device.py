@@ -1,0 +1,118 @@
+"""One connected controller: its messages become movements, and its bindings' hands do them."""
+
+from __future__ import annotations
+
+from studio.control.controls import ControlError, Controls
+from studio.document.parameters import ParameterError
+from studio.engine import EngineError
+from studio.live.controllers._decode import Decoder
+from studio.live.controllers._feedback import Feedback
+from studio.live.controllers._knob import Hand
+from studio.live.controllers._relative import plausible, reconsidered
+from studio.live.controllers._source import Move, Source
+from studio.live.controllers.binding import Binding, Map
+from studio.processes.messages import Received
+
+_REFUSALS = (ControlError, ParameterError, EngineError)
+_DOUBT = 4
+"""Implausible turns in a row after which an encoder's coding is reconsidered."""
+
+
+class Device:
+    """A controller by its stable name, played by its map."""
+
+    def __init__(self, name: str, map_: Map, output: str | None, controls: Controls) -> None:
+        self.name = name
+        self.output = output
+        """The key of the output that reaches its lamps."""
+        self.feedback = Feedback()
+        self._controls = controls
+        self._decoder = Decoder()
+        self._doubts: dict[Source, list[int]] = {}
+        self._hands: dict[Source, list[Hand]] = {}
+        self._map = map_
+        self.use(map_)
+
+    @property
+    def map(self) -> Map:
+        return self._map
+
+    def use(self, wanted: Map) -> None:
+        """Be played by `wanted`; knobs whose binding did not change stay picked up."""
+        kept = {hand.binding: hand for hands in self._hands.values() for hand in hands}
+        self._map, self._hands = wanted, {}
+        for binding in wanted.bindings:
+            hand = kept.get(binding) or Hand(binding, self._controls)
+            self._hands.setdefault(binding.source, []).append(hand)
+        self.feedback.forget()
+
+    def sources(self) -> tuple[Source, ...]:
+        """What plays something."""
+        return tuple(self._hands)
+
+    def waits(self, address: str) -> bool:
+        """Whether a knob for `address` moves and has not come by its value yet."""
+        hands = (hand for hands in self._hands.values() for hand in hands)
+        return any(hand.waits and hand.binding.address == address for hand in hands)
+
+    # -- movements -----------------------------------------------------------------------------
+
+    def moves(self, message: Received) -> list[Move]:
+        """The movements of a message; the device's lamps know of them."""
+        return [self._noted(move) for move in self._decoder.feed(message)]
+
+    def late(self, now_s: float) -> list[Move]:
+        """Movements that waited for more and do so no longer."""
+        return [self._noted(move) for move in self._decoder.flush(now_s)]
+
+    def _noted(self, move: Move) -> Move:
+        hands = self._hands.get(move.source)
+        self.feedback.heard(move, hands[0].binding if hands else None)
+        return move
+
+    def play(self, move: Move) -> list[str]:
+        """Do what is bound to `move`; returns a sentence for each refusal. Never raises."""
+        refusals = []
+        for hand in self._hands.get(move.source, ()):
+            try:
+                hand.move(move)
+            except _REFUSALS as error:
+                refusals.append(str(error))
+        return refusals
+
+    def mended(self, move: Move) -> Map | None:
+        """A better map, where `move` shows that an encoder's coding was mistaken."""
+        for hand in self._hands.get(move.source, ()):
+            coding = hand.binding.coding
+            if coding is not None and move.step is None:
+                return self._reconsidered(hand.binding, move)
+        return None
+
+    def _reconsidered(self, binding: Binding, move: Move) -> Map | None:
+        assert binding.coding is not None
+        if plausible(binding.coding, move.value):
+            self._doubts.pop(move.source, None)
+            return None
+        doubts = self._doubts.setdefault(move.source, [])
+        doubts.append(move.value)
+        if len(doubts) < _DOUBT:
+            return None
+        del self._doubts[move.source]
+        coding = reconsidered(binding.coding, doubts)
+        return None if coding is None else self._recoded(binding, coding)
+
+    def _recoded(self, binding: Binding, coding: str) -> Map:
+        """The coding is the knob's, so that all that it plays has it."""
+        same = (b for b in self._map.bindings if b.source == binding.source and b.coding)
+        mended = self._map
+        for each in same:
+            mended = mended.replaced(each, each.but(mode=coding))
+        return mended
+
+    # -- lamps ---------------------------------------------------------------------------------
+
+    def lamps(self, now_s: float) -> list[bytes]:
+        """What to send to its lamps and motors now, where these are to follow."""
+        if self.output is None or not self._map.feedback:
+            return []
+        return self.feedback.due(self._map.bindings, self._controls, now_s)

@@ -1,0 +1,260 @@
+"""One deck that composes: what it plays, one bar ahead, and what it wants from its engine.
+
+A page is right for as long as its wish is what the scene, the transport and the bars before it
+say; else it is written again, until its bar begins. All of it runs on the window's thread; only
+its `Pages` are read on others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from studio.live.clock.timeline import AHEAD_S
+from studio.live.clock.transport import Transport
+from studio.live.ensemble._bar_plans import Begun, Page, Pages
+from studio.live.ensemble._composer import Composer
+from studio.live.ensemble.band import Arrange
+from studio.live.ensemble.played import Played, Roll, drawn
+from studio.live.ensemble.wishes import (
+    COMING,
+    OPENING,
+    PAST_BARS,
+    Answer,
+    Tag,
+    Wish,
+    passage_of,
+    setting_of,
+)
+from studio.music.metres import Bar
+from studio.music.phrases import Phrase, joined
+from studio.session import Session
+
+_REST_S = 0.3
+"""While it plays, what a jump would begin with is written anew once the hand has rested."""
+
+
+class EnsembleDeck:
+    """`told()` is called on any thread when a bar has begun: `step` then. `changed()` when its
+    roll or its state differs, `noticed(sentence)` for the artist."""
+
+    def __init__(
+        self,
+        key: str,
+        session: Session,
+        transport: Transport,
+        *,
+        arrange: Arrange,
+        told: Callable[[], None],
+        changed: Callable[[], None],
+        noticed: Callable[[str], None],
+    ) -> None:
+        self.pages = Pages(transport, told)
+        self.played = Played()
+        self.held = False
+        self._key = key
+        self._session = session
+        self._transport = transport
+        self._changed = changed
+        self._noticed = noticed
+        self._answer: Answer | None = None
+        self._composer = Composer(
+            self.pages, arrange, partial(session.compose, key), transport.clock, self._tell
+        )
+        self._remarks: tuple[str, ...] = ()
+        self._cut = transport.movement.cut
+        self._is_stale = True
+        self._moved_s = transport.clock()  # when a hand last changed what pages depend on
+        self._roll: Roll | None = None
+
+    # -- what a hand does ----------------------------------------------------------------------
+
+    def hold(self, on: bool) -> bool:
+        """Play the bar that sounds now over and over. False where there is none yet."""
+        page = self._now_page() if on else None
+        self.held = page is not None
+        self.pages.hold(page)
+        self.stale()
+        self._tell()
+        return self.held == on
+
+    def answer(self, past: tuple[Phrase, ...]) -> None:
+        """Go on from `past`, a phrase for each bar, for as many bars."""
+        self._answer = Answer(past, len(past)) if past else None
+        self.stale()
+        self._tell()
+
+    # -- what is seen --------------------------------------------------------------------------
+
+    @property
+    def roll(self) -> Roll:
+        """What is played and what comes."""
+        if self._roll is None:
+            self._roll = replace(
+                drawn(
+                    self.played.tune,
+                    self._composer.written(COMING),
+                    self._composer.written(OPENING),
+                    playing=self._transport.movement.playing,
+                ),
+                metre=self._transport.metre,
+                held=self.held,
+                answering=self.answering,
+            )
+        return self._roll
+
+    @property
+    def answering(self) -> int:
+        """So many bars of an answer are still to come."""
+        return self._answer.left if self._answer else 0
+
+    def phrase(self, number: int | None, bars: int) -> Phrase | None:
+        """The melody of bar `number` of the roll and of those behind it, `bars` in all; without a
+        number, of the last ones up to what sounds now."""
+        if number is None:
+            wanted = self.played.until(self._transport.place, bars)
+        else:
+            numbers, outlined = range(number, number + bars), self.roll.bars[-1:]
+            wanted = self.played.numbered(numbers)
+            ahead = (self._composer.written(kind) for kind in (COMING, OPENING))
+            wanted += [
+                written.page.lead
+                for written in ahead
+                if written and written.outline in outlined and written.outline.number in numbers
+            ][:1]
+        return joined(wanted) if wanted else None
+
+    # -- what time brings ----------------------------------------------------------------------
+
+    def stale(self) -> None:
+        """A hand has changed something on which pages may depend."""
+        self._is_stale = True
+        self._moved_s = self._transport.clock()
+
+    @property
+    def waits(self) -> bool:
+        """Whether `step` has something to do although nothing plays."""
+        return self._is_stale
+
+    def step(self) -> None:
+        """Take in which bars have begun, and ask for what is wanted by now: with every frame while
+        the transport plays, and whenever something has changed."""
+        self._see_jumps()
+        for begun in self.pages.news():
+            self._take(begun)
+        state = self._session.state(self._key)
+        if not self._is_stale or state.loaded is None or state.opening:
+            return
+        last, playing = self.played.last, self._transport.movement.playing
+        seen_to = True
+        if playing and last is not None:
+            seen_to = self.held or self._see_to(self._coming(last.begun))
+        if not playing or last is None or self._transport.clock() - self._moved_s >= _REST_S:
+            seen_to &= self._see_to(self._opening())
+            self._is_stale = not seen_to
+
+    def composed(self, tag: Tag, phrase: Phrase | None) -> None:
+        """The engine's answer; None: it failed."""
+        self._composer.take(tag, phrase)
+        if phrase is not None and self._still_fits(tag.wish):
+            self._composer.write(tag.wish, phrase)
+            self._remark(phrase.remarks)
+        self._is_stale = True
+        self.step()
+
+    def _see_jumps(self) -> None:
+        """Where play begins anew, there is no tune until its first bar has begun."""
+        movement, last = self._transport.movement, self.played.last
+        if movement.cut == self._cut:
+            return
+        self._cut = movement.cut
+        is_old = last is not None and last.begun.cut != movement.cut
+        if movement.playing and is_old and not self.pages.goes_on:
+            self.played.forget()
+        self._is_stale = True
+        self._tell()
+
+    def _take(self, begun: Begun) -> None:
+        """A bar has begun."""
+        last = self.played.last
+        known = last is not None and last.begun.bar == begun.bar and not begun.opens
+        self.played.add(begun, self._transport.bpm)
+        if self._answer is not None and not known:
+            self._answer = self._answer.after(begun)
+        self._is_stale = True
+        self._tell()
+
+    # -- what is wanted ------------------------------------------------------------------------
+
+    def _coming(self, last: Begun) -> Wish:
+        """The bar after the one that began last."""
+        bar = self._bar_after(last.bar)
+        if self._transport.metre != last.page.metre:  # another metre is another tune
+            return replace(self._opening(), kind=COMING, bar=bar)
+        past = self._answer.bars if self._answer else self.played.past(PAST_BARS)
+        return self._wish(COMING, bar, self.played.count_to(bar), past, last.page.band)
+
+    def _opening(self) -> Wish:
+        """The bar that play begins with, wherever it begins; the beginning of an answer where one
+        is wanted before play."""
+        movement = self._transport.movement
+        place = movement.music_beat if movement.playing else self._transport.home
+        bar = self._transport.metre.bar_at(place)
+        past = self._answer.bars if self._answer and not movement.playing else ()
+        return self._wish(OPENING, bar, 0, past)
+
+    def _wish(
+        self, kind: str, bar: Bar, number: int, past: tuple[Phrase, ...], band: Any = None
+    ) -> Wish:
+        scene, metre = self._session.scene, self._transport.metre
+        deck, point = scene.deck(self._key), self._session.point(self._key)
+        answers = self._answer is not None and bool(past)
+        passage = passage_of(deck, point, metre, number, past, free=answers)
+        setting = setting_of(deck, scene.score)
+        return Wish(kind, bar, passage, setting, band, opens=kind == OPENING, answers=answers)
+
+    def _bar_after(self, bar: Bar) -> Bar:
+        """The next bar; where the metre has changed, the first whole one of the new metre."""
+        metre, transport = self._transport.metre, self._transport
+        if bar == metre.bar(bar.number):
+            return metre.bar(bar.number + 1)
+        settled = transport.movement.beat_at(transport.clock() + AHEAD_S)
+        return metre.bar(metre.bar_at(settled).number + 1)
+
+    def _see_to(self, wish: Wish) -> bool:
+        epoch = self._session.state(self._key).epoch
+        return self._composer.see_to(wish, epoch, ticks=self._transport.movement.playing)
+
+    # -- what comes ----------------------------------------------------------------------------
+
+    def _still_fits(self, wish: Wish) -> bool:
+        """Whether a page is of use, though a newer wish may be on its way."""
+        last = self.played.last
+        if wish.kind == OPENING:
+            return True
+        if last is None or self.held:
+            return False
+        now = self._coming(last.begun)
+        same = (now.bar, now.opens, now.answers) == (wish.bar, wish.opens, wish.answers)
+        return same and now.passage.past == wish.passage.past
+
+    def _remark(self, remarks: tuple[str, ...]) -> None:
+        """What the engine has to say, once for as long as it says the same."""
+        for sentence in remarks:
+            if sentence not in self._remarks:
+                self._noticed(sentence)
+        self._remarks = remarks
+
+    def _now_page(self) -> Page | None:
+        """The page that sounds; before play, the one that it would begin with."""
+        heard = self.played.at(self._transport.place) or self.played.last
+        if heard is not None and self._transport.movement.playing:
+            return heard.begun.page
+        opening = self._composer.written(OPENING)
+        return opening.page if opening else None
+
+    def _tell(self) -> None:
+        self._roll = None
+        self._changed()

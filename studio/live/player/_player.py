@@ -1,0 +1,177 @@
+"""What the player does with what it is told, given the time: a process around it makes it go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from operator import itemgetter
+from time import perf_counter
+
+from studio.live.player import protocol as words
+from studio.live.player._clock import Clock, Line
+from studio.live.player._figures import Histogram
+from studio.live.player._grammar import well_formed
+from studio.live.player._ports import HearPort, Port, Ports, Say, released
+from studio.live.player._system import System
+from studio.live.player.ledger import is_note_off, is_note_on
+from studio.live.player.schedule import Schedule, rank
+from studio.processes.messages import Due
+
+Shot = tuple[float, Port, bytes]
+"""Due time, where to, and one message that is on the ledger already."""
+
+LATE_S = 0.25
+"""A note on later than this is left out with its off: a resumed machine does not machine-gun."""
+FROZEN_S = 1.0
+"""Without a word from the app for so long, what sounds without an end in sight is ended."""
+
+
+class Player:
+    """Schedule, clock and ports. `say` takes events; `hear` input, on rtmidi's thread."""
+
+    def __init__(
+        self,
+        system: System | None,
+        say: Say,
+        hear: HearPort,
+        clock: Callable[[], float] = perf_counter,
+    ) -> None:
+        self._say, self._now = say, clock
+        self.ports = Ports(system, say, hear)
+        self._schedule = Schedule()
+        self._clock = Clock()
+        self._owed: tuple[tuple[str, int, int], ...] = ()
+        self._lateness = Histogram()
+        self._played = self._dropped = self._told = self._arrived_late = 0
+        self._sequence = 0
+        self._heard_s = clock()
+        self.leaving = False
+
+    @property
+    def next_due_s(self) -> float:
+        """When the next shot is due."""
+        return min(self._schedule.next_due_s, self._clock.next_due_s)
+
+    def play(self, sequence: int, messages: Iterable[Due]) -> list[Shot]:
+        """Take messages in; those past due are given back, offs first, to be sent at once."""
+        now = self._heard_s = self._now()
+        self._sequence = sequence
+        coming: list[Due] = []
+        late: list[Due] = []
+        for message in messages:
+            (coming if message.due_s > now else late).append(message)
+        self._dropped += len(self._schedule.add(coming))
+        late.sort(key=lambda m: (m.due_s, rank(m)))
+        self._arrived_late += len(late)
+        shots = [shot for message in late for shot in self._shots(message, now)]
+        self._played += len(shots)
+        return shots
+
+    def obey(self, word: object) -> None:
+        """Do as the app says."""
+        self._heard_s = self._now()
+        match word:
+            case words.OpenPort():
+                self.ports.open(word, released(self._owed, word.key))
+                self._clock.left(word.key)
+            case words.ClosePort():
+                self._schedule.forget(word.key if word.side == "out" else "")
+                self.ports.close(word.key, word.side)
+            case words.Stop():
+                self._schedule.forget(word.port or None)
+                self.ports.silence(word.port)
+            case words.Panic():
+                self._schedule.forget()
+                self.ports.panic()
+            case words.Release():
+                self._owed = word.notes
+            case words.Leave():
+                self.leaving = True
+            case words.RunClock() | words.StopClock():
+                self._run_clock(word)
+
+    def take(self, until_s: float) -> list[Shot]:
+        """All that is due by `until_s`, by due time; at one moment the clock goes first.
+
+        It is on the ledgers from now on, so it has to be sent.
+        """
+        shots: list[Shot] = []
+        for due_s, key, data in self._clock.due(until_s):
+            shots += self._ticks(due_s, key, data)
+        while message := self._schedule.pop(until_s):
+            shots += self._shots(message, until_s)
+        shots.sort(key=itemgetter(0))
+        return shots
+
+    def sent(self, late_s: Iterable[float]) -> None:
+        """How late the shots were handed over."""
+        for seconds in late_s:
+            self._lateness.add(seconds)
+            self._played += 1
+
+    def tend(self) -> None:
+        """What is to be done about once in a quarter of a second, when nothing is due soon."""
+        for key in self.ports.rescan():
+            self._clock.left(key)
+        self._end_orphans()
+        if self._told != (count := self._played + self._dropped):
+            self._told = count
+            self._say(self._figures())
+
+    def acknowledge(self) -> None:
+        """Tell how far the app's messages have been read, and that we are there."""
+        self._say(words.Acknowledged(self._sequence, self._now()))
+
+    def silence(self) -> None:
+        """End everything: nothing is scheduled any more, nothing sounds."""
+        self._schedule.forget()
+        self._say_clock(self._clock.stop())
+        self.ports.silence()
+
+    def _run_clock(self, word: words.RunClock | words.StopClock) -> None:
+        if isinstance(word, words.StopClock):
+            self._say_clock(self._clock.stop())
+        else:
+            line = Line(word.beat, word.at_s, word.bpm)
+            now = self._now()
+            self._say_clock(self._clock.run(word.keys, line, now, resume=word.resume))
+
+    def _say_clock(self, said: Iterable[tuple[str, bytes]]) -> None:
+        for key, data in said:
+            for _, port, each in self._ticks(0.0, key, data):
+                port.send(each)
+                self._played += 1
+
+    def _shots(self, message: Due, now_s: float) -> list[Shot]:
+        """One message by its port's ledger; nothing where it is dropped."""
+        port, data = self.ports.output(message.port), message.data
+        late = now_s - message.due_s > LATE_S and is_note_on(data)
+        if not well_formed(data):
+            self._dropped += 1
+            return []
+        if port is None or late or not port.is_open:
+            self._dropped += not is_note_off(data)
+            if port is not None:
+                port.ledger.skip(data)
+            return []
+        return [(message.due_s, port, each) for each in port.ledger.admit(data)]
+
+    def _ticks(self, due_s: float, key: str, data: bytes) -> list[Shot]:
+        """What needs no ledger: clock."""
+        port = self.ports.output(key)
+        return [(due_s, port, data)] if port is not None and port.is_open else []
+
+    def _end_orphans(self) -> None:
+        """Notes whose offs a frozen app has not sent."""
+        if self._now() - self._heard_s > FROZEN_S and not len(self._schedule):
+            self.ports.silence()
+
+    def _figures(self) -> words.Lateness:
+        late = self._lateness
+        return words.Lateness(
+            self._played,
+            1000 * late.quantile_s(0.5),
+            1000 * late.quantile_s(0.99),
+            1000 * late.max_s,
+            self._dropped,
+            self._arrived_late,
+        )

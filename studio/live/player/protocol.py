@@ -1,0 +1,151 @@
+"""What the app and the player say to each other, besides the notes themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from studio.processes.framing import Words
+
+SYSTEM_GONE = 3
+"""The player's exit code when the MIDI system has ended: only a new process can look for it."""
+
+# --- the app to the player -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPort:
+    """Open this port now or as soon as it is there, and again whenever it returns."""
+
+    key: str
+    name: str
+    side: str
+    """"in" or "out"."""
+    virtual: bool
+    """Make a port of our own with this name instead of connecting to one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClosePort:
+    """Silence this port and let it go."""
+
+    key: str
+    side: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Forget what is not yet due and silence what sounds; "" means every port."""
+
+    port: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panic:
+    """Stop, and tell every channel of every port to be silent, whatever we believe."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Notes that an earlier player may have left sounding: (port, channel 0-15, pitch)."""
+
+    notes: tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunClock:
+    """MIDI clock for these outputs: at `at_s` the transport is at `beat`, `bpm` from there on."""
+
+    keys: tuple[str, ...]
+    beat: float
+    at_s: float
+    bpm: float
+    resume: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StopClock:
+    """No more clock; a stop message first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """The app is there and not frozen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Silence everything and end."""
+
+
+# --- the player to the app -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PortsSeen:
+    """The ports of this machine by their stable names, ours left out."""
+
+    system: str
+    """"JACK", "ALSA", "JACK and ALSA", "CoreMIDI", "Windows MIDI"; "" where there is no MIDI."""
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PortState:
+    """A wanted port was opened, was lost, or is waited for."""
+
+    key: str
+    is_open: bool
+    sentence: str
+    side: str = "out"
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """How late messages left the player, all since its start, clock included.
+
+    Only what had reached it in time counts; the rest is `arrived_late`.
+    """
+
+    played: int
+    p50_ms: float
+    p99_ms: float
+    max_ms: float
+    dropped: int
+    """For a port that was not open, too late to make sense, no message, or beyond all bounds."""
+    arrived_late: int = 0
+    """Came from the app after they were due, so that the player could not be in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduling:
+    """Which priority the system granted, in words."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Restarted:
+    """The player had ended and was started again (said by the client, not by the player)."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Something that could not be done."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """All messages up to this number have been read; also the player's sign of life."""
+
+    sequence: int
+    at_s: float
+    """The player's `perf_counter`: one clock for both, or their times mean nothing."""
+
+
+COMMANDS = Words(OpenPort, ClosePort, Stop, Panic, Release, RunClock, StopClock, Beat, Leave)
+EVENTS = Words(PortsSeen, PortState, Lateness, Scheduling, Refused, Acknowledged)

@@ -1,0 +1,86 @@
+"""Presets and bundles that come from others and go to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from psygnal import Signal
+
+from studio.engine.registry import Registry
+from studio.presets.folder import places
+from studio.presets.folder.librarian import Librarian
+from studio.presets.folder.library import Library
+from studio.presets.folder.set_lists import SetList
+from studio.presets.identities import Weights, identity, model_of
+from studio.presets.sharing import bundles
+from studio.presets.sharing.importing import Imported, take_in
+
+
+class Sharing:
+    """Signals: `taken(imported)` when something has come; `noticed(sentence)`."""
+
+    taken = Signal(Imported)
+    noticed = Signal(str)
+
+    def __init__(
+        self, registry: Registry, weights: Weights, library: Library, librarian: Librarian
+    ) -> None:
+        self._registry = registry
+        self._weights = weights
+        self._library = library
+        self._librarian = librarian
+
+    def take_in(self, file: Path, then: Callable[[Imported], object] = lambda _: None) -> None:
+        """Take a preset or a bundle that the artist has been given into the library; `then` gets
+        what has come."""
+
+        def taken(what: Imported) -> None:
+            self.taken.emit(what)
+            then(what)
+            self.noticed.emit(_said_of(what))
+
+        self._librarian.do(lambda: take_in(file, self._library, places.models()), taken)
+
+    def give_away(
+        self, file: Path, ids: Sequence[str], *, models: bool, set_list: SetList | None = None
+    ) -> None:
+        """Write presets, and their models' weights and a set list if wanted, to a bundle for
+        others."""
+        ids = tuple(ids)
+
+        def write() -> None:
+            weights = self._models_of(ids) if models else ()
+            bundles.write(file, self._library, ids, models=weights, set_list=set_list)
+
+        self._librarian.do(write, lambda _: self.noticed.emit(f"Written: {file.name}."))
+
+    def _models_of(self, ids: Iterable[str]) -> list[tuple[bundles.ModelPart, Path]]:
+        """The models of some presets that are here, each once, with their weights."""
+        decks = [deck for id in ids for deck in self._library.open(id).preset.scene.decks]
+        found = []
+        for engine, name in dict.fromkeys((deck.engine, deck.model) for deck in decks):
+            model = model_of(engine, name, self._registry)
+            if model is None:
+                continue
+            known = identity(engine, name, self._registry, self._weights)
+            part = bundles.ModelPart(
+                **known.model_dump(),
+                file=f"models/{engine}-{name}.safetensors",
+                licence=model.licence,
+                credit=model.credit[:2000],
+            )
+            found.append((part, model.weights))
+        return found
+
+
+def _said_of(taken: Imported) -> str:
+    """What has come, in a line."""
+    names = ", ".join(entry.name for entry in taken.entries[:3])
+    more = f" and {len(taken.entries) - 3} more" if len(taken.entries) > 3 else ""
+    listed = f"the set list {taken.set_list.name}" if taken.set_list else ""
+    said = [f"Taken in: {'; '.join(filter(None, (names + more, listed))) or 'nothing'}."]
+    said += taken.remarks
+    if taken.models:
+        said.append("Models came along: they can be chosen after the next start.")
+    return " ".join(said)

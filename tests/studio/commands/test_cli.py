@@ -1,0 +1,183 @@
+"""The command line: what it does, and one sentence for what it cannot."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from studio.commands import cli
+from studio.commands.report import Row, at_least
+from studio.engine import Resources
+from studio.engine.registry import Registry
+from tests.fakes import Guest, broken, fake
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def guest() -> Guest:
+    return fake()
+
+
+@pytest.fixture
+def run(guest: Guest, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs `latentloom WORDS`: its exit status, what it printed, and its complaints."""
+    monkeypatch.setattr(cli, "find_engines", lambda: Registry.of(guest.spec))
+
+    def run(*words: str | Path) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as stopped:
+            cli.main([str(word) for word in words])
+        said = capsys.readouterr()
+        code = stopped.value.code
+        return code if isinstance(code, int) else 0, said.out, said.err
+
+    return run
+
+
+def test_render_writes_the_same_bytes_for_the_same_seed(run: Run, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        code, said, _ = run(
+            "render", "--engine", "fake", "--seed", 7, "--out", tmp_path / f"{name}.png"
+        )
+        assert code == 0
+        assert "seed 7" in said
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+    assert run("render", "--seed", 8, "--out", tmp_path / "c.png")[0] == 0
+    assert (tmp_path / "a.png").read_bytes() != (tmp_path / "c.png").read_bytes()
+
+
+def test_render_draws_an_outline_where_the_name_says_so(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "a.svg"
+    assert run("render", "--model", "wide", "--seed", 7, "--out", out)[0] == 0
+    assert out.read_text().startswith("<svg")
+    code, _, complaint = run("render", "--model", "first", "--out", tmp_path / "b.svg")
+    assert code == 1
+    assert "outlines" in complaint
+    assert not (tmp_path / "b.svg").exists()
+
+
+def test_render_takes_settings_as_the_spec_declares_them(run: Run, tmp_path: Path) -> None:
+    pictures = []
+    for name, value in (("plain", "1"), ("bright", "4")):
+        out = tmp_path / f"{name}.png"
+        assert run("render", "--seed", 1, "--set", f"glow={value}", "--out", out)[0] == 0
+        with Image.open(out) as image:
+            pictures.append(np.asarray(image))
+    assert not np.array_equal(*pictures)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("render", "--engine", "nobody"), "There is no engine 'nobody'"),
+        (("render", "--model", "nobody"), "has no model 'nobody'"),
+        (("render", "--set", "glow=loud"), "Glow wants a number"),
+        (("render", "--set", "gloom=1"), "--set wants NAME=VALUE"),
+        (("render", "--device", "toaster"), "There is no device 'toaster'"),
+    ],
+)
+def test_what_cannot_be_rendered_is_one_sentence(
+    run: Run, tmp_path: Path, words: tuple[str, ...], sentence: str
+) -> None:
+    code, _, complaint = run(*words, "--out", tmp_path / "a.png")
+    assert code == 1
+    assert sentence in complaint
+    assert complaint.count("\n") == 1
+    assert not list(tmp_path.glob("*.png"))
+
+
+def test_a_place_that_cannot_be_written_is_one_sentence(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    code, _, complaint = run("render", "--out", tmp_path / "file" / "a.png")
+    assert code == 1
+    assert "Cannot write" in complaint
+
+
+def test_the_demo_leaves_a_sheet_and_a_film(run: Run, tmp_path: Path, guest: Guest) -> None:
+    code, said, _ = run("demo", "--out", tmp_path / "out")
+    assert code == 0
+    files = {file.name: file.stat().st_size for file in (tmp_path / "out").iterdir()}
+    models = ("first", "second", "wide")
+    assert set(files) == {f"fake-{m}-{what}" for m in models for what in ("sheet.png", "walk.mp4")}
+    assert all(files.values())
+    assert all(name in said for name in files)
+
+
+def test_the_demo_without_an_engine_says_so(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "find_engines", lambda: Registry([]))
+    code, _, complaint = run("demo", "--out", tmp_path / "out")
+    assert code == 1
+    assert "No engine can be used" in complaint
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_engine_that_breaks_costs_a_sentence(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        cli, "find_engines", lambda: Registry.of(broken("load", lambda: SystemExit(3)).spec)
+    )
+    code, _, complaint = run("render", "--out", tmp_path / "a.png")
+    assert code == 1
+    assert complaint.count("\n") == 1
+
+
+def test_a_report_is_printed_and_written(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [Row("pictures_per_s", 60.0, "1/s", at_least(30)), Row("share", 0.5)]
+    monkeypatch.setattr(cli, "resolve", lambda *_: lambda *_: rows)
+    code, said, _ = run("bench", "pictures", "--json", tmp_path / "a.json")
+    assert code == 0
+    assert "pictures_per_s" in said
+    written = json.loads((tmp_path / "a.json").read_text())
+    assert written["machine"]
+    assert [row["met"] for row in written["rows"]] == [True, None]
+
+
+def test_a_missed_bar_is_an_exit_status(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [Row("pictures_per_s", 20.0, "1/s", at_least(30))]
+    monkeypatch.setattr(cli, "resolve", lambda *_: lambda *_: rows)
+    assert run("bench", "pictures")[0] == 1
+
+
+def test_commands_that_an_engine_does_not_offer(run: Run) -> None:
+    for command in ("train", "evaluate"):
+        code, _, complaint = run(command, "fake")
+        assert code == 1
+        assert "nothing to train" in complaint or "no evaluation" in complaint
+    assert "There is no bench" in run("bench", "nothing")[2]
+
+
+@pytest.mark.parametrize("words", [("friday.loom",), ("play", "friday.loom")])
+def test_a_preset_or_a_bundle_opens_in_the_window(
+    run: Run, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    opened: list[Path] = []
+
+    def window(resources: Resources, files: Sequence[Path]) -> int:
+        opened.extend(files)
+        return 0
+
+    monkeypatch.setattr(cli, "window_problem", lambda: "")
+    monkeypatch.setattr(cli, "resolve", lambda *_: window)
+    assert run(*words)[0] == 0
+    assert opened == [Path("friday.loom")]
+
+
+def test_without_a_display_play_says_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "window_problem", lambda: "There is no display here.")
+    code, _, complaint = run()
+    assert code == 1
+    assert complaint == "There is no display here.\n"
+
+
+def test_the_version(run: Run) -> None:
+    assert run("--version")[1].startswith("Latent Loom ")

@@ -1,0 +1,131 @@
+"""A part of a band in one line: its colour, whether and how loud it plays, and its instrument."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+
+from studio.audio.messages import PORT as SOUND
+from studio.audio.messages import FontSeen
+from studio.document.parameters import Value
+from studio.document.routes import Route
+from studio.document.score import LEVELS
+from ui.connections.general_midi import NAMES
+from ui.icons import icon
+from ui.roll.bars import DRUMS, PART_COLOURS
+from ui.theme import STEP, TRACK, colour
+from ui.widgets.parameter_rows import Picker
+from ui.widgets.slider import Slider
+
+_NAME_PX, _PROGRAM_PX = 48, 124
+_AS_IT_IS = "as it is"
+_KITS = {0: "Standard kit", 8: "Room kit", 16: "Power kit", 24: "Electronic kit", 25: "TR-808 kit",
+         32: "Jazz kit", 40: "Brush kit", 48: "Orchestra kit"}  # fmt: skip
+"""What General MIDI 2 calls the programs of the drum channel."""
+_DRUM_CHANNEL = 10
+
+
+class Dot(QWidget):
+    """The colour that a part has on the roll; hollow while it is mute."""
+
+    def __init__(self, tint: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tint, self._on = tint, True
+        self.setFixedSize(12, 24)
+
+    def show_on(self, on: bool) -> None:
+        """Whether the part plays."""
+        if on != self._on:
+            self._on = on
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour(self._tint if self._on else TRACK))
+        painter.drawEllipse(QRectF(1, 7, 10, 10))
+
+
+class PartRow(QWidget):
+    """Shows what it is told, and reports what the hand wants."""
+
+    muted = Signal(bool)
+    program_wanted = Signal(object)
+    """A program's number, or None for the instrument as it is."""
+
+    def __init__(self, part: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.part = part
+        name = part.capitalize()
+        self._dot = Dot(PART_COLOURS[part], self)
+        label = QLabel(name)
+        label.setFixedWidth(_NAME_PX)
+        self.mute = QToolButton(self)
+        self.mute.setObjectName("flat")
+        self.mute.setCheckable(True)
+        self.mute.setIconSize(QSize(16, 16))
+        self.mute.setAccessibleName(f"Mute {part}")
+        self.mute.setToolTip(f"Mute the {part}")
+        self.mute.clicked.connect(self.muted)
+        self.level = Slider(LEVELS[part], self)
+        self.level.setToolTip(f"{name}: {LEVELS[part].help}")
+        self.level.setAccessibleName(f"{name} level")
+        self.program = Picker(f"{name} instrument", self)
+        self.program.setToolTip("Which instrument it asks for (≈: the font plays a near relative)")
+        self.program.setFixedWidth(_PROGRAM_PX)
+        self.program.activated.connect(
+            lambda _: self.program_wanted.emit(self.program.currentData())
+        )
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 1, 0, 1)
+        line.setSpacing(STEP // 2)
+        for widget in (self._dot, label, self.mute):
+            line.addWidget(widget)
+        line.addWidget(self.level, 1)
+        line.addWidget(self.program)
+
+    def show_routes(self, routes: Sequence[Route], level: Value, font: FontSeen | None) -> None:
+        """Show the ways out of the part's track, and how loud it is."""
+        plays = any(not route.mute for route in routes)
+        self._dot.show_on(plays)
+        self.mute.setChecked(bool(routes) and not plays)
+        self.mute.setEnabled(bool(routes))
+        self.mute.setIcon(icon("volume" if plays else "volume-off", 16))
+        away = "" if routes else ": it has no route (Ctrl+,)"
+        self.mute.setToolTip(f"{'Mute' if plays else 'Let play'} the {self.part}{away}")
+        self.level.show_value(level)
+        self.level.setEnabled(plays)
+        first = routes[0] if routes else Route(track=self.part, port=SOUND)
+        self.program.setEnabled(bool(routes))
+        _fill(self.program, programs(self.part, first, font), first.program)
+
+
+def programs(part: str, route: Route, font: FontSeen | None) -> list[tuple[str, int | None]]:
+    """What can be asked for: by the font's names where the font plays, by General MIDI's
+    elsewhere."""
+    chosen = route.program
+    if part == DRUMS or route.channel == _DRUM_CHANNEL:
+        names = dict(_KITS)
+    else:
+        names = dict(enumerate(NAMES))
+        if route.port == SOUND and font is not None:
+            names = dict(font.programs)
+    if chosen is not None and chosen not in names:
+        names[chosen] = f"{NAMES[chosen]} ≈"
+    return [(_AS_IT_IS, None), *((names[number], number) for number in sorted(names))]
+
+
+def _fill(picker: Picker, choices: Sequence[tuple[str, int | None]], chosen: int | None) -> None:
+    """Only what differs: an open list would close."""
+    had = [(picker.itemText(i), picker.itemData(i)) for i in range(picker.count())]
+    if had != list(choices):
+        picker.clear()
+        for words, data in choices:
+            picker.addItem(words, data)
+    index = next(i for i, (_, data) in enumerate(choices) if data == chosen)
+    if index != picker.currentIndex():
+        picker.setCurrentIndex(index)

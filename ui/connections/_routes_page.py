@@ -1,0 +1,202 @@
+"""The page about routes: which track goes to which port, channel and instrument.
+
+Routes belong to the scene: undo has them, and presets take them along.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
+
+from studio.audio.messages import PORT as SOUND
+from studio.document.parameters import Int
+from studio.document.routes import Route
+from studio.document.scene import Scene
+from studio.live.metronome import TRACK
+from studio.live.rig import OURS, Rig
+from studio.session import Session
+from ui.connections.general_midi import NAMES
+from ui.icons import icon
+from ui.widgets.drag_field import DragField
+from ui.widgets.form import Page, Tick, card, quiet
+from ui.widgets.parameter_rows import Picker
+
+_SOUND = "Sound here"
+_AS_IT_IS = "Instrument as it is"
+_PROGRAM_ABOUT = "Which instrument it asks for (≈: the font plays a near relative)"
+_WIDTHS_PX = {"track": 112, "port": 150, "program": 200}
+
+
+def bounded(field: str, label: str, about: str, unit: str = "") -> Int:
+    """A parameter with the range that `Route` declares for `field`."""
+    info = Route.model_fields[field]
+    low = next(m.ge for m in info.metadata if hasattr(m, "ge"))
+    high = next(m.le for m in info.metadata if hasattr(m, "le"))
+    return Int(
+        name=field, label=label, help=about, unit=unit, low=low, high=high, default=info.default
+    )
+
+
+CHANNEL = bounded("channel", "Channel", "The MIDI channel that the track plays on.")
+TRANSPOSE = bounded("transpose", "Transpose", "Shifts the track's notes.", "semitones")
+
+
+class RouteRow(QWidget):
+    """One route under the hand."""
+
+    def __init__(self, rig: Rig, change: Callable[..., None], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._rig = rig
+        self.track = _picker("Track", "What plays", _WIDTHS_PX["track"])
+        self.port = _picker("Port", "Where it goes", _WIDTHS_PX["port"])
+        self.channel = DragField(CHANNEL, "ch")
+        self.program = _picker("Program", _PROGRAM_ABOUT, _WIDTHS_PX["program"])
+        self.transpose = DragField(TRANSPOSE, "shift", unit=False)
+        self.mute = Tick("mute", "Keep this route silent")
+        self.remove = QToolButton()
+        self.remove.setIcon(icon("trash"))
+        self.remove.setIconSize(QSize(16, 16))
+        self.remove.setObjectName("flat")
+        self.remove.setToolTip("Remove this route")
+        self.remove.setAccessibleName("Remove this route")
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 2, 0, 2)
+        parts: tuple[QWidget, ...] = (self.track, self.port, self.channel, self.program)
+        for widget in (*parts, self.transpose, self.mute, self.remove):
+            line.addWidget(widget)
+        self._listen(change)
+
+    def _listen(self, change: Callable[..., None]) -> None:
+        self.track.activated.connect(lambda _: change(track=self.track.currentData()))
+        self.port.activated.connect(lambda _: change(port=self.port.currentData()))
+        self.program.activated.connect(lambda _: change(program=self.program.currentData()))
+        self.channel.wanted.connect(lambda value: change(channel=value))
+        self.transpose.wanted.connect(lambda value: change(transpose=value))
+        self.mute.wanted.connect(lambda on: change(mute=on))
+
+    def show_route(self, route: Route, tracks: Sequence[str]) -> None:
+        """Show it, with all that could be chosen instead."""
+        names = dict.fromkeys((*tracks, route.track))
+        _fill(self.track, [(name.capitalize(), name) for name in names], route.track)
+        _fill(self.port, self._ports(route), route.port)
+        _fill(self.program, self._programs(route), route.program)
+        self.channel.show_value(route.channel)
+        self.transpose.show_value(route.transpose)
+        self.mute.show_value(route.mute)
+
+    def _ports(self, route: Route) -> list[tuple[str, object]]:
+        settings = self._rig.settings
+        own = (OURS,) if settings.virtual_ports else ()
+        keys = dict.fromkeys((SOUND, *settings.outputs, *own, route.port))
+        used = (SOUND, *settings.outputs, *own)
+        return [(_port_words(key, key in used), key) for key in keys]
+
+    def _programs(self, route: Route) -> list[tuple[str, object]]:
+        """By the font's names where the font plays, by General MIDI's elsewhere."""
+        names = dict(enumerate(NAMES))
+        font = self._rig.font
+        if route.port == SOUND and font is not None:
+            has = {number for number, _ in font.programs}
+            names |= {n: f"{name} ≈" for n, name in names.items() if n not in has}
+            names |= dict(font.programs)
+        listed: list[tuple[str, object]] = [(f"{n + 1}  {names[n]}", n) for n in sorted(names)]
+        return [(_AS_IT_IS, None), *listed]
+
+
+class RoutesPage(Page):
+    """All routes of the scene."""
+
+    def __init__(self, session: Session, rig: Rig) -> None:
+        super().__init__("Routes")
+        self._session, self._rig = session, rig
+        self.rows: list[RouteRow] = []
+        self.about.setText("Which track goes where. This belongs to the scene, and undo has it.")
+        frame, self._list = card()
+        self._list.setSpacing(0)
+        self._none = quiet("No track goes anywhere: nothing sounds.")
+        self._list.addWidget(self._none)
+        self.add = QPushButton(icon("plus"), "Add a route")
+        self.add.setToolTip("Let a track go to one more place")
+        self.add.clicked.connect(self._add)
+        self.column.addWidget(frame)
+        below = QHBoxLayout()
+        below.addWidget(self.add)
+        below.addStretch(1)
+        self.column.addLayout(below)
+        self.column.addStretch(1)
+
+    def refresh(self) -> None:
+        routes, tracks = self._session.scene.routes, self._known_tracks()
+        while len(self.rows) > len(routes):
+            gone = self.rows.pop()
+            gone.hide()
+            gone.deleteLater()
+        while len(self.rows) < len(routes):
+            self._new_row(len(self.rows))
+        for row, route in zip(self.rows, routes, strict=True):
+            row.show_route(route, tracks)
+        self._none.setVisible(not routes)
+        self.add.setEnabled(len(routes) < _most_routes())
+
+    def _known_tracks(self) -> tuple[str, ...]:
+        routed = (route.track for route in self._session.scene.routes)
+        return tuple(dict.fromkeys((TRACK, *self._rig.conductor.tracks, *routed)))
+
+    def _new_row(self, index: int) -> None:
+        row = RouteRow(self._rig, lambda **changes: self._change(index, **changes), self)
+        history = self._session.history
+        for field in (row.channel, row.transpose):
+            field.pressed.connect(history.hold)
+            field.released.connect(history.release)
+            field.refused.connect(self.said)
+        row.remove.clicked.connect(lambda: self._remove(index))
+        self._list.addWidget(row)
+        self.rows.append(row)
+
+    def _change(self, index: int, **changes: object) -> None:
+        routes = list(self._session.scene.routes)
+        routes[index] = Route.model_validate({**dict(routes[index]), **changes})
+        self._session.set_routes(routes)
+
+    def _add(self) -> None:
+        routes = self._session.scene.routes
+        routed = {route.track for route in routes}
+        track = next((t for t in self._known_tracks() if t not in routed), TRACK)
+        port = next(iter(self._rig.settings.outputs), SOUND)
+        self._session.set_routes((*routes, Route(track=track, port=port)))
+
+    def _remove(self, index: int) -> None:
+        routes = self._session.scene.routes
+        self._session.set_routes(routes[:index] + routes[index + 1 :])
+
+
+def _picker(name: str, about: str, width_px: int) -> Picker:
+    picker = Picker(name)
+    picker.setToolTip(about)
+    picker.setFixedWidth(width_px)
+    return picker
+
+
+def _fill(picker: Picker, choices: Sequence[tuple[str, object]], chosen: object) -> None:
+    """Only what differs: an open list would close."""
+    had = [(picker.itemText(i), picker.itemData(i)) for i in range(picker.count())]
+    if had != list(choices):
+        picker.clear()
+        for words, data in choices:
+            picker.addItem(words, data)
+    index = next(i for i, (_, data) in enumerate(choices) if data == chosen)
+    if index != picker.currentIndex():
+        picker.setCurrentIndex(index)
+
+
+def _port_words(key: str, used: bool) -> str:
+    if key == SOUND:
+        return _SOUND
+    return key if used else f"{key} (not used here)"
+
+
+def _most_routes() -> int:
+    limits = Scene.model_fields["routes"].metadata
+    return int(next(m.max_length for m in limits if hasattr(m, "max_length")))

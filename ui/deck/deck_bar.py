@@ -1,0 +1,197 @@
+"""The decks: a button each with a live miniature; the one in front fills the stage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFont, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
+
+from studio.engine import EngineError
+from studio.session import Session
+from ui.icons import icon
+from ui.theme import (
+    ACCENT,
+    ALARM,
+    HAIRLINE,
+    PANEL,
+    QUIET,
+    RADIUS,
+    RAISED,
+    TEXT,
+    TRACK,
+    colour,
+    font,
+)
+from ui.widgets.elided import elided
+from ui.widgets.pacing import Paced
+from ui.widgets.pixmaps import Cut, Face, pixmap_of
+
+_CUT = Cut(4, HAIRLINE)
+_WIDE_PX = 158
+_NARROW_PX = 44
+
+
+class DeckButton(QAbstractButton):
+    """A deck's miniature, title and model, or what is wrong with it."""
+
+    removed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        self.setMinimumSize(_NARROW_PX, 42)
+        self.setMaximumSize(_WIDE_PX, 42)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._title = self._below = ""
+        self._trouble = False
+        self._face = Face()
+        self._repaint = Paced(self)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # as the pad is
+
+    def show_front(self, front: bool) -> None:
+        """Be the one that fills the stage: it keeps its words, however many decks there are."""
+        self.setChecked(front)
+        self.setMinimumWidth(_WIDE_PX if front else _NARROW_PX)
+
+    def sizeHint(self) -> QSize:
+        return self.maximumSize()
+
+    def show_deck(self, title: str, below: str, trouble: bool) -> None:
+        """`below` is the model, or in trouble a word about it."""
+        self._title, self._below, self._trouble = title, below, trouble
+        self.setAccessibleName(f"Deck {title}, {below}")
+        self.update()
+
+    def show_picture(self, picture: QPixmap) -> None:
+        self._face.show(picture)
+        self._repaint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.fillRect(self.rect(), colour(PANEL))
+        body = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setPen(QPen(colour(TEXT if self.hasFocus() else HAIRLINE), 1))
+        painter.setBrush(colour(TRACK if self.isChecked() else RAISED))
+        painter.drawRoundedRect(body, RADIUS, RADIUS)
+        if self.isChecked():
+            line = QRectF(body.left() + 6, body.bottom() - 2.5, body.width() - 12, 2.5)
+            painter.fillRect(line, colour(ACCENT))
+        self._paint_miniature(painter)
+        painter.setPen(colour(TEXT))
+        painter.setFont(font(13, QFont.Weight.DemiBold))
+        self._write(painter, self._title, 5, 17)
+        painter.setPen(colour(ALARM if self._trouble else QUIET))
+        painter.setFont(font(11))
+        self._write(painter, self._below, 21, 15)
+
+    def _write(self, painter: QPainter, words: str, top: int, height: int) -> None:
+        """A line beside the miniature; none where there is no room for a word."""
+        if self._room() > 0:
+            line = QRectF(46, top, self._room(), height)
+            fitting = elided(painter, words, self._room())
+            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, fitting)
+
+    def _room(self) -> int:
+        """The px that are left for words; 0 where they would not hold one."""
+        room = self.width() - 46 - 6
+        return room if room >= 40 else 0
+
+    def _paint_miniature(self, painter: QPainter) -> None:
+        frame = QRectF(6 if self._room() else (self.width() - 32) / 2, 5, 32, 32)
+        self._face.paint(painter, frame, _CUT)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(icon("x"), "Remove this deck").triggered.connect(self.removed)
+        menu.popup(event.globalPos())
+
+
+class DeckBar(QWidget):
+    """A button for every deck of the scene, and one that adds a deck."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._buttons: dict[str, DeckButton] = {}
+        self._line = QHBoxLayout(self)
+        self._line.setContentsMargins(0, 0, 0, 0)
+        self._line.setSpacing(8)
+        self.add_button = QToolButton(self)
+        self.add_button.setObjectName("flat")
+        self.add_button.setIcon(icon("plus"))
+        self.add_button.setIconSize(QSize(18, 18))
+        self.add_button.setToolTip("Add a deck")
+        self.add_button.setAccessibleName("Add a deck")
+        self.add_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.add_button.setMenu(self._engine_menu())
+        self._line.addWidget(self.add_button)
+
+    def refresh(self) -> None:
+        """Show the scene's decks."""
+        scene = self._session.scene
+        for key in [k for k in self._buttons if all(d.key != k for d in scene.decks)]:
+            self._buttons.pop(key).deleteLater()
+        for place, deck in enumerate(scene.decks):
+            button = self._buttons.get(deck.key) or self._new_button(deck.key)
+            self._line.insertWidget(place, button)
+            button.raise_()  # the order of the children is the way of the Tab key
+            button.show_front(deck.key == scene.front)
+            self.refresh_state(deck.key)
+        self.add_button.raise_()
+
+    def refresh_state(self, deck: str) -> None:
+        """Show whether the deck loads, plays or is in trouble."""
+        if deck not in self._buttons:
+            return
+        state, spec = self._session.state(deck), self._session.spec(deck)
+        model = self._session.model(deck).title
+        below = "stopped" if state.problem else model if state.device else "loading…"
+        self._buttons[deck].show_deck(spec.title, below, bool(state.problem))
+        about = state.problem or spec.summary
+        self._buttons[deck].setToolTip(f"{spec.title} · {model}: {about}\nRight-click to remove.")
+
+    def refresh_picture(self, deck: str, picture: QPixmap | None = None) -> None:
+        """Show the deck's newest picture in its miniature."""
+        shown = self._session.state(deck).shown
+        if deck in self._buttons and shown is not None:
+            self._buttons[deck].show_picture(picture or pixmap_of(shown.pixels))
+
+    def button(self, deck: str) -> DeckButton:
+        return self._buttons[deck]
+
+    def _new_button(self, deck: str) -> DeckButton:
+        button = DeckButton(self)
+        button.clicked.connect(lambda: self._session.bring_to_front(deck))
+        button.removed.connect(lambda: self._session.remove_deck(deck))
+        self._buttons[deck] = button
+        return button
+
+    def _engine_menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        for listing in self._session.registry:
+            if listing.spec is None:
+                action = menu.addAction(f"{listing.name}: cannot be used")
+                action.setToolTip(listing.reason)
+                action.setEnabled(False)
+                continue
+            for model in listing.spec.models:
+                action = menu.addAction(f"{listing.spec.title} · {model.title}")
+                action.triggered.connect(self._adder(listing.spec.name, model.name))
+        return menu
+
+    def _adder(self, engine: str, model: str) -> Callable[[], None]:
+        def add() -> None:
+            try:
+                self._session.add_deck(engine, model)
+            except EngineError as error:
+                self._session.noticed.emit(str(error))
+
+        return add

@@ -1,0 +1,58 @@
+"""Presets and bundles that are dropped anywhere on the window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QDragMoveEvent, QDropEvent
+
+from studio.presets.sharing.importing import Imported
+from studio.scenes.repertoire import Repertoire
+from ui.library.model import dragged
+from ui.widgets.drag_data import carried_presets
+
+
+class Drops(QObject):
+    """One preset is called up; of several, the shelf shows what has come."""
+
+    several = Signal()
+    """More than one has been taken in."""
+
+    def __init__(self, repertoire: Repertoire, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._repertoire = repertoire
+
+    def enter(self, event: QDragMoveEvent) -> None:
+        """Something is carried over the window."""
+        if dragged(event.mimeData()) or carried_presets(event.mimeData()):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+        else:
+            event.ignore()
+
+    def drop(self, event: QDropEvent) -> None:
+        """It is let go here."""
+        ids, files = dragged(event.mimeData()), carried_presets(event.mimeData())
+        if ids:
+            self._repertoire.open(ids[0])
+        else:
+            self.open(files)
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+
+    def open(self, files: list[Path]) -> None:
+        """Take files into the library; a preset that comes alone is called up."""
+        for file in files:
+            self._repertoire.sharing.take_in(
+                file, self._taken if len(files) == 1 else self._one_of_many
+            )
+
+    def _taken(self, what: Imported) -> None:
+        if len(what.entries) == 1 and what.set_list is None:
+            self._repertoire.open(what.entries[0].id)
+        else:
+            self.several.emit()
+
+    def _one_of_many(self, what: Imported) -> None:
+        self.several.emit()

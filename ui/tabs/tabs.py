@@ -1,0 +1,136 @@
+"""What stands under the pad: the controls, or one of the pages to sketch with."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from studio.engine import Latent
+from studio.session import Session
+from ui.tabs._map_page import MapPage
+from ui.tabs._variations import Variations
+from ui.tabs._walk_page import WalkPage
+from ui.tabs.page import SketchPage
+from ui.theme import STEP
+
+TABS = (
+    ("controls", "Controls", "The model, the blend's path, and the engine's controls"),
+    ("variations", "Variations", "Neighbours of the point, or children of two slots"),
+    ("map", "Map", "A map of all that the model has learnt"),
+    ("walk", "Walk", "A closed walk through slots"),
+)
+
+
+class Sketch(QWidget):
+    """The tabs that all decks have, and what one of the deck's own kind has besides. Pages hear of
+    changes only while they are seen."""
+
+    turned = Signal()
+    """Another tab is in front."""
+    export_wanted = Signal(str)
+    """What is to be exported: "sheet" or "film"."""
+
+    def __init__(self, session: Session, controls: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.variations = Variations(session)
+        self.map = MapPage(session)
+        self.walk = WalkPage(session)
+        self.variations.export_wanted.connect(lambda: self.export_wanted.emit("sheet"))
+        self.walk.export_wanted.connect(lambda: self.export_wanted.emit("film"))
+        self._stack = QStackedWidget()
+        for page in (controls, self.variations, self.map, self.walk):
+            self._stack.addWidget(page)
+        self._own: list[SketchPage] = []
+        self._tabs = QButtonGroup(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._tab_line())
+        column.addWidget(self._stack, 1)
+
+    def _tab_line(self) -> QHBoxLayout:
+        self._line = QHBoxLayout()
+        self._line.setSpacing(0)
+        self._line.setContentsMargins(0, 0, STEP + STEP // 2, 0)
+        for place, (_, words, tooltip) in enumerate(TABS):
+            self._add_tab(place, words, f"{tooltip} (Ctrl+{place + 1})")
+        self._tabs.button(0).setChecked(True)
+        return self._line
+
+    def _add_tab(self, place: int, words: str, tooltip: str) -> None:
+        button = QPushButton(words)
+        button.setObjectName("tab")
+        button.setCheckable(True)
+        button.setToolTip(tooltip)
+        button.setAccessibleName(f"Tab {words}")
+        button.clicked.connect(lambda _=False: self.turn_to(place))
+        self._tabs.addButton(button, place)
+        self._line.addWidget(button, 1)
+
+    def add(self, page: SketchPage) -> None:
+        """A page that only decks of some kind have: see `SketchPage.fits`."""
+        words, tooltip = page.tab
+        self._add_tab(self._stack.addWidget(page), words, f"{tooltip} (Ctrl+{len(TABS) + 1})")
+        self._own.append(page)
+        self._fit()
+
+    def turn_to_own(self) -> None:
+        """Bring the page to the front that the deck has beside the common ones, if any."""
+        for page in self._own:
+            if page.fits(self._session.spec(self._session.scene.front)):
+                self.turn_to(self._stack.indexOf(page))
+
+    def _fit(self) -> None:
+        """Offer the pages that the front deck has, and leave one that it has not."""
+        spec = self._session.spec(self._session.scene.front)
+        for page in self._own:
+            place, fits = self._stack.indexOf(page), page.fits(spec)
+            self._tabs.button(place).setVisible(fits)
+            if place == self.place and not fits:
+                self.turn_to(0)
+
+    @property
+    def place(self) -> int:
+        """Which of the tabs is in front."""
+        return self._stack.currentIndex()
+
+    def turn_to(self, place: int) -> None:
+        """Bring a tab to the front."""
+        self._tabs.button(place).setChecked(True)
+        if place != self.place:
+            self._stack.setCurrentIndex(place)
+            self.turned.emit()
+
+    @property
+    def page(self) -> SketchPage | None:
+        """The page that is seen; None for the controls."""
+        page = self._stack.currentWidget()
+        return page if isinstance(page, SketchPage) and page.isVisible() else None
+
+    def refresh(self) -> None:
+        """Another deck is in front, or its engine has come."""
+        self._fit()
+        if self.page is not None:
+            self.page.refresh()
+
+    def refresh_soon(self) -> None:
+        """The front deck has changed."""
+        self._fit()
+        if self.page is not None:
+            self.page.refresh_soon()
+
+    def on_thumbnailed(self, view: object) -> None:
+        if self.page is not None:
+            self.page.on_thumbnailed(view)
+
+    def sheet_points(self) -> list[Latent]:
+        """The points of the sheet, seen or not."""
+        return self.variations.points()

@@ -1,0 +1,177 @@
+"""All of the window that plays in time, as one part: the bar, learning, connections, jumps.
+
+The window makes one, puts `bar` into its layout, takes the deeds in, and offers its controls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject, QPointF, Signal
+from PySide6.QtWidgets import QMenu, QWidget
+
+from studio.control.deck_controls import address_of, suffix_of
+from studio.control.transport_controls import score_address
+from studio.document.parameters import Parameter
+from studio.document.scene import EASING, INTERPOLATION, SEED, SLOT_NAMES, WALK_SECONDS
+from studio.document.score import SCORE
+from studio.live.rig import Rig
+from studio.session import Session
+from ui.connections.dialog import Connections
+from ui.deck.direction_row import DirectionRow
+from ui.midi_learn.binding_map import BindingMap
+from ui.midi_learn.learn import Address, Learn, Offer
+from ui.transport._bar import NUDGE_S, TransportBar
+from ui.transport._jump_mark import JumpMark
+from ui.transport._rig_timer import Clockwork
+from ui.widgets.right_click import RightClick
+from ui.widgets.row import Row
+
+LiveDeed = tuple[str, str, tuple[str, ...], Callable[[], object], str]
+"""A deed's name, words, keys, what it does, and its icon: `Deed(*each)`."""
+
+_RESUME = "Ctrl+Shift+Space"
+_OWN_SUFFIXES: dict[Parameter, str] = {
+    INTERPOLATION: "path",
+    SEED: "seed",
+    WALK_SECONDS: "walk/seconds",
+    EASING: "walk/pace",
+}
+"""The ends of the addresses of what every deck has (see `studio.control.deck_controls`)."""
+
+
+class LiveDesk(QObject):
+    """Lives as long as the window. Close it before the rig."""
+
+    said = Signal(str)
+    """A sentence for the status bar."""
+
+    def __init__(self, session: Session, rig: Rig, window: QWidget) -> None:
+        super().__init__(window)
+        self._session, self._rig, self._window = session, rig, window
+        self.bar = TransportBar(session, rig, window)
+        self.learn = Learn(rig.controls, rig.surfaces, window, self._front)
+        self.map = BindingMap(self.learn, window)
+        self.jumps = rig.jumps
+        self.clockwork = Clockwork(rig, self._frame, self)
+        self._mark: JumpMark | None = None
+        self._connections: Connections | None = None
+        self.learn.said.connect(self.said)
+        self.learn.connections_wanted.connect(lambda: self.connect_things("Inputs"))
+        self.bar.connections_wanted.connect(self.connect_things)
+        rig.noticed.connect(self.said.emit)
+        rig.heard.connect(self.bar.show_heard)
+        for widget, address in self.bar.addresses():
+            self.learn.offer(widget, partial(str, address))
+
+    def deeds(self) -> tuple[LiveDeed, ...]:
+        """What the keyboard can do with time."""
+        bar, rig = self.bar, self._rig
+        nudge = rig.transport.nudge
+        return (
+            ("play", "Play or stop", ("Shift+Space",), bar.toggle, "player-play"),
+            ("resume", "Continue where it stopped", (_RESUME,), rig.transport.resume, ""),
+            ("tap", "Tap the tempo", ("B",), bar.tap_now, ""),
+            ("later", "Nudge the beat back", (",",), partial(nudge, -NUDGE_S), ""),
+            ("sooner", "Nudge the beat ahead", (".",), partial(nudge, NUDGE_S), ""),
+            ("click", "Metronome on or off", ("M",), bar.toggle_metronome, ""),
+            ("panic", "Panic: stop, and silence all that sounds", ("Ctrl+.",), rig.panic, ""),
+            ("connect", "Connections", ("Ctrl+,",), self.connect_things, ""),
+            ("bindings", "MIDI map: what is bound to what", ("Ctrl+M",), self.map.toggle, ""),
+        )
+
+    # -- addresses -----------------------------------------------------------------------------
+
+    def front(self, suffix: str) -> Address:
+        """The address of something of the deck in front, as it is when it is asked for."""
+        session = self._session
+        return lambda: address_of(session, session.scene.front, suffix)
+
+    def offer_rows(self, panel: QWidget) -> None:
+        """Let every row of `panel` be learnt; again whenever its rows are others."""
+        for row in panel.findChildren(QWidget):
+            if not isinstance(row, Row):
+                continue
+            about = row.parameter
+            own = self.front(_OWN_SUFFIXES.get(about) or suffix_of(about))
+            self.learn.offer(row, partial(str, score_address(about)) if about in SCORE else own)
+            if isinstance(row, DirectionRow):
+                self.learn.offer(row.lock, self.front(f"fix/{about.name}"))
+
+    def offer_pad(
+        self, pad: QWidget, anchor_at: Callable[[QPointF], int | None], menu: Callable[[int], QMenu]
+    ) -> None:
+        """Let a pad's axes be learnt, and on its anchors the slots; dragging with the right button
+        stays what it is. `menu` is a slot's own."""
+        whole = self.learn.offer(pad, self.front("pad/x"), self.front("pad/y"))
+
+        def clicked(at: QPointF) -> None:
+            slot, offer = anchor_at(at), whole
+            if slot is not None:
+                offer = Offer(pad, (self.slot(slot),), partial(menu, slot))
+            self.learn.pop_up(offer, pad.mapToGlobal(at.toPoint()))
+
+        RightClick(pad, clicked)
+
+    def offer_slots(self, views: Sequence[QWidget], menu: Callable[[int], QMenu]) -> None:
+        """Let the views of the slots be learnt beside their own menus, and show on them which one
+        waits for its beat."""
+        for index, view in enumerate(views):
+            self.learn.offer(view, self.slot(index), own=partial(menu, index))
+        self.mark_slots(views)
+
+    def slot(self, index: int) -> Address:
+        """The address of a jump to a slot of the deck in front."""
+        return self.front(f"slot/{SLOT_NAMES[index].lower()}")
+
+    def _front(self) -> str:
+        return self.front("pad/x")().removesuffix("/pad/x")
+
+    # -- slots ---------------------------------------------------------------------------------
+
+    def mark_slots(self, slots: Sequence[QWidget]) -> None:
+        """Show on these which of them waits for its beat."""
+        self._mark = JumpMark(self.jumps, slots, lambda: self._session.scene.front, self)
+
+    def jump(self, slot: int, jump: Callable[[], object]) -> None:
+        """Do `jump`, which goes to a slot of the deck in front, when the quantum lets it."""
+        self.jumps.to(self._session.scene.front, slot, jump)
+        self.clockwork.look()
+        self._frame()
+
+    def _frame(self) -> None:
+        self.bar.turn()
+        if self._mark is not None:
+            self._mark.turn()
+
+    # -- connections ---------------------------------------------------------------------------
+
+    def connect_things(self, page: str = "") -> None:
+        """Open the connections, or bring them to the front."""
+        if self._connections is None:
+            self._connections = Connections(self._session, self._rig, self._window)
+            self._connections.finished.connect(self._forget_connections)
+            self._connections.show()
+        if page:
+            self._connections.open_page(page)
+        self._connections.raise_()
+        self._connections.activateWindow()
+
+    @property
+    def connections(self) -> Connections | None:
+        """The dialog, while it is open."""
+        return self._connections
+
+    def _forget_connections(self) -> None:
+        self._connections = None
+
+    def close(self) -> None:
+        """Listen to nothing any more."""
+        if self._connections is not None:
+            self._connections.close()
+        self._rig.noticed.disconnect(self.said.emit, missing_ok=True)
+        self._rig.heard.disconnect(self.bar.show_heard, missing_ok=True)
+        self.learn.close()
+        self.clockwork.close()
+        self.bar.close_down()

@@ -1,0 +1,53 @@
+"""A few characters, typed live: the picture follows every key."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from studio.document.parameters import ParameterError, Text, Value
+from ui.widgets.row import Row
+from ui.widgets.value_field import ENTER_KEYS, ESCAPE
+
+_LEAVING = (*ENTER_KEYS, ESCAPE)
+
+
+class TextRow(Row):
+    """Every key sets. What the parameter refuses is told and leaves the words as they were."""
+
+    def __init__(self, parameter: Text, parent: QWidget | None = None) -> None:
+        super().__init__(parameter, parent)
+        self._shown = parameter.initial
+        self.edit = QLineEdit(parameter.initial, self)
+        self.edit.setObjectName("words")
+        self.edit.setAccessibleName(parameter.label)
+        self.edit.textEdited.connect(self._take)
+        self.edit.installEventFilter(self)
+        self._line.addWidget(self.edit, 1)
+
+    def show_value(self, value: Value) -> None:
+        self._shown = str(value)
+        if self.edit.text() != self._shown:  # or the cursor would jump to the end with every key
+            self.edit.setText(self._shown)
+
+    def leave(self) -> None:
+        self.edit.clearFocus()
+
+    def _take(self, typed: str) -> None:
+        try:
+            self.wanted.emit(self.parameter.parse(typed))
+        except ParameterError as error:
+            at = self.edit.cursorPosition() - (len(typed) - len(self._shown))
+            self.edit.setText(self._shown)
+            self.edit.setCursorPosition(max(0, at))
+            self.refused.emit(str(error))
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        if not isinstance(event, QKeyEvent) or event.key() not in _LEAVING:
+            return False
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()  # elsewhere these keys are the window's
+        elif event.type() == QEvent.Type.KeyPress:
+            self.edit.clearFocus()
+        return True

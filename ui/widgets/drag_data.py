@@ -1,0 +1,79 @@
+"""What is dragged between views, dropped from elsewhere, or on the clipboard."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import QApplication
+
+from studio.engine import Latent, Pixels
+from studio.presets.sharing.bundles import ENDING
+
+SLOT_MIME = "application/x-latentloom-slot"
+"""What a dragged slot carries: its index as ASCII digits."""
+POINT_MIME = "application/x-latentloom-point"
+"""What a dragged variation carries: its point as float32 bytes."""
+
+_SMOOTHLY = (Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
+_LARGEST_PX = 2048
+"""As for a picture from a file."""
+
+
+def carry_point(point: Latent) -> QMimeData:
+    """A point, ready to be dragged."""
+    carried = QMimeData()
+    carried.setData(POINT_MIME, np.asarray(point, np.float32).tobytes())
+    return carried
+
+
+def carried_point(carried: QMimeData) -> Latent | None:
+    """The point that is carried; None where there is none."""
+    held = carried.data(POINT_MIME).data()
+    if not held or len(held) % 4:
+        return None
+    point = np.frombuffer(held, np.float32).copy()
+    return point if np.isfinite(point).all() else None
+
+
+def carried_file(carried: QMimeData) -> Path | None:
+    """The first file of this computer among what is carried that is no preset."""
+    return next((file for file in _files(carried) if not _is_preset(file)), None)
+
+
+def carried_presets(carried: QMimeData) -> list[Path]:
+    """The presets and bundles of this computer among what is carried."""
+    return [file for file in _files(carried) if _is_preset(file)]
+
+
+def _files(carried: QMimeData) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in carried.urls() if url.isLocalFile()]
+
+
+def _is_preset(file: Path) -> bool:
+    return file.suffix.lower() in (".json", ENDING)
+
+
+def pasted_picture() -> Path | Pixels | None:
+    """The picture on the clipboard: a file of this computer, or pixels (H, W, 3)."""
+    carried = QApplication.clipboard().mimeData()
+    file = carried_file(carried)
+    if file is not None:
+        return file
+    held = carried.imageData() if carried.hasImage() else None
+    image = held.toImage() if isinstance(held, QPixmap) else held
+    return pixels_of(image) if isinstance(image, QImage) and not image.isNull() else None
+
+
+def pixels_of(image: QImage) -> Pixels:
+    """The picture as (H, W, 3) uint8, transparency on white, at most 2048 px on a side."""
+    if max(image.width(), image.height()) > _LARGEST_PX:
+        image = image.scaled(_LARGEST_PX, _LARGEST_PX, *_SMOOTHLY)
+    image = image.convertToFormat(QImage.Format.Format_RGBA8888)
+    height, width = image.height(), image.width()
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(height, image.bytesPerLine())
+    rgba = rows[:, : 4 * width].reshape(height, width, 4).astype(np.float32)
+    opacity = rgba[..., 3:] / 255
+    return np.ascontiguousarray(np.round(rgba[..., :3] * opacity + 255 * (1 - opacity)), np.uint8)
