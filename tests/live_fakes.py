@@ -8,6 +8,7 @@ from typing import Any
 from studio.live.rig import Rig
 from studio.processes.messages import Due, Received
 from studio.session import Session
+from studio.settings.store import Store
 from tests.fakes import FakeClock
 
 
@@ -39,10 +40,11 @@ class FakeDesk:
     def __init__(self, session: Session, file: Path, wake: Any = lambda: None) -> None:
         self.clock = FakeClock()
         self.notices: list[str] = []
+        self.store = Store(file, self.clock)
         self.rig = Rig(
             session,
             wake=wake,
-            file=file,
+            store=self.store,
             player=Recorder,  # type: ignore[arg-type]
             sound=Recorder,
             clock=self.clock,

@@ -22,6 +22,7 @@ from studio.presets.folder import places
 from studio.presets.sharing.imported_models import with_brought
 from studio.scenes.repertoire import Repertoire
 from studio.session import Session
+from studio.settings.store import Store
 from studio.storage import folders, logs
 from ui import theme
 from ui.bridge import Bridge
@@ -47,7 +48,8 @@ def main(resources: Resources, files: Sequence[Path] = ()) -> int:
     bridge = Bridge(app)
     registry = with_brought(find_engines(), places.models())
     session = Session(registry, first_scene(registry), wake=bridge.wake, resources=resources)
-    rig = Rig(session, wake=bridge.wake, file=folders.settings_file())
+    store = Store(folders.settings_file())
+    rig = Rig(session, wake=bridge.wake, store=store)
     bridge.woken.connect(session.collect)
     bridge.woken.connect(rig.collect)
     repertoire = Repertoire.at_home(session, rig, bridge.wake)

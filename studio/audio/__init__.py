@@ -3,4 +3,4 @@
 `client` asks, `process` plays; what crosses is in `messages` and `protocol`.
 """
 
-__all__ = ["client", "font", "fonts", "messages", "output", "process", "protocol", "settings"]
+__all__ = ["client", "font", "fonts", "messages", "output", "process", "protocol"]

@@ -20,10 +20,10 @@ from studio.audio.messages import (
     SoundEvent,
     SoundState,
 )
-from studio.audio.settings import BUFFER, OFFSET, ROOM, VOLUME
 from studio.processes.framing import pack_play
 from studio.processes.messages import Due
 from studio.processes.supervisor import Supervisor, environment
+from studio.settings.declared import BUFFER, OFFSET, ROOM, VOLUME
 
 _COMMAND = (sys.executable, "-P", "-m", "studio.audio.process")
 _LOOK = (sys.executable, "-P", "-m", "studio.audio.output")
@@ -89,7 +89,7 @@ class SoundClient:
         self._wish(words.UseDevice(name))
 
     def use_buffer(self, size: str) -> None:
-        """One of `settings.BUFFER.options`. Raises `ParameterError` for another."""
+        """One of `declared.BUFFER.options`. Raises `ParameterError` for another."""
         self._wish(words.UseBuffer(BUFFER.validate(size)))
 
     def use_font(self, path: Path | None) -> None:
@@ -97,15 +97,15 @@ class SoundClient:
         self._wish(words.UseFont(str(path) if path else None))
 
     def set_volume(self, volume: float) -> None:
-        """From 0 to 1, as heard (`settings.VOLUME`). Raises `ParameterError`."""
+        """From 0 to 1, as heard (`declared.VOLUME`). Raises `ParameterError`."""
         self._wish(words.SetVolume(VOLUME.validate(volume)))
 
     def set_room(self, amount: float) -> None:
-        """From 0 (dry) to 1 (`settings.ROOM`). Raises `ParameterError`."""
+        """From 0 (dry) to 1 (`declared.ROOM`). Raises `ParameterError`."""
         self._wish(words.SetRoom(ROOM.validate(amount)))
 
     def set_offset(self, offset_ms: float) -> None:
-        """Sound later (+) or earlier (-) than MIDI (`settings.OFFSET`). Raises `ParameterError`."""
+        """Sound later (+) or earlier (-) than MIDI (`declared.OFFSET`). Raises `ParameterError`."""
         self._wish(words.SetOffset(OFFSET.validate(offset_ms)))
 
     def look_for_devices(self) -> None:

@@ -14,7 +14,6 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import partial
 from typing import Protocol
 
-from studio.audio.settings import PARAMETERS as SOUND
 from studio.control.controls import Entry, FixedPart, timed_trigger, trigger, value
 from studio.document.parameters import Int, Parameter, Value
 from studio.document.score import (
@@ -28,6 +27,7 @@ from studio.document.score import (
 )
 from studio.music.metres import Metre
 from studio.session import Session
+from studio.settings.declared import SOUND
 
 _NUDGE_S = 0.01
 """A press of a nudge button."""
@@ -118,7 +118,7 @@ def _of_score(session: Session, parameter: Parameter) -> Entry:
 
 
 def sound_part(read: Callable[[str], Value], write: Callable[[str, Value], object]) -> FixedPart:
-    """The sound's controls; `read` and `write` take the name of one of `audio.settings`."""
+    """The sound's controls; `read` and `write` take the name of one of `SOUND`."""
     return FixedPart(_of_sound(parameter, read, write) for parameter in SOUND)
 
 

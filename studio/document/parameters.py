@@ -129,7 +129,7 @@ class Float(Parameter):
 
     def parse(self, text: str) -> float:
         try:
-            return self.validate(float(_without_unit(text, self.unit)))
+            return self.validate(float(_figures(text, self.unit)))
         except ValueError:
             raise self._refuse(text, f"a number from {self.low:g} to {self.high:g}") from None
 
@@ -353,6 +353,11 @@ def _clamp(position: float) -> float:
 
 def _sign(steps: float) -> int:
     return (steps > 0) - (steps < 0)
+
+
+def _figures(text: str, unit: str) -> str:
+    """What a person typed as a number: many write a decimal comma."""
+    return _without_unit(text, unit).replace(",", ".")
 
 
 def _without_unit(text: str, unit: str) -> str:

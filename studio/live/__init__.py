@@ -13,5 +13,4 @@ __all__ = [
     "osc",
     "player",
     "rig",
-    "settings",
 ]

@@ -8,7 +8,7 @@ from studio.audio.messages import PORT as SOUND
 from studio.audio.messages import SoundState
 from studio.document.routes import Route
 from studio.live.metronome import TRACK as METRONOME
-from studio.live.settings import SoundSettings
+from studio.settings.model import SoundSettings
 
 _ELSE = "Ctrl+, has the sound and the MIDI ports"
 

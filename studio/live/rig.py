@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from time import perf_counter
 from typing import Protocol
 
@@ -19,7 +18,6 @@ from studio.audio import messages as sound_messages
 from studio.audio.client import SoundClient
 from studio.audio.messages import PORT as SOUND
 from studio.audio.messages import DevicesSeen, FontSeen, SoundEvent, SoundState
-from studio.audio.settings import BUFFER, OFFSET, ROOM, VOLUME
 from studio.control.controls import FixedPart, trigger
 from studio.control.deck_controls import controls_of
 from studio.control.transport_controls import score_part, sound_part, transport_part
@@ -35,7 +33,6 @@ from studio.document.score import (
     TEMPO,
 )
 from studio.live import _player_client as player_client
-from studio.live import settings as kept
 from studio.live._player_client import (
     Lateness,
     PlayerClient,
@@ -60,9 +57,11 @@ from studio.live.jumps import Jumps
 from studio.live.metronome import Metronome
 from studio.live.osc.packets import OscError
 from studio.live.osc.service import Osc
-from studio.live.settings import Settings
 from studio.processes.messages import Due, Received
 from studio.session import Session
+from studio.settings.declared import BUFFER, OFFSET, ROOM, VOLUME
+from studio.settings.model import Settings
+from studio.settings.store import Store
 
 OURS = "Latent Loom"
 """What other programs call our own ports."""
@@ -73,9 +72,6 @@ _NOT_STARTED = SoundState(False, None, "The sound is not started.")
 
 _HAND_OVER_S = 0.02
 """What a note needs to the sound process beyond the sound's own latency."""
-
-_KEEP_S = 1.0
-"""How long settings rest before they are written."""
 
 _SOUND_FIELDS = {
     VOLUME.name: "volume",
@@ -119,21 +115,19 @@ class Rig:
         session: Session,
         *,
         wake: Callable[[], None],
-        file: Path,
+        store: Store,
         player: Callable[[Callable[[PlayerEvent], None]], PlayerClient] = PlayerClient,
         sound: Callable[[Callable[[SoundEvent], None]], Sound] = SoundClient,
         clock: Callable[[], float] = perf_counter,
     ) -> None:
         self._session = session
         self._wake = wake
-        self._file = file
         self._arrived: deque[PlayerEvent | SoundEvent | str] = deque()
         self._followed: str | None = None
         self._shown: Movement | None = None
         self._why_silent = ""
         self._running = False
-        self._keep_at_s: float | None = None
-        self.settings = Settings()
+        self.store = store
         self.ports = _NO_PORTS
         """The MIDI system and what is connected to it."""
         self.port_states: dict[tuple[str, str], PortState] = {}
@@ -155,6 +149,7 @@ class Rig:
             self.conductor,
             wake=wake,
             late_ears_s=lambda: self.settings.sound.offset_ms / 1000,
+            part_routes=lambda: self.settings.routes,
         )
         """The decks that compose."""
         self.later = Later(self.transport)
@@ -181,6 +176,8 @@ class Rig:
         self.transport.changed.connect(self._wake)
         self.surfaces.changed.connect(self.changed.emit)
         self._session.changed.connect(self._follow_scene)
+        self.store.noticed.connect(self.noticed.emit)
+        self.store.changed.connect(self._follow_settings)
 
     # -- life ----------------------------------------------------------------------------------
 
@@ -193,14 +190,17 @@ class Rig:
         self._apply_score(self._session.scene.score, {})
         self.ensemble.start()
         self.conductor.start()
-        self._apply(kept.read(self._file), Settings())
+        self._apply(self.settings, Settings())
+        if self.store.trouble:
+            self.noticed.emit(self.store.trouble)
 
     def close(self) -> None:
         """Stop, silence everything, and end the processes."""
+        self.store.keep()
         if not self._running:
             return
         self._running = False
-        self._keep(float("inf"))
+        self.store.changed.disconnect(self._follow_settings, missing_ok=True)
         self._session.changed.disconnect(self._follow_scene, missing_ok=True)
         self.ensemble.close()
         self.osc.close()
@@ -212,11 +212,13 @@ class Rig:
     # -- what a hand does ----------------------------------------------------------------------
 
     def use(self, settings: Settings) -> None:
-        """Connect as `settings` say, and keep them for the next time: in a moment, since a knob
-        may be turning."""
-        self._apply(settings, self.settings)
-        self._keep_at_s = self.transport.clock() + _KEEP_S
-        self.changed.emit()
+        """Connect as `settings` say, and keep them for the next time."""
+        self.store.use(settings)
+
+    @property
+    def settings(self) -> Settings:
+        """What is set for this computer."""
+        return self.store.settings
 
     def panic(self) -> None:
         """Stop, and silence all that can sound."""
@@ -249,7 +251,7 @@ class Rig:
         """What time brings; call it some sixty times a second."""
         self.later.turn()
         self.ensemble.tick()
-        self._keep(now_s)
+        self.store.tick(now_s)
         self.surfaces.tick(now_s)
         self.osc.tick(now_s)
 
@@ -360,18 +362,12 @@ class Rig:
 
     # -- settings ------------------------------------------------------------------------------
 
-    def _keep(self, now_s: float) -> None:
-        """Write the settings once they have rested."""
-        if self._keep_at_s is None or now_s < self._keep_at_s:
-            return
-        self._keep_at_s = None
-        try:
-            kept.write(self._file, self.settings)
-        except OSError as error:
-            self.noticed.emit(f"The settings cannot be kept: {error.strerror or error}.")
+    def _follow_settings(self, wanted: Settings, before: Settings) -> None:
+        if self._running:
+            self._apply(wanted, before)
+        self.changed.emit()
 
     def _apply(self, wanted: Settings, before: Settings) -> None:
-        self.settings = wanted
         self._apply_outputs(wanted, before)
         self._apply_inputs(wanted, before)
         self.conductor.clock_to(wanted.clock_to)

@@ -24,12 +24,11 @@ from studio.presets.errors import PresetError, reason
 from studio.presets.packing import Packer
 from studio.presets.plain_files import read_bounded
 from studio.presets.working_state import Working
+from studio.settings.declared import AUTOSAVE_S
 from studio.storage import files
 
 _log = logging.getLogger(__name__)
 
-WAIT_S = 0.8
-"""From a change to its writing: a drag is written about once a second, not at every move."""
 _LIMIT_BYTES = 160_000_000
 _KEPT = 10
 """States of crashed sessions; the oldest go first."""
@@ -69,6 +68,8 @@ class Autosave:
         self._since_s = 0.0
         self._packer = Packer()
         self._failing = False
+        self.wait_s = AUTOSAVE_S.default
+        """From a change to its writing: a drag is written so often, not at every move."""
         self._taken_over: list[Left] = []
         self._ends = False
         self._thread = Thread(target=self._run, name="autosave", daemon=True)
@@ -100,7 +101,7 @@ class Autosave:
         with self._news:
             if self._wanted is None:
                 return None
-            wait_s = self._since_s + WAIT_S - self._clock()
+            wait_s = self._since_s + self.wait_s - self._clock()
             if wait_s > 0 and not self._ends:
                 return wait_s
             state, self._wanted = self._wanted, None
@@ -146,6 +147,8 @@ class Autosave:
         if self._failing and self._trouble:
             self._trouble("")
         self._failing = False
+        self.wait_s = AUTOSAVE_S.default
+        """From a change to its writing: a drag is written so often, not at every move."""
 
     def _let_go(self) -> None:
         with self._news:
@@ -212,7 +215,6 @@ def _left(file: Path) -> Left | None:
 
 
 __all__ = [
-    "WAIT_S",
     "Autosave",
     "Left",
     "PresetError",

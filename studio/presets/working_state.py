@@ -40,7 +40,7 @@ class Working(BaseModel):
     place: Annotated[int, Field(ge=0, lt=LIMIT)] | None = None
     """Where one stands in it."""
     morph: Annotated[dict[_Word, float | int | str | bool], Field(max_length=16)] = {}
-    """How long a morph takes: the values of `studio.scenes.morphing.MORPH_PARAMETERS`."""
+    """How long a morph takes: the values of `studio.settings.declared.MORPH`."""
     glides: bool = False
     """Whether scenes that are called up come by a morph."""
 

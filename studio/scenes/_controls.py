@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from functools import partial
 
 from studio.control.controls import Entry, FixedPart, trigger, value
-from studio.scenes.morphing import FADER, MORPH_PARAMETERS, Morph
+from studio.scenes.morphing import FADER, Morph
 from studio.scenes.recalling import GLIDES, Recalling
 from studio.scenes.snapshots import COUNT, Snapshots
+from studio.settings.declared import MORPH
 
 
 def recalling_part(recalling: Recalling) -> FixedPart:
@@ -41,7 +42,7 @@ def _values(morph: Morph) -> Iterator[Entry]:
     at = "/morph"
     position = lambda: morph.position or 0.0  # noqa: E731
     yield value(f"{at}/fader", FADER.label, FADER, position, morph.set_fader)
-    for parameter in MORPH_PARAMETERS:
+    for parameter in MORPH:
         name = parameter.name
         suffix = name.removeprefix("morph_")
         yield value(

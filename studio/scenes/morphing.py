@@ -11,25 +11,13 @@ from studio.document.parameters import Value, initial_values, validated
 from studio.document.scene import Scene
 from studio.engine.decks import checked
 from studio.live.clock.transport import Transport
-from studio.scenes._settings import (
-    FADER,
-    MORPH_BARS,
-    MORPH_PARAMETERS,
-    MORPH_SECONDS,
-    MORPH_UNIT,
-    Length,
-    Pace,
-    length_of,
-)
+from studio.scenes._length import FADER, Length, Pace, length_of
 from studio.scenes._sides import Side, Sided, Sides
 from studio.session import Session
+from studio.settings.declared import MORPH
 
 __all__ = [
     "FADER",
-    "MORPH_BARS",
-    "MORPH_PARAMETERS",
-    "MORPH_SECONDS",
-    "MORPH_UNIT",
     "Length",
     "Morph",
     "Side",
@@ -64,7 +52,7 @@ class Morph:
     def __init__(self, session: Session, timing: Timing) -> None:
         self._session = session
         self._timing = timing
-        self._settings = initial_values(MORPH_PARAMETERS)
+        self._settings = initial_values(MORPH)
         self._sides = Sides(session)
         self._passes = False  # whether the sides are those of one `to`, and go when it is over
         self._waiting: Sided | None = None
@@ -112,12 +100,12 @@ class Morph:
         return length_of(self._settings)
 
     def setting(self, name: str) -> Value:
-        """One of `MORPH_PARAMETERS`, by its name."""
+        """One of `MORPH`, by its name."""
         return self._settings[name]
 
     def set(self, name: str, value: Value) -> None:
-        """Set one of `MORPH_PARAMETERS`. Raises `ParameterError`."""
-        self._settings = validated(MORPH_PARAMETERS, {**self._settings, name: value})
+        """Set one of `MORPH`. Raises `ParameterError`."""
+        self._settings = validated(MORPH, {**self._settings, name: value})
         self.changed.emit()
 
     # -- in time -------------------------------------------------------------------------------

@@ -37,10 +37,12 @@ from studio.scenes._previews import Previews
 from studio.scenes._set_list import Item
 from studio.scenes._small_pictures import small
 from studio.scenes.history import SceneHistory
-from studio.scenes.morphing import MORPH_PARAMETERS, Morph, Side
+from studio.scenes.morphing import Morph, Side
 from studio.scenes.recalling import Recalling
 from studio.scenes.snapshots import Snapshots
 from studio.session import Session
+from studio.settings.declared import MORPH, SETTINGS
+from studio.settings.model import Settings
 
 LOOK_S = 1.0
 """How often the folder is looked at for what others have put there."""
@@ -103,9 +105,18 @@ class Repertoire:
             snapshot_part(self.snapshots),
         ):
             rig.controls.add(part)
+        self._follow_settings(rig.settings)
         self._listen()
 
+    def _follow_settings(self, now: Settings, before: Settings | None = None) -> None:
+        self._autosave.wait_s = now.files.autosave_s
+        for setting in SETTINGS:
+            value = now.value(setting)
+            if setting.parameter in MORPH and (not before or value != before.value(setting)):
+                self.morph.set(setting.parameter.name, value)
+
     def _listen(self) -> None:
+        self._rig.store.changed.connect(self._follow_settings)
         self._session.changed.connect(self._on_changed)
         self._session.pictured.connect(self._on_pictured)
         self.recalling.recalled.connect(self._on_recalled)
@@ -125,7 +136,7 @@ class Repertoire:
         return cls(
             session,
             rig,
-            folder=places.library(),
+            folder=places.library(rig.settings.files.presets_folder),
             sessions=places.working(),
             factory=places.factory(),
             wake=wake,
@@ -144,6 +155,7 @@ class Repertoire:
 
     def close(self) -> None:
         """Keep the working state, and end."""
+        self._rig.store.changed.disconnect(self._follow_settings, missing_ok=True)
         self._session.changed.disconnect(self._on_changed, missing_ok=True)
         self._session.pictured.disconnect(self._on_pictured, missing_ok=True)
         self.recalling.close()
@@ -511,7 +523,7 @@ class Repertoire:
                 stamp=self._stamp,
                 set_list=None if set_list is None else set_list.id,
                 place=self.recalling.current(),
-                morph={each.name: self.morph.setting(each.name) for each in MORPH_PARAMETERS},
+                morph={each.name: self.morph.setting(each.name) for each in MORPH},
                 glides=self.recalling.glides,
             )
         )

@@ -25,6 +25,17 @@ def replace(file: Path, data: bytes) -> None:
         raise
 
 
+def set_aside(file: Path) -> Path:
+    """Give a file that cannot be read a name beside its own, since somebody's work may be in it;
+    returns that name. Raises OSError."""
+    aside = file.with_suffix(f".unreadable{file.suffix}")
+    number = 2
+    while aside.exists():
+        aside = file.with_suffix(f".unreadable-{number}{file.suffix}")
+        number += 1
+    return file.replace(aside)
+
+
 def see_to_disk(folder: Path) -> None:
     """The name as well: after a power cut the folder must know the new file."""
     if os.name == "nt":

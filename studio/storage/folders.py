@@ -15,8 +15,8 @@ def plugins() -> Path:
 
 
 def settings_file() -> Path:
-    """What is connected to this computer (see `studio.live.settings`)."""
-    return _made(platformdirs.user_config_path(_NAME, appauthor=False)) / "settings.json"
+    """What is set for this computer (see `studio.settings`). Its folder may be missing."""
+    return platformdirs.user_config_path(_NAME, appauthor=False) / "settings.json"
 
 
 def log_file() -> Path:

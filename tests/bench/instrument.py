@@ -19,6 +19,7 @@ from studio.engine.registry import Registry
 from studio.live.rig import Rig
 from studio.scenes.repertoire import Repertoire
 from studio.session import DeckState, Session
+from studio.settings.store import Store
 from studio.storage import folders
 from ui import theme
 from ui.bridge import Bridge
@@ -80,7 +81,7 @@ class Instrument:
         self.session = Session(Registry.of(spec), scene, wake=self._bridge.wake)
         self._bridge.woken.connect(self.session.collect)
         # Not started: pictures are measured here, without a player, a sound or a clock thread.
-        rig = Rig(self.session, wake=self._bridge.wake, file=folders.settings_file())
+        rig = Rig(self.session, wake=self._bridge.wake, store=Store(folders.settings_file()))
         # At work, unlike the rig: it keeps the working state while a hand drags.
         self._folder = TemporaryDirectory(prefix="bench-")
         home = Path(self._folder.name)

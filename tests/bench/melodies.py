@@ -26,6 +26,7 @@ from studio.engine.decks import fresh_deck
 from studio.engine.registry import find_engines
 from studio.live.rig import Rig
 from studio.session import Session
+from studio.settings.store import Store
 
 _FRAME_S = 1 / 60
 _TEMPO = 200.0
@@ -55,7 +56,7 @@ class Evening:
         self.seen = Seen()
         scene = Scene(decks=decks, front="tune")
         self.session = Session(registry, scene, wake=self._woken.set)
-        self.rig = Rig(self.session, wake=self._woken.set, file=folder / "settings.json")
+        self.rig = Rig(self.session, wake=self._woken.set, store=Store(folder / "settings.json"))
         self._watch()
 
     def start(self) -> None:

@@ -38,6 +38,7 @@ from studio.presets.folder.thumbnails import png_of
 from studio.presets.identities import Weights, preset_of
 from studio.scenes.repertoire import Repertoire
 from studio.session import Session
+from studio.settings.store import Store
 from ui import theme
 from ui.bridge import Bridge
 from ui.library._shelf_page import ShelfPage
@@ -175,7 +176,7 @@ class _Stage:
         self.session = Session(registry, _opening(*self.models[0]), wake=bridge.wake)
         bridge.woken.connect(self.session.collect)
         # Not started: nothing plays here, and the quantum lets every change through at once.
-        rig = Rig(self.session, wake=bridge.wake, file=folder.parent / "settings.json")
+        rig = Rig(self.session, wake=bridge.wake, store=Store(folder.parent / "settings.json"))
         self._repertoire = Repertoire(
             self.session,
             rig,

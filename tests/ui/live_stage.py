@@ -17,8 +17,8 @@ from pytestqt.qtbot import QtBot
 from studio.document.scene import Scene
 from studio.engine.registry import Registry
 from studio.live._player_client import PortsSeen
-from studio.live.settings import Settings
 from studio.session import Session
+from studio.settings.model import Settings
 from tests.fakes import Guest, fake, filled_deck, scene_of
 from tests.live_fakes import FakeDesk
 from tests.ui.hands import PLAIN

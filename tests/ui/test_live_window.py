@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from studio.document.scene import home_place
 from studio.live._player_client import PortsSeen
-from studio.live.settings import Settings
+from studio.settings.model import Settings
 from tests.fakes import fake
 from tests.ui.hands import CONTROL, RIGHT, SHIFT, drag
 from tests.ui.live_stage import choose, right_click, words_of

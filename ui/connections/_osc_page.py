@@ -5,32 +5,18 @@ from __future__ import annotations
 from pydantic import ValidationError
 from PySide6.QtWidgets import QHBoxLayout, QLabel
 
-from studio.document.parameters import Int, ParameterError
+from studio.document.parameters import ParameterError
 from studio.live.rig import Rig
-from studio.live.settings import OscSettings
+from studio.settings.declared import OSC_LISTENS, OSC_OPEN, OSC_PORT, OSC_TARGET_PORT
+from studio.settings.model import OscSettings
 from ui.widgets.form import Line, Page, Tick, card, quiet
 from ui.widgets.parameter_rows import LABEL_PX
 
-_WARNING = (
-    "Everybody on the networks of this computer can then play this instrument: "
-    "OSC knows no password. Open it only on a network that you trust."
-)
 _HOST_PX = 200
 _PORT_PX = 80
 
 
-def _port(field: str, label: str) -> Int:
-    """A parameter with the range that the settings declare for `field`."""
-    info = OscSettings.model_fields[field]
-    low = next(m.ge for m in info.metadata if hasattr(m, "ge"))
-    high = next(m.le for m in info.metadata if hasattr(m, "le"))
-    return Int(name=field, label=label, low=low, high=high, default=info.default)
-
-
-PORTS = {
-    "port": _port("port", "Port"),
-    "target_port": _port("target_port", "Port of the target"),
-}
+PORTS = {"port": OSC_PORT, "target_port": OSC_TARGET_PORT}
 
 
 class OscPage(Page):
@@ -39,14 +25,14 @@ class OscPage(Page):
     def __init__(self, rig: Rig) -> None:
         super().__init__("OSC")
         self._rig = rig
-        self.listens = Tick("Hear OSC", "Let other programs play every control by its address")
-        self.port = Line("OSC port", "The UDP port on which packets are heard")
-        self.open = Tick("Open to the network", _WARNING)
-        self.warning = quiet(_WARNING)
+        self.listens = Tick(OSC_LISTENS.label, OSC_LISTENS.help)
+        self.port = Line("OSC port", OSC_PORT.help)
+        self.open = Tick(OSC_OPEN.label, OSC_OPEN.help)
+        self.warning = quiet(OSC_OPEN.help)
         self.warning.setObjectName("warning")
         self.tells = Tick("Tell changes to", "Tell another program whatever changes here")
         self.target = Line("OSC target", "A computer by its numbers, such as 127.0.0.1")
-        self.target_port = Line("OSC target port", "The UDP port that is told")
+        self.target_port = Line("OSC target port", OSC_TARGET_PORT.help)
         self.target.setPlaceholderText("127.0.0.1")
         self.listens.wanted.connect(lambda on: self._use(listens=on))
         self.open.wanted.connect(lambda on: self._use(open_to_network=on))

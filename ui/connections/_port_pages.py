@@ -10,13 +10,11 @@ from collections.abc import Iterable
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from studio.live.rig import OURS, Rig
+from studio.settings.declared import ECHO, VIRTUAL_PORTS
 from ui.midi_learn.map_button import MapButton
 from ui.theme import STEP
 from ui.widgets.form import Page, Tick, card, quiet
 
-_OWN = "Ports of our own, for other programs on this computer"
-_OWN_ABOUT = f"Other programs then find an input and an output called {OURS}"
-_ECHO = "Notes that come in sound here"
 _AWAY = "Not connected now; it opens by itself when it comes back."
 
 
@@ -110,7 +108,7 @@ class OutputsPage(PortPage):
 
     def __init__(self, rig: Rig) -> None:
         super().__init__("Outputs", rig)
-        self.own = Tick(_OWN, _OWN_ABOUT)
+        self.own = Tick(VIRTUAL_PORTS.label, VIRTUAL_PORTS.help)
         self.own.wanted.connect(lambda on: rig.use(rig.settings.but(virtual_ports=on)))
         self.column.addWidget(self.own)
         self.column.addWidget(quiet("Which track goes to which output is said under Routes."))
@@ -163,7 +161,7 @@ class InputsPage(PortPage):
     def __init__(self, rig: Rig) -> None:
         super().__init__("Inputs", rig)
         self._maps: dict[str, MapButton] = {}
-        self.echo = Tick(_ECHO, "Keys that are struck play this computer's own sound at once")
+        self.echo = Tick(ECHO.label, ECHO.help)
         self.echo.wanted.connect(lambda on: rig.use(rig.settings.but(echo=on)))
         self.column.addWidget(self.echo)
         self.column.addWidget(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton
 
 from studio.audio.messages import PORT
-from studio.audio.settings import BUFFER, OFFSET, ROOM, VOLUME
 from studio.document.parameters import Parameter, Value
 from studio.live.rig import Rig
 from studio.processes.messages import Due
+from studio.settings.declared import BUFFER, OFFSET, ROOM, SOUND_ON, VOLUME
 from ui.transport.sound_corner import use_sound
 from ui.widgets.form import Page, Tick, card, quiet
 from ui.widgets.parameter_rows import LABEL_PX, Picker, Row, row_for
@@ -36,7 +36,7 @@ class SoundPage(Page):
         self._rig = rig
         self._coming: dict[str, Value] = {}
         self._apply = Gathered(self._use, _APPLY_MS, self)
-        self.on = Tick("This computer sounds", "Off: MIDI plays, and this computer is silent")
+        self.on = Tick(SOUND_ON.label, SOUND_ON.help)
         self.on.wanted.connect(lambda on: use_sound(rig, on=on))
         self.device = Picker("Sound device")
         self.device.setToolTip("Where the sound goes; it is waited for while it is away")

@@ -6,9 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from studio.document.parameters import Float, Int, ParameterError, Value
-from studio.scenes.morphing import FADER, MORPH_BARS, MORPH_SECONDS, MORPH_UNIT, Morph, Side
+from studio.scenes.morphing import FADER, Morph, Side
 from studio.scenes.recalling import GLIDES, Recalling
 from studio.session import Session
+from studio.settings.declared import MORPH_BARS, MORPH_SECONDS, MORPH_UNIT
 from ui.transport.bar_parts import button
 from ui.transport.score_fields import Segments, Switch
 from ui.widgets.drag_field import DragField

@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
-from studio.audio.settings import VOLUME
 from studio.document.parameters import Value
 from studio.live.rig import Rig
-from studio.live.settings import SoundSettings
+from studio.settings.declared import VOLUME
+from studio.settings.model import SoundSettings
 from ui.icons import icon
 from ui.widgets.slider import Slider
 from ui.widgets.throttle import Gathered

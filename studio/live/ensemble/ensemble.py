@@ -27,6 +27,7 @@ from studio.live.ensemble.wishes import Tag
 from studio.music.phrases import Phrase
 from studio.processes.messages import Received
 from studio.session import Session
+from studio.settings.model import RouteSettings
 
 _EMPTY = Roll()
 
@@ -50,6 +51,7 @@ class Ensemble:
         wake: Callable[[], None],
         arrange: Arrange = with_band,
         late_ears_s: Callable[[], float] = lambda: 0.0,
+        part_routes: Callable[[], RouteSettings] = RouteSettings,
     ) -> None:
         self._session = session
         self._transport = transport
@@ -57,6 +59,7 @@ class Ensemble:
         self._wake = wake
         self._arrange = arrange
         self._late_ears_s = late_ears_s
+        self._part_routes = part_routes
         self._recorder = Recorder(transport)
         self._decks: dict[str, EnsembleDeck] = {}
         self._engines: dict[str, tuple[str, str]] = {}
@@ -253,7 +256,7 @@ class Ensemble:
 
         def whole(scene: Scene) -> Scene:
             composing = [d.key for d in scene.decks if session.registry.spec(d.engine).composes]
-            return completed(scene, composing, gone.difference(composing))
+            return completed(scene, composing, gone.difference(composing), self._part_routes())
 
         self._gone.clear()
         if whole(session.scene) is not session.scene:

@@ -7,7 +7,9 @@ from collections.abc import Collection, Sequence
 from studio.document.scene import Scene
 from studio.document.score import PARTS
 from studio.music.band.players import routes_of
+from studio.settings.model import RouteSettings
 
+_AS_THE_BAND_HAS = RouteSettings()
 _MOST = 64
 """Routes that a scene can hold."""
 
@@ -22,16 +24,23 @@ def tracks_of(deck: str) -> dict[str, str]:
     return {part: track_of(deck, part) for part in PARTS}
 
 
-def completed(scene: Scene, composing: Sequence[str], gone: Collection[str]) -> Scene:
-    """`scene` with routes for every deck of `composing` that has none, and without those of the
-    decks that are `gone`."""
+def completed(
+    scene: Scene,
+    composing: Sequence[str],
+    gone: Collection[str],
+    wanted: RouteSettings = _AS_THE_BAND_HAS,
+) -> Scene:
+    """`scene` with routes for every deck of `composing` that has none, which go where the artist
+    `wanted` them, and without those of the decks that are `gone`."""
     left = {track for deck in gone for track in tracks_of(deck).values()}
     routes = [route for route in scene.routes if route.track not in left]
     for deck in composing:
         tracks = tracks_of(deck)
         if not any(route.track in tracks.values() for route in routes):
             taken = {route.channel for route in routes if route.port == "sound"}
-            routes += routes_of(tracks, taken)
+            for part, route in zip(PARTS, routes_of(tracks, taken), strict=True):
+                chosen = getattr(wanted, part).model_dump(exclude_none=True)
+                routes.append(route.model_copy(update=chosen))
     kept = tuple(routes[:_MOST])
     whole: Scene = scene if kept == scene.routes else scene.but(routes=kept)
     return whole

@@ -26,12 +26,7 @@ from studio.engine import EngineError
 from studio.live.osc._mirror import OscMirror
 from studio.live.osc._server import OscBox, OscServer
 from studio.live.osc.packets import OscMessage, play
-
-PORT = 9000
-"""Where packets are heard unless another port is asked for."""
-
-TARGET_PORT = 9001
-"""Where changes are told unless another port is asked for."""
+from studio.settings.declared import OSC_PORT, OSC_TARGET_PORT
 
 _REFUSALS = (ControlError, ParameterError, EngineError)
 
@@ -63,7 +58,7 @@ class Osc:
         """Messages that could not be read or done, since the beginning."""
         return self._refused + self._box.refused
 
-    def start(self, port: int = PORT, *, open_to_network: bool = False) -> None:
+    def start(self, port: int = OSC_PORT.default, *, open_to_network: bool = False) -> None:
         """Hear packets on `port`, from this machine or, where asked for, from everywhere.
 
         Raises `OscError` with one sentence, and then nothing is heard.
@@ -111,7 +106,7 @@ class Osc:
 
     # -- out -----------------------------------------------------------------------------------
 
-    def tell(self, host: str, port: int = TARGET_PORT) -> None:
+    def tell(self, host: str, port: int = OSC_TARGET_PORT.default) -> None:
         """Tell every change to `host`, given by its numbers. Raises `OscError`."""
         self.tell_nobody()
         self._mirror = OscMirror(host, port)

@@ -10,8 +10,10 @@ import platformdirs
 _NAME = "Latent Loom"
 
 
-def library() -> Path:
-    """The artist's presets; the folder is made with the first one."""
+def library(chosen: str = "") -> Path:
+    """The artist's presets, in the folder that was `chosen`; it is made with the first one."""
+    if chosen.strip():
+        return Path(chosen).expanduser()
     return platformdirs.user_documents_path() / _NAME / "Presets"
 
 

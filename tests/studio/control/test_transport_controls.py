@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from studio.audio.settings import PARAMETERS as SOUND
 from studio.control.controls import Controls
 from studio.control.transport_controls import RecallPart, score_part, sound_part, transport_part
 from studio.document.parameters import Int, ParameterError
 from studio.document.score import BAND, SCORE, TEMPO_PARAMETERS
 from studio.live.clock.transport import Transport
+from studio.settings.declared import SOUND
 from tests.fakes import FakeClock, Pump, fake
 
 

@@ -264,6 +264,8 @@ def test_a_refusal_stays_short_whatever_was_offered() -> None:
         (GAIN, "3.5", 3.5),
         (GAIN, " -3.5 dB ", -3.5),
         (GAIN, "+2dB", 2.0),
+        (GAIN, "0,5", 0.5),
+        (GAIN, "-3,5 dB", -3.5),
         (PITCH, "1e3", 1000.0),
         (STEPS, "7", 7),
         (STEPS, "7 beats", 7),
@@ -281,7 +283,7 @@ def test_what_a_person_types_is_understood(parameter: Parameter, text: str, valu
     assert type(parsed) is type(value)
 
 
-UNREADABLE = ["", "loud", "nan", "inf", "1e999", "17", "--1", "3,5", "9" * 5000]
+UNREADABLE = ["", "loud", "nan", "inf", "1e999", "17", "--1", "3,5,1", "9" * 5000]
 
 
 @pytest.mark.parametrize("text", UNREADABLE, ids=lambda text: text[:8])

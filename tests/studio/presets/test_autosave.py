@@ -9,8 +9,9 @@ from threading import Event
 import pytest
 
 from studio.presets import PresetError, autosave
-from studio.presets.autosave import WAIT_S, Autosave, Left
+from studio.presets.autosave import Autosave, Left
 from studio.presets.working_state import Working, parse, text_of
+from studio.settings.declared import AUTOSAVE_S
 from tests.fakes import PATIENCE_S, FakeClock, is_one_sentence
 from tests.studio.presets.makers import full_scene, scene
 
@@ -43,11 +44,11 @@ def test_a_change_is_written_after_a_moment_and_only_the_newest(
     session = Autosave(tmp_path, clock=clock)
     assert session.step() is None
     session.changed(state(1))
-    clock.advance(WAIT_S / 2)
+    clock.advance(AUTOSAVE_S.default / 2)
     session.changed(state(2))
-    assert session.step() == pytest.approx(WAIT_S / 2)
+    assert session.step() == pytest.approx(AUTOSAVE_S.default / 2)
     assert kept(tmp_path) == []
-    clock.advance(WAIT_S / 2)
+    clock.advance(AUTOSAVE_S.default / 2)
     session.step()
     assert kept(tmp_path) == [2]
     assert session.step() is None

@@ -1,4 +1,4 @@
-"""How long a morph takes, and the fader: each control declared once."""
+"""How long a morph takes, and the fader."""
 
 from __future__ import annotations
 
@@ -6,35 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from studio.document.parameters import Choice, Float, Int, Parameter, Value
+from studio.document.parameters import Float, Value
+from studio.settings.declared import MORPH_BARS, MORPH_SECONDS, MORPH_UNIT
 
-MORPH_SECONDS = Float(
-    name="morph_seconds",
-    label="Morph for",
-    low=0.1,
-    high=300,
-    default=8,
-    curve="log",
-    decimals=1,
-    unit="s",
-    help="How long a morph takes that is counted in seconds.",
-)
-MORPH_BARS = Int(
-    name="morph_bars",
-    label="Morph for",
-    low=1,
-    high=64,
-    default=4,
-    unit="bars",
-    help="How long a morph takes that is counted in bars.",
-)
-MORPH_UNIT = Choice(
-    name="morph_unit",
-    label="Counted in",
-    options=("seconds", "bars"),
-    default="seconds",
-    help="Whether a morph's length is in seconds or in bars of the present tempo.",
-)
 FADER = Float(
     name="morph_fader",
     label="Morph",
@@ -43,8 +17,6 @@ FADER = Float(
     default=0,
     help="Where between the scenes A (0) and B (1) the instrument stands.",
 )
-
-MORPH_PARAMETERS: tuple[Parameter, ...] = (MORPH_SECONDS, MORPH_BARS, MORPH_UNIT)
 
 Unit = Literal["seconds", "bars"]
 
@@ -58,7 +30,7 @@ class Length:
 
 
 def length_of(settings: Mapping[str, Value]) -> Length:
-    """What the values of `MORPH_PARAMETERS` say."""
+    """What the values of `studio.settings.declared.MORPH` say."""
     if settings[MORPH_UNIT.name] == "bars":
         return Length(float(settings[MORPH_BARS.name]), "bars")
     return Length(float(settings[MORPH_SECONDS.name]))

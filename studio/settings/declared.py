@@ -1,0 +1,186 @@
+"""Every setting, declared once: its range, label and help, where it is listed, where it is kept.
+
+A new setting is one `Setting` here and one field in `studio.settings.model`. What can only be
+listed at run time (MIDI ports, sound devices, keys of actions) is in the model alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from studio.document.parameters import Choice, Float, Int, Parameter, Text, Toggle
+
+TEXT_SIZE = Choice(
+    name="text_size",
+    label="Text size",
+    help="How large all text in the window is; applies at once.",
+    options=("100 %", "115 %", "130 %", "150 %"),
+    default="100 %",
+)
+
+PRESETS_FOLDER = Text(
+    name="presets_folder",
+    label="Presets folder",
+    help="Where your presets are; empty: Latent Loom/Presets in your documents.",
+    default="",
+    max_length=1000,
+)
+AUTOSAVE_S = Float(
+    name="autosave",
+    label="Autosave after",
+    help="How long after a change the scene is kept, so that a crash loses no more than that.",
+    low=0.2,
+    high=60,
+    default=0.8,
+    curve="log",
+    decimals=1,
+    unit="s",
+)
+
+MORPH_SECONDS = Float(
+    name="morph_seconds",
+    label="Morph for",
+    low=0.1,
+    high=300,
+    default=8,
+    curve="log",
+    decimals=1,
+    unit="s",
+    help="How long a morph takes that is counted in seconds.",
+)
+MORPH_BARS = Int(
+    name="morph_bars",
+    label="Morph for",
+    low=1,
+    high=64,
+    default=4,
+    unit="bars",
+    help="How long a morph takes that is counted in bars.",
+)
+MORPH_UNIT = Choice(
+    name="morph_unit",
+    label="Counted in",
+    options=("seconds", "bars"),
+    default="seconds",
+    help="Whether a morph's length is in seconds or in bars of the present tempo.",
+)
+MORPH: tuple[Parameter, ...] = (MORPH_SECONDS, MORPH_BARS, MORPH_UNIT)
+
+SOUND_ON = Toggle(
+    name="sound_on",
+    label="This computer sounds",
+    help="Off: MIDI plays, and this computer is silent.",
+    default=True,
+)
+VOLUME = Float(
+    name="sound_volume",
+    label="Volume",
+    help="How loud the sound of this computer is; MIDI is not touched.",
+    low=0,
+    high=1,
+    default=0.8,
+)
+ROOM = Float(
+    name="sound_room",
+    label="Room",
+    help="How much of a room is heard around the dry instruments.",
+    low=0,
+    high=1,
+    default=0.25,
+)
+OFFSET = Float(
+    name="sound_offset",
+    label="Sound offset",
+    help="Plays the sound later (+) or earlier (-) than the MIDI, for outboard gear that is late.",
+    unit="ms",
+    low=-50,
+    high=200,
+    default=0,
+    decimals=0,
+)
+BUFFER = Choice(
+    name="sound_buffer",
+    label="Sound buffer",
+    help="Small answers a key at once; larger ones never crackle. Notes in time stay in time.",
+    options=("small", "medium", "large"),
+    default="medium",
+)
+SOUND: tuple[Parameter, ...] = (VOLUME, ROOM, OFFSET, BUFFER)
+"""What controllers and OSC play too."""
+
+ECHO = Toggle(
+    name="echo",
+    label="Notes that come in sound here",
+    help="Keys that are struck play this computer's own sound at once.",
+    default=True,
+)
+VIRTUAL_PORTS = Toggle(
+    name="virtual_ports",
+    label="Ports of our own, for other programs on this computer",
+    help="Other programs then find an input and an output called Latent Loom.",
+    default=False,
+)
+
+OSC_LISTENS = Toggle(
+    name="osc_listens",
+    label="Hear OSC",
+    help="Lets other programs play every control by its address.",
+    default=False,
+)
+OSC_PORT = Int(
+    name="osc_port",
+    label="Port",
+    help="The UDP port on which packets are heard.",
+    low=1,
+    high=65535,
+    default=9000,
+)
+OSC_OPEN = Toggle(
+    name="osc_open",
+    label="Open to the network",
+    help="Everybody on the networks of this computer can then play this instrument: OSC knows no "
+    "password. Open it only on a network that you trust.",
+    default=False,
+)
+OSC_TARGET_PORT = Int(
+    name="osc_target_port",
+    label="Port of the target",
+    help="The UDP port that is told.",
+    low=1,
+    high=65535,
+    default=9001,
+)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A parameter of this computer."""
+
+    page: str
+    """Of the dialog that it is on."""
+    path: str
+    """Where the settings keep it, such as "sound.volume": see `studio.settings.model`."""
+    parameter: Parameter
+    restarts: bool = False
+    """Whether it holds from the next start of the app only."""
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("General", "window.text_size", TEXT_SIZE),
+    Setting("General", "morph.seconds", MORPH_SECONDS, restarts=True),
+    Setting("General", "morph.bars", MORPH_BARS, restarts=True),
+    Setting("General", "morph.unit", MORPH_UNIT, restarts=True),
+    Setting("Files", "files.presets_folder", PRESETS_FOLDER, restarts=True),
+    Setting("Files", "files.autosave_s", AUTOSAVE_S),
+    Setting("Sound", "sound.on", SOUND_ON),
+    Setting("Sound", "sound.volume", VOLUME),
+    Setting("Sound", "sound.room", ROOM),
+    Setting("Sound", "sound.offset_ms", OFFSET),
+    Setting("Sound", "sound.buffer", BUFFER),
+    Setting("MIDI outputs", "virtual_ports", VIRTUAL_PORTS),
+    Setting("MIDI inputs", "echo", ECHO),
+    Setting("OSC", "osc.listens", OSC_LISTENS),
+    Setting("OSC", "osc.port", OSC_PORT),
+    Setting("OSC", "osc.open_to_network", OSC_OPEN),
+    Setting("OSC", "osc.target_port", OSC_TARGET_PORT),
+)

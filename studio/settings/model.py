@@ -1,0 +1,135 @@
+"""The settings as one immutable value, with the shape of the file that keeps them.
+
+The fields that version 0.1 had keep their names, so its files are read as they are.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from studio.document.parameters import Parameter, Value
+from studio.document.score import PARTS
+from studio.settings import declared
+from studio.settings.declared import Setting
+
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+"""Of a port, a device or a host."""
+_Names = Annotated[tuple[Name, ...], Field(max_length=64)]
+_Keys = Annotated[tuple[Annotated[str, Field(max_length=60)], ...], Field(max_length=8)]
+
+
+def _of(parameter: Parameter) -> AfterValidator:
+    """A field that takes what `parameter` does."""
+    return AfterValidator(parameter.validate)
+
+
+class _Group(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class WindowSettings(_Group):
+    """How the window looks."""
+
+    text_size: Annotated[str, _of(declared.TEXT_SIZE)] = declared.TEXT_SIZE.default
+
+
+class FileSettings(_Group):
+    """Where the artist's files are, and how soon they are kept."""
+
+    presets_folder: Annotated[str, _of(declared.PRESETS_FOLDER)] = declared.PRESETS_FOLDER.default
+    autosave_s: Annotated[float, _of(declared.AUTOSAVE_S)] = declared.AUTOSAVE_S.default
+
+
+class MorphSettings(_Group):
+    """How long morphs take when the app has started."""
+
+    seconds: Annotated[float, _of(declared.MORPH_SECONDS)] = declared.MORPH_SECONDS.default
+    bars: Annotated[int, _of(declared.MORPH_BARS)] = declared.MORPH_BARS.default
+    unit: Annotated[str, _of(declared.MORPH_UNIT)] = declared.MORPH_UNIT.default
+
+
+class SoundSettings(_Group):
+    """How this computer sounds."""
+
+    on: bool = declared.SOUND_ON.default
+    device: Name | None = None
+    """By its name; None: the one that the system prefers."""
+    volume: Annotated[float, _of(declared.VOLUME)] = declared.VOLUME.default
+    room: Annotated[float, _of(declared.ROOM)] = declared.ROOM.default
+    offset_ms: Annotated[float, _of(declared.OFFSET)] = declared.OFFSET.default
+    buffer: Annotated[str, _of(declared.BUFFER)] = declared.BUFFER.default
+
+
+class OscSettings(_Group):
+    """Off unless it is switched on, and then on this computer alone unless it is opened."""
+
+    listens: bool = declared.OSC_LISTENS.default
+    port: Annotated[int, _of(declared.OSC_PORT)] = declared.OSC_PORT.default
+    open_to_network: bool = declared.OSC_OPEN.default
+    target: Name | None = None
+    """The host that is told what changes; None: nobody."""
+    target_port: Annotated[int, _of(declared.OSC_TARGET_PORT)] = declared.OSC_TARGET_PORT.default
+
+
+class PartRoute(_Group):
+    """Where a part of a new deck goes; None leaves it to the band."""
+
+    port: Name | None = None
+    channel: Annotated[int, Field(ge=1, le=16)] | None = None
+    program: Annotated[int, Field(ge=0, le=127)] | None = None
+
+
+class RouteSettings(_Group):
+    """Where the parts of a new deck go."""
+
+    lead: PartRoute = PartRoute()
+    bass: PartRoute = PartRoute()
+    chords: PartRoute = PartRoute()
+    drums: PartRoute = PartRoute()
+
+
+assert tuple(RouteSettings.model_fields) == PARTS
+
+
+class Settings(_Group):
+    """All of them. Ports are called by their stable names, which are also their keys in routes."""
+
+    outputs: _Names = ()
+    inputs: _Names = ()
+    virtual_ports: bool = declared.VIRTUAL_PORTS.default
+    """Whether other programs find an output and an input of ours, where the system has such."""
+    clock_to: _Names = ()
+    """Outputs that get MIDI clock."""
+    follow: Name | None = None
+    """The input whose clock is followed, or "Link"; None: our own tempo."""
+    echo: bool = declared.ECHO.default
+    """Whether notes that come in sound here."""
+    sound: SoundSettings = SoundSettings()
+    osc: OscSettings = OscSettings()
+    window: WindowSettings = WindowSettings()
+    files: FileSettings = FileSettings()
+    morph: MorphSettings = MorphSettings()
+    routes: RouteSettings = RouteSettings()
+    action_keys: Annotated[dict[Name, _Keys], Field(max_length=1000)] = {}
+    """The keys of the actions whose keys the artist has changed, by the actions' ids."""
+
+    def but(self, **changes: object) -> Settings:
+        """A copy with `changes`, checked. Raises ValidationError."""
+        return Settings.model_validate({**dict(self), **changes})
+
+    def value(self, setting: Setting) -> Value:
+        """What `setting` is set to."""
+        found: Any = self
+        for name in setting.path.split("."):
+            found = getattr(found, name)
+        value: Value = found
+        return value
+
+    def with_value(self, setting: Setting, value: Value) -> Settings:
+        """A copy with another value. Raises ValidationError for one that does not fit."""
+        group, _, name = setting.path.rpartition(".")
+        if not group:
+            return self.but(**{name: value})
+        return self.but(**{group: {**dict(getattr(self, group)), name: value}})
