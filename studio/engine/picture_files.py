@@ -16,7 +16,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageCms, ImageOps, JpegImagePlugin, UnidentifiedImageError
 
-from studio.engine.contract import EngineError, Pixels
+from studio.document.arrays import Pixels
+from studio.engine.contract import EngineError
 
 _SMALLEST_PX = 8
 _LARGEST_PX = 2048
