@@ -6,12 +6,14 @@ import re
 import zlib
 from pathlib import Path
 
+from filelock import FileLock
 from pydantic import ValidationError
 
 from studio.live.controllers.binding import Map
 from studio.storage import files, folders
 
 _LIMIT_BYTES = 2_000_000
+_LOCK_S = 0.5
 
 
 class MapError(Exception):
@@ -56,18 +58,45 @@ def load(folder: Path, device: str) -> Map:
     return loaded
 
 
-def keep(folder: Path, kept: Map) -> None:
-    """Write the map of its device; an unreadable one that is in the way is set aside.
+def keep(folder: Path, wanted: Map, seen: Map | None = None) -> Map:
+    """Write the map of its device, and return what was written: `wanted`, with whatever another
+    copy of the app has changed there since the map `seen` was read or kept. An unreadable file
+    that is in the way is set aside.
 
     Raises `MapError`.
     """
-    file = file_of(folder, kept.device)
+    file = file_of(folder, wanted.device)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder.with_name(f".{folder.name}.lock"), timeout=_LOCK_S):
+            return _keep(file, wanted, seen)
+    except (OSError, NotImplementedError) as error:
+        why = getattr(error, "strerror", None) or "another Latent Loom is writing"
+        raise MapError(f"The controller map {file.name} cannot be written: {why}.") from error
+
+
+def _keep(file: Path, wanted: Map, seen: Map | None) -> Map:
     if file.exists():
         try:
-            read(file)
+            present = read(file)
         except MapError:
             _set_aside(file)
-    write(file, kept)
+        else:
+            wanted = merged(wanted, present, seen or present)
+    write(file, wanted)
+    return wanted
+
+
+def merged(ours: Map, theirs: Map, before: Map) -> Map:
+    """`ours` with what `theirs` has other than `before`; where both changed what plays an address,
+    it is played as in `ours`."""
+    bindings = list(ours.bindings)
+    for address in dict.fromkeys(b.address for b in (*theirs.bindings, *before.bindings)):
+        if ours.of(address) == before.of(address) != theirs.of(address):
+            bindings = [b for b in bindings if b.address != address] + [*theirs.of(address)]
+    feedback = theirs.feedback if ours.feedback == before.feedback else ours.feedback
+    made: Map = ours.but(bindings=tuple(bindings), feedback=feedback)
+    return made
 
 
 def write(file: Path, kept: Map) -> None:
@@ -84,11 +113,6 @@ def write(file: Path, kept: Map) -> None:
 def _set_aside(file: Path) -> None:
     """Somebody's work may be in it: a newer version's map, or a typing error."""
     try:
-        aside = file.with_suffix(".unreadable.json")
-        for n in range(2, 100):
-            if not aside.exists():
-                break
-            aside = file.with_suffix(f".unreadable-{n}.json")
-        file.replace(aside)
+        files.set_aside(file)
     except OSError as error:
         raise MapError(f"The unreadable map {file.name} is in the way.") from error

@@ -53,6 +53,8 @@ class Surfaces:
         self._send = send
         self._folder = folder or maps.default_folder()
         self._devices: dict[str, Device] = {}
+        self._seen: dict[str, Map] = {}
+        """Each device's map as it was read or kept last."""
         self._learner = Learner()
         self._refused: set[str] = set()
         self._bound_notes: frozenset[tuple[str, int, int]] = frozenset()
@@ -79,7 +81,8 @@ class Surfaces:
 
     def _load(self, device: str) -> Map:
         try:
-            return maps.load(self._folder, device)
+            self._seen[device] = maps.load(self._folder, device)
+            return self._seen[device]
         except maps.MapError as error:
             self.noticed.emit(str(error))
             return Map(device=device)
@@ -222,9 +225,15 @@ class Surfaces:
 
     def _keep(self, device: str, wanted: Map) -> None:
         try:
-            maps.keep(self._folder, wanted)
+            kept = maps.keep(self._folder, wanted, self._seen.get(device))
         except maps.MapError as error:
             self.noticed.emit(f"{str(error).rstrip('.')}; it holds until the app is closed.")
+        else:
+            self._seen[device] = kept
+            if kept != wanted:
+                sentence = f"Another Latent Loom has changed the controller map of {device} too"
+                self.noticed.emit(f"{sentence}; all changes are kept.")
+            wanted = kept
         for each in self._devices.values():
             if each.name == device:
                 each.use(wanted)

@@ -6,6 +6,7 @@ ends in one sentence.
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import math
 import re
@@ -19,6 +20,7 @@ from mido.midifiles.meta import KeySignatureError
 
 from studio.document.errors import StudioError
 from studio.music.files._midi_melody import NoMelodyError, melody_of
+from studio.music.files._midi_repair import repaired
 from studio.music.keys import accidentals
 from studio.music.metres import Metre
 from studio.music.notes import Note
@@ -68,9 +70,10 @@ def read(path: Path) -> Phrase:
 
     Its remarks say what was left out or changed. Raises `MidiFileError`.
     """
-    data = _bytes(path)
+    data, skipped = repaired(_bytes(path))
     try:
-        return melody_of(mido.MidiFile(file=io.BytesIO(data), clip=True))
+        melody = melody_of(mido.MidiFile(file=io.BytesIO(data), clip=True))
+        return dataclasses.replace(melody, remarks=(*skipped, *melody.remarks))
     except NoMelodyError as problem:
         raise MidiFileError(f"The file {path.name} {problem}.") from problem
     except EOFError as error:

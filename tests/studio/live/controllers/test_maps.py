@@ -123,6 +123,33 @@ def test_an_unreadable_map_that_cannot_be_moved_is_not_overwritten(
     assert file.read_bytes() == b"from the future"
 
 
+def test_two_copies_of_the_app_keep_what_each_has_changed(tmp_path: Path, map_: Map) -> None:
+    seen = maps.keep(tmp_path, map_)
+    third = KNOB.but(address="/deck/1/mirror")
+    theirs = maps.keep(tmp_path, seen.without(PAD.address).with_binding(third), seen)
+    both = maps.keep(tmp_path, seen.replaced(KNOB, KNOB.but(invert=True)), seen)
+    assert set(both.bindings) == {KNOB.but(invert=True), third}
+    assert maps.load(tmp_path, map_.device) == both
+    lit = maps.keep(tmp_path, theirs.but(feedback=True), theirs)
+    assert (lit.feedback, set(lit.bindings)) == (True, set(both.bindings))
+
+
+def test_where_both_changed_the_same_binding_the_one_that_is_kept_last_holds(
+    tmp_path: Path, map_: Map
+) -> None:
+    seen = maps.keep(tmp_path, map_)
+    maps.keep(tmp_path, seen.replaced(KNOB, KNOB.but(low=0.5)), seen)
+    kept = maps.keep(tmp_path, seen.replaced(KNOB, KNOB.but(invert=True)), seen)
+    assert kept.of(KNOB.address) == (KNOB.but(invert=True),)
+
+
+def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path, map_: Map) -> None:
+    (tmp_path / "config").write_text("a file of that name")
+    with pytest.raises(MapError) as caught:
+        maps.keep(tmp_path / "config" / "controllers", map_)
+    assert is_one_sentence(str(caught.value))
+
+
 def test_a_failure_leaves_the_old_map_and_nothing_else(
     tmp_path: Path, map_: Map, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -132,7 +132,9 @@ KINDS = {"knob": "cc", "encoder": "cc", "fine knob": "cc 14", "key": "note", "wh
 def test_everything_that_has_a_travel_can_be_learnt_and_played(
     way: str, play: Callable[..., Pump], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(maps, "keep", lambda folder, kept: None)  # a thousand times onto the disk
+    monkeypatch.setattr(
+        maps, "keep", lambda folder, kept, seen: kept
+    )  # a thousand times onto the disk
     words = Text(name="words", label="Words", default="")
     stage = Stage(play(fake(parameters=(*PARAMETERS, words)), start=False), tmp_path)
     stage.controls.add(transport_part(Transport(FakeClock())))
@@ -226,13 +228,29 @@ def test_an_unreadable_map_is_a_sentence_and_stays(stage: Stage, tmp_path: Path)
 def test_a_disk_that_is_full_costs_the_file_not_the_binding(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(folder: Path, kept: Map) -> None:
+    def full(folder: Path, kept: Map, seen: Map | None) -> Map:
         raise maps.MapError("The controller map x cannot be written: No space left on device.")
 
     monkeypatch.setattr(maps, "keep", full)
     stage.learn("/deck/1/contrast", *sweep(74, 60, 75))
     assert len(stage.surfaces.bound("/deck/1/contrast")) == 1
     assert is_one_sentence(stage.notices[0])
+
+
+def test_what_another_copy_has_learnt_meanwhile_stays_and_is_said(
+    stage: Stage, tmp_path: Path
+) -> None:
+    stage.learn("/deck/1/contrast", *sweep(74, 60, 75))
+    theirs = maps.load(tmp_path, "Knobs")
+    maps.keep(tmp_path, theirs.with_binding(KNOB.but(address="/deck/1/mirror")), theirs)
+    stage.learn("/deck/1/seed", *sweep(75, 60, 75))
+    addresses = {"/deck/1/contrast", "/deck/1/mirror", "/deck/1/seed"}
+    assert {b.address for b in stage.surfaces.map("Knobs").bindings} == addresses
+    assert maps.load(tmp_path, "Knobs") == stage.surfaces.map("Knobs")
+    (notice,) = stage.notices
+    assert is_one_sentence(notice)
+    stage.surfaces.forget("/deck/1/mirror")
+    assert len(stage.notices) == 1
 
 
 def test_what_cannot_be_played_cannot_be_learnt(stage: Stage) -> None:
