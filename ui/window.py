@@ -6,6 +6,7 @@ every view. No view writes another.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from time import perf_counter
@@ -30,7 +31,7 @@ from PySide6.QtWidgets import (
 )
 
 from studio.control.drift_controls import DriftPart
-from studio.document.scene import SLOT_COUNT, SLOT_NAMES, Deck, Place, Scene, Slot
+from studio.document.scene import SLOT_COUNT, Deck, Place, Scene, Slot
 from studio.engine import DeviceChoice
 from studio.export.plans import What
 from studio.latent.mixing import weights_of
@@ -38,7 +39,7 @@ from studio.live.rig import Rig
 from studio.scenes.repertoire import Repertoire
 from studio.session import Session
 from ui import focus
-from ui.actions.actions import Deed, Deeds
+from ui.actions.actions import Action, Actions
 from ui.actions.key_list import KeyList
 from ui.band.page import BandPage
 from ui.deck.deck_bar import DeckBar
@@ -56,18 +57,19 @@ from ui.scenes.bar import SceneBar
 from ui.scenes.recovery import Recovery
 from ui.stage.stage import Stage
 from ui.status import StatusBar
-from ui.tabs.tabs import TABS, Sketch
+from ui.tabs.tabs import Sketch
 from ui.theme import STEP
 from ui.transport.live import LiveDesk
 from ui.widgets.pixmaps import pixmap_of
 
-_EMPTY = "All slots are empty.\nPress R, or click a slot, to fill them."
+_EMPTY = "All slots are empty.\nPress {key}, or click a slot, to fill them."
 _TITLE_PX = 40
 """About what a desktop's title bar takes."""
 _SLOW_MS = 200
 """How often what may wait a moment is seen to."""
 _NARROWEST, _WIDEST = 376, 440
 """Of the right column, in px."""
+_SLOTS_WIDTH = 128
 
 
 class Window(QMainWindow):
@@ -122,8 +124,7 @@ class Window(QMainWindow):
         self.library: Library | None = None
         """Made when it is first wanted."""
         self._before_press = session.scene
-        self._deeds = Deeds(self._declared(), self)
-        self.deeds = self._deeds.by_name
+        self.all_actions = Actions(self._declared(), self)
         self._lay_out()
         self._listen()
         self._refresh_front()
@@ -138,49 +139,82 @@ class Window(QMainWindow):
 
     # -- what it can do ------------------------------------------------------------------------
 
-    def _declared(self) -> list[Deed]:
-        session = self.session
-        deeds = [
-            Deed("undo", "Undo", ("Ctrl+Z",), session.undo, "arrow-back-up"),
-            Deed("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), session.redo, "arrow-forward-up"),
-            Deed(
-                "surprise",
-                "Surprise me: new samples in all unlocked slots",
-                ("R",),
-                lambda: session.surprise(session.scene.front),
-                "dice-5",
-            ),
-            Deed(
-                "capture",
-                "Capture the present point in the first empty slot",
-                ("Space",),
-                lambda: session.capture(session.scene.front),
-                "camera-plus",
-            ),
-            Deed("centre", "Centre the puck", ("Home",), self._centre, "target"),
-            Deed("walk", "Play or stop the walk", ("W",), self.sketch.walk.toggle),
-            Deed("paste", "Paste a picture into a slot", ("Ctrl+V",), self.shelf.paste),
-            Deed("export", "Export", ("Ctrl+E",), self.export, "download"),
-            Deed("tie", "One gesture: all pads move as one", ("T",), self._toggle_tie, "link"),
-            Deed("next", "Next deck", ("Ctrl+Tab",), self._next_deck),
-            Deed("stage", "Stage in full screen", ("F11", "F"), self._toggle_stage, "maximize"),
-            Deed("leave", "Leave full screen", ("Esc",), self._leave_stage),
-            Deed("pad", "To the pad", ("P",), self._focus_pad),
-            Deed("keys", "What the keys do", ("F1", "?"), self._show_keys, "keyboard"),
-        ]
-        for place, (name, words, _) in enumerate(TABS):
-            turn = partial(self._turn_to, place)
-            keys = (f"Ctrl+{place + 1}",)
-            deeds.append(Deed(f"tab {name}", f"{words} under the pad", keys, turn))
-        own = (f"Ctrl+{len(TABS) + 1}",)
-        deeds.append(Deed("tab own", "The deck's own page under the pad", own, self._turn_to_own))
-        deeds += self.scenes.deeds()
-        for part in (self.live, self.paint, self.band):
-            deeds += [Deed(*each) for each in part.deeds()]
-        for index, name in enumerate(SLOT_NAMES):
-            go = partial(self.shelf.go_to, index)
-            deeds.append(Deed(f"slot{name}", f"Go to slot {name}", (str(index + 1),), go))
-        return deeds
+    def _declared(self) -> Iterator[Action]:
+        session, history = self.session, self.session.history
+        yield Action(
+            "undo",
+            "Edit",
+            "Undo",
+            session.undo,
+            ("Ctrl+Z",),
+            "arrow-back-up",
+            can_do=lambda: history.can_undo,
+        )
+        yield Action(
+            "redo",
+            "Edit",
+            "Redo",
+            session.redo,
+            ("Ctrl+Shift+Z", "Ctrl+Y"),
+            "arrow-forward-up",
+            can_do=lambda: history.can_redo,
+        )
+        yield Action(
+            "deck.randomise",
+            "Deck",
+            "Randomise: new samples in all unlocked slots",
+            lambda: session.surprise(session.scene.front),
+            ("R",),
+            "dice-5",
+        )
+        yield Action(
+            "deck.capture",
+            "Deck",
+            "Capture the present point in the first empty slot",
+            lambda: session.capture(session.scene.front),
+            ("Space",),
+            "camera-plus",
+        )
+        yield Action("deck.centre", "Deck", "Centre the puck", self._centre, ("Home",), "target")
+        yield Action(
+            "deck.link",
+            "Deck",
+            "One gesture: all pads move as one",
+            self._toggle_tie,
+            ("T",),
+            "link",
+            is_on=lambda: session.scene.tied,
+        )
+        yield Action("deck.next", "Deck", "Next deck", self._next_deck, ("Ctrl+Tab",))
+        walk = self.sketch.walk
+        yield Action(
+            "walk.play",
+            "Deck",
+            "Play or stop the walk",
+            walk.toggle,
+            ("W",),
+            buttons=(walk.play,),
+        )
+        exports = (walk.export, self.sketch.variations.export)
+        yield Action(
+            "export", "Edit", "Export", self.export, ("Ctrl+E",), "download", buttons=exports
+        )
+        yield Action(
+            "view.full_screen",
+            "View",
+            "Stage in full screen",
+            self._toggle_stage,
+            ("F11", "F"),
+            "maximize",
+        )
+        leave = "Leave full screen"
+        yield Action("view.leave_full_screen", "View", leave, self._leave_stage, ("Esc",))
+        yield Action("view.pad", "View", "To the pad", self._focus_pad, ("P",))
+        yield Action(
+            "view.keys", "View", "What the keys do", self._show_keys, ("F1", "?"), "keyboard"
+        )
+        for part in (self.sketch, self.scenes, self.live, self.paint, self.band, self.shelf):
+            yield from part.window_actions()
 
     # -- layout --------------------------------------------------------------------------------
 
@@ -213,23 +247,22 @@ class Window(QMainWindow):
         bar.setFixedHeight(60)
         wordmark = QLabel('LATENT <span style="color:#F5B14C">LOOM</span>')
         wordmark.setObjectName("wordmark")
-        self.tie_button = self._deeds.button("tie", "One gesture")
-        self._deeds.actions["tie"].setCheckable(True)
+        self.tie_button = self.all_actions.button("deck.link", "One gesture")
         line.addWidget(wordmark)
         line.addSpacing(STEP)
         line.addWidget(self.deck_bar)
         line.addWidget(self.tie_button)
         line.addStretch(1)
-        for name in ("undo", "redo", "export", "keys", "stage"):
-            line.addWidget(self._deeds.button(name))
+        for name in ("undo", "redo", "export", "view.keys", "view.full_screen"):
+            line.addWidget(self.all_actions.button(name))
         return bar
 
     def _shelf_column(self) -> QWidget:
         side, column = _strip("shelf", QVBoxLayout, (STEP, STEP, STEP, STEP))
-        side.setFixedWidth(116)
+        side.setFixedWidth(_SLOTS_WIDTH)
         column.addWidget(self.shelf, 1)
-        column.addWidget(self._deeds.wide_button("surprise", "surprise"))
-        column.addWidget(self._deeds.wide_button("capture", "capture"))
+        column.addWidget(self.all_actions.wide_button("deck.randomise", "Randomise"))
+        column.addWidget(self.all_actions.wide_button("deck.capture", "Capture"))
         return side
 
     def _panel_column(self) -> QWidget:
@@ -256,6 +289,8 @@ class Window(QMainWindow):
         self.scenes.library_wanted.connect(self.toggle_library)
         self.drops.several.connect(self._show_library)
         self._offer()
+        self.all_actions.changed.connect(self._show_keys_on_parts)
+        self._show_keys_on_parts()
         session.refined.connect(self._on_refined)
         session.walking_changed.connect(self._on_walking)
         self.sketch.turned.connect(self._turned)
@@ -289,14 +324,15 @@ class Window(QMainWindow):
             live.offer_pad(pad, pad.anchor_under, self.shelf.menu)
         for built in (self.panel.built, self.paint.page.drift.built):
             built.connect(lambda: live.offer_rows(self.sketch))
-        for name in ("surprise", "capture"):
-            live.learn.offer(self._deeds.buttons[name], live.front(name))
+        buttons = self.all_actions.buttons
+        for id, suffix in (("deck.randomise", "surprise"), ("deck.capture", "capture")):
+            live.learn.offer(buttons[id], live.front(suffix))
         for widget, suffix in self.band.addresses():
             live.learn.offer(widget, live.front(suffix))
         for widget, address in (*self.scenes.addresses(), *self.band.score_addresses()):
             live.learn.offer(widget, partial(str, address))
-        for name in ("tie", "undo", "redo"):
-            live.learn.offer(self._deeds.buttons[name], partial(str, f"/{name}"))
+        for id, address in (("deck.link", "/tie"), ("undo", "/undo"), ("redo", "/redo")):
+            live.learn.offer(buttons[id], partial(str, address))
 
     def _front(self) -> Deck:
         return self.session.scene.deck(self.session.scene.front)
@@ -413,10 +449,12 @@ class Window(QMainWindow):
         if deck.held is not None:
             weights = (0.0,) * SLOT_COUNT  # the slots have no part in what is shown
         anchors = {i: slot.place for i, slot in enumerate(deck.slots) if slot is not None}
+        key = self.all_actions.key("deck.randomise") or "Randomise"
+        empty = _EMPTY.format(key=key)
         for pad in (self.pad, self.stage_pad):
             pad.show_blend(deck.pad, anchors, weights)
             pad.show_aside(self._aside(deck))
-            pad.show_words(_EMPTY if playing else "")
+            pad.show_words(empty if playing else "")
         self.shelf.refresh(weights)
 
     def _aside(self, deck: Deck) -> str:
@@ -428,13 +466,9 @@ class Window(QMainWindow):
         return "" if deck.held is None else "held point\nmove the puck to blend"
 
     def _refresh_actions(self) -> None:
-        history = self.session.history
-        actions = self._deeds.actions
-        actions["undo"].setEnabled(history.can_undo)
-        actions["redo"].setEnabled(history.can_redo)
-        actions["tie"].setChecked(self.session.scene.tied)
+        self.all_actions.refresh()
 
-    # -- deeds ---------------------------------------------------------------------------------
+    # -- what the hand does --------------------------------------------------------------------
 
     def _drag_puck(self, way: QPointF) -> None:
         x, y = self._front().pad
@@ -490,6 +524,7 @@ class Window(QMainWindow):
         if self.library is None:
             self.library = Library(self.repertoire)
             self.library.hide()
+            self.all_actions.show_key_on("scene.library", self.library.close_button)
             self.library.closed.connect(self.toggle_library)
             self._middle.insertWidget(1, self.library)
         opens = not self.library.isVisible() and not self.on_stage
@@ -531,8 +566,13 @@ class Window(QMainWindow):
         self._say_state()
         self._focus_pad()
 
+    def _show_keys_on_parts(self) -> None:
+        for part in (self.shelf, self.scenes.snapshots):
+            part.show_keys(self.all_actions.key)
+        self._refresh_blend(self._front())
+
     def _show_keys(self) -> None:
-        KeyList(self._deeds.key_lines(), self).open()
+        KeyList(self.all_actions.key_lines(), self).open()
 
     # -- Qt ------------------------------------------------------------------------------------
 
