@@ -25,7 +25,7 @@ from studio.session import Session
 from studio.storage import folders, logs
 from ui import theme
 from ui.bridge import Bridge
-from ui.window import Window
+from ui.main_window.window import Window
 
 _log = logging.getLogger(__name__)
 

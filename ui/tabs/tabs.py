@@ -89,7 +89,10 @@ class Sketch(QWidget):
     def window_actions(self) -> Iterator[Action]:
         """A key for each tab, once all pages are there."""
         for place, (name, text, _) in enumerate(TABS):
-            yield self._tab_action(name, text, place, partial(self.turn_to, place))
+            yield self._tab_action(name, text, place, partial(self._turn_by_key, place))
+        walk = self.walk
+        words, of_walk = "Play or stop the walk", (walk.play,)
+        yield Action("walk.play", "Deck", words, walk.toggle, ("W",), buttons=of_walk)
         own = [self._stack.indexOf(page) for page in self._own]
         yield self._tab_action("own", "The deck's own page", len(TABS), self.turn_to_own, *own)
 
@@ -100,9 +103,14 @@ class Sketch(QWidget):
         keys = (f"Ctrl+{place + 1}",)
         return Action(f"tab.{name}", "View", f"{text} under the pad", do, keys, buttons=buttons)
 
+    def _turn_by_key(self, place: int) -> None:
+        if self.isVisible():
+            self.turn_to(place)
+
     def turn_to_own(self) -> None:
-        """Bring the page to the front that the deck has beside the common ones, if any."""
-        for page in self._own:
+        """Bring the page to the front that the deck has beside the common ones, if any; while the
+        tabs are hidden, in full screen, nothing turns."""
+        for page in self._own if self.isVisible() else ():
             if page.fits(self._session.spec(self._session.scene.front)):
                 self.turn_to(self._stack.indexOf(page))
 

@@ -24,7 +24,7 @@ class PaintStage:
         self.desk = _desk_of(stage)
         self.clock = FakeClock()
         self.desk._clock = stage.window.frames._clock = self.clock
-        stage.window._turn_to_own()
+        stage.window.sketch.turn_to_own()
         stage.until(self.page.isVisible)
         stage.changes.clear()
 

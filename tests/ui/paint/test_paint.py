@@ -54,7 +54,7 @@ def test_the_page_is_there_for_decks_that_can_be_painted_and_the_hand_with_it(
     assert artist.view.isVisible()
     artist.stage.window.sketch.turn_to(0)
     assert not artist.view.isVisible(), "the canvas is for the puck again"
-    artist.stage.window._turn_to_own()
+    artist.stage.window.sketch.turn_to_own()
     assert artist.view.isVisible()
     assert artist.view.geometry() == artist.stage.window.canvas.rect()
 
@@ -208,7 +208,7 @@ def test_hiding_the_page_in_the_middle_of_a_stroke_ends_it(artist: PaintStage) -
     press(artist.view, artist.at(0.5, 0.5))
     move(artist.view, artist.at(0.6, 0.5))
     artist.stage.window.sketch.turn_to(0)
-    artist.stage.window._turn_to_own()
+    artist.stage.window.sketch.turn_to_own()
     count = len(artist.stage.front.strokes[0].points)
     move(artist.view, artist.at(0.8, 0.5))
     assert len(artist.stage.front.strokes[0].points) == count

@@ -16,7 +16,7 @@ from tests.fakes import broken, fake, filled_deck, picture_of, scene_of, slow
 from tests.ui.hands import CONTROL, LEFT, PLAIN, SHIFT, drag, press, release, wheel
 from tests.ui.stage import Stage, forget_the_dead
 from ui.actions.key_list import KeyList
-from ui.status import StatusBar
+from ui.main_window.status import StatusBar
 from ui.widgets.parameter_rows import ChoiceRow, SeedRow, SliderRow, ToggleRow
 from ui.widgets.pixmaps import pixmap_of
 
@@ -218,7 +218,7 @@ def test_an_anchor_moved_on_the_pad_changes_the_blend(stage: Stage) -> None:
 
 
 def test_one_gesture_moves_the_pictures_of_both_decks(two: Stage) -> None:
-    two.window.tie_button.click()
+    two.window.link_button.click()
     assert two.scene.tied
     shown = [two.session.state(key).shown for key in ("deck1", "deck2")]
     two.changes.clear()
@@ -232,7 +232,7 @@ def test_one_gesture_moves_the_pictures_of_both_decks(two: Stage) -> None:
         assert (now.pixels != before.pixels).any()
     two.session.undo()
     assert [deck.pad for deck in two.scene.decks] == [(0.1, 0.5)] * 2
-    two.window.tie_button.click()
+    two.window.link_button.click()
     two.drag_puck((0, 0), (0.5, 0))
     assert two.scene.deck("deck2").pad == (0.1, 0.5)
 
@@ -309,7 +309,7 @@ def places_of_focus(stage: Stage) -> dict[str, QWidget]:
         "die": seed.die,
         "models": next(b for b in window.findChildren(QComboBox) if b.accessibleName() == "Model"),
         "deck": window.deck_bar.button("deck1"),
-        "tie": window.tie_button,
+        "tie": window.link_button,
         "device": next(
             b for b in window.findChildren(QPushButton) if b.accessibleName() == "Device"
         ),
@@ -337,9 +337,9 @@ def test_the_keys_work_wherever_the_focus_is(where: str, two: Stage) -> None:
     two.change(lambda: two.key(Qt.Key.Key_R))
     assert two.front.slots[7] is not None
     two.key(Qt.Key.Key_F11)
-    assert two.window.on_stage
+    assert two.window.full_screen.is_on
     two.key(Qt.Key.Key_Escape)
-    assert not two.window.on_stage
+    assert not two.window.full_screen.is_on
     two.key(Qt.Key.Key_P)
     assert two.window.pad.hasFocus()
     two.key(Qt.Key.Key_Tab, CONTROL)
