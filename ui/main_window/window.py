@@ -175,8 +175,14 @@ class Window(QMainWindow):
             "export", "Edit", "Export", self.export, ("Ctrl+E",), "download", buttons=exports
         )
         yield Action("view.pad", "View", "To the pad", self._focus_pad, ("P",))
-        keys = ("F1", "?")
-        yield Action("view.keys", "View", "What the keys do", self._list_keys, keys, "keyboard")
+        yield Action(
+            "view.keys",
+            "View",
+            "What the keys do",
+            lambda: KeyList(self.all_actions.key_lines(), self).open(),
+            ("F1", "?"),
+            "keyboard",
+        )
         for part in (
             self.full_screen,
             self.sketch,
@@ -193,7 +199,7 @@ class Window(QMainWindow):
     def _listen(self) -> None:
         session = self.session
         session.changed.connect(self.all_actions.refresh)
-        session.state_changed.connect(self._on_state)
+        session.state_changed.connect(self.status.refresh)
         for voice in (session.noticed, self.live.said, self.repertoire.noticed):
             voice.connect(self._say)
         self.full_screen.changed.connect(self._front_deck.refresh_state)
@@ -247,10 +253,6 @@ class Window(QMainWindow):
         if self.full_screen.is_on:
             self.stage.notice.say(sentence)
 
-    def _on_state(self, deck: str) -> None:
-        if deck == self.session.scene.front:
-            self.status.refresh()
-
     # -- what it does as a whole ---------------------------------------------------------------
 
     def appear(self) -> None:
@@ -291,9 +293,6 @@ class Window(QMainWindow):
 
     def _focus_pad(self) -> None:
         (self.stage_pad if self.stage_pad.isVisible() else self.pad).setFocus()
-
-    def _list_keys(self) -> None:
-        KeyList(self.all_actions.key_lines(), self).open()
 
     def _show_keys(self) -> None:
         for part in (self.shelf, self.scenes.snapshots):
