@@ -26,7 +26,7 @@ from studio.settings.store import Store
 from studio.storage import folders, logs
 from ui import theme
 from ui.bridge import Bridge
-from ui.window import Window
+from ui.main_window.window import Window
 
 _log = logging.getLogger(__name__)
 

@@ -23,7 +23,7 @@ from studio.settings.store import Store
 from studio.storage import folders
 from ui import theme
 from ui.bridge import Bridge
-from ui.window import Window
+from ui.main_window.window import Window
 
 _BEAT_MS = 2
 """How often the event loop is felt for its pulse: often enough, and cheap."""

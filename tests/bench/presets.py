@@ -42,7 +42,7 @@ from studio.settings.store import Store
 from ui import theme
 from ui.bridge import Bridge
 from ui.library._shelf_page import ShelfPage
-from ui.window import Window
+from ui.main_window.window import Window
 
 SHELF = 2000
 RECALLS = 200

@@ -23,7 +23,7 @@ from tests.fakes import PATIENCE_S, FakeClock, Guest, filled_deck, scene_of
 from tests.live_fakes import FakeDesk
 from tests.ui.hands import PLAIN, drag
 from ui.bridge import Bridge
-from ui.window import Window
+from ui.main_window.window import Window
 
 PATIENCE_MS = round(1000 * PATIENCE_S)
 

@@ -25,7 +25,7 @@ REPORT = """
 import json
 from PySide6.QtCore import QPointF, QTimer
 from PySide6.QtWidgets import QApplication
-from ui.window import Window
+from ui.main_window.window import Window
 
 def where(widget):
     at = widget.mapToGlobal(widget.rect().center()) * widget.devicePixelRatioF()

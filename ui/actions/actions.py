@@ -1,15 +1,15 @@
-"""What the window can do: each deed declared once, for its button, its keys and the key list."""
+"""What the window can do: each action declared once, for its button, its keys and the key list."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from studio.document.scene import SLOT_NAMES
 from ui.icons import icon
 
 _KEYS_OF_WIDGETS = (
@@ -22,64 +22,198 @@ _KEYS_OF_WIDGETS = (
 
 
 @dataclass(frozen=True)
-class Deed:
-    """Something the window can do. Names are unique."""
+class Action:
+    """Something the window can do.
 
-    name: str
-    words: str
-    keys: tuple[str, ...]
+    Changed keys are saved under `id`, so an id never changes: plain words with dots between them,
+    such as "undo", "transport.play" or "slot.a". `keys` are the default ones, in Qt's portable
+    text ("Ctrl+Shift+Z").
+    """
+
+    id: str
+    group: str
+    """Under which heading it is listed, such as "Deck" or "Transport"."""
+    text: str
     do: Callable[[], object]
-    mark: str = ""
-    """Its icon."""
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    is_on: Callable[[], bool] | None = None
+    """For what can be switched on and off."""
+    can_do: Callable[[], bool] | None = None
+    """Whether it can be done now; else it always can."""
+    buttons: tuple[QWidget, ...] = ()
+    """The widgets that do the same: their tooltips end with its key."""
+    series: str = ""
+    """What a row of actions with such keys as 1 to 8 does: they are one line in the list."""
 
 
-class Deeds:
-    """The window's deeds with their actions and buttons."""
+class Actions(QObject):
+    """All actions of a window by their ids, with their QActions, buttons and keys."""
 
-    def __init__(self, deeds: Iterable[Deed], window: QWidget) -> None:
-        self.by_name = {deed.name: deed for deed in deeds}
+    changed = Signal()
+    """Some action has other keys than before."""
+
+    def __init__(self, actions: Iterable[Action], window: QWidget) -> None:
+        """Raises ValueError where two have the same id or the same default key."""
+        super().__init__(window)
+        self._actions: dict[str, Action] = {}
+        self._keys: dict[str, tuple[str, ...]] = {}
+        self._shown_on: dict[str, list[tuple[QWidget, str]]] = {}
         self.buttons: dict[str, QToolButton] = {}
-        self.actions = {name: _action(deed, window) for name, deed in self.by_name.items()}
+        """Those that `button` has made."""
+        self.qactions: dict[str, QAction] = {}
+        for action in actions:
+            self._add(action, window)
+        self.refresh()
 
-    def button(self, name: str, words: str = "") -> QToolButton:
-        """The button of a deed, with `words` beside its icon."""
+    def _add(self, action: Action, window: QWidget) -> None:
+        keys = tuple(portable(key) for key in action.keys)
+        taken = [key for key in keys if self.who_has(key) is not None]
+        if action.id in self._actions or taken:
+            raise ValueError(f"{action.id!r} or its key {taken} is there already.")
+        made = QAction(action.text, window)
+        if action.icon:
+            made.setIcon(icon(action.icon))
+        made.setCheckable(action.is_on is not None)
+        made.triggered.connect(lambda _=False: self._do(action))
+        window.addAction(made)
+        self._actions[action.id] = action
+        self.qactions[action.id] = made
+        self._shown_on[action.id] = []
+        self._keys[action.id] = keys
+        for button in action.buttons:
+            self.show_key_on(action.id, button)
+        self._show_keys(action.id)
+
+    def _do(self, action: Action) -> None:
+        action.do()
+        self._refresh(action)
+
+    def __getitem__(self, id: str) -> Action:
+        return self._actions[id]
+
+    def __iter__(self) -> Iterator[Action]:
+        return iter(self._actions.values())
+
+    def refresh(self) -> None:
+        """Show which can be done now, and which are on."""
+        for action in self:
+            self._refresh(action)
+
+    def _refresh(self, action: Action) -> None:
+        if action.can_do is not None:
+            self.qactions[action.id].setEnabled(action.can_do())
+        if action.is_on is not None:
+            self.qactions[action.id].setChecked(action.is_on())
+
+    # -- buttons -------------------------------------------------------------------------------
+
+    def button(self, id: str, text: str = "") -> QToolButton:
+        """The button of an action, with `text` beside its icon."""
         button = QToolButton()
-        button.setDefaultAction(self.actions[name])
+        button.setDefaultAction(self.qactions[id])
         button.setIconSize(QSize(18, 18))
-        button.setAccessibleName(self.by_name[name].words)
-        self.buttons[name] = button
-        if words:
-            self.actions[name].setIconText(words)
+        button.setAccessibleName(self[id].text)
+        self.buttons[id] = button
+        if text:
+            self.qactions[id].setIconText(text)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         return button
 
-    def wide_button(self, name: str, words: str) -> QToolButton:
+    def wide_button(self, id: str, text: str) -> QToolButton:
         """The same, as wide as its column."""
-        button = self.button(name, words)
+        button = self.button(id, text)
         button.setSizePolicy(button.sizePolicy().Policy.Expanding, button.sizePolicy().Policy.Fixed)
         return button
 
+    def show_key_on(self, id: str, widget: QWidget) -> None:
+        """Let the tooltip of a widget, which lives as long as this, end with the action's key."""
+        self._shown_on[id].append((widget, widget.toolTip()))
+        widget.setToolTip(self._with_key(widget.toolTip(), id))
+
+    # -- keys ----------------------------------------------------------------------------------
+
+    def keys(self, id: str) -> tuple[str, ...]:
+        """The keys that an action has now, in Qt's portable text."""
+        return self._keys[id]
+
+    def key(self, id: str) -> str:
+        """The first of them as it is written on this system, or ""."""
+        return shown(self._keys[id][0]) if self._keys[id] else ""
+
+    def who_has(self, key: str) -> Action | None:
+        """The action that a key belongs to now."""
+        key = portable(key)
+        return next((action for action in self if key in self._keys[action.id]), None)
+
+    def set_keys(self, id: str, keys: Iterable[str]) -> None:
+        """Give an action these keys and no others; whoever had one of them loses it.
+
+        Raises KeyError for no action and ValueError for no key; then nothing has changed.
+        """
+        changed = self[id]
+        wanted = tuple(dict.fromkeys(portable(key) for key in keys))
+        for action in self:
+            left = tuple(key for key in self._keys[action.id] if key not in wanted)
+            self._give(action.id, wanted if action is changed else left)
+        self.changed.emit()
+
+    def reset_keys(self) -> None:
+        """Give every action its default keys."""
+        for action in self:
+            self._give(action.id, tuple(map(portable, action.keys)))
+        self.changed.emit()
+
+    def has_default_keys(self, id: str) -> bool:
+        """Whether nobody has changed them."""
+        return self._keys[id] == tuple(map(portable, self[id].keys))
+
+    def _give(self, id: str, keys: tuple[str, ...]) -> None:
+        if keys != self._keys[id]:
+            self._keys[id] = keys
+            self._show_keys(id)
+
+    def _show_keys(self, id: str) -> None:
+        action = self.qactions[id]
+        action.setShortcuts([QKeySequence(key) for key in self._keys[id]])
+        action.setToolTip(self._with_key(self[id].text, id))
+        for widget, text in self._shown_on[id]:
+            widget.setToolTip(self._with_key(text, id))
+
+    def _with_key(self, text: str, id: str) -> str:
+        return f"{text} ({self.key(id)})" if self.key(id) else text
+
     def key_lines(self) -> list[tuple[str, str]]:
-        """Keys and what they do, for the list; the slots' in one line."""
-        slots = [f"slot{name}" for name in SLOT_NAMES]
-        lines = [
-            (" or ".join(deed.keys), deed.words)
-            for deed in self.by_name.values()
-            if deed.name not in slots and deed.keys
-        ]
-        numbers = [self.by_name[name].keys[0] for name in slots if name in self.by_name]
-        if numbers:
-            lines.append((f"{numbers[0]} to {numbers[-1]}", "Go to that slot, or fill it"))
+        """Keys and what they do, for the list; a series with its own keys is one line."""
+        lines: list[tuple[str, str]] = []
+        for series, some in groupby(self, lambda action: self._series(action)):
+            told = [action for action in some if self._keys[action.id]]
+            if series and told:
+                lines.append((f"{self.key(told[0].id)} to {self.key(told[-1].id)}", series))
+            else:
+                lines += [(self._all_keys(action.id), action.text) for action in told]
         return [*lines, *_KEYS_OF_WIDGETS]
 
+    def _series(self, action: Action) -> str:
+        alike = (each for each in self if each.series == action.series)
+        whole = action.series and all(self.has_default_keys(each.id) for each in alike)
+        return action.series if whole else ""
 
-def _action(deed: Deed, window: QWidget) -> QAction:
-    action = QAction(deed.words, window)
-    if deed.mark:
-        action.setIcon(icon(deed.mark))
-    action.setShortcuts([QKeySequence(keys) for keys in deed.keys])
-    keys = f" ({deed.keys[0]})" if deed.keys else ""
-    action.setToolTip(f"{deed.words}{keys}")
-    action.triggered.connect(lambda _=False: deed.do())
-    window.addAction(action)
-    return action
+    def _all_keys(self, id: str) -> str:
+        return " or ".join(map(shown, self._keys[id]))
+
+
+def portable(key: str) -> str:
+    """A key in the one way of writing it that is the same on all systems.
+
+    Raises ValueError for what is no key.
+    """
+    text = QKeySequence(key).toString(QKeySequence.SequenceFormat.PortableText)
+    if not text:
+        raise ValueError(f"{key!r} is not a key.")
+    return text
+
+
+def shown(key: str) -> str:
+    """A key as it is written on this system."""
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)

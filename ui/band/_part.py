@@ -95,7 +95,7 @@ class PartRow(QWidget):
         self.mute.setChecked(bool(routes) and not plays)
         self.mute.setEnabled(bool(routes))
         self.mute.setIcon(icon("volume" if plays else "volume-off", 16))
-        away = "" if routes else ": it has no route (Ctrl+,)"
+        away = "" if routes else ": it has no route (see Connections)"
         self.mute.setToolTip(f"{'Mute' if plays else 'Let play'} the {self.part}{away}")
         self.level.show_value(level)
         self.level.setEnabled(plays)

@@ -16,6 +16,7 @@ from studio.live.ensemble.routes import track_of
 from studio.live.rig import Rig
 from studio.music.wishes.wish import Wish
 from studio.session import Session
+from ui.actions.actions import Action
 from ui.band._files import BandFiles
 from ui.band._part import PartRow
 from ui.band._wish_line import WishLine
@@ -24,7 +25,6 @@ from ui.band._wish_tunes import Tunes
 from ui.file_dialogs import Folders
 from ui.tabs.page import SketchPage, hint, line, small_button
 from ui.theme import STEP
-from ui.transport.live import LiveDeed
 from ui.widgets.parameter_rows import Row, row_for, section
 
 _FEEL: tuple[Float, ...] = (SWING, HUMANISE, BAND_DENSITY)
@@ -168,16 +168,18 @@ class BandPage(SketchPage):
         self._column.setContentsMargins(0, STEP, 0, 0)
         self._column.addWidget(scroll, 1)
 
-    def deeds(self) -> tuple[LiveDeed, ...]:
-        """What the keyboard can do with the band of the deck in front: `Deed(*each)`. A deck that
-        does not compose has none, and nothing happens."""
-        return (
-            ("hold", "Hold the bar that sounds, or go on", ("H",), self.toggle_hold, ""),
-            ("answer", "Answer what was played in", ("A",), self.answer_me, ""),
-            ("keep", "Keep the bar that sounds in a slot", ("K",), self.keep_bar, ""),
-            ("take in", "Keep what you played in, in a slot", ("I",), self.take_in, ""),
-            ("wish", "Wish for a tune", ("Ctrl+T",), self.begin_wish, ""),
-        )
+    def window_actions(self) -> Iterator[Action]:
+        """What the window can do with the band of the deck in front. A deck that does not compose
+        has none, and nothing happens."""
+        hold, keep = "Hold the bar that sounds, or go on", "Keep the bar that sounds in a slot"
+        for name, text, key, do, buttons in (
+            ("hold", hold, "H", self.toggle_hold, (self.hold,)),
+            ("answer", "Answer what was played in", "A", self.answer_me, (self.answer,)),
+            ("keep_bar", keep, "K", self.keep_bar, (self.keep,)),
+            ("keep_played", "Keep what you played in, in a slot", "I", self.take_in, ()),
+            ("wish", "Wish for a tune", "Ctrl+T", self.begin_wish, ()),
+        ):
+            yield Action(f"band.{name}", "Band", text, do, (key,), buttons=buttons)
 
     def addresses(self) -> Iterator[tuple[QWidget, str]]:
         """Its controls with the ends of their addresses in the front deck, for `Learn.offer`."""

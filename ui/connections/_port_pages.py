@@ -165,7 +165,7 @@ class InputsPage(PortPage):
         self.echo.wanted.connect(lambda on: rig.use(rig.settings.but(echo=on)))
         self.column.addWidget(self.echo)
         self.column.addWidget(
-            quiet("Right-click any control to learn a knob; Ctrl+M shows all that is bound.")
+            quiet("Right-click any control to learn a knob; the MIDI map shows all that is bound.")
         )
         self.column.addStretch(1)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QVBoxLayout, QWi
 from studio.document.scene import SLOT_NAMES, Deck
 from studio.engine import Latent, Pixels
 from studio.session import Session
+from ui.actions.actions import Action
 from ui.file_dialogs import PictureDialogs
 from ui.icons import icon, pixmap
 from ui.theme import (
@@ -86,15 +87,16 @@ class SlotView(QWidget):
         self.setMaximumHeight(86)
         self.setAccessibleName(f"Slot {SLOT_NAMES[index]}")
         self.setAccessibleDescription("empty")
-        self.show_kind(melodies=False)
+        self.explain(melodies=False, go_to_key="", paste_key="")
 
-    def show_kind(self, *, melodies: bool) -> None:
-        """Say what the slot takes in: pictures, or melodies."""
+    def explain(self, *, melodies: bool, go_to_key: str, paste_key: str) -> None:
+        """Say what the slot takes in, pictures or melodies, and with which keys."""
         what, more = ("melody", "I what you played in, ") if melodies else ("picture", "")
         file = "a MIDI file" if melodies else "a picture"
         self.setToolTip(
-            f"Slot {SLOT_NAMES[self.index]} (key {self.index + 1}): click to go there, drag it on "
-            f"to the pad,\nor drop {file} here, or paste one with Ctrl+V.\n"
+            f"Slot {SLOT_NAMES[self.index]}{go_to_key and f' (key {go_to_key})'}: click to go "
+            f"there, drag it on to the pad,\n"
+            f"or drop {file} here, or paste one{paste_key and f' with {paste_key}'}.\n"
             f"Right-click or the keys S sample, C capture, O open {what}, {more}L lock, Del clear."
         )
 
@@ -281,6 +283,7 @@ class Shelf(QWidget):
         self._session = session
         self._dialogs = dialogs
         self._shows_melodies = False
+        self._key: Callable[[str], str] = lambda _: ""
         self.jump: Callable[[int, Callable[[], None]], object] = lambda _, arrive: arrive()
         """Lets a jump to a slot of the front deck come at once, or when its beat does."""
         self.take_played: Callable[[str, int], object] = lambda *_: None
@@ -302,10 +305,36 @@ class Shelf(QWidget):
         """Show the front deck's slots with their share of the blend."""
         if self._composes != self._shows_melodies:
             self._shows_melodies = self._composes
-            for slot in self.slots:
-                slot.show_kind(melodies=self._composes)
+            self._explain()
         for slot, held, weight in zip(self.slots, self._front().slots, weights, strict=True):
             slot.show_slot(held is not None, held is not None and held.locked, weight)
+
+    def window_actions(self) -> Iterator[Action]:
+        """What the window can do with slots."""
+        paste = "Paste a picture into a slot"
+        yield Action("slot.paste", "Slots", paste, self.paste, ("Ctrl+V",))
+        for index, name in enumerate(SLOT_NAMES):
+            yield Action(
+                f"slot.{name.lower()}",
+                "Slots",
+                f"Go to slot {name}",
+                partial(self.go_to, index),
+                (str(index + 1),),
+                series="Go to that slot, or fill it",
+            )
+
+    def show_keys(self, key: Callable[[str], str]) -> None:
+        """Say which keys do what; `key` gives that of an action."""
+        self._key = key
+        self._explain()
+
+    def _explain(self) -> None:
+        for slot, name in zip(self.slots, SLOT_NAMES, strict=True):
+            slot.explain(
+                melodies=self._shows_melodies,
+                go_to_key=self._key(f"slot.{name.lower()}"),
+                paste_key=self._key("slot.paste"),
+            )
 
     def refresh_refinement(self, index: int) -> None:
         """Show whether the slot is on its way to a picture."""
@@ -351,7 +380,12 @@ class Shelf(QWidget):
             ("sample", "New sample\tS", "dice-5", not locked),
             ("capture", "Capture the present point here\tC", "camera-plus", not locked),
             ("open", f"Open {what}…\tO", sign, encodes and not locked),
-            ("paste", f"Paste {what}\tCtrl+V", "clipboard", encodes and not locked),
+            (
+                "paste",
+                f"Paste {what}\t{self._key('slot.paste')}",
+                "clipboard",
+                encodes and not locked,
+            ),
             ("played", "What you played in\tI", "keyboard", encodes and not locked),
             ("settle", "Stop refining", "player-stop", refining),
             ("lock", "Unlock\tL" if locked else "Lock\tL", "lock", held is not None),

@@ -30,7 +30,7 @@ _ORDER_WORDS: dict[Order, str] = {
     "changed": "last changed first",
     "model": "by model",
 }
-_EMPTY = "Nothing here yet. Ctrl+S saves the scene."
+_EMPTY = "Nothing here yet. A scene that you save is shown here."
 _NOT_FOUND = "Nothing has all of that."
 
 

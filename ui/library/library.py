@@ -72,9 +72,9 @@ class Library(QWidget):
             self.tabs.addButton(tab, place)
             line.addWidget(tab, 1)
         self.tabs.button(0).setChecked(True)
-        close = button("x", "Close the scenes (Ctrl+L)")
-        close.clicked.connect(self.closed)
-        line.addWidget(close)
+        self.close_button = button("x", "Close the scenes")
+        self.close_button.clicked.connect(self.closed)
+        line.addWidget(self.close_button)
         return line
 
     def sizeHint(self) -> QSize:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QMenu
@@ -12,23 +12,29 @@ from studio.control.controls import Control, Controls
 from studio.live.controllers.binding import Binding
 from studio.live.controllers.surfaces import Bound, Surfaces
 
-if TYPE_CHECKING:
-    from ui.midi_learn.learn import Learn, Offer
-
 _LEAST = 0.02
 """Of the travel: ends nearer than this leave nothing to play."""
 
 
+@dataclass(frozen=True)
+class Choices:
+    """What is done when an entry about learning is chosen."""
+
+    learn: Callable[[str], object]
+    """Wait for the movement that is to play this address."""
+    cancel: Callable[[], object]
+    connect: Callable[[], object]
+    """Show where a MIDI input is connected."""
+
+
 class LearnMenu:
-    """Fills menus for one offer."""
+    """Fills menus for the controls behind one widget."""
 
-    def __init__(self, learn: Learn, offer: Offer, controls: Controls, surfaces: Surfaces) -> None:
-        self._learn, self._offer = learn, offer
-        self._controls, self._surfaces = controls, surfaces
+    def __init__(self, controls: Controls, surfaces: Surfaces, choices: Choices) -> None:
+        self._controls, self._surfaces, self._choices = controls, surfaces, choices
 
-    def fill(self, menu: QMenu, control: Control) -> None:
-        """Add what can be done with `control`."""
-        addresses = self._learn.of(control)
+    def fill(self, menu: QMenu, control: Control, addresses: tuple[str, ...]) -> None:
+        """Add what can be done with `control`, which has these addresses."""
         if control.learnable:
             self._add_learning(menu, addresses)
         for address in addresses:
@@ -42,17 +48,15 @@ class LearnMenu:
 
     def _add_learning(self, menu: QMenu, addresses: tuple[str, ...]) -> None:
         if self._surfaces.learning in addresses:
-            menu.addAction("Cancel learning\tEsc").triggered.connect(self._learn.cancel)
+            menu.addAction("Cancel learning\tEsc").triggered.connect(self._choices.cancel)
             return
         if not self._surfaces.devices:
             words = "Learn MIDI: connect an input first…"
-            menu.addAction(words).triggered.connect(self._learn.connections_wanted)
+            menu.addAction(words).triggered.connect(self._choices.connect)
             return
         for address in addresses:
             learn = menu.addAction(f"Learn MIDI{_front(address)}")
-            learn.triggered.connect(
-                lambda _=False, address=address: self._learn.learn(self._offer, address)
-            )
+            learn.triggered.connect(lambda _=False, address=address: self._choices.learn(address))
 
     def _add_bound(self, menu: QMenu, bound: Bound) -> None:
         """A menu of its own for each knob that plays the control."""
@@ -102,8 +106,8 @@ class LearnMenu:
         )
         return action
 
-    def _do(self, menu: QMenu, words: str, deed: Callable[[str], object], address: str) -> None:
-        menu.addAction(words).triggered.connect(lambda _=False: deed(address))
+    def _do(self, menu: QMenu, words: str, do: Callable[[str], object], address: str) -> None:
+        menu.addAction(words).triggered.connect(lambda _=False: do(address))
 
 
 def in_short(control: Control) -> str:

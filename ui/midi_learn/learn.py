@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -19,7 +20,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from studio.control.controls import Control, ControlError, Controls
 from studio.live.controllers.surfaces import Bound, Surfaces
 from ui.midi_learn._halo import Halo
-from ui.midi_learn._learn_menu import LearnMenu, in_short
+from ui.midi_learn._learn_menu import Choices, LearnMenu, in_short
 
 Address = Callable[[], str]
 Own = Callable[[], QMenu]
@@ -175,14 +176,15 @@ class Learn(QObject):
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         else:
             menu = offer.own()
-        ours = LearnMenu(self, offer, self._controls, self._surfaces)
+        choices = Choices(partial(self.learn, offer), self.cancel, self.connections_wanted.emit)
+        ours = LearnMenu(self._controls, self._surfaces, choices)
         if menu.actions() and known:
             menu.addSeparator()
         for control in known:
             into = menu
             if len(known) > 1 or offer.own is not None:
                 into = menu.addMenu(f"MIDI: {in_short(control)}" if len(known) > 1 else "MIDI")
-            ours.fill(into, control)
+            ours.fill(into, control, self.of(control))
         return menu
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

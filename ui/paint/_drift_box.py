@@ -30,7 +30,7 @@ class DriftBox(QWidget):
         self.rows: list[DriftRow] = []
         self._made_for: tuple[str, str] | None = None
         self._plays = False
-        self.play = small_button("player-play", "Play", "Play the drift", "Play the drift (D)")
+        self.play = small_button("player-play", "Play", "Play the drift", "Play or stop the drift")
         self.play.setMinimumWidth(92)
         self.play.clicked.connect(self.play_wanted)
         self.export = small_button(
@@ -77,4 +77,3 @@ class DriftBox(QWidget):
             self.play.setText("Stop" if plays else "Play")
             self.play.setIcon(icon("player-stop" if plays else "player-play"))
             self.play.setAccessibleName("Stop the drift" if plays else "Play the drift")
-            self.play.setToolTip(f"{'Stop' if plays else 'Play'} the drift (D)")

@@ -61,7 +61,7 @@ class PaintPage(SketchPage):
             "eraser", "Clear", "Clear the paint", "Take all paint away; the pins stay"
         )
         self.clear.clicked.connect(lambda: painting.clear(self.front))
-        self.wrap = small_button("grid-3x3", "", "Three by three", "See how it tiles (G)")
+        self.wrap = small_button("grid-3x3", "", "Three by three", "See how it tiles")
         self.wrap.setCheckable(True)
         self.wrap.clicked.connect(self.wrap_wanted)
         self.radius_row = self._row(RADIUS, self._set_radius)

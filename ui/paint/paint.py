@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from time import perf_counter
 
 from PySide6.QtCore import QObject, Signal
@@ -13,18 +13,16 @@ from studio.painting.tile_maps import seam
 from studio.session import Session
 from studio.session.drifts import Drifts
 from studio.session.painting import REACH, Painting
+from ui.actions.actions import Action
 from ui.frames import Frames
 from ui.paint._board import Where
 from ui.paint._page import PaintPage
 from ui.paint._view import PaintView
 from ui.stage.canvas import Canvas
 
-PaintDeed = tuple[str, str, tuple[str, ...], Callable[[], object], str]
-"""Name, words, keys, what is done, icon."""
-
 
 class PaintDesk(QObject):
-    """Give it the window's canvas and frames; add `page` to the sketch pages and `deeds` to the
+    """Give it the window's canvas and frames; add `page` to the tabs and its actions to the
     window's own, and tell `show_face` of every slot's new face.
     """
 
@@ -68,19 +66,34 @@ class PaintDesk(QObject):
         view.pressed.connect(session.history.hold)
         view.released.connect(session.history.release)
 
-    def deeds(self) -> tuple[PaintDeed, ...]:
-        """What the keyboard can do."""
-        return (
-            ("wrap", "The picture three by three, as it tiles", ("G",), self.wrap, "grid-3x3"),
-            ("drift", "Play or stop the drift", ("D",), self.toggle_drift, "wind"),
-        )
+    def window_actions(self) -> Iterator[Action]:
+        """What the window can do with textures."""
+        for id, group, text, key, do, button in (
+            (
+                "view.tiled",
+                "View",
+                "The picture three by three, as it tiles",
+                "G",
+                self.wrap,
+                self.page.wrap,
+            ),
+            (
+                "drift.play",
+                "Deck",
+                "Play or stop the drift",
+                "D",
+                self.toggle_drift,
+                self.page.drift.play,
+            ),
+        ):
+            yield Action(id, group, text, do, (key,), buttons=(button,))
 
     def show_face(self, slot: int, face: QPixmap | None) -> None:
         """Show a slot's small picture wherever it stands for the slot."""
         self.page.slots.show_face(slot, face)
         self.view.show_face(slot, face)
 
-    # -- deeds ---------------------------------------------------------------------------------
+    # -- what the keys do ----------------------------------------------------------------------
 
     def wrap(self) -> None:
         """Show the picture three by three, or alone again; only where pictures tile."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -10,7 +10,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QWidget
 
 from studio.scenes.snapshots import COUNT, Snapshots
-from ui.actions.actions import Deed
+from ui.actions.actions import Action
 from ui.theme import HAIRLINE, QUIET, RAISED, TEXT, TRACK, colour, font
 from ui.widgets.pixmaps import pixmap_of
 
@@ -21,9 +21,9 @@ _RADIUS = 5
 class SnapshotButton(QAbstractButton):
     """One place: its picture if it is known, its number in any case."""
 
-    def __init__(self, snapshots: Snapshots, place: int, keys: str) -> None:
+    def __init__(self, snapshots: Snapshots, place: int) -> None:
         super().__init__()
-        self._snapshots, self._place, self._keys = snapshots, place, keys
+        self._snapshots, self._place, self._keys = snapshots, place, ""
         self.setFixedSize(QSize(_SIDE_PX, _SIDE_PX))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.clicked.connect(self._recall)
@@ -42,9 +42,15 @@ class SnapshotButton(QAbstractButton):
         hands = "recalls" if held else "takes"
         self.setToolTip(
             f"Snapshot {number}: a click {hands} it, Shift and a click take it anew.\n"
-            f"{self._keys}; right-click for more."
+            f"{self._keys}Right-click for more."
         )
         self.update()
+
+    def show_keys(self, recall: str, take: str) -> None:
+        """Show which keys do the same; "" where there is none."""
+        told = ((recall, "recalls"), (take, "takes"))
+        self._keys = "".join(f"{key} {does}. " for key, does in told if key)
+        self.refresh()
 
     def take(self) -> None:
         """Keep the present scene here."""
@@ -108,12 +114,7 @@ class SnapshotsRow(QWidget):
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(3)
-        self.buttons = tuple(
-            SnapshotButton(
-                snapshots, place, f"Alt+{place + 1} recalls, Alt+Shift+{place + 1} takes"
-            )
-            for place in range(COUNT)
-        )
+        self.buttons = tuple(SnapshotButton(snapshots, place) for place in range(COUNT))
         for button in self.buttons:
             line.addWidget(button)
         snapshots.changed.connect(self._refresh)
@@ -121,14 +122,27 @@ class SnapshotsRow(QWidget):
     def _refresh(self, place: int) -> None:
         self.buttons[place].refresh()
 
-    def deeds(self) -> Iterator[Deed]:
-        """What the keys do."""
-        for place in range(COUNT):
-            n = place + 1
-            recall = partial(self._snapshots.recall, place)
-            take = partial(self._snapshots.take, place)
-            yield Deed(f"snapshot {n}", f"Recall snapshot {n}", (f"Alt+{n}",), recall)
-            yield Deed(f"take {n}", f"Take snapshot {n}", (f"Alt+Shift+{n}",), take)
+    def window_actions(self) -> Iterator[Action]:
+        """What the window can do with snapshots."""
+        for verb, modifiers, do in (
+            ("recall", "Alt+", self._snapshots.recall),
+            ("take", "Alt+Shift+", self._snapshots.take),
+        ):
+            for place in range(COUNT):
+                n, text = place + 1, verb.capitalize()
+                yield Action(
+                    f"snapshot.{n}.{verb}",
+                    "Snapshots",
+                    f"{text} snapshot {n}",
+                    partial(do, place),
+                    (f"{modifiers}{n}",),
+                    series=f"{text} that snapshot",
+                )
+
+    def show_keys(self, key: Callable[[str], str]) -> None:
+        """Show on the buttons which keys do the same; `key` gives that of an action."""
+        for n, button in enumerate(self.buttons, start=1):
+            button.show_keys(key(f"snapshot.{n}.recall"), key(f"snapshot.{n}.take"))
 
     def close_down(self) -> None:
         """Listen to nothing any more."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QLabel, QPushButton, QS
 from studio.document.scene import Scene
 from studio.scenes.repertoire import Repertoire
 from studio.session import Session
-from ui.actions.actions import Deed
+from ui.actions.actions import Action
 from ui.icons import icon
 from ui.scenes._crossfader import MorphHands
 from ui.scenes._modified_mark import SceneMark
@@ -56,11 +56,11 @@ class SceneBar(QWidget):
     def _make(self) -> None:
         recalling = self._repertoire.recalling
         self.library = QPushButton(icon("books"), "Scenes")
-        self.library.setToolTip("All scenes that are saved (Ctrl+L)")
+        self.library.setToolTip("All scenes that are saved")
         self.library.setAccessibleName("Scenes")
         self.library.clicked.connect(self.library_wanted)
-        self.previous = button("chevron-left", "Previous scene of the set list (Page Up)")
-        self.next = button("chevron-right", "Next scene of the set list (Page Down)")
+        self.previous = button("chevron-left", "Previous scene of the set list")
+        self.next = button("chevron-right", "Next scene of the set list")
         self.previous.clicked.connect(recalling.previous)
         self.next.clicked.connect(recalling.next)
         self.name, self.note = QLabel(), QLabel()
@@ -70,8 +70,8 @@ class SceneBar(QWidget):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.mark = SceneMark()
-        self.save = button("device-floppy", "Save the scene (Ctrl+S)")
-        self.save_as = button("copy-plus", "Save as a new scene (Ctrl+Shift+S)")
+        self.save = button("device-floppy", "Save the scene")
+        self.save_as = button("copy-plus", "Save as a new scene")
         self.save.clicked.connect(self.keep)
         self.save_as.clicked.connect(self.keep_as)
         self.snapshots = SnapshotsRow(self._repertoire.snapshots)
@@ -95,16 +95,19 @@ class SceneBar(QWidget):
         line.addSpacing(STEP)
         line.addWidget(self.morph)
 
-    def deeds(self) -> Iterator[Deed]:
-        """What the keyboard can do with scenes."""
+    def window_actions(self) -> Iterator[Action]:
+        """What the window can do with scenes."""
         wanted, recalling = self.library_wanted.emit, self._repertoire.recalling
-        yield Deed("library", "Scenes: all that are saved", ("Ctrl+L",), wanted, "books")
-        yield Deed("save", "Save the scene", ("Ctrl+S",), self.keep)
-        yield Deed("save as", "Save as a new scene", ("Ctrl+Shift+S",), self.keep_as)
-        next_one, previous = recalling.next, recalling.previous
-        yield Deed("next scene", "Next scene of the set list", ("PgDown",), next_one)
-        yield Deed("previous scene", "Previous scene of the set list", ("PgUp",), previous)
-        yield from self.snapshots.deeds()
+        following, previous = recalling.next, recalling.previous
+        for name, text, key, do, shown in (
+            ("library", "Scenes: all that are saved", "Ctrl+L", wanted, self.library),
+            ("save", "Save the scene", "Ctrl+S", self.keep, self.save),
+            ("save_as", "Save as a new scene", "Ctrl+Shift+S", self.keep_as, self.save_as),
+            ("next", "Next scene of the set list", "PgDown", following, self.next),
+            ("previous", "Previous scene of the set list", "PgUp", previous, self.previous),
+        ):
+            yield Action(f"scene.{name}", "Scenes", text, do, (key,), buttons=(shown,))
+        yield from self.snapshots.window_actions()
 
     def addresses(self) -> Iterator[tuple[QWidget, str]]:
         """Its controls with what they are called from outside."""

@@ -24,6 +24,8 @@ class Stage(QWidget):
         self._views.addWidget(self.canvas)
         self.view: QWidget = self.canvas
         """What is in front."""
+        self.is_alone = False
+        """Whether it has the whole screen."""
         self.pad = Pad(self)
         self.pad.translucent = True
         self.pad.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, False)
@@ -43,6 +45,7 @@ class Stage(QWidget):
 
     def stand_alone(self, alone: bool) -> None:
         """Whether nothing is beside the stage: then it has a pad of its own."""
+        self.is_alone = alone
         self.canvas.margin = 0 if alone else _MARGIN
         self.pad.setVisible(alone)
         self.pad.raise_()

@@ -41,7 +41,7 @@ class Variations(SketchPage):
         self.first, self.second = self._parent("First parent"), self._parent("Second parent")
         self.again = small_button("dice-5", "", "Again", "Again: other neighbours")
         self.again.clicked.connect(self._draw_again)
-        self.export = small_button("download", "", "Export the sheet", "Export the sheet (Ctrl+E)")
+        self.export = small_button("download", "", "Export the sheet", "Export the sheet")
         self.export.clicked.connect(self.export_wanted)
         self.breadth = SliderRow(BREADTH, self)
         self.breadth.wanted.connect(self._set_breadth)

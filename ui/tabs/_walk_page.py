@@ -18,7 +18,7 @@ from ui.widgets.parameter_rows import row_for
 from ui.widgets.progress_line import ProgressLine
 from ui.widgets.row import Row
 
-_FEW = "Fill two slots to walk between them: R fills the shelf."
+_FEW = "Fill two slots to walk between them: Randomise fills all of them."
 
 
 class WalkPage(SketchPage):
@@ -32,11 +32,11 @@ class WalkPage(SketchPage):
         self.stops = Stops(self)
         self.stops.wanted.connect(lambda slots: self._set(slots=slots))
         self.progress = ProgressLine(self)
-        self.play = small_button("player-play", "Play", "Play the walk", "Play the walk (W)")
+        self.play = small_button("player-play", "Play", "Play the walk", "Play or stop the walk")
         self.play.setMinimumWidth(92)
         self.play.clicked.connect(self.toggle)
         self.export = small_button(
-            "download", "Export…", "Export the walk", "Export the walk as a film (Ctrl+E)"
+            "download", "Export…", "Export the walk", "Export the walk as a film"
         )
         self.export.clicked.connect(self.export_wanted)
         self.length = self._row(row_for(WALK_SECONDS), "seconds")
@@ -87,5 +87,4 @@ class WalkPage(SketchPage):
             self.play.setText("Stop" if plays else "Play")
             self.play.setIcon(icon("player-stop" if plays else "player-play"))
             self.play.setAccessibleName("Stop the walk" if plays else "Play the walk")
-            self.play.setToolTip(f"{'Stop' if plays else 'Play'} the walk (W)")
         self.play.setEnabled(plays or can_walk(self.deck))

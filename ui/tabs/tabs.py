@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from functools import partial
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -14,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from studio.engine import Latent
 from studio.session import Session
+from ui.actions.actions import Action
 from ui.tabs._map_page import MapPage
 from ui.tabs._variations import Variations
 from ui.tabs._walk_page import WalkPage
@@ -61,7 +65,7 @@ class Sketch(QWidget):
         self._line.setSpacing(0)
         self._line.setContentsMargins(0, 0, STEP + STEP // 2, 0)
         for place, (_, words, tooltip) in enumerate(TABS):
-            self._add_tab(place, words, f"{tooltip} (Ctrl+{place + 1})")
+            self._add_tab(place, words, tooltip)
         self._tabs.button(0).setChecked(True)
         return self._line
 
@@ -78,13 +82,35 @@ class Sketch(QWidget):
     def add(self, page: SketchPage) -> None:
         """A page that only decks of some kind have: see `SketchPage.fits`."""
         words, tooltip = page.tab
-        self._add_tab(self._stack.addWidget(page), words, f"{tooltip} (Ctrl+{len(TABS) + 1})")
+        self._add_tab(self._stack.addWidget(page), words, tooltip)
         self._own.append(page)
         self._fit()
 
+    def window_actions(self) -> Iterator[Action]:
+        """A key for each tab, once all pages are there."""
+        for place, (name, text, _) in enumerate(TABS):
+            yield self._tab_action(name, text, place, partial(self._turn_by_key, place))
+        walk = self.walk
+        words, of_walk = "Play or stop the walk", (walk.play,)
+        yield Action("walk.play", "Deck", words, walk.toggle, ("W",), buttons=of_walk)
+        own = [self._stack.indexOf(page) for page in self._own]
+        yield self._tab_action("own", "The deck's own page", len(TABS), self.turn_to_own, *own)
+
+    def _tab_action(
+        self, name: str, text: str, place: int, do: Callable[[], object], *places: int
+    ) -> Action:
+        buttons = tuple(self._tabs.button(each) for each in places or (place,))
+        keys = (f"Ctrl+{place + 1}",)
+        return Action(f"tab.{name}", "View", f"{text} under the pad", do, keys, buttons=buttons)
+
+    def _turn_by_key(self, place: int) -> None:
+        if self.isVisible():
+            self.turn_to(place)
+
     def turn_to_own(self) -> None:
-        """Bring the page to the front that the deck has beside the common ones, if any."""
-        for page in self._own:
+        """Bring the page to the front that the deck has beside the common ones, if any; while the
+        tabs are hidden, in full screen, nothing turns."""
+        for page in self._own if self.isVisible() else ():
             if page.fits(self._session.spec(self._session.scene.front)):
                 self.turn_to(self._stack.indexOf(page))
 

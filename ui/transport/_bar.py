@@ -6,6 +6,7 @@ It shows what the scene's score, the transport and the rig say; what a hand does
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon, QResizeEvent
@@ -24,6 +25,7 @@ from studio.document.score import (
 from studio.live.rig import Rig
 from studio.processes.messages import Received
 from studio.session import Session
+from ui.actions.actions import Action
 from ui.icons import pixmap
 from ui.theme import ACCENT, ALARM, HAIRLINE, PANEL, STEP
 from ui.transport._beat_display import BeatDisplay
@@ -90,7 +92,7 @@ class TransportBar(QWidget):
         self.count_in = hands.field(COUNT_IN, "count", unit=False)
         self.beat = BeatDisplay(transport)
         self.tempo = hands.field(TEMPO, step=1.0)
-        self.tap = button("hand-click", "Tap the tempo: the foot on this or the key B")
+        self.tap = button("hand-click", "Tap the tempo, in time with the music")
         self.tap.pressed.connect(self.tap_now)
         self.back = button("chevron-left", f"Nudge back by {1000 * NUDGE_S:.0f} ms")
         self.ahead = button("chevron-right", f"Nudge ahead by {1000 * NUDGE_S:.0f} ms")
@@ -107,8 +109,8 @@ class TransportBar(QWidget):
         self.follow = FollowButton(self._rig)
         self.lamp = Lamp("MIDI")
         self.sound = SoundCorner(self._rig)
-        self.connections = button("plug-connected", "Connections: ports, routes, sound (Ctrl+,)")
-        self.panic = button("alert-octagon", "Panic: stop, and silence all that sounds (Ctrl+.)")
+        self.connections = button("plug-connected", "Connections: ports, routes, sound")
+        self.panic = button("alert-octagon", "Panic: stop, and silence all that sounds")
         self.panic.setIcon(QIcon(pixmap("alert-octagon", 18, ALARM, 2)))
         self.panic.clicked.connect(self._rig.panic)
         self.sound.wanted.connect(lambda: self.connections_wanted.emit("Sound"))
@@ -133,6 +135,28 @@ class TransportBar(QWidget):
         line.addStretch(1)
         for last in (self.follow, self.lamp, self.sound, self.connections, self.panic):
             line.addWidget(last)
+
+    def window_actions(self) -> Iterator[Action]:
+        """What the window can do with time."""
+        transport, nudge = self._rig.transport, self._rig.transport.nudge
+        back, ahead = partial(nudge, -NUDGE_S), partial(nudge, NUDGE_S)
+        panic = "Panic: stop, and silence all that sounds"
+        for name, text, key, do, shown in (
+            ("play", "Play or stop", "Shift+Space", self.toggle, self.play),
+            (
+                "resume",
+                "Continue where it stopped",
+                "Ctrl+Shift+Space",
+                transport.resume,
+                self.resume,
+            ),
+            ("tap", "Tap the tempo", "B", self.tap_now, self.tap),
+            ("nudge_back", "Nudge the beat back", ",", back, self.back),
+            ("nudge_ahead", "Nudge the beat ahead", ".", ahead, self.ahead),
+            ("metronome", "Metronome on or off", "M", self.toggle_metronome, self.metronome),
+            ("panic", panic, "Ctrl+.", self._rig.panic, self.panic),
+        ):
+            yield Action(f"transport.{name}", "Transport", text, do, (key,), buttons=(shown,))
 
     def addresses(self) -> Iterator[tuple[QWidget, str]]:
         """Its controls with what they are called from outside (see `studio.control`)."""

@@ -1,11 +1,11 @@
 """All of the window that plays in time, as one part: the bar, learning, connections, jumps.
 
-The window makes one, puts `bar` into its layout, takes the deeds in, and offers its controls.
+The window makes one, puts `bar` into its layout, takes its actions in, and offers its controls.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, QPointF, Signal
@@ -18,20 +18,17 @@ from studio.document.scene import EASING, INTERPOLATION, SEED, SLOT_NAMES, WALK_
 from studio.document.score import SCORE
 from studio.live.rig import Rig
 from studio.session import Session
+from ui.actions.actions import Action
 from ui.connections.dialog import Connections
 from ui.deck.direction_row import DirectionRow
 from ui.midi_learn.binding_map import BindingMap
 from ui.midi_learn.learn import Address, Learn, Offer
-from ui.transport._bar import NUDGE_S, TransportBar
+from ui.transport._bar import TransportBar
 from ui.transport._jump_mark import JumpMark
 from ui.transport._rig_timer import Clockwork
 from ui.widgets.right_click import RightClick
 from ui.widgets.row import Row
 
-LiveDeed = tuple[str, str, tuple[str, ...], Callable[[], object], str]
-"""A deed's name, words, keys, what it does, and its icon: `Deed(*each)`."""
-
-_RESUME = "Ctrl+Shift+Space"
 _OWN_SUFFIXES: dict[Parameter, str] = {
     INTERPOLATION: "path",
     SEED: "seed",
@@ -65,21 +62,13 @@ class LiveDesk(QObject):
         for widget, address in self.bar.addresses():
             self.learn.offer(widget, partial(str, address))
 
-    def deeds(self) -> tuple[LiveDeed, ...]:
-        """What the keyboard can do with time."""
-        bar, rig = self.bar, self._rig
-        nudge = rig.transport.nudge
-        return (
-            ("play", "Play or stop", ("Shift+Space",), bar.toggle, "player-play"),
-            ("resume", "Continue where it stopped", (_RESUME,), rig.transport.resume, ""),
-            ("tap", "Tap the tempo", ("B",), bar.tap_now, ""),
-            ("later", "Nudge the beat back", (",",), partial(nudge, -NUDGE_S), ""),
-            ("sooner", "Nudge the beat ahead", (".",), partial(nudge, NUDGE_S), ""),
-            ("click", "Metronome on or off", ("M",), bar.toggle_metronome, ""),
-            ("panic", "Panic: stop, and silence all that sounds", ("Ctrl+.",), rig.panic, ""),
-            ("connect", "Connections", ("Ctrl+,",), self.connect_things, ""),
-            ("bindings", "MIDI map: what is bound to what", ("Ctrl+M",), self.map.toggle, ""),
-        )
+    def window_actions(self) -> Iterator[Action]:
+        """What the window can do with time, and with what is connected."""
+        yield from self.bar.window_actions()
+        at, map_ = "Connections", self.map.toggle
+        words, opened = "Connections: ports, routes, sound", (self.bar.connections,)
+        yield Action("connections", at, words, self.connect_things, ("Ctrl+,",), buttons=opened)
+        yield Action("midi_map", at, "MIDI map: what is bound to what", map_, ("Ctrl+M",))
 
     # -- addresses -----------------------------------------------------------------------------
 

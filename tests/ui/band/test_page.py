@@ -219,15 +219,15 @@ def test_keep_puts_the_bar_into_a_slot(hall: Hall, page: BandPage) -> None:
 
 
 def test_the_keyboard_holds_and_keeps_too(hall: Hall, page: BandPage) -> None:
-    deeds = {name: do for name, _, _, do, _ in page.deeds()}
+    actions = {action.id: action.do for action in page.window_actions()}
     hall.play(1.25)
-    deeds["hold"]()
+    actions["band.hold"]()
     assert hall.ensemble.held("deck1")
-    deeds["hold"]()
+    actions["band.hold"]()
     assert not hall.ensemble.held("deck1")
-    deeds["answer"]()
+    actions["band.answer"]()
     assert hall.notices[-1].startswith("Play a few notes first")
-    deeds["keep"]()
+    actions["band.keep_bar"]()
     hall.until(lambda: hall.front.slots[3] is not None)
 
 
@@ -246,8 +246,8 @@ def test_on_a_deck_that_does_not_compose_its_keys_do_nothing(
 ) -> None:
     hall, page = open_hall(composing(), fake())
     hall.session.bring_to_front("deck2")
-    for _, _, _, do, _ in page.deeds():
-        do()
+    for action in page.window_actions():
+        action.do()
     assert not hall.notices
 
 

@@ -145,7 +145,7 @@ def test_eight_decks_fit_on_the_smallest_window(open_stage: Callable[..., Stage]
     assert window.width() <= 1180
     assert window.height() <= 720
     parts = [button(stage, deck.key) for deck in decks]
-    parts += [window.deck_bar.add_button, window.tie_button]
+    parts += [window.deck_bar.add_button, window.link_button]
     frames = [QRect(part.mapTo(window, part.rect().topLeft()), part.size()) for part in parts]
     for left, right in pairwise(frames):
         assert left.right() < right.left()

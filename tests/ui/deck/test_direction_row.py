@@ -124,7 +124,7 @@ def test_letters_are_letters_and_not_the_windows_keys(typed: Stage) -> None:
     QTest.keyClicks(row_of(typed).edit, "RTf")
     assert typed.parameter("words") == "AdaRTf"
     assert not typed.scene.tied
-    assert not typed.window.on_stage
+    assert not typed.window.full_screen.is_on
     assert typed.front.slots == before
 
 

@@ -97,7 +97,7 @@ def test_only_what_a_model_can_is_offered(stage: Stage) -> None:
 def test_a_second_ctrl_e_opens_no_second_dialog(artist: Stage) -> None:
     ask(artist)
     artist.window.activateWindow()
-    artist.window.deeds["export"].do()
+    artist.window.all_actions["export"].do()
     forget_the_dead()
     dialog_of(artist).close()
 

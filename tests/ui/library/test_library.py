@@ -43,7 +43,7 @@ def library(stage: Stage) -> Library:
     idle(stage)
     for number, name in enumerate(("Dawn", "Moth", "River")):
         save(stage, name, number / 4)
-    stage.window.deeds["library"].do()
+    stage.window.all_actions["scene.library"].do()
     assert stage.window.library is not None
     return stage.window.library
 
@@ -90,7 +90,7 @@ def test_it_opens_beside_the_stage_and_closes_again(stage: Stage, library: Libra
     assert library.isVisible()
     assert stage.window.canvas.isVisible()
     assert library.shelf.search.hasFocus()
-    stage.window.deeds["library"].do()
+    stage.window.all_actions["scene.library"].do()
     assert not library.isVisible()
 
 
@@ -201,7 +201,7 @@ def test_an_earlier_version_is_listed_with_its_date_and_comes_back(
     assert listed(library) == ["none yet: saving over it keeps one"]
     before = stage.front.pad
     stage.change(lambda: stage.session.move_pad("deck1", (-0.5, -0.5)))
-    stage.window.deeds["save"].do()
+    stage.window.all_actions["scene.save"].do()
     idle(stage)
     (words,) = listed(library)
     assert words.startswith("as it was until ")
@@ -316,12 +316,12 @@ def test_next_and_previous_are_keys(stage: Stage, library: Library) -> None:
     ids = {entry.name: entry.id for entry in stage.repertoire.library.entries}
     stage.repertoire.arrange([ids["Dawn"], ids["Moth"]])
     idle(stage)
-    stage.window.deeds["next scene"].do()
+    stage.window.all_actions["scene.next"].do()
     assert stage.front.pad == (0.0, 0.1)
-    stage.window.deeds["next scene"].do()
+    stage.window.all_actions["scene.next"].do()
     assert stage.front.pad == (0.25, 0.1)
     assert stage.window.scenes.note.toolTip() == "2 of 2"
-    stage.window.deeds["previous scene"].do()
+    stage.window.all_actions["scene.previous"].do()
     assert stage.front.pad == (0.0, 0.1)
 
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF
 from tests.fakes import FakeClock, scene_of
 from tests.texture_fakes import textured, textures
 from tests.ui.stage import Stage
-from ui.actions.actions import Deed, Deeds
+from ui.actions.actions import Actions
 from ui.paint._page import PaintPage
 from ui.paint._view import PaintView
 from ui.paint.paint import PaintDesk
@@ -24,7 +24,7 @@ class PaintStage:
         self.desk = _desk_of(stage)
         self.clock = FakeClock()
         self.desk._clock = stage.window.frames._clock = self.clock
-        stage.window._turn_to_own()
+        stage.window.sketch.turn_to_own()
         stage.until(self.page.isVisible)
         stage.changes.clear()
 
@@ -54,7 +54,7 @@ def _desk_of(stage: Stage) -> PaintDesk:
     window.sketch.add(desk.page)
     window.shelf.face_changed.connect(desk.show_face)
     desk.export_wanted.connect(lambda: window.export("drift film"))
-    window.own_deeds = Deeds([Deed(*each) for each in desk.deeds()], window)
+    window.own_actions = Actions(desk.window_actions(), window)
     for slot in range(8):
         window.shelf.refresh_face(slot)
     return desk

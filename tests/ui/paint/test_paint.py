@@ -54,7 +54,7 @@ def test_the_page_is_there_for_decks_that_can_be_painted_and_the_hand_with_it(
     assert artist.view.isVisible()
     artist.stage.window.sketch.turn_to(0)
     assert not artist.view.isVisible(), "the canvas is for the puck again"
-    artist.stage.window._turn_to_own()
+    artist.stage.window.sketch.turn_to_own()
     assert artist.view.isVisible()
     assert artist.view.geometry() == artist.stage.window.canvas.rect()
 
@@ -74,12 +74,12 @@ def test_another_deck_that_cannot_be_painted_has_neither(
 
 
 def test_in_full_screen_the_hand_goes_on_painting(artist: PaintStage) -> None:
-    artist.stage.window.deeds["stage"].do()
+    artist.stage.window.all_actions["view.full_screen"].do()
     assert artist.view.isVisible()
     choose(artist, B)
     drag(artist.view, artist.at(0.5, 0.4), artist.at(0.5, 0.5))
     assert len(artist.stage.front.strokes) == 1
-    artist.stage.window.deeds["leave"].do()
+    artist.stage.window.all_actions["view.leave_full_screen"].do()
     artist.stage.settle()
 
 
@@ -89,7 +89,7 @@ def test_in_full_screen_the_audience_sees_no_marks_while_the_hand_rests(
     drop(artist, A, 0.5, 0.5)
     artist.stage.settle()
     assert artist.view.shows_marks
-    artist.stage.window.deeds["stage"].do()
+    artist.stage.window.all_actions["view.full_screen"].do()
     artist.view._rest.stop()
     artist.view._rest.timeout.emit()
     assert not artist.view.shows_marks
@@ -97,7 +97,7 @@ def test_in_full_screen_the_audience_sees_no_marks_while_the_hand_rests(
     move(artist.view, artist.at(0.2, 0.2), button=Qt.MouseButton.NoButton)
     assert artist.view.shows_marks
     assert artist.stage.picture() != unmarked
-    artist.stage.window.deeds["leave"].do()
+    artist.stage.window.all_actions["view.leave_full_screen"].do()
     assert artist.view.shows_marks
 
 
@@ -208,7 +208,7 @@ def test_hiding_the_page_in_the_middle_of_a_stroke_ends_it(artist: PaintStage) -
     press(artist.view, artist.at(0.5, 0.5))
     move(artist.view, artist.at(0.6, 0.5))
     artist.stage.window.sketch.turn_to(0)
-    artist.stage.window._turn_to_own()
+    artist.stage.window.sketch.turn_to_own()
     count = len(artist.stage.front.strokes[0].points)
     move(artist.view, artist.at(0.8, 0.5))
     assert len(artist.stage.front.strokes[0].points) == count

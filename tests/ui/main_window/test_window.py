@@ -16,7 +16,7 @@ from tests.fakes import broken, fake, filled_deck, picture_of, scene_of, slow
 from tests.ui.hands import CONTROL, LEFT, PLAIN, SHIFT, drag, press, release, wheel
 from tests.ui.stage import Stage, forget_the_dead
 from ui.actions.key_list import KeyList
-from ui.status import StatusBar
+from ui.main_window.status import StatusBar
 from ui.widgets.parameter_rows import ChoiceRow, SeedRow, SliderRow, ToggleRow
 from ui.widgets.pixmaps import pixmap_of
 
@@ -175,7 +175,7 @@ def test_two_drags_are_two_steps(stage: Stage) -> None:
 
 def test_a_drag_that_full_screen_cuts_off_is_over(stage: Stage) -> None:
     press(stage.window.pad, stage.window.pad.point_at((0, 0)))
-    stage.window.deeds["stage"].do()
+    stage.window.all_actions["view.full_screen"].do()
     stage.session.move_pad("deck1", (0.5, 0.5))
     stage.clock.advance(10)
     stage.session.move_pad("deck1", (0.7, 0.7))
@@ -218,7 +218,7 @@ def test_an_anchor_moved_on_the_pad_changes_the_blend(stage: Stage) -> None:
 
 
 def test_one_gesture_moves_the_pictures_of_both_decks(two: Stage) -> None:
-    two.window.tie_button.click()
+    two.window.link_button.click()
     assert two.scene.tied
     shown = [two.session.state(key).shown for key in ("deck1", "deck2")]
     two.changes.clear()
@@ -232,7 +232,7 @@ def test_one_gesture_moves_the_pictures_of_both_decks(two: Stage) -> None:
         assert (now.pixels != before.pixels).any()
     two.session.undo()
     assert [deck.pad for deck in two.scene.decks] == [(0.1, 0.5)] * 2
-    two.window.tie_button.click()
+    two.window.link_button.click()
     two.drag_puck((0, 0), (0.5, 0))
     assert two.scene.deck("deck2").pad == (0.1, 0.5)
 
@@ -309,7 +309,7 @@ def places_of_focus(stage: Stage) -> dict[str, QWidget]:
         "die": seed.die,
         "models": next(b for b in window.findChildren(QComboBox) if b.accessibleName() == "Model"),
         "deck": window.deck_bar.button("deck1"),
-        "tie": window.tie_button,
+        "tie": window.link_button,
         "device": next(
             b for b in window.findChildren(QPushButton) if b.accessibleName() == "Device"
         ),
@@ -337,9 +337,9 @@ def test_the_keys_work_wherever_the_focus_is(where: str, two: Stage) -> None:
     two.change(lambda: two.key(Qt.Key.Key_R))
     assert two.front.slots[7] is not None
     two.key(Qt.Key.Key_F11)
-    assert two.window.on_stage
+    assert two.window.full_screen.is_on
     two.key(Qt.Key.Key_Escape)
-    assert not two.window.on_stage
+    assert not two.window.full_screen.is_on
     two.key(Qt.Key.Key_P)
     assert two.window.pad.hasFocus()
     two.key(Qt.Key.Key_Tab, CONTROL)
@@ -413,9 +413,8 @@ def test_the_key_list_names_every_key_and_stops_nothing(stage: Stage) -> None:
     stage.key(Qt.Key.Key_F1)
     (listed,) = stage.window.findChildren(KeyList)
     words = {label.text() for label in listed.findChildren(QWidget) if hasattr(label, "text")}
-    for deed in stage.window.deeds.values():
-        if not deed.name.startswith("slot"):
-            assert deed.words in words
+    for action in stage.window.all_actions:
+        assert (action.series or action.text) in words
     stage.change(lambda: stage.session.move_pad("deck1", (0.5, 0.5)))
     QTest.keyClick(listed, Qt.Key.Key_Escape)
     forget_the_dead()

@@ -19,9 +19,9 @@ from ui import theme
 from ui.deck.deck_bar import DeckButton
 from ui.deck.pad import Pad
 from ui.deck.slots import SlotView
+from ui.main_window.window import Window
 from ui.widgets.parameter_rows import Row
 from ui.widgets.slider import Slider
-from ui.window import Window
 
 CONTROLS = (QAbstractButton, QComboBox, QLineEdit, Slider, SlotView, DeckButton, Pad)
 NOISE = Seed(name="noise", label="Noise", help="Another seed.")
@@ -189,7 +189,7 @@ def test_focus_can_be_seen_on_every_control(whole: Stage) -> None:
     for stop in chain(whole.window):
         whole.focus(stop)
         focused = seen(stop)
-        whole.focus(whole.window.pad if stop is not whole.window.pad else whole.window.tie_button)
+        whole.focus(whole.window.pad if stop is not whole.window.pad else whole.window.link_button)
         if seen(stop) == focused:
             blind.append((type(stop).__name__, stop.accessibleName()))
     assert not blind

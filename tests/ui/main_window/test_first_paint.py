@@ -15,7 +15,7 @@ import json
 from PySide6.QtCore import QPointF, QTimer
 from PySide6.QtWidgets import QApplication
 from ui.stage.canvas import Canvas
-from ui.window import Window
+from ui.main_window.window import Window
 
 def heavy():
     return [name for name in ("torch", "paints.engine") if name in sys.modules]

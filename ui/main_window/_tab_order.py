@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 
-def order(*parts: QWidget) -> None:
+def set_order(*parts: QWidget) -> None:
     """Let Tab visit the controls of `parts`, one part after the other.
 
     Within a part the order is that of the children, so a view that puts a new child before older

@@ -1,0 +1,196 @@
+"""Every action is declared once; its keys can be changed, and all that shows them follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.ui.stage import Stage, forget_the_dead
+from ui.actions.actions import Action, Actions
+from ui.actions.key_list import KeyList
+
+
+class Bench:
+    """A window with three actions that note down what was done."""
+
+    def __init__(self, bot: QtBot) -> None:
+        self.done: list[str] = []
+        self.on = False
+        self.window = QWidget()
+        bot.addWidget(self.window)
+        self.field = QPushButton("Play", self.window)
+        self.field.setToolTip("Play from the beginning")
+        self.actions = Actions(
+            (
+                self.action("play", "Play or stop", "P", "Shift+Space", buttons=(self.field,)),
+                Action("link", "Deck", "One gesture", self.flip, ("T",), is_on=lambda: self.on),
+                self.action("quit", "Quit"),
+            ),
+            self.window,
+        )
+        self.window.show()
+        self.window.activateWindow()
+        bot.waitUntil(self.window.isActiveWindow)
+
+    def action(
+        self, id: str, text: str, *keys: str, buttons: tuple[QWidget, ...] = (), series: str = ""
+    ) -> Action:
+        return Action(
+            id, "Test", text, lambda: self.done.append(id), keys, buttons=buttons, series=series
+        )
+
+    def button(self, id: str) -> QToolButton:
+        button = self.actions.button(id)
+        button.setParent(self.window)
+        return button
+
+    def flip(self) -> None:
+        self.on = not self.on
+
+    def press(self, key: Qt.Key) -> list[str]:
+        """What is done when this key is pressed."""
+        self.done.clear()
+        QTest.keyClick(self.window, key)
+        return self.done
+
+
+@pytest.fixture
+def bench(qtbot: QtBot, no_widget_left_behind: None) -> Iterator[Bench]:
+    bench = Bench(qtbot)
+    yield bench
+    bench.window.close()
+    bench.window.deleteLater()
+    forget_the_dead()
+
+
+def test_a_key_does_its_action_and_another_key_does_it_after_a_change(bench: Bench) -> None:
+    assert bench.press(Qt.Key.Key_P) == ["play"]
+    bench.actions.set_keys("play", ("L", "F5"))
+    assert bench.press(Qt.Key.Key_P) == []
+    assert bench.press(Qt.Key.Key_L) == ["play"]
+    assert bench.press(Qt.Key.Key_F5) == ["play"]
+    bench.actions.reset_keys()
+    assert bench.press(Qt.Key.Key_P) == ["play"]
+    assert bench.press(Qt.Key.Key_L) == []
+
+
+def test_tooltips_and_the_key_list_show_the_keys_that_hold(bench: Bench) -> None:
+    button = bench.button("play")
+    assert button.toolTip() == "Play or stop (P)"
+    assert bench.field.toolTip() == "Play from the beginning (P)"
+    assert bench.actions.key_lines()[0] == ("P or Shift+Space", "Play or stop")
+    bench.actions.set_keys("play", ("L",))
+    assert button.toolTip() == "Play or stop (L)"
+    assert bench.field.toolTip() == "Play from the beginning (L)"
+    assert bench.actions.key_lines()[0] == ("L", "Play or stop")
+    bench.actions.set_keys("play", ())
+    assert button.toolTip() == "Play or stop"
+    assert bench.actions.key_lines()[0] == ("T", "One gesture")
+
+
+def test_one_can_ask_who_has_a_key_however_it_is_written(bench: Bench) -> None:
+    for written in ("Shift+Space", "shift+space", " Shift+Space"):
+        found = bench.actions.who_has(written)
+        assert found is not None
+        assert found.id == "play"
+    assert bench.actions.who_has("Ctrl+Q") is None
+
+
+def test_a_key_that_is_given_to_another_is_lost_by_the_first(bench: Bench) -> None:
+    told: list[bool] = []
+    bench.actions.changed.connect(lambda: told.append(True))
+    bench.actions.set_keys("quit", ("p",))
+    assert told == [True]
+    assert bench.actions.keys("quit") == ("P",)
+    assert bench.actions.keys("play") == ("Shift+Space",)
+    assert not bench.actions.has_default_keys("play")
+    assert bench.press(Qt.Key.Key_P) == ["quit"]
+
+
+@pytest.mark.parametrize(
+    ("id", "key", "error"), [("play", "Hyper", ValueError), ("no such", "P", KeyError)]
+)
+def test_what_is_no_key_or_no_action_changes_nothing(
+    id: str, key: str, error: type[Exception], bench: Bench
+) -> None:
+    with pytest.raises(error):
+        bench.actions.set_keys(id, ("F5", key))
+    assert bench.actions.keys("play") == ("P", "Shift+Space")
+
+
+def test_what_can_be_switched_shows_whether_it_is_on(bench: Bench) -> None:
+    button = bench.button("link")
+    button.click()
+    assert bench.on
+    assert button.isChecked()
+    bench.on = False
+    bench.actions.refresh()
+    assert not button.isChecked()
+
+
+def test_two_with_one_id_or_one_key_are_refused(bench: Bench) -> None:
+    for other in (bench.action("play", "Again"), bench.action("other", "Other", "p")):
+        with pytest.raises(ValueError, match="is there already"):
+            Actions((bench.action("play", "Play", "P"), other), bench.window)
+
+
+def test_a_series_is_one_line_for_as_long_as_its_keys_are_the_default_ones(bench: Bench) -> None:
+    slots = (bench.action(f"slot.{n}", f"Slot {n}", str(n), series="Go there") for n in (1, 2, 3))
+    actions = Actions(slots, bench.window)
+    assert actions.key_lines()[0] == ("1 to 3", "Go there")
+    actions.set_keys("slot.2", ("F2",))
+    lines = [("1", "Slot 1"), ("F2", "Slot 2"), ("3", "Slot 3")]
+    assert actions.key_lines()[:3] == lines
+
+
+# -- in the window ---------------------------------------------------------------------------------
+
+
+def test_every_action_has_a_plain_id_a_group_and_words(stage: Stage) -> None:
+    for action in stage.window.all_actions:
+        assert action.id.replace(".", "").replace("_", "").isalnum()
+        assert action.id == action.id.lower()
+        assert action.group
+        assert action.text[0].isupper()
+
+
+def test_a_changed_key_plays_and_is_shown_wherever_keys_are_shown(stage: Stage) -> None:
+    window, actions = stage.window, stage.window.all_actions
+    for id, key in (
+        ("deck.randomise", "X"),
+        ("scene.save", "F6"),
+        ("snapshot.1.recall", "F7"),
+        ("slot.a", "F8"),
+        ("slot.paste", "F9"),
+    ):
+        actions.set_keys(id, (key,))
+    assert window.scenes.save.toolTip().endswith("(F6)")
+    assert "F7 recalls" in window.scenes.snapshots.buttons[0].toolTip()
+    assert "(key F8)" in window.shelf.slots[0].toolTip()
+    assert "paste one with F9" in window.shelf.slots[0].toolTip()
+    for index in range(8):
+        stage.session.clear_slot("deck1", index)
+    assert "Press X," in window.pad._words
+    stage.change(lambda: stage.key(Qt.Key.Key_X))
+    assert all(stage.front.slots)
+
+
+def test_the_key_list_shows_changed_keys(stage: Stage) -> None:
+    stage.window.all_actions.set_keys("export", ("Ctrl+Shift+E",))
+    stage.key(Qt.Key.Key_F1)
+    (listed,) = stage.window.findChildren(KeyList)
+    assert "Ctrl+Shift+E" in {label.text() for label in listed.findChildren(QLabel)}
+    listed.close()
+    forget_the_dead()
+
+
+def test_a_library_that_is_made_later_shows_the_key_that_holds(stage: Stage) -> None:
+    stage.window.all_actions.set_keys("scene.library", ("F4",))
+    stage.window.toggle_library()
+    assert stage.window.library is not None
+    assert stage.window.library.close_button.toolTip() == "Close the scenes (F4)"

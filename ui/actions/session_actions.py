@@ -1,0 +1,71 @@
+"""What can be done with the decks of a session, whatever the window shows of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from studio.session import Session
+from ui.actions.actions import Action
+
+
+def session_actions(session: Session) -> Iterator[Action]:
+    """Undo and redo, and what is done with the deck in front."""
+    history = session.history
+
+    def next_deck() -> None:
+        keys = [deck.key for deck in session.scene.decks]
+        here = keys.index(session.scene.front)
+        session.bring_to_front(keys[(here + 1) % len(keys)])
+
+    yield Action(
+        "undo",
+        "Edit",
+        "Undo",
+        session.undo,
+        ("Ctrl+Z",),
+        "arrow-back-up",
+        can_do=lambda: history.can_undo,
+    )
+    yield Action(
+        "redo",
+        "Edit",
+        "Redo",
+        session.redo,
+        ("Ctrl+Shift+Z", "Ctrl+Y"),
+        "arrow-forward-up",
+        can_do=lambda: history.can_redo,
+    )
+    yield Action(
+        "deck.randomise",
+        "Deck",
+        "Randomise: new samples in all unlocked slots",
+        lambda: session.surprise(session.scene.front),
+        ("R",),
+        "dice-5",
+    )
+    yield Action(
+        "deck.capture",
+        "Deck",
+        "Capture the present point in the first empty slot",
+        lambda: session.capture(session.scene.front),
+        ("Space",),
+        "camera-plus",
+    )
+    yield Action(
+        "deck.centre",
+        "Deck",
+        "Centre the puck",
+        lambda: session.move_pad(session.scene.front, (0.0, 0.0)),
+        ("Home",),
+        "target",
+    )
+    yield Action(
+        "deck.link",
+        "Deck",
+        "One gesture: all pads move as one",
+        lambda: session.tie(not session.scene.tied),
+        ("T",),
+        "link",
+        is_on=lambda: session.scene.tied,
+    )
+    yield Action("deck.next", "Deck", "Next deck", next_deck, ("Ctrl+Tab",))

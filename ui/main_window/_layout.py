@@ -1,0 +1,129 @@
+"""Where everything stands in the window, and what is hidden in full screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from ui.actions.actions import Actions
+from ui.main_window import _tab_order
+from ui.theme import STEP
+
+_NARROWEST, _WIDEST = 376, 440
+"""Of the right column, in px."""
+_SLOTS_WIDTH = 128
+_TOP_HEIGHT = 60
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the window is made of, from the top down and from the left to the right."""
+
+    decks: QWidget
+    transport: QWidget
+    scenes: QWidget
+    recovery: QWidget
+    slots: QWidget
+    stage: QWidget
+    pad: QWidget
+    tabs: QWidget
+    status: QWidget
+
+
+class Layout(QWidget):
+    """All of the parts in their places."""
+
+    def __init__(self, parts: Parts, actions: Actions) -> None:
+        super().__init__()
+        self.setObjectName("stage")
+        self._parts, self._actions = parts, actions
+        self.link_button: QToolButton
+        self._library: QWidget | None = None
+        self._top, self._left, self._right = self._top_bar(), self._slots(), self._pad_and_tabs()
+        self._middle = QHBoxLayout()
+        self._middle.setSpacing(0)
+        self._middle.addWidget(self._left)
+        self._middle.addWidget(parts.stage, 1)
+        self._middle.addWidget(self._right)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for row in (self._top, parts.transport, parts.scenes, parts.recovery):
+            column.addWidget(row)
+        column.addLayout(self._middle, 1)
+        column.addWidget(parts.status)
+
+    def _top_bar(self) -> QWidget:
+        bar, line = _strip("topBar", QHBoxLayout, (2 * STEP, STEP, STEP, STEP))
+        bar.setFixedHeight(_TOP_HEIGHT)
+        wordmark = QLabel('LATENT <span style="color:#F5B14C">LOOM</span>')
+        wordmark.setObjectName("wordmark")
+        self.link_button = self._actions.button("deck.link", "One gesture")
+        line.addWidget(wordmark)
+        line.addSpacing(STEP)
+        line.addWidget(self._parts.decks)
+        line.addWidget(self.link_button)
+        line.addStretch(1)
+        for id in ("undo", "redo", "export", "view.keys", "view.full_screen"):
+            line.addWidget(self._actions.button(id))
+        return bar
+
+    def _slots(self) -> QWidget:
+        side, column = _strip("shelf", QVBoxLayout, (STEP, STEP, STEP, STEP))
+        side.setFixedWidth(_SLOTS_WIDTH)
+        column.addWidget(self._parts.slots, 1)
+        column.addWidget(self._actions.wide_button("deck.randomise", "Randomise"))
+        column.addWidget(self._actions.wide_button("deck.capture", "Capture"))
+        return side
+
+    def _pad_and_tabs(self) -> QWidget:
+        side, column = _strip("panel", QVBoxLayout, (2 * STEP, 2 * STEP, STEP // 2, STEP))
+        beside = QHBoxLayout()  # as wide as the tabs without their scroll bar
+        beside.setContentsMargins(0, 0, STEP + STEP // 2, 0)
+        beside.addWidget(self._parts.pad)
+        column.addLayout(beside)
+        column.addWidget(self._parts.tabs, 1)
+        return side
+
+    def add_library(self, library: QWidget) -> None:
+        """Put the column of saved scenes beside the slots."""
+        self._library = library
+        self._middle.insertWidget(1, library)
+
+    def order_tab_key(self) -> None:
+        """The Tab key begins where the hand plays."""
+        parts = self._parts
+        first = (self._right, self._top, parts.transport, parts.scenes, parts.recovery, self._left)
+        library = () if self._library is None else (self._library,)
+        _tab_order.set_order(*first, *library, parts.stage, parts.status)
+
+    def share(self, width: int, height: int, pad_share: float) -> None:
+        """Divide a window of this size, in px; the pad has at most `pad_share` of its height."""
+        self._parts.pad.setMaximumHeight(round(pad_share * height))
+        self._right.setFixedWidth(min(_WIDEST, max(_NARROWEST, round(0.26 * width))))
+
+    def show_stage_alone(self, alone: bool) -> None:
+        """Hide what stands beside the stage, or show it again; the library and what offers a
+        recovery come back by themselves."""
+        parts = self._parts
+        beside = (self._top, parts.transport, parts.scenes, self._left, self._right, parts.status)
+        for part in beside:
+            part.setVisible(not alone)
+        if alone:
+            parts.recovery.hide()
+            if self._library is not None:
+                self._library.hide()
+
+
+def _strip(
+    name: str, kind: type[QHBoxLayout] | type[QVBoxLayout], margins: tuple[int, int, int, int]
+) -> tuple[QWidget, QHBoxLayout | QVBoxLayout]:
+    strip = QWidget()
+    strip.setObjectName(name)
+    strip.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    layout = kind(strip)
+    layout.setContentsMargins(*margins)
+    layout.setSpacing(STEP)
+    return strip, layout

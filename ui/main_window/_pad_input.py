@@ -1,0 +1,55 @@
+"""What hands do on the pads and on the stage moves the front deck's puck and anchors."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QPointF
+
+from studio.document.scene import Place
+from studio.session import Session
+from ui.deck.pad import Pad
+from ui.roll.stage import RollStage
+from ui.stage.canvas import Canvas
+
+
+class PadInput(QObject):
+    """A drag is one step of the history, and so is a double click."""
+
+    def __init__(
+        self,
+        session: Session,
+        pads: tuple[Pad, ...],
+        drawn: tuple[Canvas | RollStage, ...],
+        parent: QObject,
+    ) -> None:
+        """`drawn` are the views of the stage, on which a drag moves the puck from where it is."""
+        super().__init__(parent)
+        self._session = session
+        self._before_press = session.scene
+        for widget in (*pads, *drawn):
+            widget.pressed.connect(self._hold)
+            widget.released.connect(session.history.release)
+        for view in drawn:
+            view.dragged.connect(self._drag)
+        for pad in pads:
+            pad.doubled.connect(self._take_click_back)
+            pad.moved.connect(self._move)
+            pad.anchor_moved.connect(self._place)
+
+    def _hold(self) -> None:
+        self._before_press = self._session.scene
+        self._session.history.hold()
+
+    def _move(self, place: Place) -> None:
+        self._session.move_pad(self._session.scene.front, place)
+
+    def _place(self, slot: int, place: Place) -> None:
+        self._session.place_slot(self._session.scene.front, slot, place)
+
+    def _drag(self, way: QPointF) -> None:
+        x, y = self._session.scene.deck(self._session.scene.front).pad
+        self._move((x + way.x(), y + way.y()))
+
+    def _take_click_back(self) -> None:
+        """The first click of a double click moved the puck: centring is to be one step."""
+        if self._session.scene is not self._before_press:
+            self._session.undo()

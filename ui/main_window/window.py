@@ -1,0 +1,348 @@
+"""The window: makes its parts, says who listens to what, and closes them.
+
+Parts report what the hand wants to the session; the session's signals bring the change back to
+every view (`_front_deck`). No part writes another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QMainWindow
+
+from studio.control.drift_controls import DriftPart
+from studio.engine import DeviceChoice
+from studio.export.plans import What
+from studio.live.rig import Rig
+from studio.scenes.repertoire import Repertoire
+from studio.session import Session
+from ui.actions.actions import Action, Actions
+from ui.actions.key_list import KeyList
+from ui.actions.session_actions import session_actions
+from ui.band.page import BandPage
+from ui.deck.deck_bar import DeckBar
+from ui.deck.pad import Pad
+from ui.deck.panel import Panel
+from ui.deck.slots import Shelf
+from ui.export.dialog import ExportDialog
+from ui.file_dialogs import Folders, PictureDialogs
+from ui.frames import Frames
+from ui.library.library import Library
+from ui.main_window._file_drops import Drops
+from ui.main_window._front_deck import FrontDeck, Views
+from ui.main_window._full_screen import FullScreen
+from ui.main_window._layout import Layout, Parts
+from ui.main_window._pad_input import PadInput
+from ui.main_window.status import StatusBar
+from ui.paint.paint import PaintDesk
+from ui.roll.stage import RollStage
+from ui.scenes.bar import SceneBar
+from ui.scenes.recovery import Recovery
+from ui.stage.stage import Stage
+from ui.tabs.tabs import Sketch
+from ui.transport.live import LiveDesk
+
+_TITLE_PX = 40
+"""About what a desktop's title bar takes."""
+_SLOW_MS = 200
+"""How often what may wait a moment is seen to."""
+
+
+class Window(QMainWindow):
+    """The instrument on screen. Give it a session and a rig, neither of them started."""
+
+    appeared = Signal()
+    """It has been painted for the first time."""
+
+    def __init__(
+        self,
+        session: Session,
+        rig: Rig,
+        repertoire: Repertoire,
+        log_file: Path | None = None,
+        device: DeviceChoice = "auto",
+    ) -> None:
+        super().__init__()
+        self.session, self.rig, self.repertoire = session, rig, repertoire
+        self._has_appeared = False
+        self.setWindowTitle("Latent Loom")
+        self.setMinimumSize(1120, 660)  # 1180x720 less what a desktop keeps for itself
+        self.resize(QSize(1440, 900).boundedTo(self.screen().availableSize()))
+        self.setAcceptDrops(True)
+        self._make_deck_views()
+        self._make_pages()
+        self._make_bars(log_file, device)
+        self._front_deck = self._present()
+        self._pad_input = PadInput(
+            session, (self.pad, self.stage_pad), (self.canvas, self.roll), self
+        )
+        self.full_screen = FullScreen(
+            self, self.stage, self.recovery, lambda alone: self._layout.show_stage_alone(alone)
+        )
+        self.all_actions = Actions(self._actions(), self)
+        self._layout = self._lay_out()
+        self.link_button = self._layout.link_button
+        self._slowly = QTimer(self, interval=_SLOW_MS)
+        self._listen()
+        self._drive()
+        self._make_learnable()
+        self._show_keys()
+        self._front_deck.refresh()
+
+    # -- its parts -----------------------------------------------------------------------------
+
+    def _make_deck_views(self) -> None:
+        session = self.session
+        self.folders = Folders()
+        self.frames = Frames(self)
+        self.deck_bar = DeckBar(session)
+        self.shelf = Shelf(session, PictureDialogs(self.folders, self))
+        self.stage = Stage()
+        self.canvas, self.stage_pad = self.stage.canvas, self.stage.pad
+        self.roll = RollStage(session, self.rig.ensemble, self.rig.transport)
+        self.stage.add(self.roll)
+        self.pad = Pad()
+
+    def _make_pages(self) -> None:
+        session = self.session
+        self.panel = Panel(session)
+        self.sketch = Sketch(session, self.panel)
+        self.paint = PaintDesk(session, self.canvas, self.frames, self)
+        self.band = BandPage(session, self.rig, self.folders)
+        self.sketch.add(self.paint.page)
+        self.sketch.add(self.band)
+        self.library: Library | None = None
+        """Made when it is first wanted."""
+
+    def _make_bars(self, log_file: Path | None, device: DeviceChoice) -> None:
+        self.status = StatusBar(self.session, log_file, device=device)
+        self.live = LiveDesk(self.session, self.rig, self)
+        self.scenes = SceneBar(self.session, self.repertoire, self)
+        self.recovery = Recovery(self.repertoire)
+        self.drops = Drops(self.repertoire, self)
+
+    def _present(self) -> FrontDeck:
+        views = Views(
+            decks=self.deck_bar,
+            slots=self.shelf,
+            pads=(self.pad, self.stage_pad),
+            panel=self.panel,
+            tabs=self.sketch,
+            stage=self.stage,
+            roll=self.roll,
+        )
+        return FrontDeck(
+            self.session,
+            views,
+            morphing=lambda: self.repertoire.morph.position is not None,
+            randomise_key=lambda: self.all_actions.key("deck.randomise"),
+            parent=self,
+        )
+
+    def _lay_out(self) -> Layout:
+        parts = Parts(
+            decks=self.deck_bar,
+            transport=self.live.bar,
+            scenes=self.scenes,
+            recovery=self.recovery,
+            slots=self.shelf,
+            stage=self.stage,
+            pad=self.pad,
+            tabs=self.sketch,
+            status=self.status,
+        )
+        layout = Layout(parts, self.all_actions)
+        self.setCentralWidget(layout)
+        self.pad.setFocus()
+        return layout
+
+    def _actions(self) -> Iterator[Action]:
+        yield from session_actions(self.session)
+        exports = (self.sketch.walk.export, self.sketch.variations.export)
+        yield Action(
+            "export", "Edit", "Export", self.export, ("Ctrl+E",), "download", buttons=exports
+        )
+        yield Action("view.pad", "View", "To the pad", self._focus_pad, ("P",))
+        yield Action(
+            "view.keys",
+            "View",
+            "What the keys do",
+            lambda: KeyList(self.all_actions.key_lines(), self).open(),
+            ("F1", "?"),
+            "keyboard",
+        )
+        for part in (
+            self.full_screen,
+            self.sketch,
+            self.scenes,
+            self.live,
+            self.paint,
+            self.band,
+            self.shelf,
+        ):
+            yield from part.window_actions()
+
+    # -- who listens to what -------------------------------------------------------------------
+
+    def _listen(self) -> None:
+        session = self.session
+        session.changed.connect(self.all_actions.refresh)
+        session.state_changed.connect(self.status.refresh)
+        for voice in (session.noticed, self.live.said, self.repertoire.noticed):
+            voice.connect(self._say)
+        self.full_screen.changed.connect(self._front_deck.refresh_state)
+        self.full_screen.changed.connect(self._focus_pad)
+        self._front_deck.decks_changed.connect(self._layout.order_tab_key)
+        self.sketch.turned.connect(self._share_room)
+        self.sketch.turned.connect(self._layout.order_tab_key)
+        self.scenes.library_wanted.connect(self.toggle_library)
+        self.drops.several.connect(self._show_library)
+        self.sketch.export_wanted.connect(self.export)
+        self.paint.export_wanted.connect(lambda: self.export("drift film"))
+        self.band.wanted.connect(self.sketch.turn_to_own)
+        self.canvas.painted.connect(lambda: session.painted(session.scene.front))
+        for view in (self.pad, self.stage_pad, self.sketch.walk.stops, self.paint):
+            self.shelf.face_changed.connect(view.show_face)
+        self.all_actions.changed.connect(self._show_keys)
+
+    def _drive(self) -> None:
+        """What moves by itself: with every frame while it moves, or now and then."""
+        session, morph, frames = self.session, self.repertoire.morph, self.frames
+        self.rig.controls.add(DriftPart(session, self.paint.drifts))
+        frames.add(lambda: session.is_walking, session.step_walks)
+        frames.add(lambda: morph.moving, morph.step)
+        frames.add(lambda: morph.moving, lambda _: self.scenes.turn())
+        frames.add(lambda: self.roll.moves, lambda _: self.roll.turn())
+        for moves in (session.walking_changed, morph.changed, self.rig.changed):
+            moves.connect(frames.look)
+        self._slowly.timeout.connect(lambda: self.repertoire.tick(perf_counter()))
+
+    def _make_learnable(self) -> None:
+        """Let whatever has an address be learnt; the rows whenever they are made anew."""
+        live, learn, buttons = self.live, self.live.learn, self.all_actions.buttons
+        self.shelf.jump = live.jump
+        self.shelf.take_played = self.rig.ensemble.take_in
+        live.offer_slots(self.shelf.slots, self.shelf.menu)
+        for pad in (self.pad, self.stage_pad):
+            live.offer_pad(pad, pad.anchor_under, self.shelf.menu)
+        for built in (self.panel.built, self.paint.page.drift.built):
+            built.connect(lambda: live.offer_rows(self.sketch))
+        for id, suffix in (("deck.randomise", "surprise"), ("deck.capture", "capture")):
+            learn.offer(buttons[id], live.front(suffix))
+        for widget, suffix in self.band.addresses():
+            learn.offer(widget, live.front(suffix))
+        for widget, address in (*self.scenes.addresses(), *self.band.score_addresses()):
+            learn.offer(widget, partial(str, address))
+        for id, address in (("deck.link", "/tie"), ("undo", "/undo"), ("redo", "/redo")):
+            learn.offer(buttons[id], partial(str, address))
+
+    def _say(self, sentence: str) -> None:
+        self.status.say(sentence)
+        if self.full_screen.is_on:
+            self.stage.notice.say(sentence)
+
+    # -- what it does as a whole ---------------------------------------------------------------
+
+    def appear(self) -> None:
+        """Show the window; where it has no room beside others, as large as the screen is."""
+        room = self.screen().availableSize()
+        if room.width() > self.width() and room.height() > self.height() + _TITLE_PX:
+            self.show()
+        else:
+            self.showMaximized()
+
+    def export(self, what: What = "picture") -> ExportDialog:
+        """Ask what to export and where to."""
+        for held in self.findChildren(ExportDialog):
+            held.close()
+        dialog = ExportDialog(self.session, self.folders, self.sketch.sheet_points, what, self)
+        dialog.show()
+        return dialog
+
+    def _show_library(self) -> None:
+        if self.library is None or not self.library.isVisible():
+            self.toggle_library()
+
+    def toggle_library(self) -> None:
+        """Open or close the column of scenes beside the stage."""
+        if self.library is None:
+            self.library = Library(self.repertoire)
+            self.library.hide()
+            self.all_actions.show_key_on("scene.library", self.library.close_button)
+            self.library.closed.connect(self.toggle_library)
+            self._layout.add_library(self.library)
+        opens = not self.library.isVisible() and not self.full_screen.is_on
+        self.library.setVisible(opens)
+        if opens:
+            self.library.begin()
+        else:
+            self._focus_pad()
+        self._layout.order_tab_key()
+
+    def _focus_pad(self) -> None:
+        (self.stage_pad if self.stage_pad.isVisible() else self.pad).setFocus()
+
+    def _show_keys(self) -> None:
+        for part in (self.shelf, self.scenes.snapshots):
+            part.show_keys(self.all_actions.key)
+        self._front_deck.refresh_blend()
+
+    def _share_room(self) -> None:
+        """A sheet or a map needs more than the controls."""
+        pad_share = 0.36 if self.sketch.place == 0 else 0.3
+        self._layout.share(self.width(), self.height(), pad_share)
+
+    # -- Qt ------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses what has the focus: Space, which would, is for capturing."""
+        held = self.focusWidget()
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+        elif isinstance(held, QAbstractButton):
+            held.click()
+        elif isinstance(held, QComboBox):
+            held.showPopup()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._has_appeared:
+            self._has_appeared = True
+            self._slowly.start()
+            QTimer.singleShot(0, self.appeared.emit)  # when this paint has reached the screen
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        self.drops.enter(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.drops.drop(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_room()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.hide()  # at once: the engine may need a moment for its last picture
+        self._slowly.stop()
+        for part in (self.scenes, self.roll, self.band):
+            part.close_down()
+        self.recovery.close_down()
+        if self.library is not None:
+            self.library.close_down()
+        self.live.close()
+        self.repertoire.close()
+        self.rig.close()
+        self.session.close()
+        super().closeEvent(event)
