@@ -23,7 +23,9 @@ from tests.fakes import Guest, fake, filled_deck, scene_of
 from tests.live_fakes import FakeDesk
 from tests.ui.hands import PLAIN
 from tests.ui.stage import PATIENCE_MS, forget_the_dead
+from ui.actions.actions import Actions
 from ui.bridge import Bridge
+from ui.settings.dialog import SettingsDialog, open_settings
 from ui.transport.live import LiveDesk
 
 KEYS = Settings(inputs=("Keys",), outputs=("Synth",))
@@ -47,6 +49,8 @@ class LiveStage:
         self.window = QWidget()
         self.live = LiveDesk(self.session, self.rig, self.window)
         self.live.said.connect(self.said.append)
+        self.actions = Actions(self.live.window_actions(), self.window)
+        self.live.settings_wanted.connect(self.open_settings)
         column = QVBoxLayout(self.window)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.live.bar)
@@ -61,6 +65,15 @@ class LiveStage:
         """Give the window the keyboard."""
         self.window.activateWindow()
         self.bot.waitUntil(self.window.isActiveWindow)
+
+    def open_settings(self, page: str = "") -> SettingsDialog:
+        return open_settings(self.session, self.rig, self.actions, self.window, page)
+
+    @property
+    def settings(self) -> SettingsDialog | None:
+        """The dialog, while it is open."""
+        dialogs = self.window.findChildren(SettingsDialog)
+        return next((dialog for dialog in dialogs if dialog.isVisible()), None)
 
     @property
     def scene(self) -> Scene:
@@ -102,6 +115,8 @@ class LiveStage:
         self.desk.turn(1)
 
     def close(self) -> None:
+        if self.settings is not None:
+            self.settings.close()
         self.live.close()
         self.window.close()
         self.rig.close()

@@ -15,6 +15,7 @@ from tests.fakes import fake
 from tests.ui.hands import CONTROL, RIGHT, SHIFT, drag
 from tests.ui.live_stage import choose, right_click, words_of
 from tests.ui.stage import Stage, forget_the_dead
+from ui.settings.dialog import SettingsDialog
 
 A, B = 0, 1
 
@@ -133,15 +134,15 @@ def test_on_the_pad_a_click_offers_and_a_drag_moves_an_anchor(stage: Stage) -> N
     assert held.place != home_place(B)
 
 
-def test_the_map_and_the_connections_open_by_their_keys(stage: Stage) -> None:
+def test_the_map_and_the_settings_open_by_their_keys(stage: Stage) -> None:
     stage.focus(stage.window.pad)
     stage.key(Qt.Key.Key_M, CONTROL)
     assert stage.window.live.map.isVisible()
     stage.key(Qt.Key.Key_Escape)
     assert not stage.window.live.map.isVisible()
     stage.key(Qt.Key.Key_Comma, CONTROL)
-    assert stage.window.live.connections is not None
-    stage.window.live.connections.close()
+    (dialog,) = stage.window.findChildren(SettingsDialog)
+    dialog.close()
     forget_the_dead()
 
 

@@ -13,9 +13,9 @@ from studio.audio.messages import FontSeen
 from studio.document.parameters import Value
 from studio.document.routes import Route
 from studio.document.score import LEVELS
-from ui.connections.general_midi import NAMES
 from ui.icons import icon
 from ui.roll.bars import DRUMS, PART_COLOURS
+from ui.settings.general_midi import NAMES
 from ui.theme import STEP, TRACK, colour
 from ui.widgets.parameter_rows import Picker
 from ui.widgets.slider import Slider
@@ -95,7 +95,7 @@ class PartRow(QWidget):
         self.mute.setChecked(bool(routes) and not plays)
         self.mute.setEnabled(bool(routes))
         self.mute.setIcon(icon("volume" if plays else "volume-off", 16))
-        away = "" if routes else ": it has no route (see Connections)"
+        away = "" if routes else ": it has no route (see Settings, Routes)"
         self.mute.setToolTip(f"{'Mute' if plays else 'Let play'} the {self.part}{away}")
         self.level.show_value(level)
         self.level.setEnabled(plays)

@@ -50,6 +50,8 @@ from ui.paint.paint import PaintDesk
 from ui.roll.stage import RollStage
 from ui.scenes.bar import SceneBar
 from ui.scenes.recovery import Recovery
+from ui.settings.dialog import SettingsDialog, open_settings
+from ui.settings.keys import use_keys
 from ui.stage.stage import Stage
 from ui.tabs.tabs import Sketch
 from ui.transport.live import LiveDesk
@@ -92,6 +94,7 @@ class Window(QMainWindow):
             self, self.stage, self.recovery, lambda alone: self._layout.show_stage_alone(alone)
         )
         self.all_actions = Actions(self._actions(), self)
+        use_keys(self.all_actions, rig.settings.action_keys)
         self._layout = self._lay_out()
         self.link_button = self._layout.link_button
         self._slowly = QTimer(self, interval=_SLOW_MS)
@@ -202,6 +205,7 @@ class Window(QMainWindow):
         session.state_changed.connect(self.status.refresh)
         for voice in (session.noticed, self.live.said, self.repertoire.noticed):
             voice.connect(self._say)
+        self.live.settings_wanted.connect(self.open_settings)
         self.full_screen.changed.connect(self._front_deck.refresh_state)
         self.full_screen.changed.connect(self._focus_pad)
         self._front_deck.decks_changed.connect(self._layout.order_tab_key)
@@ -270,6 +274,10 @@ class Window(QMainWindow):
         dialog = ExportDialog(self.session, self.folders, self.sketch.sheet_points, what, self)
         dialog.show()
         return dialog
+
+    def open_settings(self, page: str = "") -> SettingsDialog:
+        """The settings, on this page or where they are."""
+        return open_settings(self.session, self.rig, self.all_actions, self, page)
 
     def _show_library(self) -> None:
         if self.library is None or not self.library.isVisible():
@@ -341,6 +349,8 @@ class Window(QMainWindow):
         self.recovery.close_down()
         if self.library is not None:
             self.library.close_down()
+        for dialog in self.findChildren(SettingsDialog):
+            dialog.close()
         self.live.close()
         self.repertoire.close()
         self.rig.close()

@@ -48,7 +48,7 @@ class Learn(QObject):
     """A sentence for the status bar."""
     changed = Signal()
     """Another control is armed, or what is bound has changed."""
-    connections_wanted = Signal()
+    settings_wanted = Signal()
     """There is no controller to learn from."""
 
     def __init__(
@@ -117,7 +117,7 @@ class Learn(QObject):
         """Wait for the movement that is to play `address`."""
         if not self._surfaces.devices:
             self.said.emit("Connect a MIDI input first, and then learn from it.")
-            self.connections_wanted.emit()
+            self.settings_wanted.emit()
             return
         try:
             self._surfaces.learn(address)
@@ -176,7 +176,7 @@ class Learn(QObject):
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         else:
             menu = offer.own()
-        choices = Choices(partial(self.learn, offer), self.cancel, self.connections_wanted.emit)
+        choices = Choices(partial(self.learn, offer), self.cancel, self.settings_wanted.emit)
         ours = LearnMenu(self._controls, self._surfaces, choices)
         if menu.actions() and known:
             menu.addSeparator()

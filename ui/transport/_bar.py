@@ -57,8 +57,8 @@ QPushButton#segment {{ padding: 4px 6px; font-size: 12px; }}
 class TransportBar(QWidget):
     """Listens to the session and to the rig by itself; `turn` keeps its beat moving."""
 
-    connections_wanted = Signal(str)
-    """The page of the connections that is asked for."""
+    settings_wanted = Signal(str)
+    """The page of the settings that is asked for."""
 
     def __init__(self, session: Session, rig: Rig, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -109,12 +109,12 @@ class TransportBar(QWidget):
         self.follow = FollowButton(self._rig)
         self.lamp = Lamp("MIDI")
         self.sound = SoundCorner(self._rig)
-        self.connections = button("plug-connected", "Connections: ports, routes, sound")
+        self.settings = button("adjustments-horizontal", "Settings")
         self.panic = button("alert-octagon", "Panic: stop, and silence all that sounds")
         self.panic.setIcon(QIcon(pixmap("alert-octagon", 18, ALARM, 2)))
         self.panic.clicked.connect(self._rig.panic)
-        self.sound.wanted.connect(lambda: self.connections_wanted.emit("Sound"))
-        self.connections.clicked.connect(lambda: self.connections_wanted.emit(""))
+        self.sound.wanted.connect(lambda: self.settings_wanted.emit("Sound"))
+        self.settings.clicked.connect(lambda: self.settings_wanted.emit(""))
 
     def _lay_out(self) -> None:
         line = QHBoxLayout(self)
@@ -133,7 +133,7 @@ class TransportBar(QWidget):
                 line.addWidget(widget)
             line.addSpacing(STEP // 2)
         line.addStretch(1)
-        for last in (self.follow, self.lamp, self.sound, self.connections, self.panic):
+        for last in (self.follow, self.lamp, self.sound, self.settings, self.panic):
             line.addWidget(last)
 
     def window_actions(self) -> Iterator[Action]:

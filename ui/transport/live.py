@@ -1,4 +1,4 @@
-"""All of the window that plays in time, as one part: the bar, learning, connections, jumps.
+"""All of the window that plays in time, as one part: the bar, learning, jumps.
 
 The window makes one, puts `bar` into its layout, takes its actions in, and offers its controls.
 """
@@ -19,7 +19,6 @@ from studio.document.score import SCORE
 from studio.live.rig import Rig
 from studio.session import Session
 from ui.actions.actions import Action
-from ui.connections.dialog import Connections
 from ui.deck.direction_row import DirectionRow
 from ui.midi_learn.binding_map import BindingMap
 from ui.midi_learn.learn import Address, Learn, Offer
@@ -43,6 +42,8 @@ class LiveDesk(QObject):
 
     said = Signal(str)
     """A sentence for the status bar."""
+    settings_wanted = Signal(str)
+    """The settings dialog is wanted, with this page or with any."""
 
     def __init__(self, session: Session, rig: Rig, window: QWidget) -> None:
         super().__init__(window)
@@ -53,10 +54,9 @@ class LiveDesk(QObject):
         self.jumps = rig.jumps
         self.clockwork = Clockwork(rig, self._frame, self)
         self._mark: JumpMark | None = None
-        self._connections: Connections | None = None
         self.learn.said.connect(self.said)
-        self.learn.connections_wanted.connect(lambda: self.connect_things("Inputs"))
-        self.bar.connections_wanted.connect(self.connect_things)
+        self.learn.settings_wanted.connect(lambda: self.settings_wanted.emit("MIDI inputs"))
+        self.bar.settings_wanted.connect(self.settings_wanted)
         rig.noticed.connect(self.said.emit)
         rig.heard.connect(self.bar.show_heard)
         for widget, address in self.bar.addresses():
@@ -65,10 +65,11 @@ class LiveDesk(QObject):
     def window_actions(self) -> Iterator[Action]:
         """What the window can do with time, and with what is connected."""
         yield from self.bar.window_actions()
-        at, map_ = "Connections", self.map.toggle
-        words, opened = "Connections: ports, routes, sound", (self.bar.connections,)
-        yield Action("connections", at, words, self.connect_things, ("Ctrl+,",), buttons=opened)
-        yield Action("midi_map", at, "MIDI map: what is bound to what", map_, ("Ctrl+M",))
+        opened = (self.bar.settings,)
+        wanted = partial(self.settings_wanted.emit, "")
+        yield Action("settings", "Settings", "Settings", wanted, ("Ctrl+,",), buttons=opened)
+        words = "MIDI map: what is bound to what"
+        yield Action("midi_map", "Settings", words, self.map.toggle, ("Ctrl+M",))
 
     # -- addresses -----------------------------------------------------------------------------
 
@@ -134,31 +135,8 @@ class LiveDesk(QObject):
         if self._mark is not None:
             self._mark.turn()
 
-    # -- connections ---------------------------------------------------------------------------
-
-    def connect_things(self, page: str = "") -> None:
-        """Open the connections, or bring them to the front."""
-        if self._connections is None:
-            self._connections = Connections(self._session, self._rig, self._window)
-            self._connections.finished.connect(self._forget_connections)
-            self._connections.show()
-        if page:
-            self._connections.open_page(page)
-        self._connections.raise_()
-        self._connections.activateWindow()
-
-    @property
-    def connections(self) -> Connections | None:
-        """The dialog, while it is open."""
-        return self._connections
-
-    def _forget_connections(self) -> None:
-        self._connections = None
-
     def close(self) -> None:
         """Listen to nothing any more."""
-        if self._connections is not None:
-            self._connections.close()
         self._rig.noticed.disconnect(self.said.emit, missing_ok=True)
         self._rig.heard.disconnect(self.bar.show_heard, missing_ok=True)
         self.learn.close()

@@ -33,6 +33,9 @@ QLineEdit:focus {{ border-color: {ACCENT}; }}
 #nav {{ text-align: left; padding: 8px 12px; }}
 #nav:checked {{ background: {TRACK}; color: {TEXT}; border-color: {TRACK}; }}
 #warning {{ color: {ACCENT}; }}
+#found {{ background: {PANEL}; border: 1px solid {HAIRLINE}; border-radius: {RADIUS}px; }}
+#found::item {{ padding: 4px 12px; }}
+#found::item:selected {{ background: {TRACK}; color: {TEXT}; }}
 """
 """What the house's sheet does not have yet; for dialogs."""
 
@@ -45,6 +48,8 @@ class Page(QWidget):
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.title = title
+        self.controls: dict[str, QWidget] = {}
+        """What can be found on it, by a name that is the same in every session."""
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(3 * STEP, 2 * STEP, 3 * STEP, 2 * STEP)
         self.column.setSpacing(STEP)

@@ -115,8 +115,8 @@ def test_the_menu_can_cancel_too(stage: LiveStage, row: QWidget) -> None:
 def test_without_a_controller_the_way_to_one_is_offered(stage: LiveStage, row: QWidget) -> None:
     stage.rig.use(stage.rig.settings.but(inputs=()))
     choose(right_click(row), "Learn MIDI: connect an input first…")
-    assert stage.live.connections is not None
-    assert stage.live.connections.page.title == "Inputs"
+    assert stage.settings is not None
+    assert stage.settings.page.title == "MIDI inputs"
 
 
 def test_a_control_that_is_gone_is_no_longer_offered(stage: LiveStage, row: QWidget) -> None:

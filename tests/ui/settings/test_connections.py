@@ -30,11 +30,11 @@ from tests.fakes import is_one_sentence
 from tests.ui.hands import wheel
 from tests.ui.live_stage import KEYS, LiveStage, choose
 from tests.ui.stage import forget_the_dead
-from ui.connections._port_pages import PortPage
-from ui.connections._routes_page import CHANNEL, TRANSPOSE, RoutesPage
-from ui.connections.dialog import Connections
-from ui.connections.general_midi import NAMES
 from ui.midi_learn.map_button import MapButton
+from ui.settings._port_pages import PortPage
+from ui.settings._routes_page import CHANNEL, TRANSPOSE, RoutesPage
+from ui.settings.dialog import SettingsDialog
+from ui.settings.general_midi import NAMES
 from ui.widgets.slider import Slider
 
 CONTROLS = (QAbstractButton, QComboBox, QLineEdit, Slider)
@@ -49,16 +49,16 @@ def stage(qtbot: QtBot, tmp_path: Path, no_widget_left_behind: None) -> Iterator
 
 def opened(stage: LiveStage, page: str) -> Any:
     """The page, on the screen."""
-    stage.live.connect_things(page)
-    assert stage.live.connections is not None
+    stage.open_settings(page)
+    assert stage.settings is not None
     shown(stage)
-    return stage.live.connections.pages[page]
+    return stage.settings.pages[page]
 
 
 def shown(stage: LiveStage) -> None:
     QApplication.processEvents()
-    assert stage.live.connections is not None
-    stage.live.connections.refresh()
+    assert stage.settings is not None
+    stage.settings.refresh()
     QApplication.processEvents()
 
 
@@ -72,7 +72,7 @@ def rows_of(page: PortPage) -> dict[str, tuple[bool, str]]:
 
 def test_outputs_are_used_by_a_tick(stage: LiveStage) -> None:
     stage.desk.says(PortsSeen("ALSA", (), ("Synth", "Drums")))
-    page = opened(stage, "Outputs")
+    page = opened(stage, "MIDI outputs")
     assert list(page.rows) == ["Synth", "Drums"]
     page.rows["Drums"].use.click()
     assert stage.rig.settings.outputs == ("Drums",)
@@ -85,7 +85,7 @@ def test_each_port_says_how_it_stands(stage: LiveStage) -> None:
     stage.desk.says(PortsSeen("ALSA", (), ("Synth",)))
     stage.rig.use(Settings(outputs=("Synth", "Old one")))
     stage.desk.says(PortState("Synth", True, "Synth is open."))
-    page = opened(stage, "Outputs")
+    page = opened(stage, "MIDI outputs")
     assert rows_of(page) == {
         "Synth": (True, "Synth is open."),
         "Old one": (True, "Not connected now; it opens by itself when it comes back."),
@@ -93,7 +93,7 @@ def test_each_port_says_how_it_stands(stage: LiveStage) -> None:
 
 
 def test_what_is_plugged_in_or_out_is_seen_at_once(stage: LiveStage) -> None:
-    page = opened(stage, "Outputs")
+    page = opened(stage, "MIDI outputs")
     assert list(page.rows) == []
     stage.desk.says(PortsSeen("ALSA", (), ("Synth",)))
     stage.until(lambda: list(page.rows) == ["Synth"])
@@ -104,7 +104,7 @@ def test_what_is_plugged_in_or_out_is_seen_at_once(stage: LiveStage) -> None:
 
 def test_an_output_gets_the_clock_only_while_it_is_used(stage: LiveStage) -> None:
     stage.desk.says(PortsSeen("ALSA", (), ("Synth",)))
-    page = opened(stage, "Outputs")
+    page = opened(stage, "MIDI outputs")
     row = page.rows["Synth"]
     assert not row.clock.isEnabled()
     row.use.click()
@@ -116,7 +116,7 @@ def test_an_output_gets_the_clock_only_while_it_is_used(stage: LiveStage) -> Non
 
 
 def test_no_midi_is_a_state_and_no_error(stage: LiveStage) -> None:
-    page = opened(stage, "Outputs")
+    page = opened(stage, "MIDI outputs")
     assert page.about.text() == "The MIDI player is starting."
     stage.desk.says(Scheduling("normal priority"), PortsSeen("", (), ()))
     shown(stage)
@@ -127,7 +127,7 @@ def test_no_midi_is_a_state_and_no_error(stage: LiveStage) -> None:
 
 
 def test_ports_of_our_own(stage: LiveStage) -> None:
-    page = opened(stage, "Outputs")
+    page = opened(stage, "MIDI outputs")
     page.own.click()
     shown(stage)
     assert stage.rig.settings.virtual_ports
@@ -137,7 +137,7 @@ def test_ports_of_our_own(stage: LiveStage) -> None:
 
 def test_inputs_are_heard_and_followed_by_a_tick(stage: LiveStage) -> None:
     stage.desk.says(PortsSeen("ALSA", ("Keys", "Pads"), ()))
-    page = opened(stage, "Inputs")
+    page = opened(stage, "MIDI inputs")
     page.rows["Keys"].clock.click()
     assert stage.rig.settings.inputs == ("Keys",)
     assert stage.rig.settings.follow == "Keys"
@@ -159,7 +159,7 @@ def button(stage: LiveStage) -> MapButton:
     stage.connect()
     stage.rig.surfaces.learn("/transport/tempo")
     stage.turn_knob()
-    made: MapButton = opened(stage, "Inputs")._maps["Keys"]
+    made: MapButton = opened(stage, "MIDI inputs")._maps["Keys"]
     return made
 
 
@@ -294,10 +294,10 @@ def test_the_sound_is_set_and_says_how_it_stands(stage: LiveStage) -> None:
     chosen(page.device, "Built-in")
     assert stage.desk.sound.calls("use_device")[-1] == ("Built-in",)
     for field, value in (("volume", 0.5), ("room", 0.75), ("offset_ms", 20.0)):
-        page.rows[field].wanted.emit(value)
-        page.rows[field].released.emit()
+        page.rows[f"sound.{field}"].wanted.emit(value)
+        page.rows[f"sound.{field}"].released.emit()
         assert getattr(stage.rig.settings.sound, field) == value
-    page.rows["buffer"].wanted.emit("large")
+    page.rows["sound.buffer"].wanted.emit("large")
     page._apply.finish()
     assert stage.rig.settings.sound.buffer == "large"
 
@@ -378,8 +378,8 @@ def test_a_port_that_is_taken_is_a_sentence(stage: LiveStage) -> None:
         page.listens.click()
         shown(stage)
     assert page.about.text() == f"Port {port} could not be opened: another program may have it."
-    assert stage.live.connections is not None
-    assert is_one_sentence(stage.live.connections.words.words)
+    assert stage.settings is not None
+    assert is_one_sentence(stage.settings.words.words)
 
 
 @pytest.mark.parametrize("nonsense", ["0", "65536", "ninety"])
@@ -409,14 +409,14 @@ def test_a_target_is_told_what_changes(stage: LiveStage) -> None:
 
 
 def test_it_opens_once_and_goes_without_a_trace(stage: LiveStage) -> None:
-    stage.live.connect_things()
-    stage.live.connect_things("Sound")
-    (dialog,) = stage.window.findChildren(Connections)
+    stage.open_settings()
+    stage.open_settings("Sound")
+    (dialog,) = stage.window.findChildren(SettingsDialog)
     assert dialog.page.title == "Sound"
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     forget_the_dead()
-    assert not stage.window.findChildren(Connections)
-    assert stage.live.connections is None
+    assert not stage.window.findChildren(SettingsDialog)
+    assert stage.settings is None
     stage.desk.says(PortsSeen("ALSA", (), ("Synth",)))  # nobody listens, nothing breaks
 
 
@@ -424,26 +424,26 @@ def test_enter_takes_what_was_typed_and_presses_nothing_else(stage: LiveStage) -
     page = opened(stage, "OSC")
     typed(page.port, "9100")
     assert stage.rig.settings.osc.port == 9100
-    assert stage.live.connections is not None
-    assert stage.live.connections.page is page
+    assert stage.settings is not None
+    assert stage.settings.page is page
     page.listens.setFocus()
     QTest.keyClick(page.listens, Qt.Key.Key_Return)
     assert stage.rig.settings.osc.listens
 
 
 def test_what_goes_wrong_is_told_at_its_foot(stage: LiveStage) -> None:
-    opened(stage, "Outputs")
+    opened(stage, "MIDI outputs")
     stage.rig.noticed.emit("Something to know.")
-    assert stage.live.connections is not None
-    assert stage.live.connections.words.words == "Something to know."
+    assert stage.settings is not None
+    assert stage.settings.words.words == "Something to know."
 
 
-@pytest.mark.parametrize("page", ["Outputs", "Inputs", "Routes", "Sound", "OSC"])
+@pytest.mark.parametrize("page", ["MIDI outputs", "MIDI inputs", "Routes", "Sound", "OSC"])
 def test_everything_on_it_has_a_name_and_a_tooltip(page: str, stage: LiveStage) -> None:
     stage.connect(KEYS.but(virtual_ports=True))
     opened(stage, page)
-    assert stage.live.connections is not None
-    for widget in stage.live.connections.findChildren(QWidget):
+    assert stage.settings is not None
+    for widget in stage.settings.findChildren(QWidget):
         if widget.isVisible() and isinstance(widget, CONTROLS):
             named = widget.accessibleName() or getattr(widget, "text", str)()
             assert named, type(widget)

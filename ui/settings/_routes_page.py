@@ -17,8 +17,8 @@ from studio.document.scene import Scene
 from studio.live.metronome import TRACK
 from studio.live.rig import OURS, Rig
 from studio.session import Session
-from ui.connections.general_midi import NAMES
 from ui.icons import icon
+from ui.settings.general_midi import NAMES
 from ui.widgets.drag_field import DragField
 from ui.widgets.form import Page, Tick, card, quiet
 from ui.widgets.parameter_rows import Picker

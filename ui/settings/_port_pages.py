@@ -107,8 +107,9 @@ class OutputsPage(PortPage):
     clock = "clock"
 
     def __init__(self, rig: Rig) -> None:
-        super().__init__("Outputs", rig)
+        super().__init__("MIDI outputs", rig)
         self.own = Tick(VIRTUAL_PORTS.label, VIRTUAL_PORTS.help)
+        self.controls["virtual_ports"] = self.own
         self.own.wanted.connect(lambda on: rig.use(rig.settings.but(virtual_ports=on)))
         self.column.addWidget(self.own)
         self.column.addWidget(quiet("Which track goes to which output is said under Routes."))
@@ -159,9 +160,10 @@ class InputsPage(PortPage):
     clock = "follow its clock"
 
     def __init__(self, rig: Rig) -> None:
-        super().__init__("Inputs", rig)
+        super().__init__("MIDI inputs", rig)
         self._maps: dict[str, MapButton] = {}
         self.echo = Tick(ECHO.label, ECHO.help)
+        self.controls["echo"] = self.echo
         self.echo.wanted.connect(lambda on: rig.use(rig.settings.but(echo=on)))
         self.column.addWidget(self.echo)
         self.column.addWidget(

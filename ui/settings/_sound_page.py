@@ -5,82 +5,59 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton
 
 from studio.audio.messages import PORT
-from studio.document.parameters import Parameter, Value
 from studio.live.rig import Rig
 from studio.processes.messages import Due
-from studio.settings.declared import BUFFER, OFFSET, ROOM, SOUND_ON, VOLUME
+from studio.settings.declared import SOUND, SOUND_ON
+from ui.settings._declared_page import DeclaredPage
 from ui.transport.sound_corner import use_sound
-from ui.widgets.form import Page, Tick, card, quiet
-from ui.widgets.parameter_rows import LABEL_PX, Picker, Row, row_for
-from ui.widgets.throttle import Gathered
+from ui.widgets.form import Tick, quiet
+from ui.widgets.parameter_rows import LABEL_PX, Picker
 
-_FIELDS: dict[str, Parameter] = {
-    "volume": VOLUME,
-    "room": ROOM,
-    "offset_ms": OFFSET,
-    "buffer": BUFFER,
-}
-"""The settings with the parameter that declares each."""
-_APPLY_MS = 50
 _NONE = "As the system prefers"
 _TEST = (60, 64, 67, 72)
 """An arpeggio in C."""
 _LEAD_S, _STEP_S, _CHANNEL = 0.2, 0.18, 0
 
 
-class SoundPage(Page):
+class SoundPage(DeclaredPage):
     """Applies at once; a slider that is dragged, a few times a second."""
 
     def __init__(self, rig: Rig) -> None:
-        super().__init__("Sound")
-        self._rig = rig
-        self._coming: dict[str, Value] = {}
-        self._apply = Gathered(self._use, _APPLY_MS, self)
+        super().__init__("Sound", rig)
+
+    def _lay_out(self) -> None:
+        rig = self._rig
         self.on = Tick(SOUND_ON.label, SOUND_ON.help)
         self.on.wanted.connect(lambda on: use_sound(rig, on=on))
         self.device = Picker("Sound device")
         self.device.setToolTip("Where the sound goes; it is waited for while it is away")
         self.device.activated.connect(lambda _: use_sound(rig, device=self.device.currentData()))
         self.figures = quiet()
-        self.rows: dict[str, Row] = {field: self._row(field) for field in _FIELDS}
         self.test = QPushButton("Play four notes")
         self.test.setToolTip("Four notes of a piano, to hear whether and how it sounds")
         self.test.clicked.connect(self.play_test)
         self.instruments = quiet()
-        self._lay_out()
-
-    def _row(self, field: str) -> Row:
-        row = row_for(_FIELDS[field])
-        row.wanted.connect(lambda value: self._want(field, value))
-        row.released.connect(self._apply.finish)
-        row.refused.connect(self.said)
-        return row
-
-    def _lay_out(self) -> None:
-        frame, column = card()
         line = QHBoxLayout()
         line.setSpacing(10)
         label = QLabel("Device")
         label.setFixedWidth(LABEL_PX)
         line.addWidget(label)
         line.addWidget(self.device, 1)
-        column.addLayout(line)
-        for row in self.rows.values():
-            column.addWidget(row)
+        self._card.addLayout(line)
+        self._add_rows([s for s in self._settings.values() if s.parameter in SOUND])
         test = QHBoxLayout()
         test.addWidget(self.test)
         test.addWidget(self.figures, 1)
-        column.addLayout(test)
-        for widget in (self.on, frame, self.instruments):
-            self.column.addWidget(widget)
-        self.column.addStretch(1)
+        self._card.addLayout(test)
+        self.column.insertWidget(self.column.count() - 1, self.on)
+        self.column.addWidget(self.instruments)
+        self.controls["sound.on"] = self.on
 
     def refresh(self) -> None:
         settings, state = self._rig.settings.sound, self._rig.sound_state
         self.about.setText(state.sentence if settings.on else "The sound is switched off.")
         self.on.show_value(settings.on)
-        for field, row in self.rows.items():
-            row.show_value(self._coming.get(field, getattr(settings, field)))
+        super().refresh()
         self._refresh_devices(settings.device)
         self.test.setEnabled(settings.on and state.open)
         self.figures.setText(
@@ -106,16 +83,6 @@ class SoundPage(Page):
                 words = _NONE if name is None else f"{name} (away)" if away else name
                 self.device.addItem(words, name)
         self.device.setCurrentIndex(wanted.index(chosen))
-
-    def _want(self, field: str, value: Value) -> None:
-        self._coming[field] = value
-        self.rows[field].show_value(value)
-        self._apply()
-
-    def _use(self) -> None:
-        coming, self._coming = self._coming, {}
-        if coming:
-            use_sound(self._rig, **coming)
 
     def play_test(self) -> None:
         """Four notes, whatever the transport does."""

@@ -42,6 +42,12 @@ class OscPage(Page):
         self.target_port.wanted.connect(
             lambda typed: self._use_port("target_port", typed, self.target_port)
         )
+        self.controls = {
+            "osc.listens": self.listens,
+            "osc.port": self.port,
+            "osc.open_to_network": self.open,
+            "osc.target_port": self.target_port,
+        }
         self._lay_out()
 
     def _lay_out(self) -> None:

@@ -1,0 +1,256 @@
+"""The settings: pages beside a list of them, and a search over all of them and the keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QComboBox,
+    QDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from studio.live.rig import Rig
+from studio.session import Session
+from studio.settings.declared import SETTINGS
+from ui.actions.actions import Actions, shown
+from ui.settings._declared_page import DeclaredPage, FilesPage
+from ui.settings._found_page import Entry, FoundPage
+from ui.settings._keys_page import KeysPage
+from ui.settings._osc_page import OscPage
+from ui.settings._port_pages import InputsPage, OutputsPage
+from ui.settings._routes_page import RoutesPage
+from ui.settings._sound_page import SoundPage
+from ui.theme import STEP
+from ui.widgets.elided import Words
+from ui.widgets.form import SHEET, Page
+from ui.widgets.throttle import Gathered
+from ui.widgets.value_field import ENTER_KEYS
+
+_GATHER_MS = 100
+_NAV_PX = 168
+_FOUND_BY = {
+    "Sound": "device latency speakers audio test",
+    "MIDI outputs": "ports clock synthesiser lamps virtual",
+    "MIDI inputs": "ports controllers keyboards follow clock learn maps",
+    "Routes": "tracks parts band channel program instrument transpose mute default",
+    "OSC": "network target udp",
+}
+"""What else pages are looked for by."""
+
+
+def open_settings(
+    session: Session, rig: Rig, actions: Actions, parent: QWidget, page: str = ""
+) -> SettingsDialog:
+    """The settings in front, on this page or where they are: a window has one dialog of them."""
+    dialogs = parent.findChildren(SettingsDialog)
+    dialog = next((each for each in dialogs if each.isVisible()), None)
+    if dialog is None:
+        dialog = SettingsDialog(session, rig, actions, parent)
+        dialog.show()
+    if page:
+        dialog.open_page(page)
+    dialog.raise_()
+    dialog.activateWindow()
+    return dialog
+
+
+class SettingsDialog(QDialog):
+    """Follows the rig while it is open; stops nothing, and closes by Escape."""
+
+    def __init__(
+        self,
+        session: Session,
+        rig: Rig,
+        actions: Actions,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._rig = session, rig
+        self.setWindowTitle("Settings")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setStyleSheet(SHEET)
+        self.resize(1040, 620)
+        self.pages: dict[str, Page] = {
+            page.title: page
+            for page in (
+                DeclaredPage("General", rig),
+                FilesPage(rig),
+                SoundPage(rig),
+                OutputsPage(rig),
+                InputsPage(rig),
+                RoutesPage(session, rig),
+                OscPage(rig),
+                KeysPage(rig.store, actions),
+            )
+        }
+        self.found = FoundPage(list(self._entries(actions)))
+        self.found.wanted.connect(self._open)
+        self.search = QLineEdit()
+        self.search.setAccessibleName("Search settings and keys")
+        self.search.setToolTip("Search all settings and keys (Ctrl+F); Enter opens what is marked")
+        self.search.setPlaceholderText("Search")
+        self.search.textChanged.connect(self._look_for)
+        self.search.installEventFilter(self)
+        self.words = Words()
+        self.words.setObjectName("quiet")
+        self._stack = QStackedWidget()
+        self._nav = QButtonGroup(self)
+        self._lay_out()
+        self._gathered = Gathered(self.refresh, _GATHER_MS, self)
+        rig.changed.connect(self._gather)
+        session.changed.connect(self._gather)
+        rig.noticed.connect(self.say)
+        self.finished.connect(self._leave)
+        self.open_page("General")
+
+    def _entries(self, actions: Actions) -> Iterator[Entry]:
+        for page in self.pages:
+            yield Entry(page, "", page, _FOUND_BY.get(page, ""))
+        for setting in SETTINGS:
+            parameter = setting.parameter
+            yield Entry(setting.page, setting.path, parameter.label, parameter.help)
+        for action in actions:
+            keys = " or ".join(map(shown, actions.keys(action.id)))
+            yield Entry("Keys", action.id, action.text, f"{action.group} {keys}")
+
+    # -- pages ---------------------------------------------------------------------------------
+
+    def open_page(self, title: str) -> None:
+        """Show the page called `title`."""
+        index = list(self.pages).index(title)
+        self._nav.button(index).setChecked(True)
+        self._stack.setCurrentIndex(index)
+        self.refresh()
+
+    @property
+    def page(self) -> Page:
+        """The page that is shown."""
+        pages = [*self.pages.values(), self.found]
+        return pages[self._stack.currentIndex()]
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence at the foot."""
+        self.words.say(sentence)
+        self.words.setToolTip(sentence)
+
+    def refresh(self) -> None:
+        """Show the page as things are now."""
+        self.page.refresh()
+
+    def _lay_out(self) -> None:
+        pages = QVBoxLayout()
+        pages.setSpacing(STEP // 2)
+        pages.addWidget(self.search)
+        pages.addSpacing(STEP // 2)
+        for index, (title, page) in enumerate(self.pages.items()):
+            button = QPushButton(title)
+            button.setObjectName("nav")
+            button.setCheckable(True)
+            button.setToolTip(f"The page {title}")
+            button.clicked.connect(lambda _=False, title=title: self.open_page(title))
+            self._nav.addButton(button, index)
+            pages.addWidget(button)
+            page.said.connect(self.say)
+            around = QScrollArea()
+            around.setWidgetResizable(True)
+            around.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            around.setWidget(page)
+            self._stack.addWidget(around)
+        self._stack.addWidget(self.found)
+        pages.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, STEP)
+        line = QHBoxLayout()
+        nav = QWidget()
+        nav.setLayout(pages)
+        nav.setFixedWidth(_NAV_PX)
+        line.addWidget(nav)
+        line.addWidget(self._stack, 1)
+        column.addLayout(line, 1)
+        column.addLayout(self._foot())
+
+    def _foot(self) -> QHBoxLayout:
+        foot = QHBoxLayout()
+        close = QPushButton("Close")
+        close.setToolTip("Close this window (Esc); everything has been applied")
+        close.clicked.connect(self.close)
+        foot.addWidget(self.words, 1)
+        foot.addWidget(close)
+        return foot
+
+    # -- the search ----------------------------------------------------------------------------
+
+    def _look_for(self, typed: str) -> None:
+        if typed.strip():
+            self.found.look_for(typed)
+            self._stack.setCurrentWidget(self.found)
+        elif self.page is self.found:
+            self.open_page(list(self.pages)[self._nav.checkedId()])
+
+    def _open(self, entry: Entry) -> None:
+        self.search.clear()
+        self.open_page(entry.page)
+        control = self.page.controls.get(entry.name)
+        around = self._stack.currentWidget()
+        if control is None or not isinstance(around, QScrollArea):
+            return
+        around.ensureWidgetVisible(control)
+        for part in (control, *control.findChildren(QWidget)):
+            if part.focusPolicy() & Qt.FocusPolicy.TabFocus and part.isEnabled():
+                part.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Of the search line: the arrows move in the list, Escape gives the search up."""
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
+            return False
+        key, rows = event.key(), self.found.list
+        if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            way = 1 if key == Qt.Key.Key_Down else -1
+            rows.setCurrentRow(min(rows.count() - 1, max(0, rows.currentRow() + way)))
+        elif key in ENTER_KEYS:
+            self.found.choose_first()
+        elif key == Qt.Key.Key_Escape and self.search.text():
+            self.search.clear()
+        else:
+            return False
+        return True
+
+    # -- Qt ------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses what has the focus, and never a button that has not."""
+        held = self.focusWidget()
+        ctrl = event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        if event.key() == Qt.Key.Key_F and ctrl:
+            self.search.setFocus()
+            self.search.selectAll()
+        elif event.key() not in ENTER_KEYS:
+            super().keyPressEvent(event)
+        elif isinstance(held, QAbstractButton):
+            held.click()
+        elif isinstance(held, QComboBox):
+            held.showPopup()
+
+    def _gather(self, *_: object) -> None:
+        self._gathered()
+
+    def _leave(self) -> None:
+        """The rig lives on."""
+        for signal, slot in (
+            (self._rig.changed, self._gather),
+            (self._session.changed, self._gather),
+            (self._rig.noticed, self.say),
+        ):
+            signal.disconnect(slot, missing_ok=True)
