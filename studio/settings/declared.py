@@ -167,9 +167,9 @@ class Setting:
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("General", "window.text_size", TEXT_SIZE),
-    Setting("General", "morph.seconds", MORPH_SECONDS, restarts=True),
-    Setting("General", "morph.bars", MORPH_BARS, restarts=True),
-    Setting("General", "morph.unit", MORPH_UNIT, restarts=True),
+    Setting("General", "morph.seconds", MORPH_SECONDS),
+    Setting("General", "morph.bars", MORPH_BARS),
+    Setting("General", "morph.unit", MORPH_UNIT),
     Setting("Files", "files.presets_folder", PRESETS_FOLDER, restarts=True),
     Setting("Files", "files.autosave_s", AUTOSAVE_S),
     Setting("Sound", "sound.on", SOUND_ON),
