@@ -24,7 +24,7 @@ from tests.live_fakes import FakeDesk
 from tests.ui.hands import PLAIN
 from tests.ui.stage import PATIENCE_MS, forget_the_dead
 from ui.bridge import Bridge
-from ui.transport.live import LiveDesk
+from ui.transport.live_controls import LiveControls
 
 KEYS = Settings(inputs=("Keys",), outputs=("Synth",))
 
@@ -45,7 +45,7 @@ class LiveStage:
         self.rig = self.desk.rig
         self._bridge.woken.connect(self.rig.collect)
         self.window = QWidget()
-        self.live = LiveDesk(self.session, self.rig, self.window)
+        self.live = LiveControls(self.session, self.rig, self.window)
         self.live.said.connect(self.said.append)
         column = QVBoxLayout(self.window)
         column.setContentsMargins(0, 0, 0, 0)

@@ -12,7 +12,7 @@ from studio.document.parameters import Parameter
 from studio.music.wishes.wish import MOST_CHARACTERS, Wish, parse
 from ui.icons import icon
 from ui.theme import STEP
-from ui.widgets.elided import Words
+from ui.widgets.elided_label import ElidedLabel
 from ui.widgets.value_field import ENTER_KEYS, ESCAPE
 
 _EXAMPLE = "a jig in D, sixteen bars"
@@ -48,7 +48,7 @@ class WishLine(QWidget):
         self.go.setAccessibleName("Grant the wish")
         self.go.setToolTip("A tune as wished (Enter in the line)")
         self.go.clicked.connect(self.grant)
-        self.answer = Words(parent=self)
+        self.answer = ElidedLabel(parent=self)
         self.answer.setObjectName("quiet")
         line = QHBoxLayout()
         line.setSpacing(STEP // 2)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel
 from studio.document.parameters import Int, ParameterError
 from studio.live.rig import Rig
 from studio.live.settings import OscSettings
-from ui.widgets.form import Line, Page, Tick, card, quiet
+from ui.widgets.form import CheckBox, FormPage, LineEdit, card, quiet
 from ui.widgets.parameter_rows import LABEL_PX
 
 _WARNING = (
@@ -33,20 +33,20 @@ PORTS = {
 }
 
 
-class OscPage(Page):
+class OscPage(FormPage):
     """Applies at once."""
 
     def __init__(self, rig: Rig) -> None:
         super().__init__("OSC")
         self._rig = rig
-        self.listens = Tick("Hear OSC", "Let other programs play every control by its address")
-        self.port = Line("OSC port", "The UDP port on which packets are heard")
-        self.open = Tick("Open to the network", _WARNING)
+        self.listens = CheckBox("Hear OSC", "Let other programs play every control by its address")
+        self.port = LineEdit("OSC port", "The UDP port on which packets are heard")
+        self.open = CheckBox("Open to the network", _WARNING)
         self.warning = quiet(_WARNING)
         self.warning.setObjectName("warning")
-        self.tells = Tick("Tell changes to", "Tell another program whatever changes here")
-        self.target = Line("OSC target", "A computer by its numbers, such as 127.0.0.1")
-        self.target_port = Line("OSC target port", "The UDP port that is told")
+        self.tells = CheckBox("Tell changes to", "Tell another program whatever changes here")
+        self.target = LineEdit("OSC target", "A computer by its numbers, such as 127.0.0.1")
+        self.target_port = LineEdit("OSC target port", "The UDP port that is told")
         self.target.setPlaceholderText("127.0.0.1")
         self.listens.wanted.connect(lambda on: self._use(listens=on))
         self.open.wanted.connect(lambda on: self._use(open_to_network=on))
@@ -109,7 +109,7 @@ class OscPage(Page):
         host = self.target.text().strip() or self.target.placeholderText()
         self._use(target=host if on else None)
 
-    def _use_port(self, field: str, typed: str, line: Line) -> None:
+    def _use_port(self, field: str, typed: str, line: LineEdit) -> None:
         try:
             self._use(**{field: PORTS[field].parse(typed)})
         except ParameterError as error:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from studio.live.rig import OURS, Rig
 from ui.midi_learn.map_button import MapButton
 from ui.theme import STEP
-from ui.widgets.form import Page, Tick, card, quiet
+from ui.widgets.form import CheckBox, FormPage, card, quiet
 
 _OWN = "Ports of our own, for other programs on this computer"
 _OWN_ABOUT = f"Other programs then find an input and an output called {OURS}"
@@ -26,8 +26,8 @@ class PortRow(QWidget):
     def __init__(self, name: str, clock: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.name = name
-        self.use = Tick(name, f"Use {name}")
-        self.clock = Tick(clock, f"{clock}: {name}")
+        self.use = CheckBox(name, f"Use {name}")
+        self.clock = CheckBox(clock, f"{clock}: {name}")
         self.clock.setAccessibleName(f"{name}: {clock}")
         self.state = quiet()
         self.state.setContentsMargins(28, 0, 0, 0)
@@ -47,7 +47,7 @@ class PortRow(QWidget):
         self.state.setVisible(bool(words))
 
 
-class PortPage(Page):
+class PortPage(FormPage):
     """What the two pages share: a list that follows what is plugged in."""
 
     side = "out"
@@ -110,7 +110,7 @@ class OutputsPage(PortPage):
 
     def __init__(self, rig: Rig) -> None:
         super().__init__("Outputs", rig)
-        self.own = Tick(_OWN, _OWN_ABOUT)
+        self.own = CheckBox(_OWN, _OWN_ABOUT)
         self.own.wanted.connect(lambda on: rig.use(rig.settings.but(virtual_ports=on)))
         self.column.addWidget(self.own)
         self.column.addWidget(quiet("Which track goes to which output is said under Routes."))
@@ -163,7 +163,7 @@ class InputsPage(PortPage):
     def __init__(self, rig: Rig) -> None:
         super().__init__("Inputs", rig)
         self._maps: dict[str, MapButton] = {}
-        self.echo = Tick(_ECHO, "Keys that are struck play this computer's own sound at once")
+        self.echo = CheckBox(_ECHO, "Keys that are struck play this computer's own sound at once")
         self.echo.wanted.connect(lambda on: rig.use(rig.settings.but(echo=on)))
         self.column.addWidget(self.echo)
         self.column.addWidget(

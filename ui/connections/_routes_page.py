@@ -20,8 +20,8 @@ from studio.session import Session
 from ui.connections.general_midi import NAMES
 from ui.icons import icon
 from ui.widgets.drag_field import DragField
-from ui.widgets.form import Page, Tick, card, quiet
-from ui.widgets.parameter_rows import Picker
+from ui.widgets.form import CheckBox, FormPage, card, quiet
+from ui.widgets.parameter_rows import ComboBox
 
 _SOUND = "Sound here"
 _AS_IT_IS = "Instrument as it is"
@@ -54,7 +54,7 @@ class RouteRow(QWidget):
         self.channel = DragField(CHANNEL, "ch")
         self.program = _picker("Program", _PROGRAM_ABOUT, _WIDTHS_PX["program"])
         self.transpose = DragField(TRANSPOSE, "shift", unit=False)
-        self.mute = Tick("mute", "Keep this route silent")
+        self.mute = CheckBox("mute", "Keep this route silent")
         self.remove = QToolButton()
         self.remove.setIcon(icon("trash"))
         self.remove.setIconSize(QSize(16, 16))
@@ -105,7 +105,7 @@ class RouteRow(QWidget):
         return [(_AS_IT_IS, None), *listed]
 
 
-class RoutesPage(Page):
+class RoutesPage(FormPage):
     """All routes of the scene."""
 
     def __init__(self, session: Session, rig: Rig) -> None:
@@ -172,14 +172,14 @@ class RoutesPage(Page):
         self._session.set_routes(routes[:index] + routes[index + 1 :])
 
 
-def _picker(name: str, about: str, width_px: int) -> Picker:
-    picker = Picker(name)
+def _picker(name: str, about: str, width_px: int) -> ComboBox:
+    picker = ComboBox(name)
     picker.setToolTip(about)
     picker.setFixedWidth(width_px)
     return picker
 
 
-def _fill(picker: Picker, choices: Sequence[tuple[str, object]], chosen: object) -> None:
+def _fill(picker: ComboBox, choices: Sequence[tuple[str, object]], chosen: object) -> None:
     """Only what differs: an open list would close."""
     had = [(picker.itemText(i), picker.itemData(i)) for i in range(picker.count())]
     if had != list(choices):

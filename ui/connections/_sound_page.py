@@ -9,10 +9,10 @@ from studio.audio.settings import BUFFER, OFFSET, ROOM, VOLUME
 from studio.document.parameters import Parameter, Value
 from studio.live.rig import Rig
 from studio.processes.messages import Due
-from ui.transport.sound_corner import use_sound
-from ui.widgets.form import Page, Tick, card, quiet
-from ui.widgets.parameter_rows import LABEL_PX, Picker, Row, row_for
-from ui.widgets.throttle import Gathered
+from ui.transport.sound_controls import use_sound
+from ui.widgets.form import CheckBox, FormPage, card, quiet
+from ui.widgets.parameter_rows import LABEL_PX, ComboBox, ParameterRow, row_for
+from ui.widgets.throttle import Throttle
 
 _FIELDS: dict[str, Parameter] = {
     "volume": VOLUME,
@@ -28,28 +28,28 @@ _TEST = (60, 64, 67, 72)
 _LEAD_S, _STEP_S, _CHANNEL = 0.2, 0.18, 0
 
 
-class SoundPage(Page):
+class SoundPage(FormPage):
     """Applies at once; a slider that is dragged, a few times a second."""
 
     def __init__(self, rig: Rig) -> None:
         super().__init__("Sound")
         self._rig = rig
         self._coming: dict[str, Value] = {}
-        self._apply = Gathered(self._use, _APPLY_MS, self)
-        self.on = Tick("This computer sounds", "Off: MIDI plays, and this computer is silent")
+        self._apply = Throttle(self._use, _APPLY_MS, self)
+        self.on = CheckBox("This computer sounds", "Off: MIDI plays, and this computer is silent")
         self.on.wanted.connect(lambda on: use_sound(rig, on=on))
-        self.device = Picker("Sound device")
+        self.device = ComboBox("Sound device")
         self.device.setToolTip("Where the sound goes; it is waited for while it is away")
         self.device.activated.connect(lambda _: use_sound(rig, device=self.device.currentData()))
         self.figures = quiet()
-        self.rows: dict[str, Row] = {field: self._row(field) for field in _FIELDS}
+        self.rows: dict[str, ParameterRow] = {field: self._row(field) for field in _FIELDS}
         self.test = QPushButton("Play four notes")
         self.test.setToolTip("Four notes of a piano, to hear whether and how it sounds")
         self.test.clicked.connect(self.play_test)
         self.instruments = quiet()
         self._lay_out()
 
-    def _row(self, field: str) -> Row:
+    def _row(self, field: str) -> ParameterRow:
         row = row_for(_FIELDS[field])
         row.wanted.connect(lambda value: self._want(field, value))
         row.released.connect(self._apply.finish)

@@ -24,16 +24,16 @@ from ui.connections._port_pages import InputsPage, OutputsPage
 from ui.connections._routes_page import RoutesPage
 from ui.connections._sound_page import SoundPage
 from ui.theme import STEP
-from ui.widgets.elided import Words
-from ui.widgets.form import SHEET, Page
-from ui.widgets.throttle import Gathered
+from ui.widgets.elided_label import ElidedLabel
+from ui.widgets.form import SHEET, FormPage
+from ui.widgets.throttle import Throttle
 from ui.widgets.value_field import ENTER_KEYS
 
 _GATHER_MS = 100
 _NAV_PX = 132
 
 
-class Connections(QDialog):
+class ConnectionsDialog(QDialog):
     """Follows the rig while it is open; stops nothing, and closes by Escape."""
 
     def __init__(
@@ -48,7 +48,7 @@ class Connections(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setStyleSheet(SHEET)
         self.resize(980, 560)
-        self.pages: dict[str, Page] = {
+        self.pages: dict[str, FormPage] = {
             page.title: page
             for page in (
                 OutputsPage(rig),
@@ -58,12 +58,12 @@ class Connections(QDialog):
                 OscPage(rig),
             )
         }
-        self.words = Words()
+        self.words = ElidedLabel()
         self.words.setObjectName("quiet")
         self._stack = QStackedWidget()
         self._nav = QButtonGroup(self)
         self._lay_out()
-        self._gathered = Gathered(self.refresh, _GATHER_MS, self)
+        self._gathered = Throttle(self.refresh, _GATHER_MS, self)
         rig.changed.connect(self._gather)
         session.changed.connect(self._gather)
         rig.noticed.connect(self.say)
@@ -78,7 +78,7 @@ class Connections(QDialog):
         self.refresh()
 
     @property
-    def page(self) -> Page:
+    def page(self) -> FormPage:
         """The page that is shown."""
         return list(self.pages.values())[self._stack.currentIndex()]
 
@@ -144,9 +144,9 @@ class Connections(QDialog):
 
     def _leave(self) -> None:
         """The rig lives on."""
-        for signal, deed in (
+        for signal, heard in (
             (self._rig.changed, self._gather),
             (self._session.changed, self._gather),
             (self._rig.noticed, self.say),
         ):
-            signal.disconnect(deed, missing_ok=True)
+            signal.disconnect(heard, missing_ok=True)

@@ -24,8 +24,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from studio.document.scene import PAD_X, PAD_Y, SLOT_NAMES, Place
 from ui.theme import ACCENT, BACKGROUND, HAIRLINE, PANEL, QUIET, RADIUS, TEXT, TRACK, colour, font
 from ui.widgets.drag_data import SLOT_MIME
-from ui.widgets.pacing import Paced
-from ui.widgets.pixmaps import Cut, Face
+from ui.widgets.pixmaps import Thumbnail, ThumbnailStyle
+from ui.widgets.repaint_throttle import RepaintThrottle
 
 _INSET_PX = 26
 _TRAIL = 28
@@ -69,7 +69,7 @@ class Pad(QWidget):
         self._puck: Place = (0.0, 0.0)
         self._anchors: dict[int, Place] = {}
         self._weights: tuple[float, ...] = ()
-        self._faces = [Face() for _ in SLOT_NAMES]
+        self._thumbnails = [Thumbnail() for _ in SLOT_NAMES]
         self._words = ""
         self._aside = ""
         self._trail: deque[Place] = deque(maxlen=_TRAIL)
@@ -78,7 +78,7 @@ class Pad(QWidget):
         self.translucent = False
         # Opaque, so that a repaint does not call for the style sheet's background behind it.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self._repaint = Paced(self)
+        self._repaint = RepaintThrottle(self)
         self._measure()
 
     # -- what it shows -------------------------------------------------------------------------
@@ -92,9 +92,9 @@ class Pad(QWidget):
         self._puck, self._anchors, self._weights = puck, anchors, weights
         self._repaint()
 
-    def show_face(self, slot: int, face: QPixmap | None) -> None:
+    def show_thumbnail(self, slot: int, thumbnail: QPixmap | None) -> None:
         """Show `face` on a slot's anchor; None for just its letter."""
-        self._faces[slot].show(face)
+        self._thumbnails[slot].show(thumbnail)
         self.update()
 
     def show_words(self, words: str) -> None:
@@ -201,7 +201,7 @@ class Pad(QWidget):
         weight = self._weight(slot)
         live = weight >= 0.2
         ring, ring_px = (ACCENT, 2.2) if live else (BACKGROUND, 1.5)
-        self._faces[slot].paint(painter, disc, Cut(size / 2, TRACK, ring, ring_px))
+        self._thumbnails[slot].paint(painter, disc, ThumbnailStyle(size / 2, TRACK, ring, ring_px))
         painter.setFont(font(11))
         painter.setPen(colour(TEXT if live else QUIET))
         words = SLOT_NAMES[slot] if self._aside else f"{SLOT_NAMES[slot]} {round(100 * weight)}"

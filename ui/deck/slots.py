@@ -42,10 +42,10 @@ from ui.theme import (
     font,
 )
 from ui.widgets.drag_data import SLOT_MIME, carried_file, carried_point, pasted_picture
-from ui.widgets.pacing import Paced
-from ui.widgets.pixmaps import Cut, Face, pixmap_of
+from ui.widgets.pixmaps import Thumbnail, ThumbnailStyle, pixmap_of
+from ui.widgets.repaint_throttle import RepaintThrottle
 
-_CUT = Cut(RADIUS, RAISED)
+_CUT = ThumbnailStyle(RADIUS, RAISED)
 _KEYS = {
     Qt.Key.Key_S: "sample",
     Qt.Key.Key_C: "capture",
@@ -72,10 +72,10 @@ class SlotView(QWidget):
     def __init__(self, index: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.index = index
-        self._face = Face()
+        self._thumbnail = Thumbnail()
         self._filled = False
         self._locked = False
-        self._repaint = Paced(self)
+        self._repaint = RepaintThrottle(self)
         self._weight = 0.0
         self._refinement: float | None = None
         self._pressed_at: QPointF | None = None
@@ -122,13 +122,13 @@ class SlotView(QWidget):
         self.setAccessibleDescription(", ".join(words))
         self._repaint()
 
-    def show_face(self, face: QPixmap | None) -> None:
-        self._face.show(face)
+    def show_thumbnail(self, thumbnail: QPixmap | None) -> None:
+        self._thumbnail.show(thumbnail)
         self.update()
 
     @property
-    def face(self) -> QPixmap | None:
-        return self._face.picture
+    def thumbnail(self) -> QPixmap | None:
+        return self._thumbnail.picture
 
     def _frame(self) -> QRectF:
         side = min(self.width() - 6, self.height() - 6)
@@ -144,7 +144,7 @@ class SlotView(QWidget):
         path = QPainterPath()
         path.addRoundedRect(frame, RADIUS, RADIUS)
         if self._filled:
-            self._face.paint(painter, frame, _CUT)
+            self._thumbnail.paint(painter, frame, _CUT)
             self._paint_weight(painter, frame, path)
             self._paint_refinement(painter, frame, path)
         else:
@@ -225,8 +225,8 @@ class SlotView(QWidget):
         carried = QMimeData()
         carried.setData(SLOT_MIME, str(self.index).encode())
         drag.setMimeData(carried)
-        if self.face is not None:
-            drag.setPixmap(self.face.scaledToWidth(48))
+        if self.thumbnail is not None:
+            drag.setPixmap(self.thumbnail.scaledToWidth(48))
         drag.exec(Qt.DropAction.CopyAction)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -270,10 +270,10 @@ class SlotView(QWidget):
         self.update()
 
 
-class Shelf(QWidget):
+class SlotColumn(QWidget):
     """The eight slots of the front deck."""
 
-    face_changed = Signal(int, object)
+    thumbnail_changed = Signal(int, object)
     """A slot's new thumbnail as a pixmap, or None."""
 
     def __init__(
@@ -291,8 +291,8 @@ class Shelf(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        self.slots = [SlotView(i, self) for i in range(len(SLOT_NAMES))]
-        for slot in self.slots:
+        self.views = [SlotView(i, self) for i in range(len(SLOT_NAMES))]
+        for slot in self.views:
             column.addWidget(slot, 1)
             index = slot.index
             slot.gone_to.connect(lambda index=index: self.go_to(index))
@@ -306,7 +306,7 @@ class Shelf(QWidget):
         if self._composes != self._shows_melodies:
             self._shows_melodies = self._composes
             self._explain()
-        for slot, held, weight in zip(self.slots, self._front().slots, weights, strict=True):
+        for slot, held, weight in zip(self.views, self._front().slots, weights, strict=True):
             slot.show_slot(held is not None, held is not None and held.locked, weight)
 
     def window_actions(self) -> Iterator[Action]:
@@ -329,7 +329,7 @@ class Shelf(QWidget):
         self._explain()
 
     def _explain(self) -> None:
-        for slot, name in zip(self.slots, SLOT_NAMES, strict=True):
+        for slot, name in zip(self.views, SLOT_NAMES, strict=True):
             slot.explain(
                 melodies=self._shows_melodies,
                 go_to_key=self._key(f"slot.{name.lower()}"),
@@ -339,17 +339,17 @@ class Shelf(QWidget):
     def refresh_refinement(self, index: int) -> None:
         """Show whether the slot is on its way to a picture."""
         share = self._session.refinement(self._session.scene.front, index)
-        self.slots[index].show_refinement(share)
+        self.views[index].show_refinement(share)
 
-    def refresh_face(self, index: int) -> None:
+    def refresh_thumbnail(self, index: int) -> None:
         """Show the slot's thumbnail; an outdated one stays until the new one is there."""
         deck = self._front()
         pixels = self._session.thumbnails.get(deck, index)
         if pixels is None and deck.slots[index] is not None:
             return
-        face = None if pixels is None else pixmap_of(pixels)
-        self.slots[index].show_face(face)
-        self.face_changed.emit(index, face)
+        thumbnail = None if pixels is None else pixmap_of(pixels)
+        self.views[index].show_thumbnail(thumbnail)
+        self.thumbnail_changed.emit(index, thumbnail)
 
     def go_to(self, index: int) -> None:
         """Bring the puck to a slot's anchor; an empty slot gets a sample."""
@@ -376,7 +376,7 @@ class Shelf(QWidget):
         refining = self._session.refinement(self._session.scene.front, index) is not None
         left_out = {"settle"} if not refining else set()
         left_out |= set() if melodies else {"played"}
-        for deed, words, mark, possible in (
+        for what_to_do, words, mark, possible in (
             ("sample", "New sample\tS", "dice-5", not locked),
             ("capture", "Capture the present point here\tC", "camera-plus", not locked),
             ("open", f"Open {what}…\tO", sign, encodes and not locked),
@@ -391,11 +391,13 @@ class Shelf(QWidget):
             ("lock", "Unlock\tL" if locked else "Lock\tL", "lock", held is not None),
             ("clear", "Clear\tDel", "eraser", held is not None and not locked),
         ):
-            if deed in left_out:
+            if what_to_do in left_out:
                 continue
             action = menu.addAction(icon(mark), words)
             action.setEnabled(possible)
-            action.triggered.connect(lambda _=False, deed=deed: self._do(deed, index))
+            action.triggered.connect(
+                lambda _=False, what_to_do=what_to_do: self._do(what_to_do, index)
+            )
         return menu
 
     def take_in(self, source: Pixels | Path, index: int) -> None:
@@ -404,7 +406,7 @@ class Shelf(QWidget):
 
     def paste(self) -> None:
         """Put what is on the clipboard into the slot with the focus, or the first empty one."""
-        chosen = next((slot.index for slot in self.slots if slot.hasFocus()), None)
+        chosen = next((slot.index for slot in self.views if slot.hasFocus()), None)
         empty = [i for i, held in enumerate(self._front().slots) if held is None]
         if chosen is None and not empty:
             self._session.noticed.emit("All slots are full; paste into one by its menu.")

@@ -18,7 +18,7 @@ from ui.widgets.pixmaps import pixmap_of
 _NOWHERE = QModelIndex()
 
 
-class Stops(QAbstractListModel):
+class HistoryModel(QAbstractListModel):
     """The newest first."""
 
     def __init__(self) -> None:
@@ -50,13 +50,13 @@ class Stops(QAbstractListModel):
         return None
 
 
-class PastPage(QWidget):
+class HistoryPage(QWidget):
     """Shows a `SceneHistory`."""
 
     def __init__(self, past: SceneHistory, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._past = past
-        self.model = Stops()
+        self.model = HistoryModel()
         self.list = QListView()
         self.list.setModel(self.model)
         self.list.setIconSize(QSize(40, 40))

@@ -20,9 +20,9 @@ from studio.presets.folder.set_lists import SetList
 from studio.presets.folder.trash import Deleted
 from studio.presets.sharing.bundles import ENDING
 from studio.scenes.repertoire import Repertoire
-from ui.library._grid import Grid
+from ui.library._preset_grid import PresetGrid
 from ui.library._undo_line import UndoLine
-from ui.library.model import Presets
+from ui.library.model import PresetModel
 from ui.tabs.page import small_button
 from ui.theme import STEP
 
@@ -35,8 +35,8 @@ class SetListPage(QWidget):
     def __init__(self, repertoire: Repertoire, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._repertoire = repertoire
-        self.model = Presets(repertoire)
-        self.grid = Grid(self.model, repertoire, takes_presets=True)
+        self.model = PresetModel(repertoire)
+        self.grid = PresetGrid(self.model, repertoire, takes_presets=True)
         self.grid.setAccessibleName("Set list")
         self.lists = QComboBox()
         self.lists.setAccessibleName("Which set list")

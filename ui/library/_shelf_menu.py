@@ -15,7 +15,7 @@ from studio.presets.folder.versions import Version
 from studio.scenes.repertoire import Repertoire
 
 
-class Hands(Protocol):
+class ShelfCommands(Protocol):
     """What only the shelf's page can do."""
 
     def rename(self) -> None: ...
@@ -31,7 +31,7 @@ class ShelfMenu(QMenu):
     """Where nothing is selected, it brings back what was deleted."""
 
     def __init__(
-        self, repertoire: Repertoire, chosen: list[Entry], hands: Hands, parent: QWidget
+        self, repertoire: Repertoire, chosen: list[Entry], hands: ShelfCommands, parent: QWidget
     ) -> None:
         super().__init__(parent)
         self._repertoire, self._hands = repertoire, hands

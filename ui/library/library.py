@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from studio.scenes.repertoire import Repertoire
-from ui.library._history_page import PastPage
+from ui.library._history_page import HistoryPage
 from ui.library._set_list_page import SetListPage
 from ui.library._shelf_page import ShelfPage
 from ui.theme import ACCENT, HAIRLINE, PANEL, RADIUS, RAISED, STEP
@@ -35,7 +35,7 @@ QPlainTextEdit:focus {{ border: 1px solid {ACCENT}; }}
 """
 
 
-class Library(QWidget):
+class LibraryPanel(QWidget):
     """Made when it is first opened; it hears of changes from then on."""
 
     closed = Signal()
@@ -48,7 +48,7 @@ class Library(QWidget):
         self.setMinimumWidth(_NARROWEST_PX)
         self.shelf = ShelfPage(repertoire)
         self.set_list = SetListPage(repertoire)
-        self.past = PastPage(repertoire.past)
+        self.past = HistoryPage(repertoire.past)
         self._pages = QStackedWidget()
         for page in (self.shelf, self.set_list, self.past):
             self._pages.addWidget(page)

@@ -12,7 +12,7 @@ from studio.engine import DeviceChoice
 from studio.session import Session
 from ui.export.progress import ExportLine
 from ui.theme import STEP
-from ui.widgets.elided import Words
+from ui.widgets.elided_label import ElidedLabel
 
 _REFRESH_MS = 250
 _NOTICE_MS = 9000
@@ -52,7 +52,7 @@ class StatusBar(QWidget):
         self._rate = _figure("Pictures that reached the screen in the last second")
         self._delay = _figure("From a movement of the hand to its picture on the screen, median")
         self._dropped = _figure("Pictures that a newer movement made unnecessary")
-        self._notice = Words(parent=self)
+        self._notice = ElidedLabel(parent=self)
         self._notice.setObjectName("notice")
         self._notice.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._log = QPushButton("show log", self)

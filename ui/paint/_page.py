@@ -16,9 +16,9 @@ from studio.session.drifts import Drifts
 from studio.session.painting import RADIUS, REACH, STRENGTH, Painting
 from ui.paint._drift_box import DriftBox
 from ui.paint._slots import PaintSlots
-from ui.tabs.page import SketchPage, hint, small_button
+from ui.tabs.page import TabPage, hint, small_button
 from ui.theme import STEP
-from ui.widgets.scroll_column import Scrolled
+from ui.widgets.scroll_column import ScrollColumn
 from ui.widgets.slider_row import SliderRow
 
 _MIDDLE = (0.5, 0.5)
@@ -26,7 +26,7 @@ _PAINT = "Paint on the picture, or drag a slot there to pin it"
 _RUB = "Rub on the picture: what is under the paint comes back"
 
 
-class PaintPage(SketchPage):
+class PaintPage(TabPage):
     """Holds the brush; `PaintView` is the hand on the picture."""
 
     tab = ("Paint", "Slots painted and pinned on the picture, and its drift")
@@ -118,7 +118,7 @@ class PaintPage(SketchPage):
             column.addWidget(part)
         column.addStretch(1)
         self._column.setContentsMargins(0, STEP, 0, 0)
-        self._column.addWidget(Scrolled(inside, self), 1)
+        self._column.addWidget(ScrollColumn(inside, self), 1)
 
     # -- the brush -----------------------------------------------------------------------------
 

@@ -12,9 +12,9 @@ from studio.engine import Latent
 from studio.latent.variations import BREADTH, children, variations
 from studio.session import Session
 from ui.tabs._sheet_view import SheetView
-from ui.tabs.page import SketchPage, line, small_button
+from ui.tabs.page import TabPage, line, small_button
 from ui.theme import STEP
-from ui.widgets.parameter_rows import Picker
+from ui.widgets.parameter_rows import ComboBox
 from ui.widgets.pixmaps import pixmap_of
 from ui.widgets.slider_row import SliderRow
 
@@ -23,7 +23,7 @@ _REST_MS = 150
 _VIEW = "variation "
 
 
-class Variations(SketchPage):
+class Variations(TabPage):
     """A sheet around the point, or bred from two slots."""
 
     export_wanted = Signal()
@@ -65,8 +65,8 @@ class Variations(SketchPage):
         made[0].setChecked(True)
         return made[0], made[1]
 
-    def _parent(self, name: str) -> Picker:
-        picker = Picker(name, self)
+    def _parent(self, name: str) -> ComboBox:
+        picker = ComboBox(name, self)
         picker.setToolTip(f"{name}: a filled slot")
         picker.setFixedWidth(50)
         picker.activated.connect(self.refresh)

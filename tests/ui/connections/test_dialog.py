@@ -32,7 +32,7 @@ from tests.ui.live_stage import KEYS, LiveStage, choose
 from tests.ui.stage import forget_the_dead
 from ui.connections._port_pages import PortPage
 from ui.connections._routes_page import CHANNEL, TRANSPOSE, RoutesPage
-from ui.connections.dialog import Connections
+from ui.connections.dialog import ConnectionsDialog
 from ui.connections.general_midi import NAMES
 from ui.midi_learn.map_button import MapButton
 from ui.widgets.slider import Slider
@@ -411,11 +411,11 @@ def test_a_target_is_told_what_changes(stage: LiveStage) -> None:
 def test_it_opens_once_and_goes_without_a_trace(stage: LiveStage) -> None:
     stage.live.connect_things()
     stage.live.connect_things("Sound")
-    (dialog,) = stage.window.findChildren(Connections)
+    (dialog,) = stage.window.findChildren(ConnectionsDialog)
     assert dialog.page.title == "Sound"
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     forget_the_dead()
-    assert not stage.window.findChildren(Connections)
+    assert not stage.window.findChildren(ConnectionsDialog)
     assert stage.live.connections is None
     stage.desk.says(PortsSeen("ALSA", (), ("Synth",)))  # nobody listens, nothing breaks
 

@@ -301,7 +301,7 @@ def places_of_focus(stage: Stage) -> dict[str, QWidget]:
     assert isinstance(mirror, ToggleRow)
     return {
         "pad": window.pad,
-        "slot": window.shelf.slots[2],
+        "slot": window.slots.views[2],
         "slider": slider_row(stage, "contrast").slider,
         "choice": tint.buttons.button(0),
         "toggle": mirror.button,
@@ -359,7 +359,7 @@ def test_home_centres_the_puck_unless_a_slider_has_the_focus(where: str, stage: 
 
 
 def test_the_letters_of_a_slot_do_not_reach_the_window(stage: Stage) -> None:
-    stage.focus(stage.window.shelf.slots[0])
+    stage.focus(stage.window.slots.views[0])
     stage.key(Qt.Key.Key_L)
     held = stage.front.slots[0]
     assert held is not None
@@ -429,7 +429,7 @@ def test_full_screen_is_the_picture_with_the_pad_over_it(stage: Stage) -> None:
     stage.key(Qt.Key.Key_F)
     stage.until(window.stage_pad.isVisible)
     assert window.isFullScreen()
-    for part in (window.deck_bar, window.shelf, window.panel, window.status):
+    for part in (window.deck_bar, window.slots, window.panel, window.status):
         assert not part.isVisible()
     stage.until(lambda: window.canvas.size() == window.centralWidget().size())
     assert window.canvas.rect().contains(window.stage_pad.geometry())

@@ -245,7 +245,7 @@ def test_a_genre_in_a_metre_that_is_not_its_own_offers_its_own(
     open_hall: Callable[..., tuple[Hall, RollStage]],
 ) -> None:
     hall, stage = open_hall(composing(encodes=True, parameters=(*PARAMETERS, GENRE)))
-    session, hint = hall.session, stage.manner
+    session, hint = hall.session, stage.genre_metre
     hall.until(stage.isVisible)
     assert hint.isHidden()
     session.set("deck1", "genre", "reel")

@@ -19,15 +19,15 @@ from studio.document.score import SCORE
 from studio.live.rig import Rig
 from studio.session import Session
 from ui.actions.actions import Action
-from ui.connections.dialog import Connections
+from ui.connections.dialog import ConnectionsDialog
 from ui.deck.direction_row import DirectionRow
 from ui.midi_learn.binding_map import BindingMap
-from ui.midi_learn.learn import Address, Learn, Offer
+from ui.midi_learn.learn import Address, Learn, Learnable
 from ui.transport._bar import TransportBar
 from ui.transport._jump_mark import JumpMark
-from ui.transport._rig_timer import Clockwork
+from ui.transport._rig_timer import RigTimer
 from ui.widgets.right_click import RightClick
-from ui.widgets.row import Row
+from ui.widgets.row import ParameterRow
 
 _OWN_SUFFIXES: dict[Parameter, str] = {
     INTERPOLATION: "path",
@@ -38,7 +38,7 @@ _OWN_SUFFIXES: dict[Parameter, str] = {
 """The ends of the addresses of what every deck has (see `studio.control.deck_controls`)."""
 
 
-class LiveDesk(QObject):
+class LiveControls(QObject):
     """Lives as long as the window. Close it before the rig."""
 
     said = Signal(str)
@@ -51,9 +51,9 @@ class LiveDesk(QObject):
         self.learn = Learn(rig.controls, rig.surfaces, window, self._front)
         self.map = BindingMap(self.learn, window)
         self.jumps = rig.jumps
-        self.clockwork = Clockwork(rig, self._frame, self)
+        self.clockwork = RigTimer(rig, self._frame, self)
         self._mark: JumpMark | None = None
-        self._connections: Connections | None = None
+        self._connections: ConnectionsDialog | None = None
         self.learn.said.connect(self.said)
         self.learn.connections_wanted.connect(lambda: self.connect_things("Inputs"))
         self.bar.connections_wanted.connect(self.connect_things)
@@ -80,7 +80,7 @@ class LiveDesk(QObject):
     def offer_rows(self, panel: QWidget) -> None:
         """Let every row of `panel` be learnt; again whenever its rows are others."""
         for row in panel.findChildren(QWidget):
-            if not isinstance(row, Row):
+            if not isinstance(row, ParameterRow):
                 continue
             about = row.parameter
             own = self.front(_OWN_SUFFIXES.get(about) or suffix_of(about))
@@ -98,7 +98,7 @@ class LiveDesk(QObject):
         def clicked(at: QPointF) -> None:
             slot, offer = anchor_at(at), whole
             if slot is not None:
-                offer = Offer(pad, (self.slot(slot),), partial(menu, slot))
+                offer = Learnable(pad, (self.slot(slot),), partial(menu, slot))
             self.learn.pop_up(offer, pad.mapToGlobal(at.toPoint()))
 
         RightClick(pad, clicked)
@@ -139,7 +139,7 @@ class LiveDesk(QObject):
     def connect_things(self, page: str = "") -> None:
         """Open the connections, or bring them to the front."""
         if self._connections is None:
-            self._connections = Connections(self._session, self._rig, self._window)
+            self._connections = ConnectionsDialog(self._session, self._rig, self._window)
             self._connections.finished.connect(self._forget_connections)
             self._connections.show()
         if page:
@@ -148,7 +148,7 @@ class LiveDesk(QObject):
         self._connections.activateWindow()
 
     @property
-    def connections(self) -> Connections | None:
+    def connections(self) -> ConnectionsDialog | None:
         """The dialog, while it is open."""
         return self._connections
 
