@@ -14,8 +14,8 @@ VOLUME = Float(
 )
 ROOM = Float(
     name="sound_room",
-    label="Room",
-    help="How much of a room is heard around the dry instruments.",
+    label="Reverb",
+    help="How much reverb the instruments have.",
     low=0,
     high=1,
     default=0.25,

@@ -75,7 +75,7 @@ class PartRow(QWidget):
         self.level.setToolTip(f"{name}: {LEVELS[part].help}")
         self.level.setAccessibleName(f"{name} level")
         self.program = ComboBox(f"{name} instrument", self)
-        self.program.setToolTip("Which instrument it asks for (≈: the font plays a near relative)")
+        self.program.setToolTip("The instrument (≈: the sound font plays the nearest that it has)")
         self.program.setFixedWidth(_PROGRAM_PX)
         self.program.activated.connect(
             lambda _: self.program_wanted.emit(self.program.currentData())

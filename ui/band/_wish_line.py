@@ -46,7 +46,7 @@ class WishLine(QWidget):
         self.go = QPushButton(icon("dice-5"), "")
         self.go.setObjectName("tool")
         self.go.setAccessibleName("Grant the wish")
-        self.go.setToolTip("A tune as wished (Enter in the line)")
+        self.go.setToolTip("Play a tune like this (Enter in the line)")
         self.go.clicked.connect(self.grant)
         self.answer = ElidedLabel(parent=self)
         self.answer.setObjectName("quiet")

@@ -84,7 +84,7 @@ class BandPage(TabPage):
         hold.setCheckable(True)
         hold.clicked.connect(lambda on: self._hold(on))
         answer = small_button(
-            "arrow-back-up", "Answer", "Answer me", "Go on from what was just played in by MIDI"
+            "arrow-back-up", "Answer", "Answer me", "Go on from what you just played by MIDI"
         )
         answer.clicked.connect(self.answer_me)
         keep = small_button(
@@ -171,12 +171,15 @@ class BandPage(TabPage):
     def window_actions(self) -> Iterator[Action]:
         """What the window can do with the band of the deck in front. A deck that does not compose
         has none, and nothing happens."""
-        hold, keep = "Hold the bar that sounds, or go on", "Keep the bar that sounds in a slot"
+        hold, keep = (
+            "Hold the bar that is playing, or go on",
+            "Keep the bar that is playing in a slot",
+        )
         for name, text, key, do, buttons in (
             ("hold", hold, "H", self.toggle_hold, (self.hold,)),
-            ("answer", "Answer what was played in", "A", self.answer_me, (self.answer,)),
+            ("answer", "Answer what you played", "A", self.answer_me, (self.answer,)),
             ("keep_bar", keep, "K", self.keep_bar, (self.keep,)),
-            ("keep_played", "Keep what you played in, in a slot", "I", self.take_in, ()),
+            ("keep_played", "Keep what you just played in a slot", "I", self.take_in, ()),
             ("wish", "Wish for a tune", "Ctrl+T", self.begin_wish, ()),
         ):
             yield Action(f"band.{name}", "Band", text, do, (key,), buttons=buttons)

@@ -39,14 +39,16 @@ class OscPage(FormPage):
     def __init__(self, rig: Rig) -> None:
         super().__init__("OSC")
         self._rig = rig
-        self.listens = CheckBox("Hear OSC", "Let other programs play every control by its address")
-        self.port = LineEdit("OSC port", "The UDP port on which packets are heard")
+        self.listens = CheckBox(
+            "Receive OSC", "Let other programs play every control by its address"
+        )
+        self.port = LineEdit("OSC port", "The UDP port on which OSC is received")
         self.open = CheckBox("Open to the network", _WARNING)
         self.warning = quiet(_WARNING)
         self.warning.setObjectName("warning")
-        self.tells = CheckBox("Tell changes to", "Tell another program whatever changes here")
+        self.tells = CheckBox("Send changes to", "Send whatever changes here to another program")
         self.target = LineEdit("OSC target", "A computer by its numbers, such as 127.0.0.1")
-        self.target_port = LineEdit("OSC target port", "The UDP port that is told")
+        self.target_port = LineEdit("OSC target port", "The UDP port that changes are sent to")
         self.target.setPlaceholderText("127.0.0.1")
         self.listens.wanted.connect(lambda on: self._use(listens=on))
         self.open.wanted.connect(lambda on: self._use(open_to_network=on))
@@ -79,7 +81,7 @@ class OscPage(FormPage):
                 column.addWidget(self.open)
                 column.addWidget(self.warning)
             self.column.addWidget(frame)
-        words = "A right-click on any control copies its address. /refresh tells everything again."
+        words = "Right-click a control to copy its address. Send /refresh to get every value again."
         self.column.addWidget(quiet(words))
         self.column.addStretch(1)
 
@@ -100,7 +102,7 @@ class OscPage(FormPage):
             where = "from every network of this computer" if osc.open_to_network else "from here"
             refused = self._rig.osc.refused
             more = f" {refused} messages could not be read or done." if refused else ""
-            return f"Packets are heard on port {at[1]}, {where}.{more}"
+            return f"OSC is received on port {at[1]}, {where}.{more}"
         if osc.listens:
             return f"Port {osc.port} could not be opened: another program may have it."
         return "OSC is off."
@@ -121,6 +123,6 @@ class OscPage(FormPage):
         try:
             osc = OscSettings.model_validate({**dict(before.osc), **changes})
         except ValidationError:
-            self.said.emit("That is no host that OSC could tell.")
+            self.said.emit("OSC cannot send to that address.")
             return
         self._rig.use(before.but(osc=osc))

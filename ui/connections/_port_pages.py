@@ -113,7 +113,7 @@ class OutputsPage(PortPage):
         self.own = CheckBox(_OWN, _OWN_ABOUT)
         self.own.wanted.connect(lambda on: rig.use(rig.settings.but(virtual_ports=on)))
         self.column.addWidget(self.own)
-        self.column.addWidget(quiet("Which track goes to which output is said under Routes."))
+        self.column.addWidget(quiet("Choose on the page Routes which part goes to which output."))
         self.column.addStretch(1)
 
     def refresh(self) -> None:

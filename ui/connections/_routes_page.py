@@ -25,7 +25,7 @@ from ui.widgets.parameter_rows import ComboBox
 
 _SOUND = "Sound here"
 _AS_IT_IS = "Instrument as it is"
-_PROGRAM_ABOUT = "Which instrument it asks for (≈: the font plays a near relative)"
+_PROGRAM_ABOUT = "The instrument (≈: the sound font plays the nearest that it has)"
 _WIDTHS_PX = {"track": 112, "port": 150, "program": 200}
 
 
@@ -40,7 +40,7 @@ def bounded(field: str, label: str, about: str, unit: str = "") -> Int:
 
 
 CHANNEL = bounded("channel", "Channel", "The MIDI channel that the track plays on.")
-TRANSPOSE = bounded("transpose", "Transpose", "Shifts the track's notes.", "semitones")
+TRANSPOSE = bounded("transpose", "Transpose", "Moves the track's notes up or down.", "semitones")
 
 
 class RouteRow(QWidget):
@@ -53,7 +53,7 @@ class RouteRow(QWidget):
         self.port = _picker("Port", "Where it goes", _WIDTHS_PX["port"])
         self.channel = DragField(CHANNEL, "ch")
         self.program = _picker("Program", _PROGRAM_ABOUT, _WIDTHS_PX["program"])
-        self.transpose = DragField(TRANSPOSE, "shift", unit=False)
+        self.transpose = DragField(TRANSPOSE, "transpose", unit=False)
         self.mute = CheckBox("mute", "Keep this route silent")
         self.remove = QToolButton()
         self.remove.setIcon(icon("trash"))
@@ -112,13 +112,15 @@ class RoutesPage(FormPage):
         super().__init__("Routes")
         self._session, self._rig = session, rig
         self.rows: list[RouteRow] = []
-        self.about.setText("Which track goes where. This belongs to the scene, and undo has it.")
+        self.about.setText(
+            "Which part plays on which port. Saved with the scene; Undo works here too."
+        )
         frame, self._list = card()
         self._list.setSpacing(0)
-        self._none = quiet("No track goes anywhere: nothing sounds.")
+        self._none = quiet("No part goes to a port: nothing is heard.")
         self._list.addWidget(self._none)
         self.add = QPushButton(icon("plus"), "Add a route")
-        self.add.setToolTip("Let a track go to one more place")
+        self.add.setToolTip("Send a part to one more port")
         self.add.clicked.connect(self._add)
         self.column.addWidget(frame)
         below = QHBoxLayout()

@@ -39,7 +39,9 @@ class SoundPage(FormPage):
         self.on = CheckBox("This computer sounds", "Off: MIDI plays, and this computer is silent")
         self.on.wanted.connect(lambda on: use_sound(rig, on=on))
         self.device = ComboBox("Sound device")
-        self.device.setToolTip("Where the sound goes; it is waited for while it is away")
+        self.device.setToolTip(
+            "Where the sound goes; unplugged, it is used again as soon as it is back"
+        )
         self.device.activated.connect(lambda _: use_sound(rig, device=self.device.currentData()))
         self.figures = quiet()
         self.rows: dict[str, ParameterRow] = {field: self._row(field) for field in _FIELDS}

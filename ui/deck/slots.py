@@ -91,7 +91,7 @@ class SlotView(QWidget):
 
     def explain(self, *, melodies: bool, go_to_key: str, paste_key: str) -> None:
         """Say what the slot takes in, pictures or melodies, and with which keys."""
-        what, more = ("melody", "I what you played in, ") if melodies else ("picture", "")
+        what, more = ("melody", "I what you just played, ") if melodies else ("picture", "")
         file = "a MIDI file" if melodies else "a picture"
         self.setToolTip(
             f"Slot {SLOT_NAMES[self.index]}{go_to_key and f' (key {go_to_key})'}: click to go "
@@ -118,7 +118,7 @@ class SlotView(QWidget):
         if self._locked:
             words.append("locked")
         if self._refinement is not None:
-            words.append("coming nearer to its picture")
+            words.append("getting closer to its picture")
         self.setAccessibleDescription(", ".join(words))
         self._repaint()
 
@@ -378,7 +378,7 @@ class SlotColumn(QWidget):
         left_out |= set() if melodies else {"played"}
         for what_to_do, words, mark, possible in (
             ("sample", "New sample\tS", "dice-5", not locked),
-            ("capture", "Capture the present point here\tC", "camera-plus", not locked),
+            ("capture", "Capture what is shown here\tC", "camera-plus", not locked),
             ("open", f"Open {what}…\tO", sign, encodes and not locked),
             (
                 "paste",
@@ -386,7 +386,7 @@ class SlotColumn(QWidget):
                 "clipboard",
                 encodes and not locked,
             ),
-            ("played", "What you played in\tI", "keyboard", encodes and not locked),
+            ("played", "What you just played\tI", "keyboard", encodes and not locked),
             ("settle", "Stop refining", "player-stop", refining),
             ("lock", "Unlock\tL" if locked else "Lock\tL", "lock", held is not None),
             ("clear", "Clear\tDel", "eraser", held is not None and not locked),

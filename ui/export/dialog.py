@@ -35,7 +35,7 @@ from ui.widgets.parameter_rows import ComboBox
 _USUAL = 2
 """Of the sizes from small to large, the one that is offered first."""
 _NO_WALK = "A walk needs at least two filled slots."
-_STILL = "Nothing drifts yet: give a parameter some turns a minute on the page Paint."
+_STILL = "Nothing drifts yet: give a parameter some turns per minute on the page Paint."
 _STRANGE = frozenset('/\\:*?"<>|')
 
 

@@ -97,7 +97,7 @@ class SetListPage(QWidget):
         self._list_lists()
         missing = sum(id not in known for id in ids)
         words = f"{len(ids)} scenes" if ids else _EMPTY
-        self.line.say(f"{words}, {missing} of them not here any more" if missing else words)
+        self.line.say(f"{words}, {missing} of them missing here" if missing else words)
         for button in (self.name, self.export, self.delete):
             button.setEnabled(held.set_list is not None)
         self.grid.viewport().update()
@@ -199,7 +199,7 @@ class SetListPage(QWidget):
     def _pop_up(self, at: QPoint) -> None:
         if self.grid.rows():
             menu = QMenu(self)
-            menu.addAction("Recall").triggered.connect(lambda _=False: self._recall())
+            menu.addAction("Open").triggered.connect(lambda _=False: self._recall())
             menu.addAction("Take out of the set list").triggered.connect(
                 lambda _=False: self.remove()
             )

@@ -48,7 +48,7 @@ class ShelfMenu(QMenu):
 
     def _of_one(self, entry: Entry) -> None:
         held = self._repertoire
-        self._offer("Recall", lambda: held.open(entry.id))
+        self._offer("Open", lambda: held.open(entry.id))
         self._offer("Morph to it", lambda: held.open(entry.id, glides=True))
         self._offer("Put on side A of the crossfader", lambda: held.hold("a", entry.id))
         self._offer("Put on side B of the crossfader", lambda: held.hold("b", entry.id))

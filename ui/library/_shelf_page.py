@@ -60,10 +60,10 @@ class ShelfPage(QWidget):
         self.search.setAcceptDrops(False)  # a file that is dropped is no word to search for
         self.tags = QComboBox()
         self.tags.setAccessibleName("Tag")
-        self.tags.setToolTip("Show only what has a tag")
+        self.tags.setToolTip("Show only presets with this tag")
         self.order = QComboBox()
         self.order.setAccessibleName("Order")
-        self.order.setToolTip("In which order the presets stand")
+        self.order.setToolTip("The order of the presets")
         for order in ORDERS:
             self.order.addItem(_ORDER_WORDS[order], order)
         self.marked = small_button("star", "", "Favourites only", "Show favourites only")

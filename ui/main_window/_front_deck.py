@@ -183,7 +183,7 @@ class FrontDeck(QObject):
             return "walking\nmove the puck to stop"
         if deck.held is not None and self._morphing():
             return "between A and B\nmove the puck to take over"
-        return "" if deck.held is None else "held point\nmove the puck to blend"
+        return "" if deck.held is None else "outside the blend\nmove the puck to return"
 
 
 def _same_point(slot: Slot | None, other: Slot | None) -> bool:

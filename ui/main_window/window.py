@@ -174,11 +174,11 @@ class Window(QMainWindow):
         yield Action(
             "export", "Edit", "Export", self.export, ("Ctrl+E",), "download", buttons=exports
         )
-        yield Action("view.pad", "View", "To the pad", self._focus_pad, ("P",))
+        yield Action("view.pad", "View", "Focus the pad", self._focus_pad, ("P",))
         yield Action(
             "view.keys",
             "View",
-            "What the keys do",
+            "Keyboard shortcuts",
             lambda: KeyList(self.all_actions.key_lines(), self).open(),
             ("F1", "?"),
             "keyboard",

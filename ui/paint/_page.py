@@ -23,7 +23,7 @@ from ui.widgets.slider_row import SliderRow
 
 _MIDDLE = (0.5, 0.5)
 _PAINT = "Paint on the picture, or drag a slot there to pin it"
-_RUB = "Rub on the picture: what is under the paint comes back"
+_RUB = "Erase on the picture: what is under the paint comes back"
 
 
 class PaintPage(TabPage):
@@ -61,7 +61,9 @@ class PaintPage(TabPage):
             "eraser", "Clear", "Clear the paint", "Take all paint away; the pins stay"
         )
         self.clear.clicked.connect(lambda: painting.clear(self.front))
-        self.wrap = small_button("grid-3x3", "", "Three by three", "See how it tiles")
+        self.wrap = small_button(
+            "grid-3x3", "", "Three by three", "Show the picture three by three, to see how it tiles"
+        )
         self.wrap.setCheckable(True)
         self.wrap.clicked.connect(self.wrap_wanted)
         self.radius_row = self._row(RADIUS, self._set_radius)
@@ -77,7 +79,7 @@ class PaintPage(TabPage):
         made = []
         for words, tooltip in (
             ("Brush", "Paint with the slot"),
-            ("Rub out", "Take paint away, so that what is under it comes back"),
+            ("Erase", "Take paint away, so that what is under it comes back"),
         ):
             button = QPushButton(words)
             button.setObjectName("segment")

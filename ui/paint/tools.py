@@ -72,7 +72,7 @@ class PaintTools(QObject):
             (
                 "view.tiled",
                 "View",
-                "The picture three by three, as it tiles",
+                "Show the picture three by three, to see how it tiles",
                 "G",
                 self.wrap,
                 self.page.wrap,
@@ -109,7 +109,7 @@ class PaintTools(QObject):
         shown = self._session.state(self._front).shown
         if self._canvas.wrapped and shown is not None:
             across, down = seam(shown.pixels)
-            words = f"Its edges step {across:.2f} times as much as its inside across"
+            words = f"Seam: edges differ {across:.2f} times as much as the inside across"
             self._session.noticed.emit(f"{words}, {down:.2f} times down; about 1 is no seam.")
 
     def toggle_drift(self) -> None:

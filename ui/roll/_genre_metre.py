@@ -24,7 +24,7 @@ class GenreMetreButton(QPushButton):
         self._seen: tuple[str, Metre] | None = None
         self.setObjectName("tool")
         self.setAccessibleName("The genre's own metre")
-        self.setToolTip("Take the metre and the tempo that the genre goes in")
+        self.setToolTip("Use the genre's usual metre and tempo")
         self.clicked.connect(self.take)
         session.changed.connect(self._on_changed)
         self.refresh()
@@ -45,8 +45,8 @@ class GenreMetreButton(QPushButton):
         self.setVisible(self._ways is not None)
         if self._ways is not None:
             article = "An" if genre[:1] in "aeiou" else "A"
-            self.setText(f"{article} {genre} goes in {self._ways.metre}")
-            self.setToolTip(f"Take {self._ways.metre} and {self._ways.tempo:g} bpm; one undo step")
+            self.setText(f"{article} {genre} is usually in {self._ways.metre}")
+            self.setToolTip(f"Use {self._ways.metre} and {self._ways.tempo:g} bpm; Undo goes back")
             self.setAccessibleName(self.text())
 
     def take(self) -> None:

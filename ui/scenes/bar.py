@@ -140,7 +140,7 @@ class SceneBar(QWidget):
     def _note(self) -> str:
         recalling = self._repertoire.recalling
         if recalling.waiting is not None:
-            return f"{recalling.waiting.name} is coming"
+            return f"{recalling.waiting.name} is next"
         if recalling.items:
             place = recalling.current()
             at = "–" if place is None else str(place + 1)

@@ -38,8 +38,11 @@ class Variations(TabPage):
         self.sheet = SheetView(self)
         self.sheet.chosen.connect(self._go_to)
         self.around, self.breed = self._modes()
-        self.first, self.second = self._parent("First parent"), self._parent("Second parent")
-        self.again = small_button("dice-5", "", "Again", "Again: other neighbours")
+        self.first, self.second = (
+            self._parent("First slot to mix"),
+            self._parent("Second slot to mix"),
+        )
+        self.again = small_button("dice-5", "", "Again", "Again: other variations")
         self.again.clicked.connect(self._draw_again)
         self.export = small_button("download", "", "Export the sheet", "Export the sheet")
         self.export.clicked.connect(self.export_wanted)
@@ -52,8 +55,8 @@ class Variations(TabPage):
         group = QButtonGroup(self)
         made = []
         for words, tooltip in (
-            ("Around", "Neighbours of the point that is shown"),
-            ("Breed", "Children of two slots"),
+            ("Nearby", "Variations of what is shown"),
+            ("Mix", "Mixtures of two slots"),
         ):
             button = QPushButton(words)
             button.setObjectName("segment")
@@ -169,5 +172,5 @@ class Variations(TabPage):
 
     def _change_mode(self) -> None:
         self._parents.setVisible(self.breeds)
-        self.again.setToolTip("Again: other children" if self.breeds else "Again: other neighbours")
+        self.again.setToolTip("Again: other mixtures" if self.breeds else "Again: other variations")
         self.refresh()

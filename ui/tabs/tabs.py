@@ -26,7 +26,7 @@ from ui.theme import STEP
 
 TABS = (
     ("controls", "Controls", "The model, the blend's path, and the engine's controls"),
-    ("variations", "Variations", "Neighbours of the point, or children of two slots"),
+    ("variations", "Variations", "Variations of what is shown, or mixtures of two slots"),
     ("map", "Map", "A map of all that the model has learnt"),
     ("walk", "Walk", "A closed walk through slots"),
 )

@@ -83,7 +83,7 @@ class TransportBar(QWidget):
     def _make(self) -> None:
         transport, hands = self._rig.transport, self.hands
         self.play = button("player-play", "Play from the beginning, after the count-in")
-        self.stop = button("player-stop", "Stop, and stand where it is")
+        self.stop = button("player-stop", "Stop, and stay here")
         self.resume = button("arrow-bar-right", "Continue where it stopped")
         self.play.setCheckable(True)
         self.play.clicked.connect(transport.play)
@@ -110,7 +110,7 @@ class TransportBar(QWidget):
         self.lamp = Lamp("MIDI")
         self.sound = SoundControls(self._rig)
         self.connections = button("plug-connected", "Connections: ports, routes, sound")
-        self.panic = button("alert-octagon", "Panic: stop, and silence all that sounds")
+        self.panic = button("alert-octagon", "Panic: stop, and silence all notes")
         self.panic.setIcon(QIcon(pixmap("alert-octagon", 18, ALARM, 2)))
         self.panic.clicked.connect(self._rig.panic)
         self.sound.wanted.connect(lambda: self.connections_wanted.emit("Sound"))
@@ -140,7 +140,7 @@ class TransportBar(QWidget):
         """What the window can do with time."""
         transport, nudge = self._rig.transport, self._rig.transport.nudge
         back, ahead = partial(nudge, -NUDGE_S), partial(nudge, NUDGE_S)
-        panic = "Panic: stop, and silence all that sounds"
+        panic = "Panic: stop, and silence all notes"
         for name, text, key, do, shown in (
             ("play", "Play or stop", "Shift+Space", self.toggle, self.play),
             (

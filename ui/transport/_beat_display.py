@@ -67,7 +67,7 @@ class BeatDisplay(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Bar and beat")
-        self.setToolTip("Bar and beat; a count-in says how many beats are left")
+        self.setToolTip("Bar and beat; during the count-in, the beats that are left")
         self.refresh()
 
     @property

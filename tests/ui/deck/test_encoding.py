@@ -147,7 +147,7 @@ def test_a_slot_shows_how_near_it_has_come_and_can_be_stopped(
     stage.session.encode("deck1", D, picture)
     stage.until(lambda: stage.session.refinement("deck1", D) is not None)
     view = slot(stage, D)
-    assert "coming nearer" in view.accessibleDescription()
+    assert "getting closer" in view.accessibleDescription()
     guest.gate.let_through(1)
     stage.until(lambda: stage.session.refinement("deck1", D) == 1 / REFINE_STEPS)
     early = view.grab().toImage()
@@ -156,7 +156,7 @@ def test_a_slot_shows_how_near_it_has_come_and_can_be_stopped(
     assert view.grab().toImage() != early
     choose(stage, D, "Stop refining")
     assert stage.session.refinement("deck1", D) is None
-    assert "coming nearer" not in view.accessibleDescription()
+    assert "getting closer" not in view.accessibleDescription()
     assert "Stop refining" not in menu_of(stage, D)
     close_menu()
 
@@ -167,6 +167,6 @@ def test_another_deck_does_not_show_it(open_stage: Callable[..., Stage], picture
     stage.session.encode("deck1", D, picture)
     stage.until(lambda: stage.session.refinement("deck1", D) is not None)
     stage.session.bring_to_front("deck2")
-    assert "coming nearer" not in slot(stage, D).accessibleDescription()
+    assert "getting closer" not in slot(stage, D).accessibleDescription()
     stage.session.bring_to_front("deck1")
-    assert "coming nearer" in slot(stage, D).accessibleDescription()
+    assert "getting closer" in slot(stage, D).accessibleDescription()

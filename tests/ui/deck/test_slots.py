@@ -212,7 +212,7 @@ def test_the_menu_offers_what_is_possible(stage: Stage) -> None:
 
     fills = (
         "New sample",
-        "Capture the present point here",
+        "Capture what is shown here",
         "Open picture…",
         "Paste picture",
     )
@@ -233,7 +233,7 @@ def test_an_engine_that_takes_no_pictures_in_offers_none(
 def test_the_menu_does_what_it_says(stage: Stage) -> None:
     stage.change(lambda: choose(stage, D, "New sample"))
     assert is_filled(stage, D)
-    stage.change(lambda: choose(stage, D + 1, "Capture the present point here"))
+    stage.change(lambda: choose(stage, D + 1, "Capture what is shown here"))
     assert is_filled(stage, D + 1)
     choose(stage, A, "Lock")
     choose(stage, A, "Unlock")
@@ -325,7 +325,7 @@ def test_a_picture_dropped_on_a_melody_is_a_sentence(singing: Stage, tmp_path: P
 
 def test_its_slots_speak_of_melodies(singing: Stage) -> None:
     assert "MIDI file" in slot(singing, A).toolTip()
-    assert {"Open melody…", "Paste melody", "What you played in"} <= menu_of(singing, A).keys()
+    assert {"Open melody…", "Paste melody", "What you just played"} <= menu_of(singing, A).keys()
     close_menu()
     singing.session.bring_to_front("deck2")
     assert "picture" in slot(singing, A).toolTip()

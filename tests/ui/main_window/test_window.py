@@ -470,8 +470,8 @@ def test_the_status_bar_tells_the_device_and_the_figures(stage: Stage) -> None:
     told = figures(stage)
     assert "● CPU fake" in told
     assert any(words.endswith("pictures/s") and words[0] != "0" for words in told)
-    assert any(words.startswith("hand to picture") for words in told)
-    assert f"{stage.session.dropped_jobs} dropped" in told
+    assert any(words.startswith("response ") for words in told)
+    assert f"{stage.session.dropped_jobs} skipped" in told
 
 
 def test_before_the_engine_is_there_it_says_so(open_stage: Callable[..., Stage]) -> None:

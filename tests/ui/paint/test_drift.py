@@ -94,7 +94,7 @@ def test_it_plays_and_stops_and_shows_it(artist: PaintStage) -> None:
 def test_d_plays_and_says_where_nothing_drifts(artist: PaintStage) -> None:
     artist.stage.focus(artist.stage.window.pad)
     artist.stage.key(Qt.Key.Key_D)
-    assert artist.stage.notices == ["Nothing drifts yet: give a parameter some turns a minute."]
+    assert artist.stage.notices == ["Nothing drifts yet: give a parameter some turns per minute."]
     artist.page.drift.rows[0].wanted.emit(6.0)
     artist.stage.key(Qt.Key.Key_D)
     assert artist.desk.drifts.drifting("deck1")
@@ -207,7 +207,7 @@ def test_g_shows_the_picture_three_by_three(artist: PaintStage) -> None:
     alone = artist.stage.picture()
     artist.stage.key(Qt.Key.Key_G)
     assert canvas.wrapped
-    assert artist.stage.notices[0].startswith("Its edges step 1.")
+    assert artist.stage.notices[0].startswith("Seam: edges differ 1.")
     wrapped = artist.stage.picture()
     assert wrapped != alone
     assert wrapped.size() == alone.size()

@@ -69,7 +69,7 @@ def test_the_middle_is_marked_and_what_is_shown_is_told_on_the_pad(sheet: Stage)
     assert sheet.window.pad.accessibleDescription() == ""
     sheet.change(lambda: click(sheet, 8))
     for pad in (sheet.window.pad, sheet.window.stage_pad):
-        assert pad.accessibleDescription().startswith("held point")
+        assert pad.accessibleDescription().startswith("outside the blend")
 
 
 def test_a_drag_on_the_pad_draws_no_sheet_until_the_point_rests(sheet: Stage) -> None:

@@ -148,7 +148,7 @@ def test_a_walk_that_is_stopped_holds_its_point(walker: Stage) -> None:
     begin(walker)
     go_on(walker, 1.0)
     page(walker).play.click()
-    assert walker.window.pad.accessibleDescription().startswith("held point")
+    assert walker.window.pad.accessibleDescription().startswith("outside the blend")
     shares = {view.accessibleDescription() for view in walker.window.slots.views[:3]}
     assert shares == {"0 %"}, "the slots have no part in what is shown"
     walker.settle()
