@@ -19,8 +19,8 @@ from studio.music.notes import Note
 from tests.fakes import composing, fake
 from tests.ui.hands import LEFT, drag, move, press, release
 from tests.ui.stage import Stage, forget_the_dead
+from ui.deck._slot_view import SlotView
 from ui.deck.pad import SLOT_MIME
-from ui.deck.slots import SlotView
 from ui.theme import ACCENT
 
 A, B, C, D = range(4)

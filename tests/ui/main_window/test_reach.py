@@ -16,9 +16,9 @@ from tests.fakes import PARAMETERS, fake
 from tests.ui.hands import CONTROL
 from tests.ui.stage import Stage, forget_the_dead
 from ui import theme
+from ui.deck._slot_view import SlotView
 from ui.deck.deck_bar import DeckButton
 from ui.deck.pad import Pad
-from ui.deck.slots import SlotView
 from ui.main_window.window import Window
 from ui.widgets.parameter_rows import ParameterRow
 from ui.widgets.slider import Slider
