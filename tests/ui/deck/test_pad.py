@@ -261,15 +261,17 @@ def test_faces_are_as_sharp_as_the_screen(played: Played) -> None:
 
 def test_no_weight_is_hidden_by_the_puck(played: Played) -> None:
     """A letter stands above its anchor where the puck or the edge would cover it."""
-    thumbnail = played.pad._face_px()
+    geometry = played.pad._geometry
+    size = geometry.anchor_px
     for puck in [(0.0, -0.06), (0.0, -0.3), (0.0, 0.5)]:
         played.show(puck)
         disc = played.pad.point_at((0.0, 0.0))
-        around = QPointF(thumbnail / 2, thumbnail / 2)
-        frame = played.pad._label_frame(QRectF(disc - around, QSizeF(thumbnail, thumbnail)))
-        away = played.pad.point_at(puck) - frame.center()
+        around = QPointF(size / 2, size / 2)
+        at = played.pad.point_at(puck)
+        frame = geometry.label_frame(QRectF(disc - around, QSizeF(size, size)), at)
+        away = at - frame.center()
         assert abs(away.y()) > 16 or abs(away.x()) > 16
-    edge = played.pad._label_frame(QRectF(150, 344 - thumbnail, thumbnail, thumbnail))
+    edge = geometry.label_frame(QRectF(150, 344 - size, size, size), at)
     assert played.pad.rect().toRectF().contains(edge)
 
 

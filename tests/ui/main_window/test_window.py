@@ -238,7 +238,7 @@ def test_one_gesture_moves_the_pictures_of_both_decks(two: Stage) -> None:
 
 
 def test_the_trail_shows_where_this_puck_came_from_and_no_other(two: Stage) -> None:
-    trail = two.window.pad._trail
+    trail = two.window.pad._shown.trail
     assert not trail
     two.drag_puck((0.1, 0.5), (0.2, 0.5), (0.3, 0.5))
     assert trail[-1] == pytest.approx((0.2, 0.5))
@@ -265,12 +265,12 @@ def test_an_empty_shelf_says_what_to_do_but_not_while_the_model_loads(
     stage.session.start()
     guest.gate.await_arrival()
     assert stage.window.canvas._words == "Loading the model…"
-    assert stage.window.pad._words == ""
+    assert stage.window.pad._shown.words == ""
     guest.gate.open()
     stage.settle()
     for index in range(8):
         stage.session.clear_slot("deck1", index)
-    assert stage.window.pad._words.startswith("All slots are empty.")
+    assert stage.window.pad._shown.words.startswith("All slots are empty.")
     stage.change(lambda: stage.key(Qt.Key.Key_1))
     assert stage.front.slots[0] is not None
 
