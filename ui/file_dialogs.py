@@ -19,7 +19,7 @@ _PICTURES = "Pictures (*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff);;All 
 _MELODIES = f"Melodies ({' '.join(f'*{suffix}' for suffix in SUFFIXES)});;All files (*)"
 
 
-class Folders:
+class LastFolders:
     """Remembered in one small file, from one session to the next."""
 
     def __init__(self) -> None:
@@ -55,7 +55,7 @@ class Folders:
 class PictureDialogs:
     """Lets the artist choose a picture, or a melody, without stopping anything."""
 
-    def __init__(self, folders: Folders, parent: QWidget) -> None:
+    def __init__(self, folders: LastFolders, parent: QWidget) -> None:
         self._folders = folders
         self._parent = parent
 

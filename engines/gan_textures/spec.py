@@ -37,13 +37,13 @@ def _turn(name: str, label: str, help_text: str) -> Float:
         decimals=3,
         cyclic=True,
         help=help_text,
-        group="Drift",
+        group="Movement",
     )
 
 
 def _direction(name: str, label: str, help_text: str) -> Float:
     return Float(
-        name=name, label=label, low=-2.0, high=2.0, default=0.0, help=help_text, group="Directions"
+        name=name, label=label, low=-2.0, high=2.0, default=0.0, help=help_text, group="Features"
     )
 
 
@@ -83,7 +83,7 @@ SPEC = EngineSpec(
         ),
         Float(
             name="palette_amount",
-            label="Amount",
+            label="Palette mix",
             low=0.0,
             high=1.0,
             default=1.0,

@@ -25,12 +25,12 @@ TUNES = ModelSpec(
     directions=(
         Float(
             name="height",
-            label="Height",
+            label="Pitch",
             low=-3.0,
             high=3.0,
             default=0.0,
-            help="Leads the phrase of the point up or down within its scale.",
-            group="Phrase",
+            help="Moves the melody up or down within its scale.",
+            group="Melody",
         ),
     ),
 )
@@ -62,24 +62,24 @@ _TUNE = (
     ),
     Int(
         name="part",
-        label="Part",
+        label="Part length",
         low=2,
         high=16,
         default=8,
         unit="bars",
-        help="After so many bars a part of the tune closes.",
+        help="After so many bars a part of the tune comes to its close.",
         group="Tune",
     ),
 )
 _CHOICE = (
     Float(
         name="temperature",
-        label="Temperature",
+        label="Randomness",
         low=0.0,
         high=1.5,
         default=0.9,
-        help="How far from the likeliest the next note may be: 0 never leaves it.",
-        group="Choice",
+        help="How unexpected the next note may be: 0 always plays the likeliest.",
+        group="Notes",
     ),
     Float(
         name="density",
@@ -88,16 +88,16 @@ _CHOICE = (
         high=1.0,
         default=0.0,
         help="Fewer and longer notes below 0, more and shorter ones above.",
-        group="Choice",
+        group="Notes",
     ),
     Float(
         name="vary",
-        label="Vary",
+        label="Variation",
         low=0.0,
         high=1.0,
         default=0.0,
-        help="How far the phrase is changed each time it comes round.",
-        group="Choice",
+        help="How much the melody is changed each time it is repeated.",
+        group="Notes",
     ),
 )
 _RANGE = (

@@ -18,7 +18,7 @@ def _direction(
 ) -> Float:
     """A slider along one of the directions that the weights file names (see `labels`)."""
     return Float(
-        name=name, label=label, low=low, high=high, default=0.0, help=help_text, group="Directions"
+        name=name, label=label, low=low, high=high, default=0.0, help=help_text, group="Features"
     )
 
 
@@ -27,12 +27,12 @@ def _axes(*what: str) -> tuple[Float, ...]:
     return tuple(
         Float(
             name=f"axis_{number}",
-            label=f"Axis {number}",
+            label=f"Difference {number}",
             low=-2.5,
             high=2.5,
             default=0.0,
-            help=f"Principal axis {number} of what the model has learnt: roughly {seen}.",
-            group="Axes",
+            help=f"A main difference among the pictures that were learnt: roughly {seen}.",
+            group="Main differences",
         )
         for number, seen in enumerate(what, 1)
     )
@@ -146,11 +146,11 @@ SPEC = EngineSpec(
     parameters=(
         Float(
             name="spread",
-            label="Spread",
+            label="Exaggerate",
             low=0.0,
             high=2.0,
             default=1.0,
-            help="How far the point lies from the average picture: 0 is the average of all, "
+            help="How far the picture is from the average one: 0 shows the average of all, "
             "above 1 is caricature.",
             group="Shape",
         ),

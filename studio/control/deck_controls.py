@@ -35,7 +35,7 @@ from studio.document.scene import (
 )
 from studio.session import Session
 
-TIE = Toggle(name="tie", label="Tie the pads", help="One gesture moves all pads.", default=False)
+TIE = Toggle(name="tie", label="Link the pads", help="One gesture moves all pads.", default=False)
 LOCK = Toggle(name="lock", label="Lock", help="Keeps a slot from being filled.", default=False)
 FIX = Toggle(name="fix", label="Lock", help="Keeps a feature as it is shown now.", default=False)
 WALK = Toggle(name="walk", label="Walk", help="A walk through the slots.", default=False)
@@ -256,7 +256,7 @@ class _Side:
 
     def _buttons(self) -> Iterator[Entry]:
         session = self._session
-        yield self._trigger("surprise", "Surprise", session.surprise)
+        yield self._trigger("surprise", "Randomise", session.surprise)
         yield self._trigger("capture", "Capture", session.capture)
         yield self._trigger(
             "front",

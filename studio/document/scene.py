@@ -22,7 +22,7 @@ SLOT_NAMES = "ABCDEFGH"
 SEED = Seed(
     name="seed",
     label="Seed",
-    help="The number from which new samples follow; the same seed brings the same ones.",
+    help="Another number brings other samples into the slots; the same one always brings the same.",
 )
 PAD_X = Float(name="pad_x", label="Pad left-right", low=-1, high=1, default=0)
 PAD_Y = Float(name="pad_y", label="Pad down-up", low=-1, high=1, default=0)
@@ -31,7 +31,8 @@ INTERPOLATION = Choice(
     label="Path",
     options=("straight", "great circle"),
     default="great circle",
-    help="How the blend moves between slots: straight, or around the sphere where samples live.",
+    help="How the blend goes between slots. Straight: half way is softer and more average. "
+    "Great circle: half way is as distinct as the slots are.",
 )
 
 WALK_SECONDS = Float(
@@ -50,7 +51,7 @@ EASING = Choice(
     label="Pace",
     options=("rest", "flow"),
     default="rest",
-    help="Whether the walk comes to rest in every slot, or flows through at one speed.",
+    help="Rest slows down at every slot; flow passes through all of them at one speed.",
 )
 
 Point = Annotated[tuple[FiniteFloat, ...], Field(min_length=1, max_length=65536)]

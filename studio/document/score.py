@@ -14,7 +14,7 @@ TEMPO = Float(
     default=120,
     decimals=1,
     unit="bpm",
-    help="Quarter notes a minute.",
+    help="Quarter notes per minute.",
 )
 
 
@@ -74,10 +74,11 @@ METRONOME_PARAMETERS: tuple[Parameter, ...] = (METRONOME, METRONOME_LEVEL)
 
 QUANTUM = Choice(
     name="quantum",
-    label="Changes come",
+    label="Quantise",
     options=("now", "beat", "bar", "four bars"),
     default="now",
-    help="Where jumps, scene changes and morphs wait for while the transport plays.",
+    help="When jumps, scene changes and morphs happen while music plays: at once, or on the next "
+    "beat, bar or four bars.",
 )
 
 
@@ -110,11 +111,11 @@ HUMANISE = Float(
 
 BAND_DENSITY = Float(
     name="band_density",
-    label="Band",
+    label="Fullness",
     low=0,
     high=1,
     default=0.5,
-    help="How much the band plays: the bare bones, the usual, everything.",
+    help="How much the band plays, from the bare bones to everything.",
     group="Feel",
 )
 

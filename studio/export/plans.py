@@ -87,7 +87,7 @@ class Plan:
         """
         turns = self.turns
         if not turns:
-            raise EngineError("Nothing drifts yet: give a parameter some turns a minute.")
+            raise EngineError("Nothing drifts yet: give a parameter some turns per minute.")
         steps = max(1, round(self.seconds * pictures_per_s))
         controls = self.spec.controls(self.deck.model)
         around = (loop_values(self.deck, controls, turns, i / steps) for i in range(steps + 1))

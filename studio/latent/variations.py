@@ -17,11 +17,11 @@ MIDDLE = SHEET_SIDE * SHEET_SIDE // 2
 
 BREADTH = Float(
     name="breadth",
-    label="Breadth",
+    label="Amount",
     low=0.05,
     high=1.0,
     default=0.35,
-    help="How far the variations go: a little gives siblings, all of it gives strangers.",
+    help="How different the variations are, from close relatives to strangers.",
 )
 
 

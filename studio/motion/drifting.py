@@ -37,7 +37,7 @@ RATE = _Rate(
     default=0,
     decimals=1,
     unit="/min",
-    help="Turns a minute, backwards below zero.",
+    help="Turns per minute, backwards below zero.",
 )
 
 

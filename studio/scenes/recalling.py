@@ -19,9 +19,9 @@ from studio.session import Session
 
 GLIDES = Toggle(
     name="recall_glides",
-    label="Glide",
+    label="Morph when opening",
     default=False,
-    help="Scenes that are called up come by a morph, not at once.",
+    help="Scenes that are opened come by a morph, not at once.",
 )
 
 Read = Callable[[str], Fitted]

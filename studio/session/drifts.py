@@ -72,7 +72,9 @@ class Drifts:
             self._runs[deck] = _Run(now_s)
             self.changed.emit(deck)
         else:
-            self._session.noticed.emit("Nothing drifts yet: give a parameter some turns a minute.")
+            self._session.noticed.emit(
+                "Nothing drifts yet: give a parameter some turns per minute."
+            )
 
     def stop(self, deck: str) -> None:
         """Stay where the drift has come to."""

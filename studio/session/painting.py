@@ -37,12 +37,12 @@ STRENGTH = Float(
 )
 REACH = Float(
     name="pin_reach",
-    label="Reach",
+    label="Pin radius",
     low=0.05,
     high=1.0,
     default=0.25,
     curve="log",
-    help="How far from its place a pin holds half, as a share of the picture's shorter side.",
+    help="How far from a pin its slot is half of the blend, as a share of the shorter side.",
 )
 
 MOST_STROKES, MOST_POINTS = 256, 512

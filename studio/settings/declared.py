@@ -82,8 +82,8 @@ VOLUME = Float(
 )
 ROOM = Float(
     name="sound_room",
-    label="Room",
-    help="How much of a room is heard around the dry instruments.",
+    label="Reverb",
+    help="How much reverb the instruments have.",
     low=0,
     high=1,
     default=0.25,
@@ -123,14 +123,14 @@ VIRTUAL_PORTS = Toggle(
 
 OSC_LISTENS = Toggle(
     name="osc_listens",
-    label="Hear OSC",
+    label="Receive OSC",
     help="Lets other programs play every control by its address.",
     default=False,
 )
 OSC_PORT = Int(
     name="osc_port",
     label="Port",
-    help="The UDP port on which packets are heard.",
+    help="The UDP port on which OSC is received.",
     low=1,
     high=65535,
     default=9000,
@@ -145,7 +145,7 @@ OSC_OPEN = Toggle(
 OSC_TARGET_PORT = Int(
     name="osc_target_port",
     label="Port of the target",
-    help="The UDP port that is told.",
+    help="The UDP port that changes are sent to.",
     low=1,
     high=65535,
     default=9001,

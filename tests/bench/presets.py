@@ -89,14 +89,16 @@ def _fill(folder: Path, registry: Registry, dice: random.Random) -> None:
         said: dict[str, Any] = {"tags": words[1:], "notes": " ".join(dice.choices(_WORDS, k=12))}
         preset = preset_of(scene, f"{words[0]} {n}", registry, weights, **said)
         (folder / f"{preset.name}.json").write_bytes(text_of(preset))
-        (folder / f"{preset.name}.png").write_bytes(png_of(_face(dice), look_of(preset)))
+        (folder / f"{preset.name}.png").write_bytes(png_of(_thumbnail(dice), look_of(preset)))
 
 
-def _face(dice: random.Random) -> Pixels:
+def _thumbnail(dice: random.Random) -> Pixels:
     """Something to look at, in the size of a thumbnail."""
     ramp = np.linspace(0, 255, 96)
-    face = np.stack([np.outer(ramp, ramp) / 255, np.tile(ramp, (96, 1)), np.full((96, 96), 0)], 2)
-    return np.asarray(np.roll(face, dice.randrange(96), 1), np.uint8)
+    thumbnail = np.stack(
+        [np.outer(ramp, ramp) / 255, np.tile(ramp, (96, 1)), np.full((96, 96), 0)], 2
+    )
+    return np.asarray(np.roll(thumbnail, dice.randrange(96), 1), np.uint8)
 
 
 def _scene(spec: EngineSpec, model: ModelSpec, dice: random.Random) -> Scene:

@@ -26,7 +26,7 @@ from tests.ui.stage import PATIENCE_MS, forget_the_dead
 from ui.actions.actions import Actions
 from ui.bridge import Bridge
 from ui.settings.dialog import SettingsDialog, open_settings
-from ui.transport.live import LiveDesk
+from ui.transport.live_controls import LiveControls
 
 KEYS = Settings(inputs=("Keys",), outputs=("Synth",))
 
@@ -47,7 +47,7 @@ class LiveStage:
         self.rig = self.desk.rig
         self._bridge.woken.connect(self.rig.collect)
         self.window = QWidget()
-        self.live = LiveDesk(self.session, self.rig, self.window)
+        self.live = LiveControls(self.session, self.rig, self.window)
         self.live.said.connect(self.said.append)
         self.actions = Actions(self.live.window_actions(), self.window)
         self.live.settings_wanted.connect(self.open_settings)

@@ -117,10 +117,10 @@ class Stage:
         missing = list(self.session.thumbnails.missing(deck))
         return not any(deck.slots) or (state.settled and not missing)
 
-    def change(self, deed: Callable[[], object]) -> None:
-        """Do `deed`, wait until the scene is another one, and let it settle."""
+    def change(self, do: Callable[[], object]) -> None:
+        """Do `do`, wait until the scene is another one, and let it settle."""
         before = self.scene
-        deed()
+        do()
         self.until(lambda: self.scene != before)
         self.settle()
 

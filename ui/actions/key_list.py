@@ -16,7 +16,7 @@ class KeyList(QDialog):
 
     def __init__(self, lines: Iterable[tuple[str, str]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("What the keys do")
+        self.setWindowTitle("Keyboard shortcuts")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         grid = QGridLayout(self)
         grid.setContentsMargins(3 * STEP, 3 * STEP, 3 * STEP, 2 * STEP)

@@ -46,7 +46,7 @@ def session_actions(session: Session) -> Iterator[Action]:
     yield Action(
         "deck.capture",
         "Deck",
-        "Capture the present point in the first empty slot",
+        "Capture what is shown into the first empty slot",
         lambda: session.capture(session.scene.front),
         ("Space",),
         "camera-plus",
@@ -62,7 +62,7 @@ def session_actions(session: Session) -> Iterator[Action]:
     yield Action(
         "deck.link",
         "Deck",
-        "One gesture: all pads move as one",
+        "Link pads: one gesture moves all decks",
         lambda: session.tie(not session.scene.tied),
         ("T",),
         "link",

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 from studio.export.plans import free_file
 from studio.live.ensemble.ensemble import Ensemble
 from studio.session import Session
-from ui.band._wish_tunes import Tunes
-from ui.file_dialogs import Folders
+from ui.band._wish_tunes import WishedTunes
+from ui.file_dialogs import LastFolders
 
 PLAYED, WISHED = "What was played", "The tune as wished"
 _MIDI = "MIDI files (*.mid)"
@@ -25,8 +25,8 @@ class BandFiles(QObject):
         self,
         session: Session,
         ensemble: Ensemble,
-        tunes: Tunes,
-        folders: Folders,
+        tunes: WishedTunes,
+        folders: LastFolders,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)

@@ -17,7 +17,7 @@ from ui.icons import icon
 from ui.roll.bars import DRUMS, PART_COLOURS
 from ui.settings.general_midi import NAMES
 from ui.theme import STEP, TRACK, colour
-from ui.widgets.parameter_rows import Picker
+from ui.widgets.parameter_rows import ComboBox
 from ui.widgets.slider import Slider
 
 _NAME_PX, _PROGRAM_PX = 48, 124
@@ -28,7 +28,7 @@ _KITS = {0: "Standard kit", 8: "Room kit", 16: "Power kit", 24: "Electronic kit"
 _DRUM_CHANNEL = 10
 
 
-class Dot(QWidget):
+class PartDot(QWidget):
     """The colour that a part has on the roll; hollow while it is mute."""
 
     def __init__(self, tint: str, parent: QWidget | None = None) -> None:
@@ -61,7 +61,7 @@ class PartRow(QWidget):
         super().__init__(parent)
         self.part = part
         name = part.capitalize()
-        self._dot = Dot(PART_COLOURS[part], self)
+        self._dot = PartDot(PART_COLOURS[part], self)
         label = QLabel(name)
         label.setFixedWidth(_NAME_PX)
         self.mute = QToolButton(self)
@@ -74,8 +74,8 @@ class PartRow(QWidget):
         self.level = Slider(LEVELS[part], self)
         self.level.setToolTip(f"{name}: {LEVELS[part].help}")
         self.level.setAccessibleName(f"{name} level")
-        self.program = Picker(f"{name} instrument", self)
-        self.program.setToolTip("Which instrument it asks for (≈: the font plays a near relative)")
+        self.program = ComboBox(f"{name} instrument", self)
+        self.program.setToolTip("The instrument (≈: the sound font plays the nearest that it has)")
         self.program.setFixedWidth(_PROGRAM_PX)
         self.program.activated.connect(
             lambda _: self.program_wanted.emit(self.program.currentData())
@@ -119,7 +119,7 @@ def programs(part: str, route: Route, font: FontSeen | None) -> list[tuple[str, 
     return [(_AS_IT_IS, None), *((names[number], number) for number in sorted(names))]
 
 
-def _fill(picker: Picker, choices: Sequence[tuple[str, int | None]], chosen: int | None) -> None:
+def _fill(picker: ComboBox, choices: Sequence[tuple[str, int | None]], chosen: int | None) -> None:
     """Only what differs: an open list would close."""
     had = [(picker.itemText(i), picker.itemData(i)) for i in range(picker.count())]
     if had != list(choices):

@@ -12,7 +12,7 @@ from studio.document.parameters import Parameter
 from studio.music.wishes.wish import MOST_CHARACTERS, Wish, parse
 from ui.icons import icon
 from ui.theme import STEP
-from ui.widgets.elided import Words
+from ui.widgets.elided_label import ElidedLabel
 from ui.widgets.value_field import ENTER_KEYS, ESCAPE
 
 _EXAMPLE = "a jig in D, sixteen bars"
@@ -46,9 +46,9 @@ class WishLine(QWidget):
         self.go = QPushButton(icon("dice-5"), "")
         self.go.setObjectName("tool")
         self.go.setAccessibleName("Grant the wish")
-        self.go.setToolTip("A tune as wished (Enter in the line)")
+        self.go.setToolTip("Play a tune like this (Enter in the line)")
         self.go.clicked.connect(self.grant)
-        self.answer = Words(parent=self)
+        self.answer = ElidedLabel(parent=self)
         self.answer.setObjectName("quiet")
         line = QHBoxLayout()
         line.setSpacing(STEP // 2)

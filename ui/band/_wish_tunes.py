@@ -29,7 +29,7 @@ class TuneTag:
     purpose: str = "wished tune"
 
 
-class Tunes(QObject):
+class WishedTunes(QObject):
     """One tune for each deck, the newest."""
 
     changed = Signal(str)

@@ -21,18 +21,18 @@ from ui.band._files import BandFiles
 from ui.band._part import PartRow
 from ui.band._wish_line import WishLine
 from ui.band._wish_scene import granted, tune_of
-from ui.band._wish_tunes import Tunes
-from ui.file_dialogs import Folders
-from ui.tabs.page import SketchPage, hint, line, small_button
+from ui.band._wish_tunes import WishedTunes
+from ui.file_dialogs import LastFolders
+from ui.tabs.page import TabPage, hint, line, small_button
 from ui.theme import STEP
-from ui.widgets.parameter_rows import Row, row_for, section
+from ui.widgets.parameter_rows import ParameterRow, row_for, section
 
 _FEEL: tuple[Float, ...] = (SWING, HUMANISE, BAND_DENSITY)
 _VARY = "vary"
 """An engine that can stray from the point declares a parameter of this name."""
 
 
-class BandPage(SketchPage):
+class BandPage(TabPage):
     """Shows the front deck's band. What a hand does goes to the scene or to the ensemble."""
 
     tab = ("Band", "A wish, the band, and what it plays")
@@ -41,20 +41,20 @@ class BandPage(SketchPage):
     """It is to be brought to the front."""
 
     def __init__(
-        self, session: Session, rig: Rig, folders: Folders, parent: QWidget | None = None
+        self, session: Session, rig: Rig, folders: LastFolders, parent: QWidget | None = None
     ) -> None:
         super().__init__(session, parent)
         self._rig = rig
         self._vary: Parameter | None = None
-        self.tunes = Tunes(session, self)
+        self.tunes = WishedTunes(session, self)
         self.tunes.changed.connect(self._on_changed)
         self.files = BandFiles(session, rig.ensemble, self.tunes, folders, self)
         self.wish = WishLine(self)
         self.wish.wanted.connect(self.grant)
         self.hold, self.answer, self.keep = self._buttons()
         self.state = hint()
-        self.rows: dict[str, Row] = {p.name: self._row(p) for p in _FEEL}
-        self.vary: Row | None = None
+        self.rows: dict[str, ParameterRow] = {p.name: self._row(p) for p in _FEEL}
+        self.vary: ParameterRow | None = None
         self.parts = {part: self._part(part) for part in PARTS}
         self.export = small_button(
             "download",
@@ -84,7 +84,7 @@ class BandPage(SketchPage):
         hold.setCheckable(True)
         hold.clicked.connect(lambda on: self._hold(on))
         answer = small_button(
-            "arrow-back-up", "Answer", "Answer me", "Go on from what was just played in by MIDI"
+            "arrow-back-up", "Answer", "Answer me", "Go on from what you just played by MIDI"
         )
         answer.clicked.connect(self.answer_me)
         keep = small_button(
@@ -121,13 +121,13 @@ class BandPage(SketchPage):
         self._rig.ensemble.hold(self.front, on)
         self._refresh_playing()
 
-    def _row(self, parameter: Float) -> Row:
+    def _row(self, parameter: Float) -> ParameterRow:
         row = row_for(parameter)
         row.wanted.connect(lambda value: self._set(parameter, value))
         self._play(row)
         return row
 
-    def _play(self, row: Row) -> None:
+    def _play(self, row: ParameterRow) -> None:
         """A drag is one step of the history."""
         row.refused.connect(self._session.noticed.emit)
         row.pressed.connect(self._session.history.hold)
@@ -171,12 +171,15 @@ class BandPage(SketchPage):
     def window_actions(self) -> Iterator[Action]:
         """What the window can do with the band of the deck in front. A deck that does not compose
         has none, and nothing happens."""
-        hold, keep = "Hold the bar that sounds, or go on", "Keep the bar that sounds in a slot"
+        hold, keep = (
+            "Hold the bar that is playing, or go on",
+            "Keep the bar that is playing in a slot",
+        )
         for name, text, key, do, buttons in (
             ("hold", hold, "H", self.toggle_hold, (self.hold,)),
-            ("answer", "Answer what was played in", "A", self.answer_me, (self.answer,)),
+            ("answer", "Answer what you played", "A", self.answer_me, (self.answer,)),
             ("keep_bar", keep, "K", self.keep_bar, (self.keep,)),
-            ("keep_played", "Keep what you played in, in a slot", "I", self.take_in, ()),
+            ("keep_played", "Keep what you just played in a slot", "I", self.take_in, ()),
             ("wish", "Wish for a tune", "Ctrl+T", self.begin_wish, ()),
         ):
             yield Action(f"band.{name}", "Band", text, do, (key,), buttons=buttons)

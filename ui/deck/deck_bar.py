@@ -24,11 +24,11 @@ from ui.theme import (
     colour,
     font,
 )
-from ui.widgets.elided import elided
-from ui.widgets.pacing import Paced
-from ui.widgets.pixmaps import Cut, Face, pixmap_of
+from ui.widgets.elided_label import elided
+from ui.widgets.pixmaps import Thumbnail, ThumbnailStyle, pixmap_of
+from ui.widgets.repaint_throttle import RepaintThrottle
 
-_CUT = Cut(4, HAIRLINE)
+_CUT = ThumbnailStyle(4, HAIRLINE)
 _WIDE_PX = 158
 _NARROW_PX = 44
 
@@ -48,8 +48,8 @@ class DeckButton(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._title = self._below = ""
         self._trouble = False
-        self._face = Face()
-        self._repaint = Paced(self)
+        self._thumbnail = Thumbnail()
+        self._repaint = RepaintThrottle(self)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # as the pad is
 
     def show_front(self, front: bool) -> None:
@@ -67,7 +67,7 @@ class DeckButton(QAbstractButton):
         self.update()
 
     def show_picture(self, picture: QPixmap) -> None:
-        self._face.show(picture)
+        self._thumbnail.show(picture)
         self._repaint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -104,7 +104,7 @@ class DeckButton(QAbstractButton):
 
     def _paint_miniature(self, painter: QPainter) -> None:
         frame = QRectF(6 if self._room() else (self.width() - 32) / 2, 5, 32, 32)
-        self._face.paint(painter, frame, _CUT)
+        self._thumbnail.paint(painter, frame, _CUT)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = QMenu(self)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
-
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
@@ -21,16 +19,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from studio.document.scene import PAD_X, PAD_Y, SLOT_NAMES, Place
-from ui.theme import ACCENT, BACKGROUND, HAIRLINE, PANEL, QUIET, RADIUS, TEXT, TRACK, colour, font
+from studio.document.scene import SLOT_NAMES, Place
+from ui.deck._pad_painting import PadGeometry, PadState, paint_pad
+from ui.theme import HAIRLINE, PANEL, QUIET, RADIUS, colour
 from ui.widgets.drag_data import SLOT_MIME
-from ui.widgets.pacing import Paced
-from ui.widgets.pixmaps import Cut, Face
+from ui.widgets.repaint_throttle import RepaintThrottle
 
-_INSET_PX = 26
-_TRAIL = 28
-_TRAIL_STEP = 4
-"""So many points of the trail fade together."""
 _STEP = 0.05
 _FINE_STEP = 0.01
 
@@ -66,20 +60,14 @@ class Pad(QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        self._puck: Place = (0.0, 0.0)
-        self._anchors: dict[int, Place] = {}
-        self._weights: tuple[float, ...] = ()
-        self._faces = [Face() for _ in SLOT_NAMES]
-        self._words = ""
-        self._aside = ""
-        self._trail: deque[Place] = deque(maxlen=_TRAIL)
+        self._shown = PadState()
+        self._geometry = PadGeometry(self.width(), self.height())
         self._grip: QPointF | None = None
         self._held_anchor: int | None = None
         self.translucent = False
         # Opaque, so that a repaint does not call for the style sheet's background behind it.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self._repaint = Paced(self)
-        self._measure()
+        self._repaint = RepaintThrottle(self)
 
     # -- what it shows -------------------------------------------------------------------------
 
@@ -87,32 +75,33 @@ class Pad(QWidget):
         self, puck: Place, anchors: dict[int, Place], weights: tuple[float, ...]
     ) -> None:
         """Show the puck, the anchors by slot, and every slot's weight."""
-        if puck != self._puck:
-            self._trail.append(self._puck)
-        self._puck, self._anchors, self._weights = puck, anchors, weights
+        shown = self._shown
+        if puck != shown.puck:
+            shown.trail.append(shown.puck)
+        shown.puck, shown.anchors, shown.weights = puck, anchors, weights
         self._repaint()
 
-    def show_face(self, slot: int, face: QPixmap | None) -> None:
-        """Show `face` on a slot's anchor; None for just its letter."""
-        self._faces[slot].show(face)
+    def show_thumbnail(self, slot: int, thumbnail: QPixmap | None) -> None:
+        """Show `thumbnail` on a slot's anchor; None for just its letter."""
+        self._shown.thumbnails[slot].show(thumbnail)
         self.update()
 
     def show_words(self, words: str) -> None:
         """What to do while there is no anchor."""
-        if words != self._words:
-            self._words = words
+        if words != self._shown.words:
+            self._shown.words = words
             self.update()
 
     def show_aside(self, words: str) -> None:
         """What is shown in place of the blend, in a word or two; empty while the blend is."""
-        if words != self._aside:
-            self._aside = words
+        if words != self._shown.aside:
+            self._shown.aside = words
             self.setAccessibleDescription(words.replace("\n", "; "))
             self._repaint()
 
     def forget_trail(self) -> None:
         """Another deck is shown: its puck did not come from where this one was."""
-        self._trail.clear()
+        self._shown.trail.clear()
 
     def hasHeightForWidth(self) -> bool:
         return True
@@ -123,50 +112,32 @@ class Pad(QWidget):
     # -- geometry ------------------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._measure()
-
-    def _measure(self) -> None:
-        """Once for each size: a paint asks for more than fifty places."""
-        self._middle_x, self._middle_y = self.width() / 2, self.height() / 2
-        self._reach = max(1.0, min(self.width(), self.height()) / 2 - _INSET_PX)
+        self._geometry = PadGeometry(self.width(), self.height())
 
     def point_at(self, place: Place) -> QPointF:
         """Where a place on the pad is in the widget."""
-        x, y = place
-        return QPointF(self._middle_x + x * self._reach, self._middle_y - y * self._reach)
+        return self._geometry.point_at(place)
 
     def place_at(self, point: QPointF) -> Place:
         """The place on the pad under a point of the widget, held inside."""
-        x = (point.x() - self._middle_x) / self._reach
-        y = (self._middle_y - point.y()) / self._reach
-        return PAD_X.at((x + 1) / 2), PAD_Y.at((y + 1) / 2)
+        return self._geometry.place_at(point)
 
     def anchor_under(self, point: QPointF) -> int | None:
         """The slot whose anchor lies under a point of the widget, if any."""
-        radius = self._face_px() / 2 + 4
-        for slot, place in reversed(self._anchors.items()):  # the one on top is painted last
+        radius = self._geometry.anchor_px / 2 + 4
+        anchors = self._shown.anchors.items()
+        for slot, place in reversed(anchors):  # the one on top is painted last
             away = self.point_at(place) - point
             if away.x() ** 2 + away.y() ** 2 <= radius**2:
                 return slot
         return None
-
-    def _face_px(self) -> float:
-        return max(22.0, min(46.0, self._reach / 3.25))
-
-    # -- painting ------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         self._paint_ground(painter)
-        self._paint_threads(painter)
-        self._paint_trail(painter)
-        for slot, place in self._anchors.items():
-            self._paint_anchor(painter, slot, self.point_at(place))
-        self._paint_words(painter)
-        self._paint_aside(painter)
-        self._paint_puck(painter)
+        paint_pad(painter, self._shown, self._geometry)
 
     def _paint_ground(self, painter: QPainter) -> None:
         if self.testAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent):
@@ -175,80 +146,6 @@ class Pad(QWidget):
         painter.setBrush(colour(PANEL, 0.6 if self.translucent else 1.0))
         painter.setPen(QPen(colour(QUIET if self.hasFocus() else HAIRLINE), 1))
         painter.drawRoundedRect(ground, RADIUS, RADIUS)
-
-    def _paint_threads(self, painter: QPainter) -> None:
-        """Line width is weight."""
-        puck = self.point_at(self._puck)
-        for slot, place in self._anchors.items():
-            weight = self._weight(slot)
-            pen = QPen(colour(ACCENT, 0.12 + 0.75 * weight), 0.8 + 5 * weight)
-            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-            painter.setPen(pen)
-            painter.drawLine(puck, self.point_at(place))
-
-    def _paint_trail(self, painter: QPainter) -> None:
-        points = [self.point_at(place) for place in self._trail]
-        for begin in range(0, len(points), _TRAIL_STEP):
-            opacity = 0.5 * (begin + _TRAIL_STEP) / _TRAIL
-            pen = QPen(colour(ACCENT, opacity), 3.2)
-            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-            painter.setPen(pen)
-            painter.drawPoints(points[begin : begin + _TRAIL_STEP])
-
-    def _paint_anchor(self, painter: QPainter, slot: int, at: QPointF) -> None:
-        size = self._face_px()
-        disc = QRectF(at.x() - size / 2, at.y() - size / 2, size, size)
-        weight = self._weight(slot)
-        live = weight >= 0.2
-        ring, ring_px = (ACCENT, 2.2) if live else (BACKGROUND, 1.5)
-        self._faces[slot].paint(painter, disc, Cut(size / 2, TRACK, ring, ring_px))
-        painter.setFont(font(11))
-        painter.setPen(colour(TEXT if live else QUIET))
-        words = SLOT_NAMES[slot] if self._aside else f"{SLOT_NAMES[slot]} {round(100 * weight)}"
-        painter.drawText(self._label_frame(disc), Qt.AlignmentFlag.AlignCenter, words)
-
-    def _label_frame(self, disc: QRectF) -> QRectF:
-        """Below the anchor or, where the puck or the pad's edge is in the way, above it."""
-        below = QRectF(disc.center().x() - 30, disc.bottom() + 1, 60, 14)
-        puck = self.point_at(self._puck)
-        away = puck - below.center()
-        covered = abs(away.x()) < 32 and abs(away.y()) < 20 and puck.y() > disc.center().y()
-        if covered or below.bottom() > self.height():
-            below.moveBottom(disc.top() - 1)
-        return below
-
-    def _paint_aside(self, painter: QPainter) -> None:
-        """In the corner, in short lines: the anchors stand on a circle."""
-        painter.setFont(font(11))
-        for number, words in enumerate(self._aside.splitlines()):
-            painter.setPen(colour(QUIET if number else ACCENT))
-            painter.drawText(QRectF(10, 8 + 15 * number, self.width() - 20, 14), words)
-
-    def _paint_words(self, painter: QPainter) -> None:
-        if self._anchors or not self._words:
-            return
-        painter.setFont(font())
-        painter.setPen(colour(QUIET))
-        frame = QRectF(self.rect()).adjusted(8, 0, -8, -24)
-        flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
-        painter.drawText(frame, flags, self._words)
-
-    def _paint_puck(self, painter: QPainter) -> None:
-        at = self.point_at(self._puck)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        if self._aside:  # it is here, but what is shown is not
-            painter.setBrush(colour(PANEL))
-            painter.setPen(QPen(colour(ACCENT), 2))
-            painter.drawEllipse(at, 10, 10)
-            return
-        painter.setPen(QPen(colour(ACCENT, 0.6), 1.2))
-        painter.drawEllipse(at, 16, 16)
-        painter.setPen(QPen(colour(BACKGROUND), 1.5))
-        painter.setBrush(colour(ACCENT))
-        painter.drawEllipse(at, 11, 11)
-
-    def _weight(self, slot: int) -> float:
-        return self._weights[slot] if slot < len(self._weights) else 0.0
 
     # -- the hand ------------------------------------------------------------------------------
 
@@ -269,7 +166,7 @@ class Pad(QWidget):
         elif self._grip is not None:
             if _slow(event):
                 way = event.position() - self._grip
-                self.moved.emit(self.place_at(self.point_at(self._puck) + way * 0.2))
+                self.moved.emit(self.place_at(self.point_at(self._shown.puck) + way * 0.2))
             else:
                 self.moved.emit(self.place_at(event.position()))
             self._grip = event.position()
@@ -315,7 +212,7 @@ class Pad(QWidget):
         event.accept()
 
     def _step(self, right: float, up: float) -> None:
-        x, y = self._puck
+        x, y = self._shown.puck
         self.moved.emit((x + right, y + up))
 
     def focusInEvent(self, event: QEvent) -> None:

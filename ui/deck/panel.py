@@ -15,7 +15,7 @@ from studio.engine import EngineSpec
 from studio.session import Session
 from ui.deck.direction_row import DirectionRow
 from ui.theme import STEP
-from ui.widgets.parameter_rows import Picker, Row, row_for, section
+from ui.widgets.parameter_rows import ComboBox, ParameterRow, row_for, section
 
 
 class Panel(QScrollArea):
@@ -27,11 +27,11 @@ class Panel(QScrollArea):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._rows: dict[str, Row] = {}
+        self._rows: dict[str, ParameterRow] = {}
         self._choices = [
             (spec.name, m.name) for spec in session.registry.specs for m in spec.models
         ]
-        self._made: dict[tuple[str, str], _Inside] = {}
+        self._made: dict[tuple[str, str], _Rows] = {}
         """Kept for when their model comes back: a recall would wait for the rows to be made."""
         self._made_for: tuple[str, str] | None = None
         self._shown: tuple[str, str, str] | None = None
@@ -39,7 +39,7 @@ class Panel(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self.setVerticalScrollBar(_Bar())
+        self.setVerticalScrollBar(_PanelScrollBar())
         holder = QWidget()
         self._all = QVBoxLayout(holder)
         self._all.setContentsMargins(0, 0, 0, 0)
@@ -61,7 +61,7 @@ class Panel(QScrollArea):
                 row.show_lock(row.parameter.name in deck.fixed)
         self._models.setCurrentIndex(self._choices.index((deck.engine, deck.model)))
 
-    def row(self, name: str) -> Row:
+    def row(self, name: str) -> ParameterRow:
         """The row of a parameter of the front deck."""
         return self._rows[name]
 
@@ -83,10 +83,10 @@ class Panel(QScrollArea):
         if had_focus:
             self._models.setFocus()
 
-    def _build(self, deck: Deck) -> _Inside:
+    def _build(self, deck: Deck) -> _Rows:
         spec = self._session.registry.spec(deck.engine)
         self._rows = {}
-        inside = _Inside(self._rows, self._model_box())
+        inside = _Rows(self._rows, self._model_box())
         inside.hide()
         self._all.addWidget(inside)
         column = QVBoxLayout(inside)
@@ -124,7 +124,7 @@ class Panel(QScrollArea):
         self._session.lock_direction(front, name, locked)
         self.refresh()  # before the model is loaded there is nothing to lock
 
-    def _add(self, column: QVBoxLayout, row: Row) -> None:
+    def _add(self, column: QVBoxLayout, row: ParameterRow) -> None:
         name = row.parameter.name
         self._rows[name] = row
         row.wanted.connect(lambda value, name=name: self._set(name, value))
@@ -145,8 +145,8 @@ class Panel(QScrollArea):
         except ParameterError as error:
             self._session.noticed.emit(str(error))
 
-    def _model_box(self) -> Picker:
-        box = Picker("Model")
+    def _model_box(self) -> ComboBox:
+        box = ComboBox("Model")
         box.setToolTip("The engine and model of this deck")
         for spec in self._session.registry.specs:
             for model in spec.models:
@@ -159,16 +159,16 @@ class Panel(QScrollArea):
         self._session.choose_model(self._session.scene.front, engine, model)
 
 
-class _Inside(QWidget):
+class _Rows(QWidget):
     """What there is to set of one model."""
 
-    def __init__(self, rows: dict[str, Row], models: Picker) -> None:
+    def __init__(self, rows: dict[str, ParameterRow], models: ComboBox) -> None:
         super().__init__()
         self.rows = rows
         self.models = models
 
 
-class _Bar(QScrollBar):
+class _PanelScrollBar(QScrollBar):
     """Keeps its place when there is nothing to scroll, so that the rows do not change width."""
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -41,7 +41,7 @@ def offered(spec: EngineSpec, model: str) -> list[tuple[What, str]]:
     return [(what, words) for what, words in WHATS if what not in missing]
 
 
-class Figure(QWidget):
+class NumberField(QWidget):
     """A slider and its value, which it keeps itself: it belongs to no scene."""
 
     changed = Signal()

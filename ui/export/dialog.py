@@ -26,16 +26,16 @@ from studio.export.plans import SUFFIXES, Plan, What, can_walk, free_file, sizes
 from studio.motion.drifting import LOOP_SECONDS
 from studio.painting.tile_maps import DERIVED, RELIEF
 from studio.session import Session
-from ui.export._choices import DRIFTS, MAPS, WALKS, Figure, offered
-from ui.file_dialogs import Folders
+from ui.export._choices import DRIFTS, MAPS, WALKS, NumberField, offered
+from ui.file_dialogs import LastFolders
 from ui.theme import STEP
-from ui.widgets.elided import Words
-from ui.widgets.parameter_rows import Picker
+from ui.widgets.elided_label import ElidedLabel
+from ui.widgets.parameter_rows import ComboBox
 
 _USUAL = 2
 """Of the sizes from small to large, the one that is offered first."""
 _NO_WALK = "A walk needs at least two filled slots."
-_STILL = "Nothing drifts yet: give a parameter some turns a minute on the page Paint."
+_STILL = "Nothing drifts yet: give a parameter some turns per minute on the page Paint."
 _STRANGE = frozenset('/\\:*?"<>|')
 
 
@@ -45,7 +45,7 @@ class ExportDialog(QDialog):
     def __init__(
         self,
         session: Session,
-        folders: Folders,
+        folders: LastFolders,
         sheet: Callable[[], list[Latent]],
         what: What = "picture",
         parent: QWidget | None = None,
@@ -60,16 +60,16 @@ class ExportDialog(QDialog):
         spec = session.spec(self._deck)
         self._whats = offered(spec, session.model(self._deck).name)
         self._sizes = sizes(spec)
-        self.what = Picker("What to export", self)
+        self.what = ComboBox("What to export", self)
         self.what.addItems([words for _, words in self._whats])
         self.what.setCurrentIndex([w for w, _ in self._whats].index(what))
         self.what.setToolTip("What to export")
         self.what.currentIndexChanged.connect(self._change)
-        self.size_picker = Picker("Size", self)
+        self.size_picker = ComboBox("Size", self)
         self.size_picker.setToolTip("How large each picture is; drawn anew where the model can")
         self.size_picker.addItems([f"{times(o, self._sizes)}   {o} px" for o in self._sizes])
         self.size_picker.setCurrentIndex(min(_USUAL, len(self._sizes) - 1))
-        self.seconds, self.relief = Figure(LOOP_SECONDS, self), Figure(RELIEF, self)
+        self.seconds, self.relief = NumberField(LOOP_SECONDS, self), NumberField(RELIEF, self)
         for figure in (self.seconds, self.relief):
             figure.changed.connect(self._say)
             figure.refused.connect(self._refuse)
@@ -78,7 +78,7 @@ class ExportDialog(QDialog):
         self.name.setAccessibleName("Name of the file")
         self.name.setToolTip("Name of the file")
         self.name.textEdited.connect(self._say)
-        self._where = Words(parent=self)
+        self._where = ElidedLabel(parent=self)
         self._where.setObjectName("quiet")
         self.choose = _button("Folder…", "Choose the folder", self._choose_folder)
         self._words = QLabel(self)

@@ -15,7 +15,7 @@ from ui.theme import STEP
 _NOTES_PX = 58
 
 
-class Details(QWidget):
+class PresetDetails(QWidget):
     """Writes when the hand leaves a field."""
 
     def __init__(self, repertoire: Repertoire, parent: QWidget | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Where one has been: the scenes at which the hand came to rest; a click goes back there."""
+"""History: the scenes at which the hand came to rest; a click goes back there."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ui.widgets.pixmaps import pixmap_of
 _NOWHERE = QModelIndex()
 
 
-class Stops(QAbstractListModel):
+class HistoryModel(QAbstractListModel):
     """The newest first."""
 
     def __init__(self) -> None:
@@ -50,31 +50,31 @@ class Stops(QAbstractListModel):
         return None
 
 
-class PastPage(QWidget):
+class HistoryPage(QWidget):
     """Shows a `SceneHistory`."""
 
     def __init__(self, past: SceneHistory, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._past = past
-        self.model = Stops()
+        self.model = HistoryModel()
         self.list = QListView()
         self.list.setModel(self.model)
         self.list.setIconSize(QSize(40, 40))
         self.list.setUniformItemSizes(True)
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.list.setAccessibleName("Where one has been")
+        self.list.setAccessibleName("History")
         self.list.activated.connect(lambda index: self._go(index.row()))
         self.list.clicked.connect(lambda index: self._go(index.row()))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(STEP)
         column.addWidget(self.list, 1)
-        column.addWidget(hint("A click goes back there; that is a step of its own to undo."))
+        column.addWidget(hint("Click a moment to go back to it. Undo takes you here again."))
         past.changed.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
-        """Show where one has been until now."""
+        """Show the history until now."""
         self.model.show(self._past.stops)
 
     def _go(self, row: int) -> None:

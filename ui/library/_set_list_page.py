@@ -20,9 +20,9 @@ from studio.presets.folder.set_lists import SetList
 from studio.presets.folder.trash import Deleted
 from studio.presets.sharing.bundles import ENDING
 from studio.scenes.repertoire import Repertoire
-from ui.library._grid import Grid
+from ui.library._preset_grid import PresetGrid
 from ui.library._undo_line import UndoLine
-from ui.library.model import Presets
+from ui.library.model import PresetModel
 from ui.tabs.page import small_button
 from ui.theme import STEP
 
@@ -35,8 +35,8 @@ class SetListPage(QWidget):
     def __init__(self, repertoire: Repertoire, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._repertoire = repertoire
-        self.model = Presets(repertoire)
-        self.grid = Grid(self.model, repertoire, takes_presets=True)
+        self.model = PresetModel(repertoire)
+        self.grid = PresetGrid(self.model, repertoire, takes_presets=True)
         self.grid.setAccessibleName("Set list")
         self.lists = QComboBox()
         self.lists.setAccessibleName("Which set list")
@@ -97,7 +97,7 @@ class SetListPage(QWidget):
         self._list_lists()
         missing = sum(id not in known for id in ids)
         words = f"{len(ids)} scenes" if ids else _EMPTY
-        self.line.say(f"{words}, {missing} of them not here any more" if missing else words)
+        self.line.say(f"{words}, {missing} of them missing here" if missing else words)
         for button in (self.name, self.export, self.delete):
             button.setEnabled(held.set_list is not None)
         self.grid.viewport().update()
@@ -199,7 +199,7 @@ class SetListPage(QWidget):
     def _pop_up(self, at: QPoint) -> None:
         if self.grid.rows():
             menu = QMenu(self)
-            menu.addAction("Recall").triggered.connect(lambda _=False: self._recall())
+            menu.addAction("Open").triggered.connect(lambda _=False: self._recall())
             menu.addAction("Take out of the set list").triggered.connect(
                 lambda _=False: self.remove()
             )

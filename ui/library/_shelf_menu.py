@@ -15,7 +15,7 @@ from studio.presets.folder.versions import Version
 from studio.scenes.repertoire import Repertoire
 
 
-class Hands(Protocol):
+class ShelfCommands(Protocol):
     """What only the shelf's page can do."""
 
     def rename(self) -> None: ...
@@ -31,7 +31,7 @@ class ShelfMenu(QMenu):
     """Where nothing is selected, it brings back what was deleted."""
 
     def __init__(
-        self, repertoire: Repertoire, chosen: list[Entry], hands: Hands, parent: QWidget
+        self, repertoire: Repertoire, chosen: list[Entry], hands: ShelfCommands, parent: QWidget
     ) -> None:
         super().__init__(parent)
         self._repertoire, self._hands = repertoire, hands
@@ -48,7 +48,7 @@ class ShelfMenu(QMenu):
 
     def _of_one(self, entry: Entry) -> None:
         held = self._repertoire
-        self._offer("Recall", lambda: held.open(entry.id))
+        self._offer("Open", lambda: held.open(entry.id))
         self._offer("Morph to it", lambda: held.open(entry.id, glides=True))
         self._offer("Put on side A of the crossfader", lambda: held.hold("a", entry.id))
         self._offer("Put on side B of the crossfader", lambda: held.hold("b", entry.id))

@@ -14,11 +14,11 @@ from studio.presets.folder.trash import Deleted
 from studio.presets.folder.versions import Version
 from studio.presets.sharing.bundles import ENDING
 from studio.scenes.repertoire import Repertoire
-from ui.library._details import Details
-from ui.library._grid import Grid
+from ui.library._details import PresetDetails
+from ui.library._preset_grid import PresetGrid
 from ui.library._shelf_menu import ShelfMenu, when
 from ui.library._undo_line import UndoLine
-from ui.library.model import Presets
+from ui.library.model import PresetModel
 from ui.tabs.page import small_button
 from ui.theme import STEP
 
@@ -48,8 +48,8 @@ class ShelfPage(QWidget):
         self._arrived()
 
     def _make(self) -> None:
-        self.model = Presets(self._repertoire)
-        self.grid = Grid(self.model, self._repertoire)
+        self.model = PresetModel(self._repertoire)
+        self.grid = PresetGrid(self.model, self._repertoire)
         self.grid.setAccessibleName("Presets")
         self.search = QLineEdit()
         self.search.setObjectName("words")
@@ -60,10 +60,10 @@ class ShelfPage(QWidget):
         self.search.setAcceptDrops(False)  # a file that is dropped is no word to search for
         self.tags = QComboBox()
         self.tags.setAccessibleName("Tag")
-        self.tags.setToolTip("Show only what has a tag")
+        self.tags.setToolTip("Show only presets with this tag")
         self.order = QComboBox()
         self.order.setAccessibleName("Order")
-        self.order.setToolTip("In which order the presets stand")
+        self.order.setToolTip("The order of the presets")
         for order in ORDERS:
             self.order.addItem(_ORDER_WORDS[order], order)
         self.marked = small_button("star", "", "Favourites only", "Show favourites only")
@@ -71,7 +71,7 @@ class ShelfPage(QWidget):
         self.folder = small_button(
             "folder-open", "", "Show the folder", "Show the folder of the presets"
         )
-        self.details = Details(self._repertoire)
+        self.details = PresetDetails(self._repertoire)
         self.line = UndoLine()
 
     def _lay_out(self) -> None:

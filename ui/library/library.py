@@ -1,4 +1,4 @@
-"""The column of scenes beside the stage: shelf, set list, past."""
+"""The column of scenes beside the stage: presets, set list, history."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from studio.scenes.repertoire import Repertoire
-from ui.library._history_page import PastPage
+from ui.library._history_page import HistoryPage
 from ui.library._set_list_page import SetListPage
 from ui.library._shelf_page import ShelfPage
 from ui.theme import ACCENT, HAIRLINE, PANEL, RADIUS, RAISED, STEP
@@ -21,9 +21,9 @@ from ui.transport.bar_parts import button
 
 _NARROWEST_PX, _USUAL_PX = 268, 392
 _TABS = (
-    ("Shelf", "All presets"),
+    ("Presets", "All saved scenes, and those that came with the program"),
     ("Set list", "The presets in the order in which they are played"),
-    ("Past", "Where one has been in this session"),
+    ("History", "Earlier moments of this session, to go back to"),
 )
 _SHEET = f"""
 #library {{ background: {PANEL}; border-right: 1px solid {HAIRLINE}; }}
@@ -35,7 +35,7 @@ QPlainTextEdit:focus {{ border: 1px solid {ACCENT}; }}
 """
 
 
-class Library(QWidget):
+class LibraryPanel(QWidget):
     """Made when it is first opened; it hears of changes from then on."""
 
     closed = Signal()
@@ -48,9 +48,9 @@ class Library(QWidget):
         self.setMinimumWidth(_NARROWEST_PX)
         self.shelf = ShelfPage(repertoire)
         self.set_list = SetListPage(repertoire)
-        self.past = PastPage(repertoire.past)
+        self.history = HistoryPage(repertoire.past)
         self._pages = QStackedWidget()
-        for page in (self.shelf, self.set_list, self.past):
+        for page in (self.shelf, self.set_list, self.history):
             self._pages.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(STEP, STEP, STEP, STEP)
@@ -81,7 +81,7 @@ class Library(QWidget):
         return QSize(_USUAL_PX, 400)
 
     def turn_to(self, place: int) -> None:
-        """Bring a page to the front: 0 the shelf, 1 the set list, 2 the past."""
+        """Bring a page to the front: 0 the presets, 1 the set list, 2 the history."""
         self.tabs.button(place).setChecked(True)
         self._pages.setCurrentIndex(place)
 
@@ -92,5 +92,5 @@ class Library(QWidget):
 
     def close_down(self) -> None:
         """Listen to nothing any more."""
-        for page in (self.shelf, self.set_list, self.past):
+        for page in (self.shelf, self.set_list, self.history):
             page.close_down()

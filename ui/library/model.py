@@ -30,7 +30,7 @@ _NOWHERE = QModelIndex()
 _PIXMAPS = 600
 
 
-class Presets(QAbstractListModel):
+class PresetModel(QAbstractListModel):
     """Entries in some order. `show` replaces them; a row that is not seen costs nothing."""
 
     def __init__(self, repertoire: Repertoire) -> None:

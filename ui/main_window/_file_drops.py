@@ -13,7 +13,7 @@ from ui.library.model import dragged
 from ui.widgets.drag_data import carried_presets
 
 
-class Drops(QObject):
+class FileDrops(QObject):
     """One preset is called up; of several, the shelf shows what has come."""
 
     several = Signal()

@@ -16,10 +16,10 @@ from studio.session import Session
 from ui.deck.deck_bar import DeckBar
 from ui.deck.pad import Pad
 from ui.deck.panel import Panel
-from ui.deck.slots import Shelf
+from ui.deck.slots import SlotColumn
 from ui.roll.stage import RollStage
 from ui.stage.stage import Stage
-from ui.tabs.tabs import Sketch
+from ui.tabs.tabs import Tabs
 from ui.widgets.pixmaps import pixmap_of
 
 _EMPTY = "All slots are empty.\nPress {key}, or click a slot, to fill them."
@@ -30,10 +30,10 @@ class Views:
     """What shows the front deck."""
 
     decks: DeckBar
-    slots: Shelf
+    slots: SlotColumn
     pads: tuple[Pad, ...]
     panel: Panel
-    tabs: Sketch
+    tabs: Tabs
     stage: Stage
     roll: RollStage
 
@@ -82,7 +82,7 @@ class FrontDeck(QObject):
             self.refresh_blend()
         for index, slot in enumerate(deck.slots):
             if before is None or not _same_point(slot, before.slots[index]):
-                views.slots.refresh_face(index)
+                views.slots.refresh_thumbnail(index)
         if before is None or _settings(deck) != _settings(before):
             views.panel.refresh()
         if deck != before:
@@ -107,7 +107,7 @@ class FrontDeck(QObject):
         if deck != self._key:
             return
         if isinstance(view, int):
-            self._views.slots.refresh_face(view)
+            self._views.slots.refresh_thumbnail(view)
         else:
             self._views.tabs.on_thumbnailed(view)
 
@@ -138,7 +138,7 @@ class FrontDeck(QObject):
         for pad in views.pads:
             pad.forget_trail()
         for index in range(SLOT_COUNT):
-            views.slots.refresh_face(index)
+            views.slots.refresh_thumbnail(index)
             views.slots.refresh_refinement(index)
         views.tabs.refresh()
         self._refresh_view()
@@ -183,7 +183,7 @@ class FrontDeck(QObject):
             return "walking\nmove the puck to stop"
         if deck.held is not None and self._morphing():
             return "between A and B\nmove the puck to take over"
-        return "" if deck.held is None else "held point\nmove the puck to blend"
+        return "" if deck.held is None else "outside the blend\nmove the puck to return"
 
 
 def _same_point(slot: Slot | None, other: Slot | None) -> bool:

@@ -32,7 +32,7 @@ class FullScreen(QObject):
 
     def window_actions(self) -> Iterator[Action]:
         """In and out."""
-        at, into = "View", "Stage in full screen"
+        at, into = "View", "Full screen"
         yield Action("view.full_screen", at, into, self.toggle, ("F11", "F"), "maximize")
         yield Action("view.leave_full_screen", at, "Leave full screen", self.leave, ("Esc",))
 

@@ -60,7 +60,7 @@ class Layout(QWidget):
         bar.setFixedHeight(_TOP_HEIGHT)
         wordmark = QLabel('LATENT <span style="color:#F5B14C">LOOM</span>')
         wordmark.setObjectName("wordmark")
-        self.link_button = self._actions.button("deck.link", "One gesture")
+        self.link_button = self._actions.button("deck.link", "Link pads")
         line.addWidget(wordmark)
         line.addSpacing(STEP)
         line.addWidget(self._parts.decks)

@@ -12,7 +12,7 @@ from studio.engine import DeviceChoice
 from studio.session import Session
 from ui.export.progress import ExportLine
 from ui.theme import STEP
-from ui.widgets.elided import Words
+from ui.widgets.elided_label import ElidedLabel
 
 _REFRESH_MS = 250
 _NOTICE_MS = 9000
@@ -46,13 +46,19 @@ class StatusBar(QWidget):
         line.setSpacing(3 * STEP)
         self._device = QPushButton(self)
         self._device.setObjectName("flat")
-        self._device.setToolTip("Where the engine runs; click to choose")
+        self._device.setToolTip(
+            "What computes the pictures: the processor (CPU) or a graphics card; click to choose"
+        )
         self._device.setAccessibleName("Device")
         self._device.clicked.connect(self._choose_device)
         self._rate = _figure("Pictures that reached the screen in the last second")
-        self._delay = _figure("From a movement of the hand to its picture on the screen, median")
-        self._dropped = _figure("Pictures that a newer movement made unnecessary")
-        self._notice = Words(parent=self)
+        self._delay = _figure(
+            "Time from a movement of your hand to its picture on the screen (median)"
+        )
+        self._dropped = _figure(
+            "Pictures that were left out because your hand had already moved on"
+        )
+        self._notice = ElidedLabel(parent=self)
         self._notice.setObjectName("notice")
         self._notice.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._log = QPushButton("show log", self)
@@ -89,8 +95,8 @@ class StatusBar(QWidget):
             self._device.setText("▲ stopped")
         _name(self._device, "alarm" if state.problem else "well" if state.device else "flat")
         self._rate.setText(f"{session.meter.pictures_per_s:.0f} pictures/s")
-        self._delay.setText(f"hand to picture {session.meter.hand_to_picture_ms():.0f} ms")
-        self._dropped.setText(f"{session.dropped_jobs} dropped")
+        self._delay.setText(f"response {session.meter.hand_to_picture_ms():.0f} ms")
+        self._dropped.setText(f"{session.dropped_jobs} skipped")
         self.exports.refresh()
         if state.problem and not self._quiet.isActive():
             self._tell(state.problem)

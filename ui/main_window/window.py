@@ -35,26 +35,26 @@ from ui.band.page import BandPage
 from ui.deck.deck_bar import DeckBar
 from ui.deck.pad import Pad
 from ui.deck.panel import Panel
-from ui.deck.slots import Shelf
+from ui.deck.slots import SlotColumn
 from ui.export.dialog import ExportDialog
-from ui.file_dialogs import Folders, PictureDialogs
-from ui.frames import Frames
-from ui.library.library import Library
-from ui.main_window._file_drops import Drops
+from ui.file_dialogs import LastFolders, PictureDialogs
+from ui.frame_timer import FrameTimer
+from ui.library.library import LibraryPanel
+from ui.main_window._file_drops import FileDrops
 from ui.main_window._front_deck import FrontDeck, Views
 from ui.main_window._full_screen import FullScreen
 from ui.main_window._layout import Layout, Parts
 from ui.main_window._pad_input import PadInput
 from ui.main_window.status import StatusBar
-from ui.paint.paint import PaintDesk
+from ui.paint.tools import PaintTools
 from ui.roll.stage import RollStage
 from ui.scenes.bar import SceneBar
 from ui.scenes.recovery import Recovery
 from ui.settings.dialog import SettingsDialog, open_settings
 from ui.settings.keys import use_keys
 from ui.stage.stage import Stage
-from ui.tabs.tabs import Sketch
-from ui.transport.live import LiveDesk
+from ui.tabs.tabs import Tabs
+from ui.transport.live_controls import LiveControls
 
 _TITLE_PX = 40
 """About what a desktop's title bar takes."""
@@ -108,10 +108,10 @@ class Window(QMainWindow):
 
     def _make_deck_views(self) -> None:
         session = self.session
-        self.folders = Folders()
-        self.frames = Frames(self)
+        self.folders = LastFolders()
+        self.frames = FrameTimer(self)
         self.deck_bar = DeckBar(session)
-        self.shelf = Shelf(session, PictureDialogs(self.folders, self))
+        self.slots = SlotColumn(session, PictureDialogs(self.folders, self))
         self.stage = Stage()
         self.canvas, self.stage_pad = self.stage.canvas, self.stage.pad
         self.roll = RollStage(session, self.rig.ensemble, self.rig.transport)
@@ -121,28 +121,28 @@ class Window(QMainWindow):
     def _make_pages(self) -> None:
         session = self.session
         self.panel = Panel(session)
-        self.sketch = Sketch(session, self.panel)
-        self.paint = PaintDesk(session, self.canvas, self.frames, self)
+        self.tabs = Tabs(session, self.panel)
+        self.paint = PaintTools(session, self.canvas, self.frames, self)
         self.band = BandPage(session, self.rig, self.folders)
-        self.sketch.add(self.paint.page)
-        self.sketch.add(self.band)
-        self.library: Library | None = None
+        self.tabs.add(self.paint.page)
+        self.tabs.add(self.band)
+        self.library: LibraryPanel | None = None
         """Made when it is first wanted."""
 
     def _make_bars(self, log_file: Path | None, device: DeviceChoice) -> None:
         self.status = StatusBar(self.session, log_file, device=device)
-        self.live = LiveDesk(self.session, self.rig, self)
+        self.live = LiveControls(self.session, self.rig, self)
         self.scenes = SceneBar(self.session, self.repertoire, self)
         self.recovery = Recovery(self.repertoire)
-        self.drops = Drops(self.repertoire, self)
+        self.drops = FileDrops(self.repertoire, self)
 
     def _present(self) -> FrontDeck:
         views = Views(
             decks=self.deck_bar,
-            slots=self.shelf,
+            slots=self.slots,
             pads=(self.pad, self.stage_pad),
             panel=self.panel,
-            tabs=self.sketch,
+            tabs=self.tabs,
             stage=self.stage,
             roll=self.roll,
         )
@@ -160,10 +160,10 @@ class Window(QMainWindow):
             transport=self.live.bar,
             scenes=self.scenes,
             recovery=self.recovery,
-            slots=self.shelf,
+            slots=self.slots,
             stage=self.stage,
             pad=self.pad,
-            tabs=self.sketch,
+            tabs=self.tabs,
             status=self.status,
         )
         layout = Layout(parts, self.all_actions)
@@ -173,27 +173,27 @@ class Window(QMainWindow):
 
     def _actions(self) -> Iterator[Action]:
         yield from session_actions(self.session)
-        exports = (self.sketch.walk.export, self.sketch.variations.export)
+        exports = (self.tabs.walk.export, self.tabs.variations.export)
         yield Action(
             "export", "Edit", "Export", self.export, ("Ctrl+E",), "download", buttons=exports
         )
-        yield Action("view.pad", "View", "To the pad", self._focus_pad, ("P",))
+        yield Action("view.pad", "View", "Focus the pad", self._focus_pad, ("P",))
         yield Action(
             "view.keys",
             "View",
-            "What the keys do",
+            "Keyboard shortcuts",
             lambda: KeyList(self.all_actions.key_lines(), self).open(),
             ("F1", "?"),
             "keyboard",
         )
         for part in (
             self.full_screen,
-            self.sketch,
+            self.tabs,
             self.scenes,
             self.live,
             self.paint,
             self.band,
-            self.shelf,
+            self.slots,
         ):
             yield from part.window_actions()
 
@@ -209,16 +209,16 @@ class Window(QMainWindow):
         self.full_screen.changed.connect(self._front_deck.refresh_state)
         self.full_screen.changed.connect(self._focus_pad)
         self._front_deck.decks_changed.connect(self._layout.order_tab_key)
-        self.sketch.turned.connect(self._share_room)
-        self.sketch.turned.connect(self._layout.order_tab_key)
+        self.tabs.turned.connect(self._share_room)
+        self.tabs.turned.connect(self._layout.order_tab_key)
         self.scenes.library_wanted.connect(self.toggle_library)
         self.drops.several.connect(self._show_library)
-        self.sketch.export_wanted.connect(self.export)
+        self.tabs.export_wanted.connect(self.export)
         self.paint.export_wanted.connect(lambda: self.export("drift film"))
-        self.band.wanted.connect(self.sketch.turn_to_own)
+        self.band.wanted.connect(self.tabs.turn_to_own)
         self.canvas.painted.connect(lambda: session.painted(session.scene.front))
-        for view in (self.pad, self.stage_pad, self.sketch.walk.stops, self.paint):
-            self.shelf.face_changed.connect(view.show_face)
+        for view in (self.pad, self.stage_pad, self.tabs.walk.stops, self.paint):
+            self.slots.thumbnail_changed.connect(view.show_thumbnail)
         self.all_actions.changed.connect(self._show_keys)
 
     def _drive(self) -> None:
@@ -236,13 +236,13 @@ class Window(QMainWindow):
     def _make_learnable(self) -> None:
         """Let whatever has an address be learnt; the rows whenever they are made anew."""
         live, learn, buttons = self.live, self.live.learn, self.all_actions.buttons
-        self.shelf.jump = live.jump
-        self.shelf.take_played = self.rig.ensemble.take_in
-        live.offer_slots(self.shelf.slots, self.shelf.menu)
+        self.slots.jump = live.jump
+        self.slots.take_played = self.rig.ensemble.take_in
+        live.offer_slots(self.slots.views, self.slots.menu)
         for pad in (self.pad, self.stage_pad):
-            live.offer_pad(pad, pad.anchor_under, self.shelf.menu)
+            live.offer_pad(pad, pad.anchor_under, self.slots.menu)
         for built in (self.panel.built, self.paint.page.drift.built):
-            built.connect(lambda: live.offer_rows(self.sketch))
+            built.connect(lambda: live.offer_rows(self.tabs))
         for id, suffix in (("deck.randomise", "surprise"), ("deck.capture", "capture")):
             learn.offer(buttons[id], live.front(suffix))
         for widget, suffix in self.band.addresses():
@@ -271,7 +271,7 @@ class Window(QMainWindow):
         """Ask what to export and where to."""
         for held in self.findChildren(ExportDialog):
             held.close()
-        dialog = ExportDialog(self.session, self.folders, self.sketch.sheet_points, what, self)
+        dialog = ExportDialog(self.session, self.folders, self.tabs.sheet_points, what, self)
         dialog.show()
         return dialog
 
@@ -286,7 +286,7 @@ class Window(QMainWindow):
     def toggle_library(self) -> None:
         """Open or close the column of scenes beside the stage."""
         if self.library is None:
-            self.library = Library(self.repertoire)
+            self.library = LibraryPanel(self.repertoire)
             self.library.hide()
             self.all_actions.show_key_on("scene.library", self.library.close_button)
             self.library.closed.connect(self.toggle_library)
@@ -303,13 +303,13 @@ class Window(QMainWindow):
         (self.stage_pad if self.stage_pad.isVisible() else self.pad).setFocus()
 
     def _show_keys(self) -> None:
-        for part in (self.shelf, self.scenes.snapshots):
+        for part in (self.slots, self.scenes.snapshots):
             part.show_keys(self.all_actions.key)
         self._front_deck.refresh_blend()
 
     def _share_room(self) -> None:
         """A sheet or a map needs more than the controls."""
-        pad_share = 0.36 if self.sketch.place == 0 else 0.3
+        pad_share = 0.36 if self.tabs.place == 0 else 0.3
         self._layout.share(self.width(), self.height(), pad_share)
 
     # -- Qt ------------------------------------------------------------------------------------

@@ -20,9 +20,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from studio.live.controllers.surfaces import Bound
-from ui.midi_learn.learn import Learn, Offer
+from ui.midi_learn.learn import Learn, Learnable
 from ui.theme import BACKGROUND, BINDING, QUIET, RADIUS, TEXT, colour, font
-from ui.widgets.elided import elided
+from ui.widgets.elided_label import elided
 
 _PILL_PX = 17
 
@@ -38,7 +38,7 @@ class BindingMap(QWidget):
         self.setMouseTracking(True)
         self.setAccessibleName("MIDI map")
         self.hide()
-        self._under: Offer | None = None
+        self._under: Learnable | None = None
         learn.changed.connect(self.update)
 
     def toggle(self) -> None:
@@ -75,14 +75,14 @@ class BindingMap(QWidget):
             if self._learn.known(offer) and frame.intersects(QRectF(event.rect())):
                 self._paint(painter, offer, frame)
 
-    def _frame(self, offer: Offer) -> QRectF:
+    def _frame(self, offer: Learnable) -> QRectF:
         """Where a control lies, as far as it can be seen (a panel scrolls)."""
         widget = offer.widget
         seen = widget.visibleRegion().boundingRect()
         corner = widget.mapTo(self._window, seen.topLeft())
         return QRectF(QPoint(corner), seen.size())
 
-    def _paint(self, painter: QPainter, offer: Offer, frame: QRectF) -> None:
+    def _paint(self, painter: QPainter, offer: Learnable, frame: QRectF) -> None:
         bound = self._learn.bound(offer)
         over = offer is self._under or offer is self._learn.armed
         painter.setPen(QPen(colour(BINDING, 1.0 if bound or over else 0.35), 2 if over else 1))
@@ -90,7 +90,7 @@ class BindingMap(QWidget):
         painter.drawRoundedRect(frame.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
         self._paint_pill(painter, self._words(offer, bound), bool(bound), frame)
 
-    def _words(self, offer: Offer, bound: tuple[Bound, ...]) -> str:
+    def _words(self, offer: Learnable, bound: tuple[Bound, ...]) -> str:
         if bound:
             return " · ".join(dict.fromkeys(_in_short(each) for each in bound))
         return " ".join(control.address for control in self._learn.known(offer))
@@ -117,7 +117,7 @@ class BindingMap(QWidget):
 
     # -- the hand ------------------------------------------------------------------------------
 
-    def offer_at(self, at: QPoint) -> Offer | None:
+    def offer_at(self, at: QPoint) -> Learnable | None:
         """The control under a point; the smallest where they overlap."""
         under = [o for o in self._learn.offers if self._frame(o).contains(at.toPointF())]
         under = [o for o in under if self._learn.known(o)]
@@ -131,7 +131,7 @@ class BindingMap(QWidget):
             self.setToolTip(words)
             self.update()
 
-    def _about(self, offer: Offer) -> str:
+    def _about(self, offer: Learnable) -> str:
         lines = [f"{c.label}: {c.address}" for c in self._learn.known(offer)]
         return "\n".join([*lines, *(str(bound) for bound in self._learn.bound(offer))])
 

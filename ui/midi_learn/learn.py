@@ -19,21 +19,21 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from studio.control.controls import Control, ControlError, Controls
 from studio.live.controllers.surfaces import Bound, Surfaces
-from ui.midi_learn._halo import Halo
 from ui.midi_learn._learn_menu import Choices, LearnMenu, in_short
+from ui.midi_learn._outline import LearnOutline
 
 Address = Callable[[], str]
-Own = Callable[[], QMenu]
+OwnMenu = Callable[[], QMenu]
 """Makes the menu that a control has besides."""
 
 
 @dataclass(frozen=True)
-class Offer:
+class Learnable:
     """A control that can be learnt: its widget, and its addresses as they are at the moment."""
 
     widget: QWidget
     addresses: tuple[Address, ...]
-    own: Own | None = None
+    own: OwnMenu | None = None
 
     def known(self, controls: Controls) -> tuple[Control, ...]:
         """The controls that there are now."""
@@ -62,16 +62,16 @@ class Learn(QObject):
         super().__init__(window)
         self._controls, self._surfaces, self._window = controls, surfaces, window
         self._front = front
-        self._offers: dict[QObject, Offer] = {}
-        self._armed: Offer | None = None
+        self._offers: dict[QObject, Learnable] = {}
+        self._armed: Learnable | None = None
         self._heeds_keys = False
-        self._halo = Halo(window)
+        self._halo = LearnOutline(window)
         surfaces.changed.connect(self._look)
         surfaces.learnt.connect(self._tell)
 
     # -- offering ------------------------------------------------------------------------------
 
-    def offer(self, widget: QWidget, *addresses: Address, own: Own | None = None) -> Offer:
+    def offer(self, widget: QWidget, *addresses: Address, own: OwnMenu | None = None) -> Learnable:
         """Let `widget` be learnt. With several addresses (the pad's two axes) each has a menu.
 
         `own` makes the menu that the widget shows besides; it gets ours at its end.
@@ -82,20 +82,20 @@ class Learn(QObject):
                 lambda at: self.pop_up(self._offers[widget], widget.mapToGlobal(at))
             )
             widget.destroyed.connect(lambda: self._offers.pop(widget, None))
-        self._offers[widget] = Offer(widget, addresses, own)
+        self._offers[widget] = Learnable(widget, addresses, own)
         return self._offers[widget]
 
     @property
-    def offers(self) -> tuple[Offer, ...]:
+    def offers(self) -> tuple[Learnable, ...]:
         """All that is on the screen now and has an address."""
         return tuple(o for o in self._offers.values() if o.widget.isVisible())
 
-    def bound(self, offer: Offer) -> tuple[Bound, ...]:
+    def bound(self, offer: Learnable) -> tuple[Bound, ...]:
         """What plays it."""
         found = (self._surfaces.bound(a) for c in offer.known(self._controls) for a in self.of(c))
         return tuple(bound for each in found for bound in each)
 
-    def known(self, offer: Offer) -> tuple[Control, ...]:
+    def known(self, offer: Learnable) -> tuple[Control, ...]:
         """The controls behind an offer."""
         return offer.known(self._controls)
 
@@ -109,11 +109,11 @@ class Learn(QObject):
     # -- learning ------------------------------------------------------------------------------
 
     @property
-    def armed(self) -> Offer | None:
+    def armed(self) -> Learnable | None:
         """The control that waits for a movement."""
         return self._armed
 
-    def learn(self, offer: Offer, address: str) -> None:
+    def learn(self, offer: Learnable, address: str) -> None:
         """Wait for the movement that is to play `address`."""
         if not self._surfaces.devices:
             self.said.emit("Connect a MIDI input first, and then learn from it.")
@@ -166,7 +166,7 @@ class Learn(QObject):
 
     # -- the menu ------------------------------------------------------------------------------
 
-    def menu(self, offer: Offer) -> QMenu | None:
+    def menu(self, offer: Learnable) -> QMenu | None:
         """What can be done with a control; None where it has no address and no menu now."""
         known = offer.known(self._controls)
         if offer.own is None and not known:
@@ -190,7 +190,7 @@ class Learn(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         return isinstance(event, QKeyEvent) and self._take_key(event)
 
-    def pop_up(self, offer: Offer, at: QPoint) -> bool:
+    def pop_up(self, offer: Learnable, at: QPoint) -> bool:
         """Show a control's menu at a point of the screen; whether there was one."""
         menu = self.menu(offer)
         if menu is None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from studio.document.scene import SLOT_COUNT, SLOT_NAMES, Pin
 from ui.paint._marks import Marks, PinMark
 from ui.stage.canvas import Canvas
-from ui.widgets.pixmaps import Face
+from ui.widgets.pixmaps import Thumbnail
 
 Where = tuple[float, float]
 """A place in the picture: x right, y down, one picture is 1 by 1; not wrapped round."""
@@ -25,7 +25,7 @@ class PaintBoard(QWidget):
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
         self._canvas = canvas
-        self._faces = [Face() for _ in range(SLOT_COUNT)]
+        self._thumbnails = [Thumbnail() for _ in range(SLOT_COUNT)]
         self._pins: dict[int, Pin] = {}
         self._chosen: int | None = None
         self._radius, self._rubs = 0.1, False
@@ -52,8 +52,8 @@ class PaintBoard(QWidget):
             self._radius, self._rubs = radius, rubs
             self.update()
 
-    def show_face(self, slot: int, face: QPixmap | None) -> None:
-        self._faces[slot].show(face)
+    def show_thumbnail(self, slot: int, thumbnail: QPixmap | None) -> None:
+        self._thumbnails[slot].show(thumbnail)
         self.update()
 
     def show_over(self, shown: bool) -> None:
@@ -123,7 +123,7 @@ class PaintBoard(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         marks = Marks(painter, self._canvas.frame(), self._canvas.tile())
         for mark in self._marks():
-            marks.pin(mark, self._faces[mark.slot], self.hasFocus())
+            marks.pin(mark, self._thumbnails[mark.slot], self.hasFocus())
         if self._hand is not None:
             marks.brush(self._hand, self.length_of(self._radius), self._rubs)
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPen
 
 from studio.document.scene import SLOT_NAMES
 from ui.theme import ACCENT, BACKGROUND, TEXT, TRACK, colour, font
-from ui.widgets.pixmaps import Cut, Face
+from ui.widgets.pixmaps import Thumbnail, ThumbnailStyle
 
 _DISC_PX = 30
 _BADGE_PX = 15
@@ -37,7 +37,7 @@ class Marks:
     def __init__(self, painter: QPainter, frame: QRectF, tile: QRectF) -> None:
         self._painter, self._frame, self._tile = painter, frame, tile
 
-    def pin(self, mark: PinMark, face: Face, has_focus: bool) -> None:
+    def pin(self, mark: PinMark, thumbnail: Thumbnail, has_focus: bool) -> None:
         """A slot's face on a disc, its letter, and a ring where it holds half: of the copies of a
         picture three by three the middle one's alone."""
         painter = self._painter
@@ -48,7 +48,7 @@ class Marks:
             self._ring(at, mark.reach, ACCENT if mark.chosen else TEXT, 0.75)
         painter.restore()
         tint = TEXT if mark.chosen and has_focus else ACCENT if mark.chosen else TEXT
-        face.paint(painter, mark.disc(), Cut(_DISC_PX / 2, TRACK, tint, 2.4))
+        thumbnail.paint(painter, mark.disc(), ThumbnailStyle(_DISC_PX / 2, TRACK, tint, 2.4))
         badge = QRectF(0, 0, _BADGE_PX, _BADGE_PX)
         badge.moveCenter(mark.disc().bottomRight() - QPointF(3, 3))
         painter.setPen(Qt.PenStyle.NoPen)

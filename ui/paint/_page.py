@@ -16,17 +16,17 @@ from studio.session.drifts import Drifts
 from studio.session.painting import RADIUS, REACH, STRENGTH, Painting
 from ui.paint._drift_box import DriftBox
 from ui.paint._slots import PaintSlots
-from ui.tabs.page import SketchPage, hint, small_button
+from ui.tabs.page import TabPage, hint, small_button
 from ui.theme import STEP
-from ui.widgets.scroll_column import Scrolled
+from ui.widgets.scroll_column import ScrollColumn
 from ui.widgets.slider_row import SliderRow
 
 _MIDDLE = (0.5, 0.5)
 _PAINT = "Paint on the picture, or drag a slot there to pin it"
-_RUB = "Rub on the picture: what is under the paint comes back"
+_RUB = "Erase on the picture: what is under the paint comes back"
 
 
-class PaintPage(SketchPage):
+class PaintPage(TabPage):
     """Holds the brush; `PaintView` is the hand on the picture."""
 
     tab = ("Paint", "Slots painted and pinned on the picture, and its drift")
@@ -61,7 +61,9 @@ class PaintPage(SketchPage):
             "eraser", "Clear", "Clear the paint", "Take all paint away; the pins stay"
         )
         self.clear.clicked.connect(lambda: painting.clear(self.front))
-        self.wrap = small_button("grid-3x3", "", "Three by three", "See how it tiles")
+        self.wrap = small_button(
+            "grid-3x3", "", "Three by three", "Show the picture three by three, to see how it tiles"
+        )
         self.wrap.setCheckable(True)
         self.wrap.clicked.connect(self.wrap_wanted)
         self.radius_row = self._row(RADIUS, self._set_radius)
@@ -77,7 +79,7 @@ class PaintPage(SketchPage):
         made = []
         for words, tooltip in (
             ("Brush", "Paint with the slot"),
-            ("Rub out", "Take paint away, so that what is under it comes back"),
+            ("Erase", "Take paint away, so that what is under it comes back"),
         ):
             button = QPushButton(words)
             button.setObjectName("segment")
@@ -118,7 +120,7 @@ class PaintPage(SketchPage):
             column.addWidget(part)
         column.addStretch(1)
         self._column.setContentsMargins(0, STEP, 0, 0)
-        self._column.addWidget(Scrolled(inside, self), 1)
+        self._column.addWidget(ScrollColumn(inside, self), 1)
 
     # -- the brush -----------------------------------------------------------------------------
 

@@ -19,8 +19,8 @@ from studio.document.scene import SLOT_COUNT, SLOT_NAMES, Deck
 from ui.icons import pixmap
 from ui.theme import ACCENT, BACKGROUND, QUIET, RAISED, TEXT, TRACK, colour, font
 from ui.widgets.drag_data import SLOT_MIME
-from ui.widgets.pacing import Paced
-from ui.widgets.pixmaps import Cut, Face
+from ui.widgets.pixmaps import Thumbnail, ThumbnailStyle
+from ui.widgets.repaint_throttle import RepaintThrottle
 from ui.widgets.value_field import ENTER_KEYS
 
 _GAP_PX = 5
@@ -47,10 +47,10 @@ class PaintSlots(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._faces = [Face() for _ in range(SLOT_COUNT)]
+        self._thumbnails = [Thumbnail() for _ in range(SLOT_COUNT)]
         self._shown: tuple[int, tuple[bool, ...], frozenset[int]] = (0, (), frozenset())
         self._pressed: tuple[int, QPointF] | None = None
-        self._repaint = Paced(self)
+        self._repaint = RepaintThrottle(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(62)
@@ -74,12 +74,12 @@ class PaintSlots(QWidget):
             self.setAccessibleDescription(", ".join(words))
             self._repaint()
 
-    def show_face(self, slot: int, face: QPixmap | None) -> None:
-        self._faces[slot].show(face)
+    def show_thumbnail(self, slot: int, thumbnail: QPixmap | None) -> None:
+        self._thumbnails[slot].show(thumbnail)
         self._repaint()
 
-    def face(self, slot: int) -> QPixmap | None:
-        return self._faces[slot].picture
+    def thumbnail(self, slot: int) -> QPixmap | None:
+        return self._thumbnails[slot].picture
 
     def chip(self, slot: int) -> QRectF:
         """Where a slot's chip stands."""
@@ -101,7 +101,7 @@ class PaintSlots(QWidget):
     def _paint_chip(self, painter: QPainter, slot: int, filled: bool) -> None:
         frame, chosen = self.chip(slot), slot == self._shown[0]
         painter.setOpacity(1.0 if filled else 0.35)
-        self._faces[slot].paint(painter, frame, Cut(6, RAISED))
+        self._thumbnails[slot].paint(painter, frame, ThumbnailStyle(6, RAISED))
         painter.setOpacity(1.0)
         tint = TEXT if chosen and self.hasFocus() else ACCENT if chosen else TRACK
         painter.setPen(QPen(colour(tint), 2.2 if chosen else 1.2))
@@ -146,10 +146,10 @@ class PaintSlots(QWidget):
         carried = QMimeData()
         carried.setData(SLOT_MIME, str(slot).encode())
         drag.setMimeData(carried)
-        face = self.face(slot)
-        if face is not None:
+        thumbnail = self.thumbnail(slot)
+        if thumbnail is not None:
             smooth = Qt.TransformationMode.SmoothTransformation
-            drag.setPixmap(face.scaledToWidth(_CARRIED_PX, smooth))
+            drag.setPixmap(thumbnail.scaledToWidth(_CARRIED_PX, smooth))
         drag.exec(Qt.DropAction.CopyAction)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

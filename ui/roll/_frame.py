@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QPainter, QPixmap, QPolygonF
 
 from studio.live.ensemble.played import RollBar
 from studio.music.notes import Note
-from ui.roll._painting import Look, paint_keys, paint_pressed_key
+from ui.roll._painting import BarStyle, paint_keys, paint_pressed_key
 from ui.roll.bars import DRUMS
 from ui.theme import ACCENT, HAIRLINE, PANEL, QUIET, TEXT, TRACK, colour, font
 
@@ -59,7 +59,7 @@ def paint_head(painter: QPainter, x: float, height: float, *, playing: bool) -> 
     painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
 
 
-class Keys:
+class PianoKeys:
     """The keys of a piano beside the rows, drawn once for as long as the rows stay."""
 
     def __init__(self) -> None:
@@ -69,7 +69,7 @@ class Keys:
     def paint(
         self,
         painter: QPainter,
-        look: Look,
+        look: BarStyle,
         height: int,
         ratio: float,
         sounding: Iterable[Note],
@@ -86,7 +86,7 @@ class Keys:
                 paint_pressed_key(painter, note.pitch, note.track, scale, room)
 
 
-def _drawn(look: Look, room: QRectF, ratio: float) -> QPixmap:
+def _drawn(look: BarStyle, room: QRectF, ratio: float) -> QPixmap:
     keys = QPixmap((room.size() * ratio).toSize())
     keys.setDevicePixelRatio(ratio)
     painter = QPainter(keys)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF
 from studio.live.ensemble.played import RollBar
 from studio.music.notes import Note
 from studio.music.phrases import Key
-from ui.roll._scale import Scale
+from ui.roll._scale import RollScale
 from ui.roll.bars import (
     BASS,
     CHORDS,
@@ -46,17 +46,19 @@ _ROW_OF = {pitch: DRUM_ROWS.index(row) for row, kit in _KITS.items() for pitch i
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class BarStyle:
     """All that a bar's drawing depends on besides its notes."""
 
-    scale: Scale
+    scale: RollScale
     pulse_beats: float
     key: Key | None
     drums: bool
     """Whether there is a lane for them."""
 
 
-def paint_bar(painter: QPainter, bar: RollBar, look: Look, goes_on: Collection[int] = ()) -> None:
+def paint_bar(
+    painter: QPainter, bar: RollBar, look: BarStyle, goes_on: Collection[int] = ()
+) -> None:
     """Draw `bar` from (0, 0) on, over whatever was there. Pitches in `goes_on` are tied over."""
     width = bar.length_beats * look.scale.px_per_beat
     _paint_rows(painter, look, width)
@@ -69,7 +71,7 @@ def paint_bar(painter: QPainter, bar: RollBar, look: Look, goes_on: Collection[i
                 _paint_note(painter, note, look, bar.settled, ends_tied)
 
 
-def note_rect(note: Note, scale: Scale, begin_px: float, *, ends_tied: bool = False) -> QRectF:
+def note_rect(note: Note, scale: RollScale, begin_px: float, *, ends_tied: bool = False) -> QRectF:
     """Where a note of a bar that begins at `begin_px` lies. Drums have places of their own."""
     x = begin_px + note.start_beats * scale.px_per_beat
     if note.track == DRUMS:
@@ -95,7 +97,7 @@ def paint_sounding(painter: QPainter, note: Note, rect: QRectF, shade: float) ->
         _paint_name(painter, note, rect)
 
 
-def paint_keys(painter: QPainter, look: Look, room: QRectF) -> None:
+def paint_keys(painter: QPainter, look: BarStyle, room: QRectF) -> None:
     """The keys of a piano beside the rows, and what the drums are called."""
     painter.fillRect(room, colour(PANEL))
     for pitch in range(look.scale.lowest, look.scale.highest + 1):
@@ -107,13 +109,15 @@ def paint_keys(painter: QPainter, look: Look, room: QRectF) -> None:
         _paint_drum_names(painter, look.scale, room)
 
 
-def paint_pressed_key(painter: QPainter, pitch: int, part: str, scale: Scale, room: QRectF) -> None:
+def paint_pressed_key(
+    painter: QPainter, pitch: int, part: str, scale: RollScale, room: QRectF
+) -> None:
     """A key while it sounds, in the colour of its part and with its name."""
     painter.fillRect(key_rect(pitch, scale, room), colour(PART_COLOURS.get(part, ACCENT)))
     _name_key(painter, pitch, scale, room)
 
 
-def key_rect(pitch: int, scale: Scale, room: QRectF) -> QRectF:
+def key_rect(pitch: int, scale: RollScale, room: QRectF) -> QRectF:
     """Where a key lies: black ones are shorter."""
     long = 1.0 if is_white(pitch) else 0.62
     width = room.width() * long - 4
@@ -123,12 +127,12 @@ def key_rect(pitch: int, scale: Scale, room: QRectF) -> QRectF:
 # -- inside -----------------------------------------------------------------------------------
 
 
-def _is_named(pitch: int, look: Look) -> bool:
+def _is_named(pitch: int, look: BarStyle) -> bool:
     """One key in an octave: the key's own note."""
     return pitch % 12 == (0 if look.key is None else look.key.tonic)
 
 
-def _name_key(painter: QPainter, pitch: int, scale: Scale, room: QRectF) -> None:
+def _name_key(painter: QPainter, pitch: int, scale: RollScale, room: QRectF) -> None:
     if scale.row_px < 8:
         return
     painter.setFont(font(max(9, min(12, round(scale.row_px) - 1)), QFont.Weight.DemiBold))
@@ -138,7 +142,7 @@ def _name_key(painter: QPainter, pitch: int, scale: Scale, room: QRectF) -> None
     painter.drawText(inside, flags, note_name(pitch))
 
 
-def _paint_rows(painter: QPainter, look: Look, width: float) -> None:
+def _paint_rows(painter: QPainter, look: BarStyle, width: float) -> None:
     scale, row = look.scale, look.scale.row_px
     bottom = scale.top + scale.height + (LANE_PX if look.drums else 0)
     painter.fillRect(QRectF(0, 0, width + 1, bottom + 4000), colour(BACKGROUND))
@@ -157,7 +161,7 @@ def _paint_rows(painter: QPainter, look: Look, width: float) -> None:
         painter.fillRect(lane.adjusted(0, LANE_GAP_PX - 2, 0, 0), colour(PANEL))
 
 
-def _paint_beats(painter: QPainter, bar: RollBar, look: Look) -> None:
+def _paint_beats(painter: QPainter, bar: RollBar, look: BarStyle) -> None:
     scale = look.scale
     bottom = scale.top + scale.height + (LANE_PX if look.drums else 0)
     count = round(bar.length_beats / look.pulse_beats)
@@ -170,7 +174,9 @@ def _paint_beats(painter: QPainter, bar: RollBar, look: Look) -> None:
         painter.drawLine(QPointF(x, scale.top), QPointF(x, bottom))
 
 
-def _paint_note(painter: QPainter, note: Note, look: Look, settled: bool, ends_tied: bool) -> None:
+def _paint_note(
+    painter: QPainter, note: Note, look: BarStyle, settled: bool, ends_tied: bool
+) -> None:
     tint = PART_COLOURS.get(note.track, ACCENT)
     rect = note_rect(note, look.scale, 0.0, ends_tied=ends_tied)
     shape = _shape(note, rect, ends_tied)
@@ -216,7 +222,7 @@ def _paint_name(painter: QPainter, note: Note, rect: QRectF, outline: bool = Fal
     painter.drawText(rect.adjusted(4, -2, 0, 2), flags, pitch_name(note.pitch))
 
 
-def _paint_drum_names(painter: QPainter, scale: Scale, room: QRectF) -> None:
+def _paint_drum_names(painter: QPainter, scale: RollScale, room: QRectF) -> None:
     painter.setFont(font(10))
     painter.setPen(colour(QUIET))
     for index, name in enumerate(DRUM_ROWS):
@@ -226,7 +232,7 @@ def _paint_drum_names(painter: QPainter, scale: Scale, room: QRectF) -> None:
         painter.drawText(words, flags, name)
 
 
-def _drum_y(pitch: int, scale: Scale) -> float:
+def _drum_y(pitch: int, scale: RollScale) -> float:
     row = _ROW_OF.get(pitch, 0)
     return scale.top + scale.height + LANE_GAP_PX + (row + 0.5) * DRUM_ROW_PX
 

@@ -20,7 +20,7 @@ from studio.music.band.players import Setting
 from studio.music.phrases import Phrase, joined, on_track
 from studio.session import Session
 from ui.roll.bars import LEAD
-from ui.widgets.throttle import Gathered
+from ui.widgets.throttle import Throttle
 
 FEWEST, MOST = 4, 16
 """So many bars are shown, the opening one among them: as many as are seen, but no more than these.
@@ -34,13 +34,13 @@ _BAND_MS = 16
 
 
 @dataclass(frozen=True)
-class SketchTag:
+class PreviewTag:
     """What the bars are called on their way: newer ones replace those not begun."""
 
     purpose: str = "roll sketch"
 
 
-class Sketched(QObject):
+class PhrasePreview(QObject):
     """The bars after the opening one, for one deck at a time."""
 
     changed = Signal()
@@ -57,7 +57,7 @@ class Sketched(QObject):
         self._setting = Setting()
         self._band: tuple[int, Any] = (0, None)  # the next bar to be written, and its memory
         self._wanted = FEWEST
-        self._ask_soon = Gathered(self._ask, _PACE_MS, self)
+        self._ask_soon = Throttle(self._ask, _PACE_MS, self)
         self._accompany_soon = QTimer(self, singleShot=True)
         self._accompany_soon.timeout.connect(self._accompany)
         session.composed.connect(self._take)
@@ -106,11 +106,11 @@ class Sketched(QObject):
             return
         point, metre = session.point(deck), known[0].metre
         passage = passage_of(session.scene.deck(deck), point, metre, 1, known, free=False)
-        session.compose(deck, replace(passage, bars=self._wanted - 1), SketchTag())
+        session.compose(deck, replace(passage, bars=self._wanted - 1), PreviewTag())
 
     def _take(self, deck: str, tag: Hashable, phrase: Phrase) -> None:
         opening = self._opening
-        if not isinstance(tag, SketchTag) or deck != self._deck or opening is None:
+        if not isinstance(tag, PreviewTag) or deck != self._deck or opening is None:
             return
         if abs(phrase.metre.bar_beats - opening.length_beats) > 1e-6:
             return

@@ -41,7 +41,7 @@ _ZOOM = 1.25
 _CHIP_PX = 26.0
 
 
-class Roll(RollView):
+class PianoRoll(RollView):
     """A `RollView` that can be played on."""
 
     pressed = Signal()

@@ -14,7 +14,7 @@ _EDGE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class RollScale:
     """A piece of the music on a rectangle of the widget, in px from the widget's corner."""
 
     left: float = 0.0
@@ -58,13 +58,13 @@ class Scale:
         """The pitch whose row is at `y`."""
         return self.highest - int((y - self.top) // self.row_px)
 
-    def zoomed(self, factor: float, about_beat: float) -> Scale:
+    def zoomed(self, factor: float, about_beat: float) -> RollScale:
         """So many times as near; what is at `about_beat` stays where it is."""
         shown = min(MOST_BEATS, max(FEWEST_BEATS, self.shown_beats / factor))
         share = (about_beat - self.origin_beats) / self.shown_beats
         return replace(self, origin_beats=about_beat - share * shown, shown_beats=shown)
 
-    def moved(self, beats: float) -> Scale:
+    def moved(self, beats: float) -> RollScale:
         """So many beats further on."""
         return replace(self, origin_beats=self.origin_beats + beats)
 
@@ -85,7 +85,7 @@ def followed(place: float, metre: Metre, shown_beats: float) -> float:
     return max(min(0.0, begun), ahead)
 
 
-def held(scale: Scale, first_beat: float, last_beat: float) -> Scale:
+def held(scale: RollScale, first_beat: float, last_beat: float) -> RollScale:
     """`scale` moved no further than to see the music's beginning or its end."""
     low = min(first_beat, 0.0)
     high = max(low, last_beat - scale.shown_beats / 2)

@@ -18,12 +18,12 @@ from studio.live.ensemble.played import RollBar
 from studio.music.metres import Metre
 from studio.music.notes import Note
 from studio.music.phrases import Key
-from ui.roll._frame import HEAD_PX, KEYS_PX, RULER_PX, Keys, paint_head, paint_ruler
-from ui.roll._painting import LANE_PX, Look, note_rect, paint_sounding
-from ui.roll._scale import Scale, followed
-from ui.roll._tiles import Tiles
-from ui.roll._viewport import Eye
-from ui.roll.bars import DRUMS, Span, bar_at, seen_between, span_of
+from ui.roll._bar_pixmaps import BarPixmaps
+from ui.roll._frame import HEAD_PX, KEYS_PX, RULER_PX, PianoKeys, paint_head, paint_ruler
+from ui.roll._painting import LANE_PX, BarStyle, note_rect, paint_sounding
+from ui.roll._scale import RollScale, followed
+from ui.roll._viewport import Viewport
+from ui.roll.bars import DRUMS, PitchSpan, bar_at, seen_between, span_of
 from ui.theme import TEXT, colour
 
 _FADE_BEATS = 0.4
@@ -34,7 +34,7 @@ _DRUM_BEATS = 0.12
 _FRAME_MS = 16
 
 
-class Sounding(NamedTuple):
+class SoundingNote(NamedTuple):
     """A note while it sounds, as it is painted."""
 
     bar_beats: float
@@ -45,7 +45,7 @@ class Sounding(NamedTuple):
 
 
 class RollView(QWidget):
-    """Shows what it is told; `turn` moves the playhead. Hands are in `ui/roll/hands.py`."""
+    """Shows what it is told; `turn` moves the playhead. `_roll_input` is what takes input."""
 
     moved = Signal()
     """It looks elsewhere, or follows or no longer does."""
@@ -58,17 +58,17 @@ class RollView(QWidget):
         self.setAccessibleName("Piano roll")
         self._bars: dict[int, RollBar] = {}
         self._ordered: tuple[RollBar, ...] = ()
-        self._spans: dict[int, Span | None] = {}
+        self._spans: dict[int, PitchSpan | None] = {}
         self._metre = Metre()
         self._key: Key | None = None
         self._drums = False
         self._place: float | None = None
         self._playing = False
-        self._sounding: tuple[Sounding, ...] = ()
+        self._sounding: tuple[SoundingNote, ...] = ()
         self._chosen: tuple[int, int] | None = None
-        self._keys = Keys()
-        self._eye = Eye(clock)
-        self._tiles = Tiles(clock)
+        self._keys = PianoKeys()
+        self._eye = Viewport(clock)
+        self._tiles = BarPixmaps(clock)
         self._late = QTimer(self, singleShot=True, interval=_FRAME_MS)
         self._late.timeout.connect(self.update)
         self._fit()
@@ -153,7 +153,7 @@ class RollView(QWidget):
         return self._bars
 
     @property
-    def scale(self) -> Scale:
+    def scale(self) -> RollScale:
         """Where everything stands."""
         return self._eye.scale
 
@@ -243,7 +243,7 @@ class RollView(QWidget):
         if {e.note.pitch for e in before} != {e.note.pitch for e in now}:
             self.update(QRect(0, 0, int(KEYS_PX), self.height()))
 
-    def _heard(self) -> Iterator[Sounding]:
+    def _heard(self) -> Iterator[SoundingNote]:
         place = self._place or 0.0
         bar = self._bars.get(self.number_at(place))
         if bar is None:
@@ -253,9 +253,9 @@ class RollView(QWidget):
             lasts = _DRUM_BEATS if note.track == DRUMS else note.length_beats
             if 0 <= since < lasts:
                 fresh = 0.0 if note.tied else 1 - since / _FADE_BEATS
-                yield Sounding(bar.start_beats, note, max(0, round(_SHADES * fresh)))
+                yield SoundingNote(bar.start_beats, note, max(0, round(_SHADES * fresh)))
 
-    def _rect_of(self, sounding: Sounding) -> QRectF:
+    def _rect_of(self, sounding: SoundingNote) -> QRectF:
         return note_rect(sounding.note, self.scale, self.begin_px(sounding.bar_beats))
 
     def number_at(self, place: float) -> int:
@@ -292,8 +292,8 @@ class RollView(QWidget):
     def paint_over(self, painter: QPainter) -> None:
         """What lies over everything; for those who let hands play here."""
 
-    def _look(self) -> Look:
-        return Look(self.scale, self._metre.pulse_beats, self._key, self._drums)
+    def _look(self) -> BarStyle:
+        return BarStyle(self.scale, self._metre.pulse_beats, self._key, self._drums)
 
     def _seen_bars(self) -> Iterator[RollBar]:
         """From the left edge to the right one; empty ones where there are none."""
@@ -301,7 +301,7 @@ class RollView(QWidget):
         return seen_between(self._ordered, self._metre, scale.origin_beats, scale.end_beats)
 
     def _paint_bar(
-        self, painter: QPainter, bar: RollBar, look: Look, left: float, right: float
+        self, painter: QPainter, bar: RollBar, look: BarStyle, left: float, right: float
     ) -> None:
         following = self._bars.get(bar.number + 1)
         tied = {n.pitch for n in following.notes if n.tied} if following else set()

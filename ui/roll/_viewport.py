@@ -6,20 +6,20 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from studio.music.metres import Metre
-from ui.roll._scale import BARS_AT_ONCE, Scale, followed, held
-from ui.roll.bars import Span, pitch_range
+from ui.roll._scale import BARS_AT_ONCE, RollScale, followed, held
+from ui.roll.bars import PitchSpan, pitch_range
 
 _GLIDE_S = 0.24
 """So long the view takes to go on by a bar."""
 _EDGE = 1e-6
 
 
-class Eye:
+class Viewport:
     """Holds the scale. All methods that move it say whether anything moved."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self.scale = Scale()
+        self.scale = RollScale()
         self.following = True
         self._fits_bars = True
         self._metre = Metre()
@@ -40,7 +40,7 @@ class Eye:
     def fit(
         self,
         room: tuple[float, float, float, float],
-        spans: Collection[Span | None],
+        spans: Collection[PitchSpan | None],
         ends: tuple[float, float],
         metre: Metre,
         *,
@@ -57,7 +57,7 @@ class Eye:
         left, top, width, height = room
         beats = BARS_AT_ONCE * metre.bar_beats if self._fits_bars else self.scale.shown_beats
         width, height, origin = max(1.0, width), max(24.0, height), self.scale.origin_beats
-        return self._take(Scale(left, top, width, height, origin, beats, lowest, highest))
+        return self._take(RollScale(left, top, width, height, origin, beats, lowest, highest))
 
     def follow(self, place: float) -> bool:
         """The playhead is at `place`: begin to glide there, or jump where it is far."""
@@ -102,7 +102,7 @@ class Eye:
         self._fits_bars, self._glide = False, None
         return self._take(held(self.scale.zoomed(factor, about_beat), *self._ends))
 
-    def _take(self, scale: Scale) -> bool:
+    def _take(self, scale: RollScale) -> bool:
         moved = scale != self.scale
         self.scale = scale
         return moved

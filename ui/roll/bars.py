@@ -19,7 +19,7 @@ PART_COLOURS = {LEAD: ACCENT, BASS: "#6FA8FF", CHORDS: "#4FC9B8", DRUMS: "#B4BCC
 
 FEWEST_ROWS = 24
 """Two octaves are always shown, so that a narrow tune does not look wide."""
-Span = tuple[int, int]
+PitchSpan = tuple[int, int]
 """The lowest and the highest of some pitches."""
 
 _MARGIN = 2
@@ -85,13 +85,13 @@ def _empty(metre: Metre, start_beats: float, end_beats: float) -> Iterator[RollB
         start_beats += length
 
 
-def span_of(bar: RollBar) -> Span | None:
+def span_of(bar: RollBar) -> PitchSpan | None:
     """The lowest and the highest note of a bar, drums left out; None where there is none."""
     pitches = [note.pitch for note in bar.notes if note.track != DRUMS]
     return (min(pitches), max(pitches)) if pitches else None
 
 
-def pitch_range(spans: Iterable[Span | None], shown: Span | None) -> Span:
+def pitch_range(spans: Iterable[PitchSpan | None], shown: PitchSpan | None) -> PitchSpan:
     """The lowest and the highest row for bars with these spans.
 
     Stays as it is while it fits: rows that move with every bar could not be read.

@@ -24,10 +24,10 @@ from studio.live.ensemble.played import RollBar
 from studio.music.phrases import Phrase
 from studio.session import Session
 from ui.icons import icon
-from ui.roll._genre_defaults import MannerHint
+from ui.roll._genre_metre import GenreMetreButton
 from ui.roll._legend import Legend
-from ui.roll._phrase_preview import Sketched
-from ui.roll._roll_input import Roll
+from ui.roll._phrase_preview import PhrasePreview
+from ui.roll._roll_input import PianoRoll
 from ui.theme import ACCENT, BACKGROUND, PANEL, QUIET, STEP, TEXT
 from ui.widgets.drag_data import carried_file
 from ui.widgets.pixmaps import pixmap_of
@@ -70,8 +70,8 @@ class RollStage(QWidget):
         self.setAcceptDrops(True)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setStyleSheet(_SHEET)
-        self.roll = Roll(self, clock)
-        self.sketched = Sketched(session, ensemble, self)
+        self.roll = PianoRoll(self, clock)
+        self.sketched = PhrasePreview(session, ensemble, self)
         self._make_head()
         self._words = QLabel(self)
         self._words.setObjectName("rollWords")
@@ -94,15 +94,15 @@ class RollStage(QWidget):
         self.key.setObjectName("key")
         self.live.setObjectName("live")
         self.follow = QPushButton(icon("arrow-bar-right"), "Follow")
-        self.follow.setToolTip("Go with the playhead again (End)")
+        self.follow.setToolTip("Follow the playhead again (End)")
         self.follow.setAccessibleName("Follow the playhead")
         self.follow.clicked.connect(self.roll.follow)
         self.follow.hide()
-        self.manner = MannerHint(self._session, self.head)
+        self.genre_metre = GenreMetreButton(self._session, self.head)
         line = QHBoxLayout(self.head)
         line.setContentsMargins(2 * STEP, 0, 2 * STEP, 0)
         line.setSpacing(2 * STEP)
-        for part in (self.key, self.about, self.manner, self.live):
+        for part in (self.key, self.about, self.genre_metre, self.live):
             line.addWidget(part)
         line.addStretch(1)
         line.addWidget(Legend())
@@ -127,7 +127,7 @@ class RollStage(QWidget):
         """Listen to nothing any more."""
         self._ensemble.changed.disconnect(self._on_changed, missing_ok=True)
         self.sketched.close()
-        self.manner.close_down()
+        self.genre_metre.close_down()
 
     # -- what it shows -------------------------------------------------------------------------
 
@@ -276,7 +276,7 @@ class RollStage(QWidget):
             )
         menu.addSeparator()
         held = self._ensemble.held(self._deck)
-        hold = menu.addAction("Hold the bar that sounds")
+        hold = menu.addAction("Hold the bar that is playing")
         hold.setCheckable(True)
         hold.setChecked(held)
         hold.triggered.connect(lambda: self._ensemble.hold(self._deck, not held))
@@ -288,9 +288,9 @@ class RollStage(QWidget):
         held = deck.slots[slot]
         state = "empty" if held is None else "locked" if held.locked else "is replaced"
         action = menu.addAction(f"Slot {SLOT_NAMES[slot]}\t{state}")
-        face = self._session.thumbnails.get(deck, slot)
-        if face is not None:
-            action.setIcon(pixmap_of(face).scaledToHeight(32))
+        thumbnail = self._session.thumbnails.get(deck, slot)
+        if thumbnail is not None:
+            action.setIcon(pixmap_of(thumbnail).scaledToHeight(32))
         action.setEnabled(held is None or not held.locked)
         return action
 

@@ -11,14 +11,14 @@ from studio.scenes.recalling import GLIDES, Recalling
 from studio.session import Session
 from studio.settings.declared import MORPH_BARS, MORPH_SECONDS, MORPH_UNIT
 from ui.transport.bar_parts import button
-from ui.transport.score_fields import Segments, Switch
+from ui.transport.score_fields import IconToggle, SegmentedChoice
 from ui.widgets.drag_field import DragField
 from ui.widgets.slider import Slider
 
 _FADER_PX = 110
 
 
-class MorphHands(QWidget):
+class Crossfader(QWidget):
     """A, the fader, B; how long a morph takes; whether recalls glide; back again."""
 
     def __init__(
@@ -34,11 +34,11 @@ class MorphHands(QWidget):
         self.fader.pressed.connect(session.history.hold)
         self.fader.released.connect(session.history.release)
         self.seconds, self.bars = self._length(MORPH_SECONDS), self._length(MORPH_BARS)
-        self.unit = Segments(MORPH_UNIT)
+        self.unit = SegmentedChoice(MORPH_UNIT)
         for word, segment in self.unit.buttons.items():
             segment.setText({"seconds": "s"}.get(word, word))
             segment.clicked.connect(lambda _=False, word=word: self._set(MORPH_UNIT.name, word))
-        self.glide = Switch(GLIDES, "arrows-left-right")
+        self.glide = IconToggle(GLIDES, "arrows-left-right")
         self.glide.clicked.connect(self._glide)
         self.back = button("arrow-back-up", "Turn round: morph back to where it came from")
         self.back.clicked.connect(morph.reverse)

@@ -12,9 +12,9 @@ from studio.scenes.repertoire import Repertoire
 from studio.session import Session
 from ui.actions.actions import Action
 from ui.icons import icon
-from ui.scenes._crossfader import MorphHands
-from ui.scenes._modified_mark import SceneMark
+from ui.scenes._crossfader import Crossfader
 from ui.scenes._snapshots_row import SnapshotsRow
+from ui.scenes._warning import SceneWarning
 from ui.theme import ACCENT, HAIRLINE, PANEL, QUIET, STEP
 from ui.transport.bar_parts import button
 
@@ -69,13 +69,13 @@ class SceneBar(QWidget):
         for label in (self.name, self.note):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.mark = SceneMark()
+        self.mark = SceneWarning()
         self.save = button("device-floppy", "Save the scene")
         self.save_as = button("copy-plus", "Save as a new scene")
         self.save.clicked.connect(self.keep)
         self.save_as.clicked.connect(self.keep_as)
         self.snapshots = SnapshotsRow(self._repertoire.snapshots)
-        self.morph = MorphHands(self._session, self._repertoire.morph, recalling)
+        self.morph = Crossfader(self._session, self._repertoire.morph, recalling)
 
     def _lay_out(self) -> None:
         line = QHBoxLayout(self)
@@ -140,7 +140,7 @@ class SceneBar(QWidget):
     def _note(self) -> str:
         recalling = self._repertoire.recalling
         if recalling.waiting is not None:
-            return f"{recalling.waiting.name} is coming"
+            return f"{recalling.waiting.name} is next"
         if recalling.items:
             place = recalling.current()
             at = "–" if place is None else str(place + 1)

@@ -26,13 +26,13 @@ class Recovery(QWidget):
         self.setStyleSheet(_SHEET)
         self.words = QLabel()
         self.words.setTextFormat(Qt.TextFormat.PlainText)
-        self.back = QPushButton("Bring it back")
-        self.gone = QPushButton("Let it go")
+        self.back = QPushButton("Restore")
+        self.gone = QPushButton("Discard")
         for button in (self.back, self.gone):
             button.setObjectName("tool")
             button.setAccessibleName(button.text())
-        self.back.setToolTip("Show the scene as it was; one undo goes back")
-        self.gone.setToolTip("Forget it and go on with this scene")
+        self.back.setToolTip("Show the scene as it was; Undo goes back")
+        self.gone.setToolTip("Delete what was kept, and go on with this scene")
         self.back.clicked.connect(self._bring_back)
         self.gone.clicked.connect(self._let_go)
         line = QHBoxLayout(self)
@@ -49,7 +49,7 @@ class Recovery(QWidget):
         self.setVisible(left is not None)
         if left is not None:
             at = f"{left.saved_at.astimezone():%H:%M on %d %B}"
-            self.words.setText(f"Latent Loom did not end well at {at}. What was there is kept.")
+            self.words.setText(f"Latent Loom closed unexpectedly at {at}. Your work was kept.")
 
     def _newest(self) -> Left | None:
         return self._repertoire.left[0] if self._repertoire.left else None

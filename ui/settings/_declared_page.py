@@ -11,24 +11,24 @@ from studio.document.parameters import Value
 from studio.live.rig import Rig
 from studio.presets.folder import places
 from studio.settings.declared import AUTOSAVE_S, PRESETS_FOLDER, SETTINGS, Setting
-from ui.widgets.form import Line, Page, card, quiet
-from ui.widgets.parameter_rows import LABEL_PX, Row, row_for
-from ui.widgets.throttle import Gathered
+from ui.widgets.form import FormPage, LineEdit, card, quiet
+from ui.widgets.parameter_rows import LABEL_PX, ParameterRow, row_for
+from ui.widgets.throttle import Throttle
 
 _APPLY_MS = 50
 """What is dragged is applied so often at most."""
 _NEXT_START = "From the next start."
 
 
-class DeclaredPage(Page):
+class DeclaredPage(FormPage):
     """The settings of a page, each in a row by its declaration."""
 
     def __init__(self, title: str, rig: Rig) -> None:
         super().__init__(title)
         self._rig = rig
         self._coming: dict[str, Value] = {}
-        self._apply = Gathered(self._use, _APPLY_MS, self)
-        self.rows: dict[str, Row] = {}
+        self._apply = Throttle(self._use, _APPLY_MS, self)
+        self.rows: dict[str, ParameterRow] = {}
         self._settings = {s.path: s for s in SETTINGS if s.page == title}
         frame, self._card = card()
         self.column.addWidget(frame)
@@ -73,7 +73,7 @@ class FilesPage(DeclaredPage):
         super().__init__("Files", rig)
 
     def _lay_out(self) -> None:
-        self.folder = Line(PRESETS_FOLDER.label, PRESETS_FOLDER.help)
+        self.folder = LineEdit(PRESETS_FOLDER.label, PRESETS_FOLDER.help)
         by_parameter = {s.parameter: s for s in self._settings.values()}
         self._folder = by_parameter[PRESETS_FOLDER]
         self.controls[self._folder.path] = self.folder

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from ui.theme import STEP
-from ui.widgets.form import Page
+from ui.widgets.form import FormPage
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Entry:
         return all(word in own for word in typed.casefold().split())
 
 
-class FoundPage(Page):
+class FoundPage(FormPage):
     """A list of entries; Enter or a click on one wants it."""
 
     wanted = Signal(object)

@@ -13,8 +13,8 @@ from ui.actions.actions import Action, Actions, portable, shown
 from ui.icons import icon
 from ui.settings.keys import kept_keys
 from ui.theme import STEP
-from ui.widgets.elided import Words
-from ui.widgets.form import Page, card, quiet
+from ui.widgets.elided_label import ElidedLabel
+from ui.widgets.form import FormPage, card, quiet
 from ui.widgets.parameter_rows import section
 
 _KEYS_WIDTH = 190
@@ -115,7 +115,7 @@ class KeyRow(QWidget):
         self.reset.setAccessibleName(f"Default keys of: {action.text}")
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 1, 0, 1)
-        line.addWidget(Words(action.text), 1)
+        line.addWidget(ElidedLabel(action.text), 1)
         line.addWidget(self.keys)
         line.addWidget(self.reset)
 
@@ -124,7 +124,7 @@ class KeyRow(QWidget):
         self.reset.setEnabled(not actions.has_default_keys(self.action.id))
 
 
-class KeysPage(Page):
+class KeysPage(FormPage):
     """All actions by their groups. A key that another action has is taken only when asked twice."""
 
     def __init__(self, store: Store, actions: Actions) -> None:
@@ -197,7 +197,8 @@ class KeysPage(Page):
         self._asked = (id, wanted)
         words = " and ".join(f"{shown(key)} is the key of “{other.text}”" for key, other in taken)
         self.conflict.setText(f"{words}, which would lose it.")
-        below = self.rows[id].parentWidget().layout()
+        around = self.rows[id].parentWidget()
+        below = around.layout() if around else None
         assert isinstance(below, QVBoxLayout)
         below.insertWidget(below.indexOf(self.rows[id]) + 1, self._question)
         self._question.show()

@@ -9,7 +9,7 @@ from studio.document.parameters import ParameterError
 from studio.live.rig import Rig
 from studio.settings.declared import OSC_LISTENS, OSC_OPEN, OSC_PORT, OSC_TARGET_PORT
 from studio.settings.model import OscSettings
-from ui.widgets.form import Line, Page, Tick, card, quiet
+from ui.widgets.form import CheckBox, FormPage, LineEdit, card, quiet
 from ui.widgets.parameter_rows import LABEL_PX
 
 _HOST_PX = 200
@@ -19,20 +19,20 @@ _PORT_PX = 80
 PORTS = {"port": OSC_PORT, "target_port": OSC_TARGET_PORT}
 
 
-class OscPage(Page):
+class OscPage(FormPage):
     """Applies at once."""
 
     def __init__(self, rig: Rig) -> None:
         super().__init__("OSC")
         self._rig = rig
-        self.listens = Tick(OSC_LISTENS.label, OSC_LISTENS.help)
-        self.port = Line("OSC port", OSC_PORT.help)
-        self.open = Tick(OSC_OPEN.label, OSC_OPEN.help)
+        self.listens = CheckBox(OSC_LISTENS.label, OSC_LISTENS.help)
+        self.port = LineEdit("OSC port", OSC_PORT.help)
+        self.open = CheckBox(OSC_OPEN.label, OSC_OPEN.help)
         self.warning = quiet(OSC_OPEN.help)
         self.warning.setObjectName("warning")
-        self.tells = Tick("Tell changes to", "Tell another program whatever changes here")
-        self.target = Line("OSC target", "A computer by its numbers, such as 127.0.0.1")
-        self.target_port = Line("OSC target port", OSC_TARGET_PORT.help)
+        self.tells = CheckBox("Send changes to", "Send whatever changes here to another program")
+        self.target = LineEdit("OSC target", "A computer by its numbers, such as 127.0.0.1")
+        self.target_port = LineEdit("OSC target port", OSC_TARGET_PORT.help)
         self.target.setPlaceholderText("127.0.0.1")
         self.listens.wanted.connect(lambda on: self._use(listens=on))
         self.open.wanted.connect(lambda on: self._use(open_to_network=on))
@@ -71,7 +71,7 @@ class OscPage(Page):
                 column.addWidget(self.open)
                 column.addWidget(self.warning)
             self.column.addWidget(frame)
-        words = "A right-click on any control copies its address. /refresh tells everything again."
+        words = "Right-click a control to copy its address. Send /refresh to get every value again."
         self.column.addWidget(quiet(words))
         self.column.addStretch(1)
 
@@ -92,7 +92,7 @@ class OscPage(Page):
             where = "from every network of this computer" if osc.open_to_network else "from here"
             refused = self._rig.osc.refused
             more = f" {refused} messages could not be read or done." if refused else ""
-            return f"Packets are heard on port {at[1]}, {where}.{more}"
+            return f"OSC is received on port {at[1]}, {where}.{more}"
         if osc.listens:
             return f"Port {osc.port} could not be opened: another program may have it."
         return "OSC is off."
@@ -101,7 +101,7 @@ class OscPage(Page):
         host = self.target.text().strip() or self.target.placeholderText()
         self._use(target=host if on else None)
 
-    def _use_port(self, field: str, typed: str, line: Line) -> None:
+    def _use_port(self, field: str, typed: str, line: LineEdit) -> None:
         try:
             self._use(**{field: PORTS[field].parse(typed)})
         except ParameterError as error:
@@ -113,6 +113,6 @@ class OscPage(Page):
         try:
             osc = OscSettings.model_validate({**dict(before.osc), **changes})
         except ValidationError:
-            self.said.emit("That is no host that OSC could tell.")
+            self.said.emit("OSC cannot send to that address.")
             return
         self._rig.use(before.but(osc=osc))

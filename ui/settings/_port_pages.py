@@ -13,7 +13,7 @@ from studio.live.rig import OURS, Rig
 from studio.settings.declared import ECHO, VIRTUAL_PORTS
 from ui.midi_learn.map_button import MapButton
 from ui.theme import STEP
-from ui.widgets.form import Page, Tick, card, quiet
+from ui.widgets.form import CheckBox, FormPage, card, quiet
 
 _AWAY = "Not connected now; it opens by itself when it comes back."
 
@@ -24,8 +24,8 @@ class PortRow(QWidget):
     def __init__(self, name: str, clock: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.name = name
-        self.use = Tick(name, f"Use {name}")
-        self.clock = Tick(clock, f"{clock}: {name}")
+        self.use = CheckBox(name, f"Use {name}")
+        self.clock = CheckBox(clock, f"{clock}: {name}")
         self.clock.setAccessibleName(f"{name}: {clock}")
         self.state = quiet()
         self.state.setContentsMargins(28, 0, 0, 0)
@@ -45,7 +45,7 @@ class PortRow(QWidget):
         self.state.setVisible(bool(words))
 
 
-class PortPage(Page):
+class PortPage(FormPage):
     """What the two pages share: a list that follows what is plugged in."""
 
     side = "out"
@@ -108,11 +108,11 @@ class OutputsPage(PortPage):
 
     def __init__(self, rig: Rig) -> None:
         super().__init__("MIDI outputs", rig)
-        self.own = Tick(VIRTUAL_PORTS.label, VIRTUAL_PORTS.help)
+        self.own = CheckBox(VIRTUAL_PORTS.label, VIRTUAL_PORTS.help)
         self.controls["virtual_ports"] = self.own
         self.own.wanted.connect(lambda on: rig.use(rig.settings.but(virtual_ports=on)))
         self.column.addWidget(self.own)
-        self.column.addWidget(quiet("Which track goes to which output is said under Routes."))
+        self.column.addWidget(quiet("Choose on the page Routes which part goes to which output."))
         self.column.addStretch(1)
 
     def refresh(self) -> None:
@@ -162,7 +162,7 @@ class InputsPage(PortPage):
     def __init__(self, rig: Rig) -> None:
         super().__init__("MIDI inputs", rig)
         self._maps: dict[str, MapButton] = {}
-        self.echo = Tick(ECHO.label, ECHO.help)
+        self.echo = CheckBox(ECHO.label, ECHO.help)
         self.controls["echo"] = self.echo
         self.echo.wanted.connect(lambda on: rig.use(rig.settings.but(echo=on)))
         self.column.addWidget(self.echo)

@@ -20,12 +20,12 @@ from studio.session import Session
 from ui.icons import icon
 from ui.settings.general_midi import NAMES
 from ui.widgets.drag_field import DragField
-from ui.widgets.form import Page, Tick, card, quiet
-from ui.widgets.parameter_rows import Picker
+from ui.widgets.form import CheckBox, FormPage, card, quiet
+from ui.widgets.parameter_rows import ComboBox
 
 _SOUND = "Sound here"
 _AS_IT_IS = "Instrument as it is"
-_PROGRAM_ABOUT = "Which instrument it asks for (≈: the font plays a near relative)"
+_PROGRAM_ABOUT = "The instrument (≈: the sound font plays the nearest that it has)"
 _WIDTHS_PX = {"track": 112, "port": 150, "program": 200}
 
 
@@ -40,7 +40,7 @@ def bounded(field: str, label: str, about: str, unit: str = "") -> Int:
 
 
 CHANNEL = bounded("channel", "Channel", "The MIDI channel that the track plays on.")
-TRANSPOSE = bounded("transpose", "Transpose", "Shifts the track's notes.", "semitones")
+TRANSPOSE = bounded("transpose", "Transpose", "Moves the track's notes up or down.", "semitones")
 
 
 class RouteRow(QWidget):
@@ -53,8 +53,8 @@ class RouteRow(QWidget):
         self.port = _picker("Port", "Where it goes", _WIDTHS_PX["port"])
         self.channel = DragField(CHANNEL, "ch")
         self.program = _picker("Program", _PROGRAM_ABOUT, _WIDTHS_PX["program"])
-        self.transpose = DragField(TRANSPOSE, "shift", unit=False)
-        self.mute = Tick("mute", "Keep this route silent")
+        self.transpose = DragField(TRANSPOSE, "transpose", unit=False)
+        self.mute = CheckBox("mute", "Keep this route silent")
         self.remove = QToolButton()
         self.remove.setIcon(icon("trash"))
         self.remove.setIconSize(QSize(16, 16))
@@ -105,20 +105,22 @@ class RouteRow(QWidget):
         return [(_AS_IT_IS, None), *listed]
 
 
-class RoutesPage(Page):
+class RoutesPage(FormPage):
     """All routes of the scene."""
 
     def __init__(self, session: Session, rig: Rig) -> None:
         super().__init__("Routes")
         self._session, self._rig = session, rig
         self.rows: list[RouteRow] = []
-        self.about.setText("Which track goes where. This belongs to the scene, and undo has it.")
+        self.about.setText(
+            "Which part plays on which port. Saved with the scene; Undo works here too."
+        )
         frame, self._list = card()
         self._list.setSpacing(0)
-        self._none = quiet("No track goes anywhere: nothing sounds.")
+        self._none = quiet("No part goes to a port: nothing is heard.")
         self._list.addWidget(self._none)
         self.add = QPushButton(icon("plus"), "Add a route")
-        self.add.setToolTip("Let a track go to one more place")
+        self.add.setToolTip("Send a part to one more port")
         self.add.clicked.connect(self._add)
         self.column.addWidget(frame)
         below = QHBoxLayout()
@@ -172,14 +174,14 @@ class RoutesPage(Page):
         self._session.set_routes(routes[:index] + routes[index + 1 :])
 
 
-def _picker(name: str, about: str, width_px: int) -> Picker:
-    picker = Picker(name)
+def _picker(name: str, about: str, width_px: int) -> ComboBox:
+    picker = ComboBox(name)
     picker.setToolTip(about)
     picker.setFixedWidth(width_px)
     return picker
 
 
-def _fill(picker: Picker, choices: Sequence[tuple[str, object]], chosen: object) -> None:
+def _fill(picker: ComboBox, choices: Sequence[tuple[str, object]], chosen: object) -> None:
     """Only what differs: an open list would close."""
     had = [(picker.itemText(i), picker.itemData(i)) for i in range(picker.count())]
     if had != list(choices):

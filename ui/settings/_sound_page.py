@@ -9,9 +9,9 @@ from studio.live.rig import Rig
 from studio.processes.messages import Due
 from studio.settings.declared import SOUND, SOUND_ON
 from ui.settings._declared_page import DeclaredPage
-from ui.transport.sound_corner import use_sound
-from ui.widgets.form import Tick, quiet
-from ui.widgets.parameter_rows import LABEL_PX, Picker
+from ui.transport.sound_controls import use_sound
+from ui.widgets.form import CheckBox, quiet
+from ui.widgets.parameter_rows import LABEL_PX, ComboBox
 
 _NONE = "As the system prefers"
 _TEST = (60, 64, 67, 72)
@@ -27,10 +27,12 @@ class SoundPage(DeclaredPage):
 
     def _lay_out(self) -> None:
         rig = self._rig
-        self.on = Tick(SOUND_ON.label, SOUND_ON.help)
+        self.on = CheckBox(SOUND_ON.label, SOUND_ON.help)
         self.on.wanted.connect(lambda on: use_sound(rig, on=on))
-        self.device = Picker("Sound device")
-        self.device.setToolTip("Where the sound goes; it is waited for while it is away")
+        self.device = ComboBox("Sound device")
+        self.device.setToolTip(
+            "Where the sound goes; unplugged, it is used again as soon as it is back"
+        )
         self.device.activated.connect(lambda _: use_sound(rig, device=self.device.currentData()))
         self.figures = quiet()
         self.test = QPushButton("Play four notes")

@@ -32,9 +32,9 @@ from ui.settings._port_pages import InputsPage, OutputsPage
 from ui.settings._routes_page import RoutesPage
 from ui.settings._sound_page import SoundPage
 from ui.theme import STEP
-from ui.widgets.elided import Words
-from ui.widgets.form import SHEET, Page
-from ui.widgets.throttle import Gathered
+from ui.widgets.elided_label import ElidedLabel
+from ui.widgets.form import SHEET, FormPage
+from ui.widgets.throttle import Throttle
 from ui.widgets.value_field import ENTER_KEYS
 
 _GATHER_MS = 100
@@ -81,7 +81,7 @@ class SettingsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setStyleSheet(SHEET)
         self.resize(1040, 620)
-        self.pages: dict[str, Page] = {
+        self.pages: dict[str, FormPage] = {
             page.title: page
             for page in (
                 DeclaredPage("General", rig),
@@ -102,12 +102,12 @@ class SettingsDialog(QDialog):
         self.search.setPlaceholderText("Search")
         self.search.textChanged.connect(self._look_for)
         self.search.installEventFilter(self)
-        self.words = Words()
+        self.words = ElidedLabel()
         self.words.setObjectName("quiet")
         self._stack = QStackedWidget()
         self._nav = QButtonGroup(self)
         self._lay_out()
-        self._gathered = Gathered(self.refresh, _GATHER_MS, self)
+        self._gathered = Throttle(self.refresh, _GATHER_MS, self)
         rig.changed.connect(self._gather)
         session.changed.connect(self._gather)
         rig.noticed.connect(self.say)
@@ -134,7 +134,7 @@ class SettingsDialog(QDialog):
         self.refresh()
 
     @property
-    def page(self) -> Page:
+    def page(self) -> FormPage:
         """The page that is shown."""
         pages = [*self.pages.values(), self.found]
         return pages[self._stack.currentIndex()]

@@ -19,7 +19,7 @@ from ui.theme import (
     colour,
     font,
 )
-from ui.widgets.pixmaps import Cut, Face
+from ui.widgets.pixmaps import Thumbnail, ThumbnailStyle
 
 _FACE_PX = 76
 
@@ -45,18 +45,18 @@ def paint_here(painter: QPainter, at: QPointF) -> None:
     painter.drawEllipse(at, 7, 7)
 
 
-def paint_under(painter: QPainter, face: Face, at: QPointF, room: QRectF) -> None:
+def paint_under(painter: QPainter, thumbnail: Thumbnail, at: QPointF, room: QRectF) -> None:
     """The dot under the pointer with its small picture, beside it and inside `room`."""
     painter.setPen(QPen(colour(TEXT), 1.5))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawEllipse(at, 5, 5)
-    if face.picture is None:
+    if thumbnail.picture is None:
         return
     left = min(max(4.0, at.x() + 14), room.width() - _FACE_PX - 4)
     if left < at.x() < left + _FACE_PX:  # no room on the right
         left = at.x() - 14 - _FACE_PX
     top = min(max(4.0, at.y() - _FACE_PX / 2), room.height() - _FACE_PX - 4)
-    face.paint(painter, QRectF(left, top, _FACE_PX, _FACE_PX), Cut(RADIUS, PANEL))
+    thumbnail.paint(painter, QRectF(left, top, _FACE_PX, _FACE_PX), ThumbnailStyle(RADIUS, PANEL))
 
 
 def paint_frame(painter: QPainter, room: QRectF, focused: bool) -> None:

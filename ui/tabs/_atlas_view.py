@@ -27,8 +27,8 @@ from studio.engine import Atlas
 from studio.latent.atlas import nearest
 from ui.tabs._atlas_marks import paint_frame, paint_here, paint_slot, paint_under
 from ui.theme import BACKGROUND, QUIET, colour
-from ui.widgets.pacing import Paced
-from ui.widgets.pixmaps import Face
+from ui.widgets.pixmaps import Thumbnail
+from ui.widgets.repaint_throttle import RepaintThrottle
 
 _NEAR_PX = 9
 """So near to a dot the pointer means that dot."""
@@ -56,14 +56,14 @@ class AtlasView(pg.GraphicsView):  # type: ignore[misc]
         self._here: Place | None = None
         self._slots: dict[int, Place] = {}
         self._under: int | None = None
-        self._face = Face()
+        self._thumbnail = Thumbnail()
         self._hand: Place | None = None
         self._panned: QPointF | None = None
         self._sees_all = True
         self.cloud = pg.ScatterPlotItem(
             size=_DOT_PX, pen=None, brush=colour(QUIET, 0.5), pxMode=True
         )
-        self._repaint = Paced(self.viewport())
+        self._repaint = RepaintThrottle(self.viewport())
         self._set_up()
 
     def _set_up(self) -> None:
@@ -106,9 +106,9 @@ class AtlasView(pg.GraphicsView):  # type: ignore[misc]
             self._here, self._slots = here, slots
             self._repaint()
 
-    def show_face(self, picture: QPixmap | None) -> None:
+    def show_thumbnail(self, picture: QPixmap | None) -> None:
         """The small picture of the dot under the pointer."""
-        self._face.show(picture)
+        self._thumbnail.show(picture)
         self._repaint()
 
     @property
@@ -152,7 +152,7 @@ class AtlasView(pg.GraphicsView):  # type: ignore[misc]
             paint_here(painter, self.point_at(self._here))
         if self._under is not None and self.atlas is not None:
             x, y = self.atlas.places[self._under].tolist()
-            paint_under(painter, self._face, self.point_at((x, y)), room)
+            paint_under(painter, self._thumbnail, self.point_at((x, y)), room)
         paint_frame(painter, room, self.hasFocus())
         painter.restore()
 
@@ -253,7 +253,7 @@ class AtlasView(pg.GraphicsView):  # type: ignore[misc]
     def _hover(self, dot: int | None) -> None:
         if dot != self._under:
             self._under = dot
-            self._face.show(None)
+            self._thumbnail.show(None)
             self.hovered.emit(dot)
             self._repaint()
 

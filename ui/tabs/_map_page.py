@@ -13,7 +13,7 @@ from studio.document.scene import Deck, Place
 from studio.engine import Atlas
 from studio.latent.atlas import places_of, point_at
 from studio.session import Session
-from ui.tabs.page import SketchPage, hint
+from ui.tabs.page import TabPage, hint
 from ui.widgets.pixmaps import pixmap_of
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _LOADING = "Loading the model…"
 _HINT = "Click a dot, or drag between dots to blend them"
 
 
-class MapPage(SketchPage):
+class MapPage(TabPage):
     """Shows where the present point and the slots stand, and goes where the hand points."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -99,7 +99,7 @@ class MapPage(SketchPage):
             return
         found = self._session.glance(self.front, self.atlas.points[dot], _VIEW)
         if found is not None:
-            self.view.show_face(pixmap_of(found))
+            self.view.show_thumbnail(pixmap_of(found))
 
     def _go_to(self, place: Place, dot: int | None) -> None:
         atlas = self.atlas

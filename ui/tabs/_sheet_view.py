@@ -21,12 +21,12 @@ from studio.engine import Latent
 from studio.latent.variations import MIDDLE, SHEET_SIDE
 from ui.theme import ACCENT, RADIUS, RAISED, TEXT, TRACK, colour
 from ui.widgets.drag_data import carry_point
-from ui.widgets.pacing import Paced
-from ui.widgets.pixmaps import Cut, Face
+from ui.widgets.pixmaps import Thumbnail, ThumbnailStyle
+from ui.widgets.repaint_throttle import RepaintThrottle
 from ui.widgets.value_field import ENTER_KEYS
 
 _GAP_PX = 6
-_CUT = Cut(RADIUS, RAISED)
+_CUT = ThumbnailStyle(RADIUS, RAISED)
 _WAYS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -44,11 +44,11 @@ class SheetView(QWidget):
         super().__init__(parent)
         self.points: Sequence[Latent] = ()
         self.marks_middle = True
-        self._faces = [Face() for _ in range(SHEET_SIDE**2)]
+        self._thumbnails = [Thumbnail() for _ in range(SHEET_SIDE**2)]
         self._at = MIDDLE
         self._under: int | None = None
         self._pressed: tuple[int, QPointF] | None = None
-        self._repaint = Paced(self)
+        self._repaint = RepaintThrottle(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setMinimumSize(180, 180)
@@ -66,11 +66,11 @@ class SheetView(QWidget):
         self._repaint()
 
     def show_picture(self, index: int, picture: QPixmap | None) -> None:
-        self._faces[index].show(picture)
+        self._thumbnails[index].show(picture)
         self._repaint()
 
     def picture(self, index: int) -> QPixmap | None:
-        return self._faces[index].picture
+        return self._thumbnails[index].picture
 
     def frame(self, index: int) -> QRectF:
         """Where a picture stands in the widget."""
@@ -81,7 +81,7 @@ class SheetView(QWidget):
         return QRectF(left + column * (side + _GAP_PX), 2 + row * (side + _GAP_PX), side, side)
 
     def _index_at(self, point: QPointF) -> int | None:
-        inside = (i for i in range(len(self._faces)) if self.frame(i).contains(point))
+        inside = (i for i in range(len(self._thumbnails)) if self.frame(i).contains(point))
         return next(inside, None)
 
     # -- painting ------------------------------------------------------------------------------
@@ -91,9 +91,9 @@ class SheetView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for index, face in enumerate(self._faces):
+        for index, thumbnail in enumerate(self._thumbnails):
             frame = self.frame(index)
-            face.paint(painter, frame, _CUT)
+            thumbnail.paint(painter, frame, _CUT)
             painter.setPen(self._border(index))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(frame, RADIUS, RADIUS)

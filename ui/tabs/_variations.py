@@ -12,9 +12,9 @@ from studio.engine import Latent
 from studio.latent.variations import BREADTH, children, variations
 from studio.session import Session
 from ui.tabs._sheet_view import SheetView
-from ui.tabs.page import SketchPage, line, small_button
+from ui.tabs.page import TabPage, line, small_button
 from ui.theme import STEP
-from ui.widgets.parameter_rows import Picker
+from ui.widgets.parameter_rows import ComboBox
 from ui.widgets.pixmaps import pixmap_of
 from ui.widgets.slider_row import SliderRow
 
@@ -23,7 +23,7 @@ _REST_MS = 150
 _VIEW = "variation "
 
 
-class Variations(SketchPage):
+class Variations(TabPage):
     """A sheet around the point, or bred from two slots."""
 
     export_wanted = Signal()
@@ -38,8 +38,11 @@ class Variations(SketchPage):
         self.sheet = SheetView(self)
         self.sheet.chosen.connect(self._go_to)
         self.around, self.breed = self._modes()
-        self.first, self.second = self._parent("First parent"), self._parent("Second parent")
-        self.again = small_button("dice-5", "", "Again", "Again: other neighbours")
+        self.first, self.second = (
+            self._parent("First slot to mix"),
+            self._parent("Second slot to mix"),
+        )
+        self.again = small_button("dice-5", "", "Again", "Again: other variations")
         self.again.clicked.connect(self._draw_again)
         self.export = small_button("download", "", "Export the sheet", "Export the sheet")
         self.export.clicked.connect(self.export_wanted)
@@ -52,8 +55,8 @@ class Variations(SketchPage):
         group = QButtonGroup(self)
         made = []
         for words, tooltip in (
-            ("Around", "Neighbours of the point that is shown"),
-            ("Breed", "Children of two slots"),
+            ("Nearby", "Variations of what is shown"),
+            ("Mix", "Mixtures of two slots"),
         ):
             button = QPushButton(words)
             button.setObjectName("segment")
@@ -65,8 +68,8 @@ class Variations(SketchPage):
         made[0].setChecked(True)
         return made[0], made[1]
 
-    def _parent(self, name: str) -> Picker:
-        picker = Picker(name, self)
+    def _parent(self, name: str) -> ComboBox:
+        picker = ComboBox(name, self)
         picker.setToolTip(f"{name}: a filled slot")
         picker.setFixedWidth(50)
         picker.activated.connect(self.refresh)
@@ -169,5 +172,5 @@ class Variations(SketchPage):
 
     def _change_mode(self) -> None:
         self._parents.setVisible(self.breeds)
-        self.again.setToolTip("Again: other children" if self.breeds else "Again: other neighbours")
+        self.again.setToolTip("Again: other mixtures" if self.breeds else "Again: other variations")
         self.refresh()

@@ -12,16 +12,16 @@ from studio.document.scene import EASING, WALK_SECONDS
 from studio.export.plans import can_walk
 from studio.session import Session
 from ui.icons import icon
-from ui.tabs._walk_stops import Stops, stops_of
-from ui.tabs.page import SketchPage, hint, line, small_button
+from ui.tabs._walk_stops import WalkStops, stops_of
+from ui.tabs.page import TabPage, hint, line, small_button
 from ui.widgets.parameter_rows import row_for
 from ui.widgets.progress_line import ProgressLine
-from ui.widgets.row import Row
+from ui.widgets.row import ParameterRow
 
 _FEW = "Fill two slots to walk between them: Randomise fills all of them."
 
 
-class WalkPage(SketchPage):
+class WalkPage(TabPage):
     """Shows the front deck's walk and plays it."""
 
     export_wanted = Signal()
@@ -29,7 +29,7 @@ class WalkPage(SketchPage):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self._shows_playing = False
-        self.stops = Stops(self)
+        self.stops = WalkStops(self)
         self.stops.wanted.connect(lambda slots: self._set(slots=slots))
         self.progress = ProgressLine(self)
         self.play = small_button("player-play", "Play", "Play the walk", "Play or stop the walk")
@@ -49,7 +49,7 @@ class WalkPage(SketchPage):
         self._column.addWidget(self.pace)
         self._column.addStretch(1)
 
-    def _row(self, row: Row, name: str) -> Row:
+    def _row(self, row: ParameterRow, name: str) -> ParameterRow:
         history = self._session.history
         row.wanted.connect(lambda value: self._set(**{name: value}))
         row.refused.connect(self._session.noticed.emit)

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from studio.document.scene import SLOT_COUNT, SLOT_NAMES, Deck
 from ui.theme import ACCENT, QUIET, RAISED, TEXT, TRACK, colour, font
-from ui.widgets.pacing import Paced
-from ui.widgets.pixmaps import Cut, Face
+from ui.widgets.pixmaps import Thumbnail, ThumbnailStyle
+from ui.widgets.repaint_throttle import RepaintThrottle
 from ui.widgets.value_field import ENTER_KEYS
 
 _GAP_PX = 5
@@ -22,7 +22,7 @@ def stops_of(deck: Deck) -> list[int]:
     return [index for index in wanted if deck.slots[index] is not None]
 
 
-class Stops(QWidget):
+class WalkStops(QWidget):
     """Click or Enter takes a slot in or out; a drag, or Shift with an arrow key, moves it."""
 
     wanted = Signal(object)
@@ -30,13 +30,13 @@ class Stops(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._faces = [Face() for _ in range(SLOT_COUNT)]
+        self._thumbnails = [Thumbnail() for _ in range(SLOT_COUNT)]
         self._stops: list[int] = []
         self._rest: list[int] = []
         self._at = 0
         self._pressed: tuple[int, QPointF] | None = None
         self._dragged_to: QPointF | None = None
-        self._repaint = Paced(self)
+        self._repaint = RepaintThrottle(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(62)
@@ -59,8 +59,8 @@ class Stops(QWidget):
             self._at = min(self._at, max(0, len(self.order) - 1))
             self._describe()
 
-    def show_face(self, slot: int, face: QPixmap | None) -> None:
-        self._faces[slot].show(face)
+    def show_thumbnail(self, slot: int, thumbnail: QPixmap | None) -> None:
+        self._thumbnails[slot].show(thumbnail)
         self._repaint()
 
     @property
@@ -101,7 +101,7 @@ class Stops(QWidget):
     def _paint_chip(self, painter: QPainter, place: int, slot: int) -> None:
         frame, chosen = self.chip(place), slot in self._stops
         painter.setOpacity(1.0 if chosen else 0.35)
-        self._faces[slot].paint(painter, frame, Cut(6, RAISED))
+        self._thumbnails[slot].paint(painter, frame, ThumbnailStyle(6, RAISED))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(colour(ACCENT if chosen else TRACK), 1.5))
         painter.drawRoundedRect(frame, 6, 6)

@@ -10,10 +10,10 @@ from studio.engine import EngineSpec
 from studio.session import Session
 from ui.icons import icon
 from ui.theme import STEP
-from ui.widgets.elided import Words
+from ui.widgets.elided_label import ElidedLabel
 
 
-class SketchPage(QWidget):
+class TabPage(QWidget):
     """A page under the pad. It is told of changes only while it is the one that is seen."""
 
     tab = ("", "")
@@ -64,9 +64,9 @@ def small_button(mark: str, words: str, name: str, tooltip: str) -> QPushButton:
     return button
 
 
-def hint(words: str = "") -> Words:
+def hint(words: str = "") -> ElidedLabel:
     """A quiet line that says what to do."""
-    label = Words(words)
+    label = ElidedLabel(words)
     label.setObjectName("quiet")
     return label
 

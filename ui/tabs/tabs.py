@@ -21,18 +21,18 @@ from ui.actions.actions import Action
 from ui.tabs._map_page import MapPage
 from ui.tabs._variations import Variations
 from ui.tabs._walk_page import WalkPage
-from ui.tabs.page import SketchPage
+from ui.tabs.page import TabPage
 from ui.theme import STEP
 
 TABS = (
     ("controls", "Controls", "The model, the blend's path, and the engine's controls"),
-    ("variations", "Variations", "Neighbours of the point, or children of two slots"),
+    ("variations", "Variations", "Variations of what is shown, or mixtures of two slots"),
     ("map", "Map", "A map of all that the model has learnt"),
     ("walk", "Walk", "A closed walk through slots"),
 )
 
 
-class Sketch(QWidget):
+class Tabs(QWidget):
     """The tabs that all decks have, and what one of the deck's own kind has besides. Pages hear of
     changes only while they are seen."""
 
@@ -52,7 +52,7 @@ class Sketch(QWidget):
         self._stack = QStackedWidget()
         for page in (controls, self.variations, self.map, self.walk):
             self._stack.addWidget(page)
-        self._own: list[SketchPage] = []
+        self._own: list[TabPage] = []
         self._tabs = QButtonGroup(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -79,8 +79,8 @@ class Sketch(QWidget):
         self._tabs.addButton(button, place)
         self._line.addWidget(button, 1)
 
-    def add(self, page: SketchPage) -> None:
-        """A page that only decks of some kind have: see `SketchPage.fits`."""
+    def add(self, page: TabPage) -> None:
+        """A page that only decks of some kind have: see `TabPage.fits`."""
         words, tooltip = page.tab
         self._add_tab(self._stack.addWidget(page), words, tooltip)
         self._own.append(page)
@@ -136,10 +136,10 @@ class Sketch(QWidget):
             self.turned.emit()
 
     @property
-    def page(self) -> SketchPage | None:
+    def page(self) -> TabPage | None:
         """The page that is seen; None for the controls."""
         page = self._stack.currentWidget()
-        return page if isinstance(page, SketchPage) and page.isVisible() else None
+        return page if isinstance(page, TabPage) and page.isVisible() else None
 
     def refresh(self) -> None:
         """Another deck is in front, or its engine has come."""

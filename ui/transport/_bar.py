@@ -31,10 +31,10 @@ from ui.theme import ACCENT, ALARM, HAIRLINE, PANEL, STEP
 from ui.transport._beat_display import BeatDisplay
 from ui.transport._follow_button import FollowButton
 from ui.transport.bar_parts import button, held, keeping_its_place, player_sentence
-from ui.transport.score_fields import ScoreHands
-from ui.transport.sound_corner import SoundCorner
+from ui.transport.score_fields import ScoreFields
+from ui.transport.sound_controls import SoundControls
 from ui.widgets.lamp import Lamp
-from ui.widgets.throttle import Gathered
+from ui.widgets.throttle import Throttle
 
 NUDGE_S = 0.01
 """What one press of a nudge button shifts."""
@@ -67,10 +67,10 @@ class TransportBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(_HEIGHT_PX)
         self.setStyleSheet(_SHEET)
-        self.hands = ScoreHands(session)
+        self.hands = ScoreFields(session)
         self._make()
         self._lay_out()
-        self._gathered = Gathered(self.refresh, _GATHER_MS, self)
+        self._gathered = Throttle(self.refresh, _GATHER_MS, self)
         self._slowly = QTimer(self, interval=_SLOW_MS)
         self._slowly.timeout.connect(self._refresh_states)
         self._slowly.start()
@@ -83,7 +83,7 @@ class TransportBar(QWidget):
     def _make(self) -> None:
         transport, hands = self._rig.transport, self.hands
         self.play = button("player-play", "Play from the beginning, after the count-in")
-        self.stop = button("player-stop", "Stop, and stand where it is")
+        self.stop = button("player-stop", "Stop, and stay here")
         self.resume = button("arrow-bar-right", "Continue where it stopped")
         self.play.setCheckable(True)
         self.play.clicked.connect(transport.play)
@@ -108,9 +108,9 @@ class TransportBar(QWidget):
         self.waits.setObjectName("waits")
         self.follow = FollowButton(self._rig)
         self.lamp = Lamp("MIDI")
-        self.sound = SoundCorner(self._rig)
+        self.sound = SoundControls(self._rig)
         self.settings = button("adjustments-horizontal", "Settings")
-        self.panic = button("alert-octagon", "Panic: stop, and silence all that sounds")
+        self.panic = button("alert-octagon", "Panic: stop, and silence all notes")
         self.panic.setIcon(QIcon(pixmap("alert-octagon", 18, ALARM, 2)))
         self.panic.clicked.connect(self._rig.panic)
         self.sound.wanted.connect(lambda: self.settings_wanted.emit("Sound"))
@@ -140,7 +140,7 @@ class TransportBar(QWidget):
         """What the window can do with time."""
         transport, nudge = self._rig.transport, self._rig.transport.nudge
         back, ahead = partial(nudge, -NUDGE_S), partial(nudge, NUDGE_S)
-        panic = "Panic: stop, and silence all that sounds"
+        panic = "Panic: stop, and silence all notes"
         for name, text, key, do, shown in (
             ("play", "Play or stop", "Shift+Space", self.toggle, self.play),
             (

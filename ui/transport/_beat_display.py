@@ -25,7 +25,7 @@ _MOST_DOTS = 8
 _EDGE = 1e-6
 
 
-class Seen(NamedTuple):
+class BeatState(NamedTuple):
     """All that can be seen of a moment."""
 
     bar: int
@@ -46,14 +46,14 @@ class Seen(NamedTuple):
         return f"{self.bar}.{self.beat}"
 
 
-def seen(place: float, metre: Metre, state: str) -> Seen:
+def seen(place: float, metre: Metre, state: str) -> BeatState:
     """What is seen at `place`, in quarter notes from the first bar's beginning."""
     bar = metre.bar_at(place)
     within = (place - bar.start_beats) / metre.pulse_beats + _EDGE
     beat = min(metre.beats - 1, max(0, math.floor(within)))
     faded = (within - beat) / _FADE
     shade = 0 if state == "stopped" else max(0, math.ceil(_SHADES * (1 - faded)))
-    return Seen(bar.number + 1, beat + 1, metre.beats, state, min(_SHADES, shade))
+    return BeatState(bar.number + 1, beat + 1, metre.beats, state, min(_SHADES, shade))
 
 
 class BeatDisplay(QWidget):
@@ -67,11 +67,11 @@ class BeatDisplay(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Bar and beat")
-        self.setToolTip("Bar and beat; a count-in says how many beats are left")
+        self.setToolTip("Bar and beat; during the count-in, the beats that are left")
         self.refresh()
 
     @property
-    def seen(self) -> Seen:
+    def seen(self) -> BeatState:
         """What it shows."""
         return self._seen
 

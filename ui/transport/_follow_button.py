@@ -10,7 +10,7 @@ from studio.live.clock.following import ClockFollower
 from studio.live.clock.link import MISSING
 from studio.live.rig import LINK, OURS, Rig
 from ui.theme import ACCENT, QUIET, TEXT, WELL, colour, font
-from ui.widgets.elided import elided
+from ui.widgets.elided_label import elided
 
 _OWN = "Own tempo"
 _WIDEST_PX = 124

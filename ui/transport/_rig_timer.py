@@ -17,7 +17,7 @@ REST_MS = 1500
 """Once, when the settings have rested: they are then written."""
 
 
-class Clockwork(QObject):
+class RigTimer(QObject):
     """Calls `rig.tick` and then `frame`, which shows where the beat is.
 
     Call `look` when anything has changed; it does so by itself for the rig's changes.

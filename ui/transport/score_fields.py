@@ -19,12 +19,12 @@ from ui.widgets.drag_field import DragField
 from ui.widgets.slider import Slider
 
 
-class ScoreHands:
+class ScoreFields:
     """Makes controls for a scene's score, and shows what the score says."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._shown: list[tuple[str, DragField | Slider | Switch | Segments]] = []
+        self._shown: list[tuple[str, DragField | Slider | IconToggle | SegmentedChoice]] = []
 
     def refresh(self) -> None:
         """Show the score as it is now."""
@@ -61,16 +61,16 @@ class ScoreHands:
         self._play(parameter, made)
         return made
 
-    def switch(self, parameter: Toggle, mark: str) -> Switch:
+    def switch(self, parameter: Toggle, mark: str) -> IconToggle:
         """A button that stays down while it is on."""
-        made = Switch(parameter, mark)
+        made = IconToggle(parameter, mark)
         made.clicked.connect(lambda on: self.set(parameter, on))
         self._shown.append((parameter.name, made))
         return made
 
-    def segments(self, parameter: Choice) -> Segments:
+    def segments(self, parameter: Choice) -> SegmentedChoice:
         """A few words side by side."""
-        made = Segments(parameter)
+        made = SegmentedChoice(parameter)
         for word, button in made.buttons.items():
             button.clicked.connect(lambda _=False, word=word: self.set(parameter, word))
         self._shown.append((parameter.name, made))
@@ -84,7 +84,7 @@ class ScoreHands:
         self._shown.append((parameter.name, made))
 
 
-class Switch(QToolButton):
+class IconToggle(QToolButton):
     """On or off, by an icon."""
 
     def __init__(self, parameter: Toggle, mark: str, parent: QWidget | None = None) -> None:
@@ -100,7 +100,7 @@ class Switch(QToolButton):
         self.setChecked(bool(value))
 
 
-class Segments(QWidget):
+class SegmentedChoice(QWidget):
     """Words of which one is chosen."""
 
     def __init__(self, parameter: Choice, parent: QWidget | None = None) -> None:

@@ -7,13 +7,13 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from studio.document.parameters import ParameterError, Text, Value
-from ui.widgets.row import Row
+from ui.widgets.row import ParameterRow
 from ui.widgets.value_field import ENTER_KEYS, ESCAPE
 
 _LEAVING = (*ENTER_KEYS, ESCAPE)
 
 
-class TextRow(Row):
+class TextRow(ParameterRow):
     """Every key sets. What the parameter refuses is told and leaves the words as they were."""
 
     def __init__(self, parameter: Text, parent: QWidget | None = None) -> None:

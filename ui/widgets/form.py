@@ -40,7 +40,7 @@ QLineEdit:focus {{ border-color: {ACCENT}; }}
 """What the house's sheet does not have yet; for dialogs."""
 
 
-class Page(QWidget):
+class FormPage(QWidget):
     """A page of a dialog: a heading, a sentence about how it stands, and whatever it holds."""
 
     said = Signal(str)
@@ -61,7 +61,7 @@ class Page(QWidget):
         """Show everything as it is now."""
 
 
-class Tick(QCheckBox):
+class CheckBox(QCheckBox):
     """A box to tick. `wanted` is what the hand wants; showing it never reports it."""
 
     wanted = Signal(bool)
@@ -78,7 +78,7 @@ class Tick(QCheckBox):
             self.setChecked(on)
 
 
-class Line(QLineEdit):
+class LineEdit(QLineEdit):
     """A line to type in; `wanted` comes with Enter and when the keyboard goes elsewhere."""
 
     wanted = Signal(str)

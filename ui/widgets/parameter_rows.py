@@ -15,16 +15,16 @@ from studio.document.parameters import Choice, Parameter, Seed, Text, Toggle, Va
 from ui.icons import icon, pixmap
 from ui.theme import QUIET, font
 from ui.widgets._text_row import TextRow
-from ui.widgets.row import LABEL_PX, Row
+from ui.widgets.row import LABEL_PX, ParameterRow
 from ui.widgets.slider_row import SliderRow
 from ui.widgets.value_field import ValueField
 
 __all__ = [
     "LABEL_PX",
     "ChoiceRow",
+    "ComboBox",
     "ListRow",
-    "Picker",
-    "Row",
+    "ParameterRow",
     "SeedRow",
     "SliderRow",
     "TextRow",
@@ -37,7 +37,7 @@ CHOICE_PX = 224
 """Where the words of a choice are wider than this together, they go into a list."""
 
 
-class ChoiceRow(Row):
+class ChoiceRow(ParameterRow):
     """A few words side by side, one of them chosen."""
 
     def __init__(self, parameter: Choice, parent: QWidget | None = None) -> None:
@@ -68,7 +68,7 @@ class ChoiceRow(Row):
         event.accept()
 
 
-class Picker(QComboBox):
+class ComboBox(QComboBox):
     """A list to choose from. The wheel scrolls past it, so that nothing is chosen by accident."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
@@ -86,12 +86,12 @@ class Picker(QComboBox):
         event.ignore()
 
 
-class ListRow(Row):
+class ListRow(ParameterRow):
     """One of more words than fit side by side."""
 
     def __init__(self, parameter: Choice, parent: QWidget | None = None) -> None:
         super().__init__(parameter, parent)
-        self.picker = Picker(parameter.label, self)
+        self.picker = ComboBox(parameter.label, self)
         self.picker.addItems(parameter.options)
         self.picker.textActivated.connect(self.wanted.emit)
         self._line.addWidget(self.picker, 1)
@@ -106,7 +106,7 @@ class ListRow(Row):
         event.accept()
 
 
-class ToggleRow(Row):
+class ToggleRow(ParameterRow):
     """On or off, in a word as well as in colour."""
 
     def __init__(self, parameter: Toggle, parent: QWidget | None = None) -> None:
@@ -125,7 +125,7 @@ class ToggleRow(Row):
         self.button.setText(self.parameter.format(value))
 
 
-class SeedRow(Row):
+class SeedRow(ParameterRow):
     """A seed: its number, to be typed, and a die that throws another."""
 
     def __init__(self, parameter: Seed, parent: QWidget | None = None) -> None:
@@ -154,7 +154,7 @@ class SeedRow(Row):
         self.field.leave()
 
 
-def row_for(parameter: Parameter, parent: QWidget | None = None) -> Row:
+def row_for(parameter: Parameter, parent: QWidget | None = None) -> ParameterRow:
     """The row that fits `parameter`'s kind."""
     match parameter:
         case Choice():

@@ -22,8 +22,8 @@ def pixmap_of(pixels: Pixels) -> QPixmap:
 
 
 @dataclass(frozen=True)
-class Cut:
-    """How a `Face` is cut: `radius` of its corners, a ground under it, a ring around it."""
+class ThumbnailStyle:
+    """How a `Thumbnail` is cut: `radius` of its corners, a ground under it, a ring around it."""
 
     radius: float
     ground: str
@@ -32,7 +32,7 @@ class Cut:
     ring_px: float = 0.0
 
 
-class Face:
+class Thumbnail:
     """A picture cut to a rounded square, cut again only when what it looks like changes.
 
     Cutting costs a fifth of a millisecond; a drag paints some ten faces for each movement.
@@ -41,7 +41,7 @@ class Face:
     def __init__(self) -> None:
         self._picture: QPixmap | None = None
         self._made: QPixmap | None = None
-        self._made_for: tuple[Cut, float, float] | None = None
+        self._made_for: tuple[ThumbnailStyle, float, float] | None = None
 
     @property
     def picture(self) -> QPixmap | None:
@@ -51,7 +51,7 @@ class Face:
         """Use `picture` from now on; None for nothing but the ground."""
         self._picture, self._made_for = picture, None
 
-    def paint(self, painter: QPainter, frame: QRectF, cut: Cut) -> None:
+    def paint(self, painter: QPainter, frame: QRectF, cut: ThumbnailStyle) -> None:
         """Paint it into the square `frame`; half of the ring lies outside."""
         made_for = (cut, frame.width(), painter.deviceTransform().m11())
         if made_for != self._made_for or self._made is None:
@@ -60,7 +60,7 @@ class Face:
         painter.drawPixmap(room, self._made, QRectF(self._made.rect()))
 
 
-def _cut(picture: QPixmap | None, cut: Cut, side: float, scale: float) -> QPixmap:
+def _cut(picture: QPixmap | None, cut: ThumbnailStyle, side: float, scale: float) -> QPixmap:
     """`picture` as a square of `side` logical px, with a margin, for a screen of `scale`."""
     whole = side + 2 * _MARGIN_PX
     made = QPixmap(round(whole * scale), round(whole * scale))

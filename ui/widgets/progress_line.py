@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from ui.theme import ACCENT, HAIRLINE, TRACK, colour
-from ui.widgets.pacing import Paced
+from ui.widgets.repaint_throttle import RepaintThrottle
 
 
 class ProgressLine(QWidget):
@@ -16,7 +16,7 @@ class ProgressLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._share: float | None = None
-        self._repaint = Paced(self)
+        self._repaint = RepaintThrottle(self)
         self.setFixedHeight(4)
 
     def show_share(self, share: float | None) -> None:

@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 
 class RightClick(QObject):
-    """Does `deed` at a point of `widget` where the right button was pressed and let go again.
+    """Does `do` at a point of `widget` where the right button was pressed and let go again.
 
     Elsewhere a menu opens with the press, and there would be no drag any more.
     """
 
-    def __init__(self, widget: QWidget, deed: Callable[[QPointF], object]) -> None:
+    def __init__(self, widget: QWidget, do: Callable[[QPointF], object]) -> None:
         super().__init__(widget)
-        self._widget, self._deed = widget, deed
+        self._widget, self._do = widget, do
         self._pressed_at: QPointF | None = None
         widget.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         widget.installEventFilter(self)
@@ -26,7 +26,7 @@ class RightClick(QObject):
         kind = event.type()
         if kind == QEvent.Type.KeyPress:
             if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Menu:
-                self._deed(QPointF(self._widget.rect().center()))
+                self._do(QPointF(self._widget.rect().center()))
                 return True
         elif isinstance(event, QMouseEvent):
             self._follow(kind, event)
@@ -45,4 +45,4 @@ class RightClick(QObject):
         elif kind == QEvent.Type.MouseButtonRelease:
             at, self._pressed_at = self._pressed_at, None
             # Later: the widget has not heard of the release yet, and a menu would keep it.
-            QTimer.singleShot(0, self, lambda: self._deed(at))
+            QTimer.singleShot(0, self, lambda: self._do(at))

@@ -8,12 +8,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio.document.parameters import Float, Int, Parameter, Seed, Text, Value
-from ui.widgets.elided import Words
+from ui.widgets.elided_label import ElidedLabel
 
 LABEL_PX = 104
 
 
-class Row(QWidget):
+class ParameterRow(QWidget):
     """A parameter's label, its control, its value."""
 
     pressed = Signal()
@@ -28,7 +28,7 @@ class Row(QWidget):
         self._line = QHBoxLayout(self)
         self._line.setContentsMargins(0, 2, 0, 2)
         self._line.setSpacing(10)
-        label = Words(parameter.label, self)
+        label = ElidedLabel(parameter.label, self)
         label.setFixedWidth(LABEL_PX)
         self._line.addWidget(label)
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QScrollArea, QScrollBar, QWidget
 
 
-class Scrolled(QScrollArea):
+class ScrollColumn(QScrollArea):
     """Shows `inside`, as wide as there is room and as high as it needs."""
 
     def __init__(self, inside: QWidget, parent: QWidget | None = None) -> None:
@@ -16,11 +16,11 @@ class Scrolled(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self.setVerticalScrollBar(_Bar())
+        self.setVerticalScrollBar(_ScrollBar())
         self.setWidget(inside)
 
 
-class _Bar(QScrollBar):
+class _ScrollBar(QScrollBar):
     """Keeps its place when there is nothing to scroll, so that the rows do not change width."""
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from studio.document.parameters import Parameter, Value
-from ui.widgets.row import Row
+from ui.widgets.row import ParameterRow
 from ui.widgets.slider import Slider
 from ui.widgets.value_field import ValueField
 
 
-class SliderRow(Row):
+class SliderRow(ParameterRow):
     """Float and Int."""
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:

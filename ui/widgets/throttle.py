@@ -1,4 +1,4 @@
-"""Many wishes, one deed: what is asked for often is done now and then, and surely at the end."""
+"""What is asked for often is done now and then, and surely at the end."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer
 
 
-class Gathered(QObject):
-    """Call it as often as you like: `deed` runs at once, and then at most every `every_ms`."""
+class Throttle(QObject):
+    """Call it as often as you like: `do` runs at once, and then at most every `every_ms`."""
 
-    def __init__(self, deed: Callable[[], object], every_ms: int, parent: QObject) -> None:
+    def __init__(self, do: Callable[[], object], every_ms: int, parent: QObject) -> None:
         super().__init__(parent)
-        self._deed = deed
+        self._run = do
         self._waiting = False
         self._pause = QTimer(self, singleShot=True, interval=every_ms)
         self._pause.timeout.connect(self._next)
@@ -35,4 +35,4 @@ class Gathered(QObject):
     def _do(self) -> None:
         self._waiting = False
         self._pause.start()
-        self._deed()
+        self._run()

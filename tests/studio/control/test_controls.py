@@ -280,7 +280,7 @@ def test_other_parts_join_and_take_nothing_over(controls: Controls) -> None:
     controls.add(FixedPart([mine, thief]))
     controls.set("/sound/volume", 0.5)
     assert heard == [0.5]
-    assert controls.find("/tie").label == "Tie the pads"  # type: ignore[union-attr]
+    assert controls.find("/tie").label == "Link the pads"  # type: ignore[union-attr]
 
 
 def test_a_text_is_no_thing_for_a_knob() -> None:

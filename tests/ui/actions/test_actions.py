@@ -171,11 +171,11 @@ def test_a_changed_key_plays_and_is_shown_wherever_keys_are_shown(stage: Stage) 
         actions.set_keys(id, (key,))
     assert window.scenes.save.toolTip().endswith("(F6)")
     assert "F7 recalls" in window.scenes.snapshots.buttons[0].toolTip()
-    assert "(key F8)" in window.shelf.slots[0].toolTip()
-    assert "paste one with F9" in window.shelf.slots[0].toolTip()
+    assert "(key F8)" in window.slots.views[0].toolTip()
+    assert "paste one with F9" in window.slots.views[0].toolTip()
     for index in range(8):
         stage.session.clear_slot("deck1", index)
-    assert "Press X," in window.pad._words
+    assert "Press X," in window.pad._shown.words
     stage.change(lambda: stage.key(Qt.Key.Key_X))
     assert all(stage.front.slots)
 

@@ -25,7 +25,7 @@ from ui.band._files import PLAYED, WISHED
 from ui.band._part import PartRow, programs
 from ui.band._wish_tunes import slot_for
 from ui.band.page import BandPage
-from ui.file_dialogs import Folders
+from ui.file_dialogs import LastFolders
 
 GENRE = Choice(name="genre", label="Genre", options=("reel", "jig"), default="reel")
 VARY = Float(name="vary", label="Vary", low=0, high=1, default=0)
@@ -40,7 +40,7 @@ def open_hall(
     def open_hall(*guests: Any) -> tuple[Hall, BandPage]:
         guest = composing(encodes=True, parameters=(*PARAMETERS, GENRE, VARY))
         halls.append(Hall(qtbot, tmp_path, *(guests or (guest,))))
-        page = halls[-1].add(BandPage(halls[-1].session, halls[-1].rig, Folders()))
+        page = halls[-1].add(BandPage(halls[-1].session, halls[-1].rig, LastFolders()))
         return halls[-1].start(), page
 
     yield open_hall
@@ -367,7 +367,7 @@ def test_what_was_played_is_written(hall: Hall, page: BandPage, tmp_path: Path) 
     save(page, PLAYED, tmp_path / "take.mid")
     names = [track.name for track in mido.MidiFile(tmp_path / "take.mid").tracks]
     assert "Lead" in names
-    assert Folders().last("export") == tmp_path
+    assert LastFolders().last("export") == tmp_path
 
 
 def test_a_tune_is_written_as_it_was_wished_with_its_band(

@@ -101,9 +101,9 @@ def test_the_panel_and_the_shelf_follow_the_front_deck(two: Stage) -> None:
     click(two, "deck2")
     assert two.window.panel.row("bands").field.text() == "7 rows"
     two.session.clear_slot("deck2", 0)
-    assert two.window.shelf.slots[0].accessibleDescription() == "empty"
+    assert two.window.slots.views[0].accessibleDescription() == "empty"
     click(two, "deck1")
-    assert two.window.shelf.slots[0].accessibleDescription() != "empty"
+    assert two.window.slots.views[0].accessibleDescription() != "empty"
 
 
 def test_a_deck_is_added_from_the_menu_and_comes_to_the_front(two: Stage) -> None:

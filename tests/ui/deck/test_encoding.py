@@ -16,7 +16,7 @@ from tests.fakes import REFINE_STEPS, fake, refining
 from tests.ui.deck.test_slots import A, D, choose, close_menu, is_filled, menu_of, slot
 from tests.ui.hands import CONTROL
 from tests.ui.stage import Stage, forget_the_dead
-from ui.file_dialogs import Folders
+from ui.file_dialogs import LastFolders
 from ui.widgets.drag_data import pixels_of
 
 
@@ -50,7 +50,7 @@ def test_the_menu_opens_a_picture_and_remembers_the_folder(stage: Stage, picture
     dialog.fileSelected.emit(str(picture))
     stage.until(lambda: is_filled(stage, D))
     assert stage.front.slots[D].origin == "encoded"
-    assert Folders().last("open") == picture.parent
+    assert LastFolders().last("open") == picture.parent
     dialog.close()
     forget_the_dead()
     assert not stage.window.findChildren(QFileDialog)
@@ -66,15 +66,15 @@ def test_nothing_stops_while_the_dialog_is_open(stage: Stage) -> None:
 
 
 def test_a_folder_that_is_gone_is_forgotten(tmp_path: Path) -> None:
-    Folders().remember("open", tmp_path / "gone")
-    assert Folders().last("open") == Path.home()
+    LastFolders().remember("open", tmp_path / "gone")
+    assert LastFolders().last("open") == Path.home()
 
 
 def test_a_damaged_memory_is_no_harm(home: Path) -> None:
-    folders = Folders()
+    folders = LastFolders()
     folders.remember("open", home)
     folders._file.write_text("{")
-    assert Folders().last("open") == Path.home()
+    assert LastFolders().last("open") == Path.home()
 
 
 # -- pasting ---------------------------------------------------------------------------------------
@@ -147,7 +147,7 @@ def test_a_slot_shows_how_near_it_has_come_and_can_be_stopped(
     stage.session.encode("deck1", D, picture)
     stage.until(lambda: stage.session.refinement("deck1", D) is not None)
     view = slot(stage, D)
-    assert "coming nearer" in view.accessibleDescription()
+    assert "getting closer" in view.accessibleDescription()
     guest.gate.let_through(1)
     stage.until(lambda: stage.session.refinement("deck1", D) == 1 / REFINE_STEPS)
     early = view.grab().toImage()
@@ -156,7 +156,7 @@ def test_a_slot_shows_how_near_it_has_come_and_can_be_stopped(
     assert view.grab().toImage() != early
     choose(stage, D, "Stop refining")
     assert stage.session.refinement("deck1", D) is None
-    assert "coming nearer" not in view.accessibleDescription()
+    assert "getting closer" not in view.accessibleDescription()
     assert "Stop refining" not in menu_of(stage, D)
     close_menu()
 
@@ -167,6 +167,6 @@ def test_another_deck_does_not_show_it(open_stage: Callable[..., Stage], picture
     stage.session.encode("deck1", D, picture)
     stage.until(lambda: stage.session.refinement("deck1", D) is not None)
     stage.session.bring_to_front("deck2")
-    assert "coming nearer" not in slot(stage, D).accessibleDescription()
+    assert "getting closer" not in slot(stage, D).accessibleDescription()
     stage.session.bring_to_front("deck1")
-    assert "coming nearer" in slot(stage, D).accessibleDescription()
+    assert "getting closer" in slot(stage, D).accessibleDescription()

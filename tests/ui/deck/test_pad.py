@@ -243,14 +243,14 @@ def test_the_puck_is_painted_where_the_hand_finds_it(scale: float, played: Playe
 
 def test_faces_are_as_sharp_as_the_screen(played: Played) -> None:
     """Stripes of one screen pixel survive at twofold scale only if nothing is drawn at onefold."""
-    face = QImage(92, 92, QImage.Format.Format_RGB32)
+    thumbnail = QImage(92, 92, QImage.Format.Format_RGB32)
     for x in range(92):
         for y in range(92):
-            face.setPixelColor(x, y, QColor("white" if x % 2 else "black"))
+            thumbnail.setPixelColor(x, y, QColor("white" if x % 2 else "black"))
     played.pad.resize(351, 351)  # a face is then 46 px wide
     QApplication.processEvents()
     played.pad.show_blend((-0.9, -0.9), {0: (0.0, 0.0)}, (1.0,) + (0.0,) * 7)
-    played.pad.show_face(0, QPixmap.fromImage(face))
+    played.pad.show_thumbnail(0, QPixmap.fromImage(thumbnail))
     shown, middle = painted(played.pad, 2.0), played.at(0, 0) * 2
     lights = [
         shown.pixelColor(round(middle.x()) + step, round(middle.y())).lightness()
@@ -261,15 +261,17 @@ def test_faces_are_as_sharp_as_the_screen(played: Played) -> None:
 
 def test_no_weight_is_hidden_by_the_puck(played: Played) -> None:
     """A letter stands above its anchor where the puck or the edge would cover it."""
-    face = played.pad._face_px()
+    geometry = played.pad._geometry
+    size = geometry.anchor_px
     for puck in [(0.0, -0.06), (0.0, -0.3), (0.0, 0.5)]:
         played.show(puck)
         disc = played.pad.point_at((0.0, 0.0))
-        around = QPointF(face / 2, face / 2)
-        frame = played.pad._label_frame(QRectF(disc - around, QSizeF(face, face)))
-        away = played.pad.point_at(puck) - frame.center()
+        around = QPointF(size / 2, size / 2)
+        at = played.pad.point_at(puck)
+        frame = geometry.label_frame(QRectF(disc - around, QSizeF(size, size)), at)
+        away = at - frame.center()
         assert abs(away.y()) > 16 or abs(away.x()) > 16
-    edge = played.pad._label_frame(QRectF(150, 344 - face, face, face))
+    edge = geometry.label_frame(QRectF(150, 344 - size, size, size), at)
     assert played.pad.rect().toRectF().contains(edge)
 
 
@@ -277,8 +279,8 @@ def test_showing_never_reports(played: Played) -> None:
     for place in [(0.1, 0.2), (1.0, -1.0)]:
         played.show(place)
         QApplication.processEvents()
-    played.pad.show_face(0, QPixmap(8, 8))
-    played.pad.show_face(0, None)
+    played.pad.show_thumbnail(0, QPixmap(8, 8))
+    played.pad.show_thumbnail(0, None)
     assert (played.told, played.anchors) == ([], [])
 
 

@@ -19,8 +19,8 @@ from studio.music.notes import Note
 from tests.fakes import composing, fake
 from tests.ui.hands import LEFT, drag, move, press, release
 from tests.ui.stage import Stage, forget_the_dead
+from ui.deck._slot_view import SlotView
 from ui.deck.pad import SLOT_MIME
-from ui.deck.slots import SlotView
 from ui.theme import ACCENT
 
 A, B, C, D = range(4)
@@ -28,7 +28,7 @@ A, B, C, D = range(4)
 
 
 def slot(stage: Stage, index: int) -> SlotView:
-    return stage.window.shelf.slots[index]
+    return stage.window.slots.views[index]
 
 
 def key(stage: Stage, index: int, pressed: Qt.Key) -> None:
@@ -47,13 +47,13 @@ def is_filled(stage: Stage, index: int) -> bool:
 
 
 def test_a_filled_slot_shows_its_thumbnail_and_an_empty_one_none(stage: Stage) -> None:
-    faces = [view.face is not None for view in stage.window.shelf.slots]
-    assert faces == [True] * 3 + [False] * 5
+    thumbnails = [view.thumbnail is not None for view in stage.window.slots.views]
+    assert thumbnails == [True] * 3 + [False] * 5
 
 
 def test_every_slot_says_what_it_holds_and_its_share(stage: Stage) -> None:
     weights = weights_of(stage.front)
-    said = [view.accessibleDescription() for view in stage.window.shelf.slots]
+    said = [view.accessibleDescription() for view in stage.window.slots.views]
     assert said[A] == f"{round(100 * weights[A])} %"
     assert said[D] == "empty"
     stage.session.lock_slot("deck1", B, True)
@@ -81,16 +81,16 @@ def bar_px(stage: Stage, index: int) -> int:
 
 def test_a_new_thumbnail_reaches_the_shelf_and_the_pad(stage: Stage) -> None:
     told: list[int] = []
-    stage.window.shelf.face_changed.connect(lambda index, face: told.append(index))
-    before = slot(stage, A).face
+    stage.window.slots.thumbnail_changed.connect(lambda index, thumbnail: told.append(index))
+    before = slot(stage, A).thumbnail
     stage.change(lambda: stage.session.sample_slot("deck1", A))
-    stage.until(lambda: slot(stage, A).face is not before)
+    stage.until(lambda: slot(stage, A).thumbnail is not before)
     assert set(told) == {A}
 
 
 def test_moving_an_anchor_draws_no_thumbnail_again(stage: Stage) -> None:
     told: list[int] = []
-    stage.window.shelf.face_changed.connect(lambda index, face: told.append(index))
+    stage.window.slots.thumbnail_changed.connect(lambda index, thumbnail: told.append(index))
     stage.session.place_slot("deck1", A, (0.0, 0.0))
     stage.session.lock_slot("deck1", A, True)
     assert told == []
@@ -212,7 +212,7 @@ def test_the_menu_offers_what_is_possible(stage: Stage) -> None:
 
     fills = (
         "New sample",
-        "Capture the present point here",
+        "Capture what is shown here",
         "Open picture…",
         "Paste picture",
     )
@@ -233,7 +233,7 @@ def test_an_engine_that_takes_no_pictures_in_offers_none(
 def test_the_menu_does_what_it_says(stage: Stage) -> None:
     stage.change(lambda: choose(stage, D, "New sample"))
     assert is_filled(stage, D)
-    stage.change(lambda: choose(stage, D + 1, "Capture the present point here"))
+    stage.change(lambda: choose(stage, D + 1, "Capture what is shown here"))
     assert is_filled(stage, D + 1)
     choose(stage, A, "Lock")
     choose(stage, A, "Unlock")
@@ -325,7 +325,7 @@ def test_a_picture_dropped_on_a_melody_is_a_sentence(singing: Stage, tmp_path: P
 
 def test_its_slots_speak_of_melodies(singing: Stage) -> None:
     assert "MIDI file" in slot(singing, A).toolTip()
-    assert {"Open melody…", "Paste melody", "What you played in"} <= menu_of(singing, A).keys()
+    assert {"Open melody…", "Paste melody", "What you just played"} <= menu_of(singing, A).keys()
     close_menu()
     singing.session.bring_to_front("deck2")
     assert "picture" in slot(singing, A).toolTip()
@@ -373,10 +373,10 @@ def test_a_copied_midi_file_is_pasted(
     words = QMimeData()
     words.setText("no melody")
     clipboard(words)
-    singing.window.shelf.paste()
+    singing.window.slots.paste()
     assert singing.notices == ["There is no file of a melody on the clipboard."]
     carried = QMimeData()
     carried.setUrls([QUrl.fromLocalFile(str(tune(tmp_path)))])
     clipboard(carried)
-    singing.window.shelf.paste()
+    singing.window.slots.paste()
     singing.until(lambda: is_filled(singing, D))

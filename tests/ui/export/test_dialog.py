@@ -20,7 +20,7 @@ from tests.ui.hands import CONTROL
 from tests.ui.stage import Stage, forget_the_dead
 from ui.export.dialog import ExportDialog
 from ui.export.progress import time_left
-from ui.file_dialogs import Folders
+from ui.file_dialogs import LastFolders
 
 SIZE = Choice(name="size", label="Size", unit="px", options=("8", "16", "32", "64"), default="8")
 
@@ -39,8 +39,8 @@ def artist(folder: Path, open_stage: Callable[..., Stage]) -> Stage:
     guest = fake(parameters=(*PARAMETERS, SIZE), size="size")
     deck = filled_deck(guest, model="wide").but(walk=Walk(seconds=0.5))
     stage = open_stage(guest, scene=scene_of(deck))
-    Folders().remember("export", folder)
-    stage.window.folders = Folders()
+    LastFolders().remember("export", folder)
+    stage.window.folders = LastFolders()
     return stage
 
 
@@ -135,7 +135,7 @@ def test_another_folder_is_remembered(artist: Stage, tmp_path: Path) -> None:
     dialog.use_folder(tmp_path)
     assert dialog.file.parent == tmp_path
     dialog.close()
-    assert Folders().last("export") == tmp_path
+    assert LastFolders().last("export") == tmp_path
 
 
 def test_while_a_name_is_typed_the_keys_are_letters(artist: Stage) -> None:
@@ -189,9 +189,9 @@ def test_an_outline(artist: Stage, folder: Path) -> None:
 
 
 def test_the_sheet_that_is_seen(artist: Stage, folder: Path) -> None:
-    artist.window.sketch.turn_to(1)
-    artist.window.sketch.variations.export.click()
-    points = artist.window.sketch.sheet_points()
+    artist.window.tabs.turn_to(1)
+    artist.window.tabs.variations.export.click()
+    points = artist.window.tabs.sheet_points()
     dialog = dialog_of(artist)
     assert dialog.what.currentText() == "Sheet of variations (PNG)"
     finish(artist, dialog)
@@ -202,8 +202,8 @@ def test_the_sheet_that_is_seen(artist: Stage, folder: Path) -> None:
 
 
 def test_a_walk_as_a_film(artist: Stage, folder: Path) -> None:
-    artist.window.sketch.turn_to(3)
-    artist.window.sketch.walk.export.click()
+    artist.window.tabs.turn_to(3)
+    artist.window.tabs.walk.export.click()
     finish(artist, dialog_of(artist))
     with av.open(str(folder / "Wide 1.mp4")) as film:
         assert sum(1 for _ in film.decode(video=0)) == 16
@@ -237,8 +237,8 @@ def long(folder: Path, open_stage: Callable[..., Stage]) -> Stage:
     """An export of a film that waits for its engine."""
     guest = slow()
     stage = open_stage(guest)
-    Folders().remember("export", folder)
-    stage.window.folders = Folders()
+    LastFolders().remember("export", folder)
+    stage.window.folders = LastFolders()
     dialog = ask(stage, "Walk as a film (MP4)")
     guest.gate.shut()
     dialog.go.click()

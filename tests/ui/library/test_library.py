@@ -15,8 +15,8 @@ from studio.presets import Preset, autosave
 from studio.presets.folder import places
 from studio.presets.working_state import Working, text_of
 from tests.ui.stage import Stage
-from ui.library._grid import Grid
-from ui.library.library import Library
+from ui.library._preset_grid import PresetGrid
+from ui.library.library import LibraryPanel
 from ui.library.model import dragged
 
 TAB = Qt.FocusPolicy.TabFocus
@@ -38,7 +38,7 @@ def save(stage: Stage, name: str, x: float = 0.0) -> str:
 
 
 @pytest.fixture
-def library(stage: Stage) -> Library:
+def library(stage: Stage) -> LibraryPanel:
     """The column, open, with three presets besides those that came with the instrument."""
     idle(stage)
     for number, name in enumerate(("Dawn", "Moth", "River")):
@@ -48,15 +48,15 @@ def library(stage: Stage) -> Library:
     return stage.window.library
 
 
-def names(grid: Grid) -> list[str]:
+def names(grid: PresetGrid) -> list[str]:
     return [entry.name for entry in grid.model().entries]  # type: ignore[attr-defined]
 
 
-def own(library: Library) -> list[str]:
+def own(library: LibraryPanel) -> list[str]:
     return [e.name for e in library.shelf.model.entries if not e.factory]
 
 
-def choose(grid: Grid, *wanted: str) -> None:
+def choose(grid: PresetGrid, *wanted: str) -> None:
     """Select presets by their names."""
     grid.clearSelection()
     for row, name in enumerate(names(grid)):
@@ -66,27 +66,27 @@ def choose(grid: Grid, *wanted: str) -> None:
             grid.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
 
 
-def offered(library: Library, words: str) -> None:
+def offered(library: LibraryPanel, words: str) -> None:
     """Do what the menu offers by these words."""
     (action,) = [a for a in library.shelf.menu().actions() if a.text() == words]
     action.trigger()
 
 
-def earlier(library: Library) -> QMenu:
+def earlier(library: LibraryPanel) -> QMenu:
     """The menu of earlier versions, as it is when it opens."""
     (menu,) = [m for m in library.shelf.menu().findChildren(QMenu) if m.title() == _EARLIER]
     menu.aboutToShow.emit()
     return menu
 
 
-def listed(library: Library) -> list[str]:
+def listed(library: LibraryPanel) -> list[str]:
     return [action.text() for action in earlier(library).actions()]
 
 
 # -- the shelf -------------------------------------------------------------------------------------
 
 
-def test_it_opens_beside_the_stage_and_closes_again(stage: Stage, library: Library) -> None:
+def test_it_opens_beside_the_stage_and_closes_again(stage: Stage, library: LibraryPanel) -> None:
     assert library.isVisible()
     assert stage.window.canvas.isVisible()
     assert library.shelf.search.hasFocus()
@@ -94,7 +94,7 @@ def test_it_opens_beside_the_stage_and_closes_again(stage: Stage, library: Libra
     assert not library.isVisible()
 
 
-def test_the_search_finds_while_one_types(stage: Stage, library: Library) -> None:
+def test_the_search_finds_while_one_types(stage: Stage, library: LibraryPanel) -> None:
     QTest.keyClicks(library.shelf.search, "mot")
     stage.until(lambda: names(library.shelf.grid) == ["Moth"])
     library.shelf.search.setText("#blue")
@@ -104,7 +104,7 @@ def test_the_search_finds_while_one_types(stage: Stage, library: Library) -> Non
     assert library.shelf.line.words.words == "Nothing has all of that."
 
 
-def test_a_double_click_calls_a_preset_up(stage: Stage, library: Library) -> None:
+def test_a_double_click_calls_a_preset_up(stage: Stage, library: LibraryPanel) -> None:
     row = names(library.shelf.grid).index("Dawn")
     index = library.shelf.model.index(row)
     library.shelf.grid.doubleClicked.emit(index)
@@ -113,13 +113,13 @@ def test_a_double_click_calls_a_preset_up(stage: Stage, library: Library) -> Non
     assert stage.repertoire.current.name == "Dawn"
 
 
-def test_enter_does_the_same(stage: Stage, library: Library) -> None:
+def test_enter_does_the_same(stage: Stage, library: LibraryPanel) -> None:
     choose(library.shelf.grid, "Dawn")
     QTest.keyClick(library.shelf.grid, Qt.Key.Key_Return)
     assert stage.front.pad == (0.0, 0.1)
 
 
-def test_a_deletion_is_offered_to_be_undone(stage: Stage, library: Library) -> None:
+def test_a_deletion_is_offered_to_be_undone(stage: Stage, library: LibraryPanel) -> None:
     choose(library.shelf.grid, "Dawn", "Moth")
     QTest.keyClick(library.shelf.grid, Qt.Key.Key_Delete)
     stage.until(lambda: own(library) == ["River"])
@@ -129,7 +129,9 @@ def test_a_deletion_is_offered_to_be_undone(stage: Stage, library: Library) -> N
     assert not library.shelf.line.undo.isVisible()
 
 
-def test_what_was_deleted_long_ago_can_be_brought_back_too(stage: Stage, library: Library) -> None:
+def test_what_was_deleted_long_ago_can_be_brought_back_too(
+    stage: Stage, library: LibraryPanel
+) -> None:
     library.shelf.grid.clearSelection()
     assert library.shelf.menu().actions() == []
     for name in ("Dawn", "Moth"):
@@ -143,7 +145,9 @@ def test_what_was_deleted_long_ago_can_be_brought_back_too(stage: Stage, library
     stage.until(lambda: own(library) == ["Dawn", "River"])
 
 
-def test_favourites_stand_alone_where_one_wants_them_to(stage: Stage, library: Library) -> None:
+def test_favourites_stand_alone_where_one_wants_them_to(
+    stage: Stage, library: LibraryPanel
+) -> None:
     choose(library.shelf.grid, "Moth")
     offered(library, "Favourite")
     idle(stage)
@@ -151,19 +155,21 @@ def test_favourites_stand_alone_where_one_wants_them_to(stage: Stage, library: L
     assert names(library.shelf.grid) == ["Moth"]
 
 
-def test_a_preset_is_renamed_where_it_stands(stage: Stage, library: Library) -> None:
+def test_a_preset_is_renamed_where_it_stands(stage: Stage, library: LibraryPanel) -> None:
     row = names(library.shelf.grid).index("Moth")
     library.shelf.model.setData(library.shelf.model.index(row), "Night moth")
     stage.until(lambda: "Night moth" in own(library))
 
 
-def test_what_came_with_the_instrument_is_not_renamed(library: Library) -> None:
+def test_what_came_with_the_instrument_is_not_renamed(library: LibraryPanel) -> None:
     model = library.shelf.model
     row = next(row for row, entry in enumerate(model.entries) if entry.factory)
     assert not model.flags(model.index(row)) & Qt.ItemFlag.ItemIsEditable
 
 
-def test_tags_and_notes_are_written_when_the_hand_leaves(stage: Stage, library: Library) -> None:
+def test_tags_and_notes_are_written_when_the_hand_leaves(
+    stage: Stage, library: LibraryPanel
+) -> None:
     choose(library.shelf.grid, "Moth")
     details = library.shelf.details
     assert details.isVisible()
@@ -176,13 +182,15 @@ def test_tags_and_notes_are_written_when_the_hand_leaves(stage: Stage, library: 
     assert (entry.tags, entry.notes) == (("night", "wing"), "Slowly.")
 
 
-def test_duplicates_are_others(stage: Stage, library: Library) -> None:
+def test_duplicates_are_others(stage: Stage, library: LibraryPanel) -> None:
     choose(library.shelf.grid, "Moth")
     offered(library, "Duplicate")
     stage.until(lambda: len(own(library)) == 4)
 
 
-def test_a_bundle_goes_out_and_comes_in(stage: Stage, library: Library, tmp_path: Path) -> None:
+def test_a_bundle_goes_out_and_comes_in(
+    stage: Stage, library: LibraryPanel, tmp_path: Path
+) -> None:
     ids = [entry.id for entry in library.shelf.model.entries if not entry.factory]
     file = tmp_path / "friday.loom"
     stage.repertoire.sharing.give_away(file, ids, models=False)
@@ -195,7 +203,7 @@ def test_a_bundle_goes_out_and_comes_in(stage: Stage, library: Library, tmp_path
 
 
 def test_an_earlier_version_is_listed_with_its_date_and_comes_back(
-    stage: Stage, library: Library
+    stage: Stage, library: LibraryPanel
 ) -> None:
     choose(library.shelf.grid, "River")
     assert listed(library) == ["none yet: saving over it keeps one"]
@@ -214,7 +222,7 @@ def test_an_earlier_version_is_listed_with_its_date_and_comes_back(
 
 
 def test_a_film_is_played_while_the_pointer_rests_on_its_tile(
-    stage: Stage, library: Library
+    stage: Stage, library: LibraryPanel
 ) -> None:
     entry = stage.repertoire.current
     assert entry is not None
@@ -234,13 +242,13 @@ def test_a_film_is_played_while_the_pointer_rests_on_its_tile(
 # -- the set list ----------------------------------------------------------------------------------
 
 
-def drop(grid: Grid, ids: list[str], row: int) -> None:
+def drop(grid: PresetGrid, ids: list[str], row: int) -> None:
     """Drop presets before a row, as if they came from the shelf."""
     grid.arranged.emit(ids, row, False)
 
 
 def test_presets_are_dropped_into_the_set_list_and_moved_in_it(
-    stage: Stage, library: Library
+    stage: Stage, library: LibraryPanel
 ) -> None:
     library.turn_to(1)
     ids = {entry.name: entry.id for entry in stage.repertoire.library.entries}
@@ -259,7 +267,7 @@ def test_presets_are_dropped_into_the_set_list_and_moved_in_it(
 
 
 def test_the_set_list_goes_out_and_comes_in_with_its_scenes(
-    stage: Stage, library: Library, tmp_path: Path
+    stage: Stage, library: LibraryPanel, tmp_path: Path
 ) -> None:
     library.turn_to(1)
     page = library.set_list
@@ -278,7 +286,7 @@ def test_the_set_list_goes_out_and_comes_in_with_its_scenes(
     assert names(page.grid) == ["Dawn", "Moth", "River"]
 
 
-def test_a_set_list_that_was_deleted_can_be_had_back(stage: Stage, library: Library) -> None:
+def test_a_set_list_that_was_deleted_can_be_had_back(stage: Stage, library: LibraryPanel) -> None:
     library.turn_to(1)
     page = library.set_list
     ids = {entry.name: entry.id for entry in stage.repertoire.library.entries}
@@ -293,7 +301,7 @@ def test_a_set_list_that_was_deleted_can_be_had_back(stage: Stage, library: Libr
     assert page.lists.currentText() == "Friday"
 
 
-def test_a_real_drop_carries_the_ids(stage: Stage, library: Library) -> None:
+def test_a_real_drop_carries_the_ids(stage: Stage, library: LibraryPanel) -> None:
     library.turn_to(1)
     model = library.shelf.model
     data: QMimeData = model.mimeData([model.index(names(library.shelf.grid).index("Moth"))])
@@ -312,7 +320,7 @@ def test_a_real_drop_carries_the_ids(stage: Stage, library: Library) -> None:
     assert stage.repertoire.set_list.presets == (id,)
 
 
-def test_next_and_previous_are_keys(stage: Stage, library: Library) -> None:
+def test_next_and_previous_are_keys(stage: Stage, library: LibraryPanel) -> None:
     ids = {entry.name: entry.id for entry in stage.repertoire.library.entries}
     stage.repertoire.arrange([ids["Dawn"], ids["Moth"]])
     idle(stage)
@@ -401,7 +409,9 @@ def test_a_mark_stays_while_the_working_state_cannot_be_kept(
     stage.until(lambda: not mark.isVisible())
 
 
-def test_everything_in_the_column_has_a_name_and_a_tooltip(stage: Stage, library: Library) -> None:
+def test_everything_in_the_column_has_a_name_and_a_tooltip(
+    stage: Stage, library: LibraryPanel
+) -> None:
     choose(library.shelf.grid, "Moth")
     for place in range(3):
         library.turn_to(place)
@@ -414,7 +424,9 @@ def test_everything_in_the_column_has_a_name_and_a_tooltip(stage: Stage, library
         assert [w.accessibleName() for w in buttons if not w.toolTip()] == []
 
 
-def test_tab_goes_through_the_column_before_the_status_bar(stage: Stage, library: Library) -> None:
+def test_tab_goes_through_the_column_before_the_status_bar(
+    stage: Stage, library: LibraryPanel
+) -> None:
     before, seen = stage.window.pad, []
     for _ in range(600):
         before = before.nextInFocusChain()
@@ -423,7 +435,7 @@ def test_tab_goes_through_the_column_before_the_status_bar(stage: Stage, library
             break
     at = {w: place for place, w in enumerate(seen)}
     assert at[library.shelf.search] < at[library.shelf.tags] < at[library.shelf.grid]
-    assert at[stage.window.shelf.slots[0]] < at[library.shelf.search]
+    assert at[stage.window.slots.views[0]] < at[library.shelf.search]
 
 
 # -- after a crash ---------------------------------------------------------------------------------

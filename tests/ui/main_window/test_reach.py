@@ -16,11 +16,11 @@ from tests.fakes import PARAMETERS, fake
 from tests.ui.hands import CONTROL
 from tests.ui.stage import Stage, forget_the_dead
 from ui import theme
+from ui.deck._slot_view import SlotView
 from ui.deck.deck_bar import DeckButton
 from ui.deck.pad import Pad
-from ui.deck.slots import SlotView
 from ui.main_window.window import Window
-from ui.widgets.parameter_rows import Row
+from ui.widgets.parameter_rows import ParameterRow
 from ui.widgets.slider import Slider
 
 CONTROLS = (QAbstractButton, QComboBox, QLineEdit, Slider, SlotView, DeckButton, Pad)
@@ -85,7 +85,7 @@ def test_nothing_that_can_be_focused_lacks_a_name(whole: Stage) -> None:
 
 
 def test_every_figure_names_its_range_and_unit(whole: Stage) -> None:
-    rows = [row for row in whole.window.findChildren(Row) if row.isVisible()]
+    rows = [row for row in whole.window.findChildren(ParameterRow) if row.isVisible()]
     figures = [row for row in rows if isinstance(row.parameter, (Float, Int))]
     assert {row.parameter.name for row in figures} == {"contrast", "glow", "bands"}
     for row in figures:

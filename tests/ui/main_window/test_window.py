@@ -238,7 +238,7 @@ def test_one_gesture_moves_the_pictures_of_both_decks(two: Stage) -> None:
 
 
 def test_the_trail_shows_where_this_puck_came_from_and_no_other(two: Stage) -> None:
-    trail = two.window.pad._trail
+    trail = two.window.pad._shown.trail
     assert not trail
     two.drag_puck((0.1, 0.5), (0.2, 0.5), (0.3, 0.5))
     assert trail[-1] == pytest.approx((0.2, 0.5))
@@ -265,12 +265,12 @@ def test_an_empty_shelf_says_what_to_do_but_not_while_the_model_loads(
     stage.session.start()
     guest.gate.await_arrival()
     assert stage.window.canvas._words == "Loading the model…"
-    assert stage.window.pad._words == ""
+    assert stage.window.pad._shown.words == ""
     guest.gate.open()
     stage.settle()
     for index in range(8):
         stage.session.clear_slot("deck1", index)
-    assert stage.window.pad._words.startswith("All slots are empty.")
+    assert stage.window.pad._shown.words.startswith("All slots are empty.")
     stage.change(lambda: stage.key(Qt.Key.Key_1))
     assert stage.front.slots[0] is not None
 
@@ -301,7 +301,7 @@ def places_of_focus(stage: Stage) -> dict[str, QWidget]:
     assert isinstance(mirror, ToggleRow)
     return {
         "pad": window.pad,
-        "slot": window.shelf.slots[2],
+        "slot": window.slots.views[2],
         "slider": slider_row(stage, "contrast").slider,
         "choice": tint.buttons.button(0),
         "toggle": mirror.button,
@@ -359,7 +359,7 @@ def test_home_centres_the_puck_unless_a_slider_has_the_focus(where: str, stage: 
 
 
 def test_the_letters_of_a_slot_do_not_reach_the_window(stage: Stage) -> None:
-    stage.focus(stage.window.shelf.slots[0])
+    stage.focus(stage.window.slots.views[0])
     stage.key(Qt.Key.Key_L)
     held = stage.front.slots[0]
     assert held is not None
@@ -429,7 +429,7 @@ def test_full_screen_is_the_picture_with_the_pad_over_it(stage: Stage) -> None:
     stage.key(Qt.Key.Key_F)
     stage.until(window.stage_pad.isVisible)
     assert window.isFullScreen()
-    for part in (window.deck_bar, window.shelf, window.panel, window.status):
+    for part in (window.deck_bar, window.slots, window.panel, window.status):
         assert not part.isVisible()
     stage.until(lambda: window.canvas.size() == window.centralWidget().size())
     assert window.canvas.rect().contains(window.stage_pad.geometry())
@@ -470,8 +470,8 @@ def test_the_status_bar_tells_the_device_and_the_figures(stage: Stage) -> None:
     told = figures(stage)
     assert "● CPU fake" in told
     assert any(words.endswith("pictures/s") and words[0] != "0" for words in told)
-    assert any(words.startswith("hand to picture") for words in told)
-    assert f"{stage.session.dropped_jobs} dropped" in told
+    assert any(words.startswith("response ") for words in told)
+    assert f"{stage.session.dropped_jobs} skipped" in told
 
 
 def test_before_the_engine_is_there_it_says_so(open_stage: Callable[..., Stage]) -> None:

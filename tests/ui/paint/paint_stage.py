@@ -13,7 +13,7 @@ from tests.ui.stage import Stage
 from ui.actions.actions import Actions
 from ui.paint._page import PaintPage
 from ui.paint._view import PaintView
-from ui.paint.paint import PaintDesk
+from ui.paint.tools import PaintTools
 
 
 class PaintStage:
@@ -24,7 +24,7 @@ class PaintStage:
         self.desk = _desk_of(stage)
         self.clock = FakeClock()
         self.desk._clock = stage.window.frames._clock = self.clock
-        stage.window.sketch.turn_to_own()
+        stage.window.tabs.turn_to_own()
         stage.until(self.page.isVisible)
         stage.changes.clear()
 
@@ -46,17 +46,17 @@ class PaintStage:
         self.stage.window.frames.step()
 
 
-def _desk_of(stage: Stage) -> PaintDesk:
+def _desk_of(stage: Stage) -> PaintTools:
     window = stage.window
     if hasattr(window, "paint"):
         return window.paint
-    desk = PaintDesk(stage.session, window.canvas, window.frames, window)
-    window.sketch.add(desk.page)
-    window.shelf.face_changed.connect(desk.show_face)
+    desk = PaintTools(stage.session, window.canvas, window.frames, window)
+    window.tabs.add(desk.page)
+    window.slots.thumbnail_changed.connect(desk.show_thumbnail)
     desk.export_wanted.connect(lambda: window.export("drift film"))
     window.own_actions = Actions(desk.window_actions(), window)
     for slot in range(8):
-        window.shelf.refresh_face(slot)
+        window.slots.refresh_thumbnail(slot)
     return desk
 
 

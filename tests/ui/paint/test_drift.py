@@ -19,7 +19,7 @@ from tests.ui.hands import drag
 from tests.ui.paint.paint_stage import PaintStage, artist
 from tests.ui.stage import Stage, forget_the_dead
 from ui.export.dialog import ExportDialog
-from ui.file_dialogs import Folders
+from ui.file_dialogs import LastFolders
 
 __all__ = ["artist"]
 
@@ -28,7 +28,7 @@ __all__ = ["artist"]
 def folder(home: Path) -> Path:
     pictures = home / "Pictures"
     pictures.mkdir()
-    Folders().remember("export", pictures)
+    LastFolders().remember("export", pictures)
     return pictures
 
 
@@ -38,7 +38,7 @@ def dialog_of(artist: PaintStage) -> ExportDialog:
 
 
 def ask(artist: PaintStage, words: str) -> ExportDialog:
-    artist.stage.window.folders = Folders()
+    artist.stage.window.folders = LastFolders()
     artist.stage.window.export()
     dialog = dialog_of(artist)
     dialog.what.setCurrentText(words)
@@ -94,7 +94,7 @@ def test_it_plays_and_stops_and_shows_it(artist: PaintStage) -> None:
 def test_d_plays_and_says_where_nothing_drifts(artist: PaintStage) -> None:
     artist.stage.focus(artist.stage.window.pad)
     artist.stage.key(Qt.Key.Key_D)
-    assert artist.stage.notices == ["Nothing drifts yet: give a parameter some turns a minute."]
+    assert artist.stage.notices == ["Nothing drifts yet: give a parameter some turns per minute."]
     artist.page.drift.rows[0].wanted.emit(6.0)
     artist.stage.key(Qt.Key.Key_D)
     assert artist.desk.drifts.drifting("deck1")
@@ -127,7 +127,7 @@ def test_closing_in_the_middle_of_a_drift(artist: PaintStage) -> None:
 
 
 def test_a_drift_becomes_a_film_that_closes(artist: PaintStage, folder: Path) -> None:
-    artist.stage.window.folders = Folders()
+    artist.stage.window.folders = LastFolders()
     artist.page.drift.rows[0].wanted.emit(40.0)
     artist.page.drift.rows[2].wanted.emit(-1.0)
     artist.page.drift.export.click()
@@ -207,7 +207,7 @@ def test_g_shows_the_picture_three_by_three(artist: PaintStage) -> None:
     alone = artist.stage.picture()
     artist.stage.key(Qt.Key.Key_G)
     assert canvas.wrapped
-    assert artist.stage.notices[0].startswith("Its edges step 1.")
+    assert artist.stage.notices[0].startswith("Seam: edges differ 1.")
     wrapped = artist.stage.picture()
     assert wrapped != alone
     assert wrapped.size() == alone.size()

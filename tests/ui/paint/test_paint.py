@@ -52,9 +52,9 @@ def test_the_page_is_there_for_decks_that_can_be_painted_and_the_hand_with_it(
     artist: PaintStage,
 ) -> None:
     assert artist.view.isVisible()
-    artist.stage.window.sketch.turn_to(0)
+    artist.stage.window.tabs.turn_to(0)
     assert not artist.view.isVisible(), "the canvas is for the puck again"
-    artist.stage.window.sketch.turn_to_own()
+    artist.stage.window.tabs.turn_to_own()
     assert artist.view.isVisible()
     assert artist.view.geometry() == artist.stage.window.canvas.rect()
 
@@ -66,7 +66,7 @@ def test_another_deck_that_cannot_be_painted_has_neither(
     decks = textured(able), textured(other).but(key="deck2")
     found = PaintStage(open_stage(able, other, scene=scene_of(*decks)))
     found.stage.session.bring_to_front("deck2")
-    assert found.stage.window.sketch.place == 0
+    assert found.stage.window.tabs.place == 0
     assert not found.view.isVisible()
     found.stage.session.bring_to_front("deck1")
     assert not found.view.isVisible(), "the controls are in front"
@@ -207,8 +207,8 @@ def test_an_empty_slot_says_what_to_do(artist: PaintStage) -> None:
 def test_hiding_the_page_in_the_middle_of_a_stroke_ends_it(artist: PaintStage) -> None:
     press(artist.view, artist.at(0.5, 0.5))
     move(artist.view, artist.at(0.6, 0.5))
-    artist.stage.window.sketch.turn_to(0)
-    artist.stage.window.sketch.turn_to_own()
+    artist.stage.window.tabs.turn_to(0)
+    artist.stage.window.tabs.turn_to_own()
     count = len(artist.stage.front.strokes[0].points)
     move(artist.view, artist.at(0.8, 0.5))
     assert len(artist.stage.front.strokes[0].points) == count
@@ -337,7 +337,7 @@ def test_a_pin_s_slot_that_is_emptied_keeps_its_place_for_the_next(artist: Paint
 
 def test_the_chips_show_the_slots_and_speak(artist: PaintStage) -> None:
     chips = artist.page.slots
-    assert [chips.face(i) is not None for i in range(4)] == [True, True, True, False]
+    assert [chips.thumbnail(i) is not None for i in range(4)] == [True, True, True, False]
     artist.stage.focus(chips)
     artist.stage.key(Qt.Key.Key_Right)
     assert chips.accessibleDescription() == "B"

@@ -17,7 +17,7 @@ from tests.fakes import FakeClock
 from tests.ui.hands import CONTROL, SHIFT, drag, move, press, release, wheel
 from tests.ui.roll.roll_hall import bar, note
 from ui.roll._frame import KEYS_PX
-from ui.roll._roll_input import Roll
+from ui.roll._roll_input import PianoRoll
 
 COMMON = Metre()
 MIDDLE = Qt.MouseButton.MiddleButton
@@ -26,7 +26,7 @@ MIDDLE = Qt.MouseButton.MiddleButton
 class Heard:
     """What a roll has reported."""
 
-    def __init__(self, roll: Roll) -> None:
+    def __init__(self, roll: PianoRoll) -> None:
         self.taken: list[tuple[int, int]] = []
         self.dragged: list[QPointF] = []
         self.holds: list[str] = []
@@ -37,8 +37,8 @@ class Heard:
 
 
 @pytest.fixture
-def roll(qtbot: QtBot) -> Iterator[Roll]:
-    roll = Roll(clock=FakeClock())
+def roll(qtbot: QtBot) -> Iterator[PianoRoll]:
+    roll = PianoRoll(clock=FakeClock())
     qtbot.addWidget(roll)
     roll.resize(846, 500)
     roll.show_bars([bar(n) for n in range(8)], COMMON, Key(2))
@@ -50,18 +50,18 @@ def roll(qtbot: QtBot) -> Iterator[Roll]:
 
 
 @pytest.fixture
-def heard(roll: Roll) -> Heard:
+def heard(roll: PianoRoll) -> Heard:
     return Heard(roll)
 
 
-def in_bar(roll: Roll, number: int, y: float = 300) -> QPointF:
+def in_bar(roll: PianoRoll, number: int, y: float = 300) -> QPointF:
     return QPointF(roll.scale.x(roll.bars[number].start_beats + 1.5), y)
 
 
 # -- the puck --------------------------------------------------------------------------------------
 
 
-def test_a_drag_moves_the_puck_as_on_a_picture(roll: Roll, heard: Heard) -> None:
+def test_a_drag_moves_the_puck_as_on_a_picture(roll: PianoRoll, heard: Heard) -> None:
     drag(roll, QPointF(300, 300), QPointF(400, 300), QPointF(400, 175))
     way = sum(heard.dragged, QPointF())
     assert way.x() == pytest.approx(100 * 2 / roll.height())
@@ -70,12 +70,12 @@ def test_a_drag_moves_the_puck_as_on_a_picture(roll: Roll, heard: Heard) -> None
     assert not heard.taken
 
 
-def test_shift_slows_the_drag(roll: Roll, heard: Heard) -> None:
+def test_shift_slows_the_drag(roll: PianoRoll, heard: Heard) -> None:
     drag(roll, QPointF(300, 300), QPointF(400, 300), modifiers=SHIFT)
     assert heard.dragged[0].x() == pytest.approx(20 * 2 / roll.height())
 
 
-def test_a_roll_that_is_hidden_under_the_hand_lets_go(roll: Roll, heard: Heard) -> None:
+def test_a_roll_that_is_hidden_under_the_hand_lets_go(roll: PianoRoll, heard: Heard) -> None:
     press(roll, QPointF(300, 300))
     move(roll, QPointF(400, 300))
     roll.hide()
@@ -85,7 +85,7 @@ def test_a_roll_that_is_hidden_under_the_hand_lets_go(roll: Roll, heard: Heard) 
 # -- bars ------------------------------------------------------------------------------------------
 
 
-def test_a_click_takes_the_bar(roll: Roll, heard: Heard) -> None:
+def test_a_click_takes_the_bar(roll: PianoRoll, heard: Heard) -> None:
     at = in_bar(roll, 2)
     drag(roll, at)
     assert heard.taken == [(2, 2)]
@@ -93,25 +93,25 @@ def test_a_click_takes_the_bar(roll: Roll, heard: Heard) -> None:
     assert not heard.holds, "and moves no puck"
 
 
-def test_a_trembling_hand_still_clicks(roll: Roll, heard: Heard) -> None:
+def test_a_trembling_hand_still_clicks(roll: PianoRoll, heard: Heard) -> None:
     at = in_bar(roll, 1)
     drag(roll, at, at + QPointF(2, 1))
     assert heard.taken == [(1, 1)]
 
 
-def test_where_there_is_no_bar_there_is_nothing_to_take(roll: Roll, heard: Heard) -> None:
+def test_where_there_is_no_bar_there_is_nothing_to_take(roll: PianoRoll, heard: Heard) -> None:
     roll.show_bars([bar(0)], COMMON, None)
     drag(roll, QPointF(roll.scale.x(9), 300))
     assert not heard.taken
 
 
-def test_a_drag_along_the_ruler_takes_several(roll: Roll, heard: Heard) -> None:
+def test_a_drag_along_the_ruler_takes_several(roll: PianoRoll, heard: Heard) -> None:
     drag(roll, in_bar(roll, 2, 10), in_bar(roll, 1, 10), in_bar(roll, 0, 12))
     assert heard.taken == [(0, 2)]
     assert not heard.holds
 
 
-def test_bars_are_taken_by_the_keyboard_too(roll: Roll, heard: Heard) -> None:
+def test_bars_are_taken_by_the_keyboard_too(roll: PianoRoll, heard: Heard) -> None:
     roll.setFocus()
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Return):
         QTest.keyClick(roll, key)
@@ -129,7 +129,7 @@ def test_bars_are_taken_by_the_keyboard_too(roll: Roll, heard: Heard) -> None:
 # -- scrolling and zooming -------------------------------------------------------------------------
 
 
-def test_the_wheel_zooms_about_the_pointer(roll: Roll) -> None:
+def test_the_wheel_zooms_about_the_pointer(roll: PianoRoll) -> None:
     middle = roll.rect().center().x()
     beat = roll.scale.beat(middle)
     wheel(roll, 2)
@@ -139,7 +139,7 @@ def test_the_wheel_zooms_about_the_pointer(roll: Roll) -> None:
     assert roll.scale.shown_beats == pytest.approx(16)
 
 
-def test_the_wheel_scrolls_with_shift_and_sideways(roll: Roll) -> None:
+def test_the_wheel_scrolls_with_shift_and_sideways(roll: PianoRoll) -> None:
     wheel(roll, -2, modifiers=SHIFT)
     there = roll.scale.origin_beats
     assert there == pytest.approx(4)
@@ -149,12 +149,12 @@ def test_the_wheel_scrolls_with_shift_and_sideways(roll: Roll) -> None:
     assert roll.scale.shown_beats == 16
 
 
-def test_control_and_the_wheel_zoom(roll: Roll) -> None:
+def test_control_and_the_wheel_zoom(roll: PianoRoll) -> None:
     wheel(roll, 1, modifiers=CONTROL)
     assert roll.scale.shown_beats == pytest.approx(16 / 1.25)
 
 
-def test_the_middle_button_pulls_the_music_along(roll: Roll, heard: Heard) -> None:
+def test_the_middle_button_pulls_the_music_along(roll: PianoRoll, heard: Heard) -> None:
     beat = roll.scale.beat(500)
     press(roll, QPointF(500, 300), MIDDLE)
     move(roll, QPointF(300, 300), MIDDLE)
@@ -165,7 +165,7 @@ def test_the_middle_button_pulls_the_music_along(roll: Roll, heard: Heard) -> No
     assert not heard.taken
 
 
-def test_a_pinch_zooms_about_its_middle(roll: Roll) -> None:
+def test_a_pinch_zooms_about_its_middle(roll: PianoRoll) -> None:
     beat = roll.scale.beat(400)
     at = QPointF(400, 200)
     pinch = QNativeGestureEvent(
@@ -183,14 +183,14 @@ def test_a_pinch_zooms_about_its_middle(roll: Roll) -> None:
     assert roll.scale.x(beat) == pytest.approx(400)
 
 
-def test_while_it_follows_a_zoom_keeps_the_playhead(roll: Roll) -> None:
+def test_while_it_follows_a_zoom_keeps_the_playhead(roll: PianoRoll) -> None:
     roll.turn(9.0, True)
     x = roll.scale.x(9.0)
     roll.zoom(1.5, KEYS_PX)
     assert roll.scale.x(9.0) == pytest.approx(x)
 
 
-def test_plus_minus_and_end(roll: Roll) -> None:
+def test_plus_minus_and_end(roll: PianoRoll) -> None:
     roll.setFocus()
     QTest.keyClick(roll, Qt.Key.Key_Plus)
     assert roll.scale.shown_beats == pytest.approx(16 / 1.25)
@@ -205,7 +205,7 @@ def test_plus_minus_and_end(roll: Roll) -> None:
 # -- names -----------------------------------------------------------------------------------------
 
 
-def test_the_pointer_on_a_note_tells_its_name(roll: Roll) -> None:
+def test_the_pointer_on_a_note_tells_its_name(roll: PianoRoll) -> None:
     roll.show_bars([bar(0, note(0, 1.5, 66), note(2, part="drums", pitch=36))], COMMON, Key(2))
     QApplication.processEvents()
     plain = roll.grab().toImage()
@@ -218,7 +218,7 @@ def test_the_pointer_on_a_note_tells_its_name(roll: Roll) -> None:
     assert roll.grab().toImage() == plain
 
 
-def test_names_go_when_the_pointer_does(roll: Roll) -> None:
+def test_names_go_when_the_pointer_does(roll: PianoRoll) -> None:
     y = roll.scale.y(roll.bars[0].notes[0].pitch) + roll.scale.row_px / 2
     move(roll, QPointF(roll.scale.x(0.5), y), Qt.MouseButton.NoButton)
     assert roll.hovered

@@ -7,8 +7,8 @@ import pytest
 from studio.music.metres import Metre
 from tests.fakes import FakeClock
 from tests.ui.roll.roll_hall import bar, note
-from ui.roll._scale import FEWEST_BEATS, MOST_BEATS, Scale, followed, held
-from ui.roll._viewport import Eye
+from ui.roll._scale import FEWEST_BEATS, MOST_BEATS, RollScale, followed, held
+from ui.roll._viewport import Viewport
 from ui.roll.bars import (
     FEWEST_ROWS,
     bar_at,
@@ -24,14 +24,14 @@ ROOM = (46.0, 36.0, 800.0, 400.0)
 
 
 @pytest.fixture
-def scale() -> Scale:
-    return Scale(40, 30, 800, 240, origin_beats=8, shown_beats=16, lowest=60, highest=83)
+def scale() -> RollScale:
+    return RollScale(40, 30, 800, 240, origin_beats=8, shown_beats=16, lowest=60, highest=83)
 
 
 # -- arithmetic ------------------------------------------------------------------------------------
 
 
-def test_beats_go_right_and_pitches_up(scale: Scale) -> None:
+def test_beats_go_right_and_pitches_up(scale: RollScale) -> None:
     assert scale.x(8) == 40
     assert scale.x(24) == 840
     assert scale.beat(scale.x(13.25)) == pytest.approx(13.25)
@@ -39,7 +39,7 @@ def test_beats_go_right_and_pitches_up(scale: Scale) -> None:
     assert all(scale.pitch(scale.y(pitch) + 5) == pitch for pitch in range(60, 84))
 
 
-def test_a_zoom_keeps_what_the_hand_is_on(scale: Scale) -> None:
+def test_a_zoom_keeps_what_the_hand_is_on(scale: RollScale) -> None:
     near = scale.zoomed(2, 12)
     assert near.shown_beats == 8
     assert near.x(12) == pytest.approx(scale.x(12))
@@ -47,7 +47,7 @@ def test_a_zoom_keeps_what_the_hand_is_on(scale: Scale) -> None:
     assert scale.zoomed(1e-9, 12).shown_beats == MOST_BEATS
 
 
-def test_nobody_is_lost_beyond_the_ends_of_the_music(scale: Scale) -> None:
+def test_nobody_is_lost_beyond_the_ends_of_the_music(scale: RollScale) -> None:
     assert held(scale.moved(-1000), 0, 32).origin_beats == 0
     assert held(scale.moved(1000), 0, 32).origin_beats == 24, "half a view behind the end"
     assert held(scale, 0, 32) == scale
@@ -92,13 +92,13 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def eye(clock: FakeClock) -> Eye:
-    eye = Eye(clock)
+def eye(clock: FakeClock) -> Viewport:
+    eye = Viewport(clock)
     eye.fit(ROOM, [(62, 74)], (0, 32), COMMON)
     return eye
 
 
-def test_at_first_four_bars_are_seen_whatever_the_metre(eye: Eye) -> None:
+def test_at_first_four_bars_are_seen_whatever_the_metre(eye: Viewport) -> None:
     assert eye.scale.shown_beats == 16
     eye.fit(ROOM, (), (0, 0), JIG)
     assert eye.scale.shown_beats == 12
@@ -107,7 +107,7 @@ def test_at_first_four_bars_are_seen_whatever_the_metre(eye: Eye) -> None:
     assert eye.scale.shown_beats == 6, "a hand has chosen"
 
 
-def test_it_glides_to_the_next_bar(eye: Eye, clock: FakeClock) -> None:
+def test_it_glides_to_the_next_bar(eye: Viewport, clock: FakeClock) -> None:
     assert not eye.follow(11.9)
     assert not eye.gliding
     eye.follow(12.0)
@@ -119,19 +119,19 @@ def test_it_glides_to_the_next_bar(eye: Eye, clock: FakeClock) -> None:
     assert (eye.scale.origin_beats, eye.gliding) == (4, False)
 
 
-def test_a_jump_is_followed_at_once(eye: Eye) -> None:
+def test_a_jump_is_followed_at_once(eye: Viewport) -> None:
     assert eye.follow(400)
     assert (eye.scale.origin_beats, eye.gliding) == (392, False)
 
 
-def test_a_glide_that_is_stopped_arrives(eye: Eye) -> None:
+def test_a_glide_that_is_stopped_arrives(eye: Viewport) -> None:
     eye.follow(12.0)
     assert eye.arrive()
     assert eye.scale.origin_beats == 4
     assert not eye.arrive()
 
 
-def test_a_hand_that_scrolls_leaves_the_playhead(eye: Eye) -> None:
+def test_a_hand_that_scrolls_leaves_the_playhead(eye: Viewport) -> None:
     eye.scroll(8)
     assert not eye.following
     assert not eye.follow(12.0)

@@ -213,9 +213,9 @@ def test_a_shelf_that_is_full_is_said(hall: Hall, stage: RollStage) -> None:
 
 def test_a_bar_can_be_held_from_its_menu(hall: Hall, stage: RollStage) -> None:
     hall.play(1.25)
-    choose(stage.menu(1, 1), "Hold the bar that sounds")
+    choose(stage.menu(1, 1), "Hold the bar that is playing")
     assert hall.ensemble.held("deck1")
-    choose(stage.menu(1, 1), "Hold the bar that sounds")
+    choose(stage.menu(1, 1), "Hold the bar that is playing")
     assert not hall.ensemble.held("deck1")
 
 
@@ -245,13 +245,13 @@ def test_a_genre_in_a_metre_that_is_not_its_own_offers_its_own(
     open_hall: Callable[..., tuple[Hall, RollStage]],
 ) -> None:
     hall, stage = open_hall(composing(encodes=True, parameters=(*PARAMETERS, GENRE)))
-    session, hint = hall.session, stage.manner
+    session, hint = hall.session, stage.genre_metre
     hall.until(stage.isVisible)
     assert hint.isHidden()
     session.set("deck1", "genre", "reel")
     assert hint.isHidden()
     session.set("deck1", "genre", "jig")
-    assert (hint.isVisible(), hint.text()) == (True, "A jig goes in 6/8")
+    assert (hint.isVisible(), hint.text()) == (True, "A jig is usually in 6/8")
     before = session.scene
     hint.click()
     score = session.scene.score

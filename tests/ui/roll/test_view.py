@@ -14,10 +14,10 @@ from studio.music.metres import Metre
 from studio.music.phrases import Key
 from tests.fakes import FakeClock
 from tests.ui.roll.roll_hall import bar, busy_bar, note
+from ui.roll._bar_pixmaps import BarPixmaps
 from ui.roll._frame import KEYS_PX, RULER_PX
-from ui.roll._painting import Look, note_rect
-from ui.roll._scale import Scale
-from ui.roll._tiles import Tiles
+from ui.roll._painting import BarStyle, note_rect
+from ui.roll._scale import RollScale
 from ui.roll._view import RollView
 from ui.roll.bars import PART_COLOURS
 from ui.theme import ACCENT
@@ -39,11 +39,11 @@ class Painted(QObject):
             self.region = self.region.united(event.region())
         return False
 
-    def during(self, deed: Callable[[], object]) -> QRegion:
-        """What was painted for `deed`."""
+    def during(self, do: Callable[[], object]) -> QRegion:
+        """What was painted for `do`."""
         QApplication.processEvents()
         self.region = QRegion()
-        deed()
+        do()
         QApplication.processEvents()
         return self.region
 
@@ -283,27 +283,27 @@ def test_a_large_roll_of_many_bars_can_be_seen_at_once(view: RollView) -> None:
 
 
 @pytest.fixture
-def look() -> Look:
-    return Look(Scale(0, 36, 800, 400), 1.0, D_MAJOR, False)
+def look() -> BarStyle:
+    return BarStyle(RollScale(0, 36, 800, 400), 1.0, D_MAJOR, False)
 
 
-def test_a_bar_is_drawn_once(qapp: QApplication, look: Look) -> None:
-    tiles, held = Tiles(FakeClock()), bar(0)
+def test_a_bar_is_drawn_once(qapp: QApplication, look: BarStyle) -> None:
+    tiles, held = BarPixmaps(FakeClock()), bar(0)
     tiles.begin_frame()
     tile = tiles.take(held, look, 400, 1.0)
-    scrolled = Look(look.scale.moved(7), 1.0, D_MAJOR, False)
+    scrolled = BarStyle(look.scale.moved(7), 1.0, D_MAJOR, False)
     assert tiles.take(held, scrolled, 400, 1.0).cacheKey() == tile.cacheKey()
     assert tiles.take(held, look, 400, 1.0, past=True).cacheKey() != tile.cacheKey()
 
 
 def test_bars_whose_turn_has_not_come_are_stretched_for_a_frame(
-    qapp: QApplication, look: Look
+    qapp: QApplication, look: BarStyle
 ) -> None:
     clock = FakeClock()
-    tiles, bars = Tiles(clock), [bar(n) for n in range(3)]
+    tiles, bars = BarPixmaps(clock), [bar(n) for n in range(3)]
     tiles.begin_frame()
     first = [tiles.take(b, look, 400, 1.0).cacheKey() for b in bars]
-    nearer = Look(look.scale.zoomed(2, 0), 1.0, D_MAJOR, False)
+    nearer = BarStyle(look.scale.zoomed(2, 0), 1.0, D_MAJOR, False)
     tiles.begin_frame()
     now = [tiles.take(bars[0], nearer, 400, 1.0).cacheKey()]
     clock.advance(1)
@@ -325,8 +325,8 @@ def test_a_late_picture_is_made_in_the_next_frame(view: RollView, qtbot: QtBot) 
     assert not view._tiles.late
 
 
-def test_pictures_of_bars_do_not_pile_up(qapp: QApplication, look: Look) -> None:
-    tiles = Tiles(FakeClock())
+def test_pictures_of_bars_do_not_pile_up(qapp: QApplication, look: BarStyle) -> None:
+    tiles = BarPixmaps(FakeClock())
     tiles.begin_frame()
     for number in range(300):
         tiles.take(bar(number), look, 60, 1.0)

@@ -356,7 +356,7 @@ def test_osc_is_off_until_it_is_ticked_and_then_for_this_computer(stage: LiveSta
     page.listens.click()
     shown(stage)
     assert stage.rig.osc.listening == ("127.0.0.1", port)
-    assert page.about.text() == f"Packets are heard on port {port}, from here."
+    assert page.about.text() == f"OSC is received on port {port}, from here."
     assert not page.warning.isVisible()
 
 

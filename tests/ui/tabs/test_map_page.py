@@ -24,13 +24,13 @@ DOT = 2
 @pytest.fixture
 def on_map(stage: Stage) -> Stage:
     stage.key(Qt.Key.Key_3, CONTROL)
-    stage.until(lambda: stage.window.sketch.map.view is not None and view(stage).isVisible())
+    stage.until(lambda: stage.window.tabs.map.view is not None and view(stage).isVisible())
     stage.changes.clear()
     return stage
 
 
 def view(stage: Stage) -> AtlasView:
-    found = stage.window.sketch.map.view
+    found = stage.window.tabs.map.view
     assert found is not None
     return found
 
@@ -102,7 +102,7 @@ def test_hovering_shows_the_small_picture_of_the_dot(on_map: Stage) -> None:
     viewport = view(on_map).viewport()
     move(viewport, at(on_map, atlas(on_map).places[DOT]), Qt.MouseButton.NoButton)
     assert view(on_map).under == DOT
-    on_map.until(lambda: view(on_map)._face.picture is not None)
+    on_map.until(lambda: view(on_map)._thumbnail.picture is not None)
     move(viewport, QPointF(1, 1), Qt.MouseButton.NoButton)
     assert view(on_map).under is None
     assert on_map.changes == []
@@ -148,12 +148,12 @@ def test_the_keys_walk_over_the_map_and_zoom(on_map: Stage) -> None:
 def test_a_model_without_a_map_says_so(open_stage: Callable[..., Stage]) -> None:
     stage = open_stage(fake())
     stage.state.loaded = replace(stage.state.loaded, atlas=None)
-    stage.window.sketch.turn_to(2)
-    page = stage.window.sketch.map
+    stage.window.tabs.turn_to(2)
+    page = stage.window.tabs.map
     assert page._empty.isVisible()
     assert page._empty.text().startswith("This model has no map.")
     assert not view(stage).isVisible()
 
 
 def test_pyqtgraph_is_not_needed_until_the_map_is_seen(stage: Stage) -> None:
-    assert stage.window.sketch.map.view is None
+    assert stage.window.tabs.map.view is None

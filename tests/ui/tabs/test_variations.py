@@ -31,14 +31,14 @@ def sheet(stage: Stage) -> Stage:
 
 
 def page(stage: Stage) -> Variations:
-    return stage.window.sketch.variations
+    return stage.window.tabs.variations
 
 
 def drawn(stage: Stage) -> bool:
     held = page(stage).sheet
     found = [stage.session.glance("deck1", p, f"variation {i}") for i, p in enumerate(held.points)]
-    faces = [held.picture(i) is not None for i in range(9)]
-    return len(found) == 9 and all(f is not None for f in found) and all(faces)
+    thumbnails = [held.picture(i) is not None for i in range(9)]
+    return len(found) == 9 and all(f is not None for f in found) and all(thumbnails)
 
 
 def middle(stage: Stage, index: int) -> QPointF:
@@ -69,7 +69,7 @@ def test_the_middle_is_marked_and_what_is_shown_is_told_on_the_pad(sheet: Stage)
     assert sheet.window.pad.accessibleDescription() == ""
     sheet.change(lambda: click(sheet, 8))
     for pad in (sheet.window.pad, sheet.window.stage_pad):
-        assert pad.accessibleDescription().startswith("held point")
+        assert pad.accessibleDescription().startswith("outside the blend")
 
 
 def test_a_drag_on_the_pad_draws_no_sheet_until_the_point_rests(sheet: Stage) -> None:
@@ -136,7 +136,7 @@ def test_a_variation_is_carried_to_a_slot(sheet: Stage, monkeypatch: pytest.Monk
 
 def let_fall(stage: Stage, index: int, carried: QMimeData) -> None:
     """Drop what is carried on a slot."""
-    slot, way = stage.window.shelf.slots[index], Qt.DropAction.CopyAction
+    slot, way = stage.window.slots.views[index], Qt.DropAction.CopyAction
     at = slot.rect().center()
     QApplication.sendEvent(slot, QDragEnterEvent(at, way, carried, LEFT, PLAIN))
     QApplication.sendEvent(slot, QDropEvent(QPointF(at), way, carried, LEFT, PLAIN))
@@ -193,7 +193,7 @@ def test_a_lonely_slot_breeds_nothing(sheet: Stage) -> None:
 
 def test_another_deck_shows_its_own_neighbours(open_stage: Callable[..., Stage]) -> None:
     stage = open_stage(fake("images"), fake("textures"))
-    stage.window.sketch.turn_to(1)
+    stage.window.tabs.turn_to(1)
     stage.session.move_pad("deck2", (-0.7, -0.7))
     stage.session.bring_to_front("deck2")
     points = page(stage).sheet.points

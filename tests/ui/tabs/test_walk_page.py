@@ -14,7 +14,7 @@ from tests.fakes import FakeClock, fake, filled_deck, scene_of
 from tests.ui.hands import CONTROL, LEFT, SHIFT, drag
 from tests.ui.stage import Stage
 from ui.tabs._walk_page import WalkPage
-from ui.tabs._walk_stops import Stops
+from ui.tabs._walk_stops import WalkStops
 
 A, B, C, D = range(4)
 
@@ -32,10 +32,10 @@ def walker(stage: Stage) -> Stage:
 
 
 def page(stage: Stage) -> WalkPage:
-    return stage.window.sketch.walk
+    return stage.window.tabs.walk
 
 
-def stops(stage: Stage) -> Stops:
+def stops(stage: Stage) -> WalkStops:
     return page(stage).stops
 
 
@@ -102,8 +102,8 @@ def test_length_and_pace_are_rows_like_all_others(walker: Stage) -> None:
 
 
 def test_the_chips_show_the_slots_pictures(walker: Stage) -> None:
-    faces = [stops(walker)._faces[i].picture for i in range(4)]
-    assert [face is not None for face in faces] == [True, True, True, False]
+    thumbnails = [stops(walker)._thumbnails[i].picture for i in range(4)]
+    assert [thumbnail is not None for thumbnail in thumbnails] == [True, True, True, False]
 
 
 # -- playing ---------------------------------------------------------------------------------------
@@ -148,8 +148,8 @@ def test_a_walk_that_is_stopped_holds_its_point(walker: Stage) -> None:
     begin(walker)
     go_on(walker, 1.0)
     page(walker).play.click()
-    assert walker.window.pad.accessibleDescription().startswith("held point")
-    shares = {view.accessibleDescription() for view in walker.window.shelf.slots[:3]}
+    assert walker.window.pad.accessibleDescription().startswith("outside the blend")
+    shares = {view.accessibleDescription() for view in walker.window.slots.views[:3]}
     assert shares == {"0 %"}, "the slots have no part in what is shown"
     walker.settle()
 
@@ -167,7 +167,7 @@ def test_a_walk_sets_no_control_again(walker: Stage, monkeypatch: pytest.MonkeyP
 def test_with_fewer_than_two_slots_it_says_what_to_do(open_stage: Callable[..., Stage]) -> None:
     guest = fake()
     stage = open_stage(guest, scene=scene_of(filled_deck(guest, slots=1)))
-    stage.window.sketch.turn_to(3)
+    stage.window.tabs.turn_to(3)
     assert page(stage).words.words.startswith("Fill two slots")
     assert not page(stage).play.isEnabled()
     assert not page(stage).export.isEnabled()

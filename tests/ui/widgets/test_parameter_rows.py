@@ -17,7 +17,7 @@ from tests.ui.hands import ALT, SHIFT, double_click, drag, move, press, release,
 from ui.widgets.parameter_rows import (
     ChoiceRow,
     ListRow,
-    Row,
+    ParameterRow,
     SeedRow,
     SliderRow,
     ToggleRow,
@@ -56,7 +56,7 @@ class Hand:
     Like the panel it shows every value that was wanted.
     """
 
-    def __init__(self, bot: QtBot, row: Row) -> None:
+    def __init__(self, bot: QtBot, row: ParameterRow) -> None:
         self.row = row
         self.wanted: list[Any] = []
         self.told: list[str] = []

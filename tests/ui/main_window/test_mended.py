@@ -108,7 +108,7 @@ def test_a_double_click_on_the_puck_takes_no_earlier_step_back(stage: Stage) -> 
 @pytest.mark.parametrize("place", range(len(TABS)))
 def test_ctrl_and_a_figure_turn_to_a_tab_and_the_pad_stays(place: int, stage: Stage) -> None:
     stage.key(str(place + 1), CONTROL)
-    assert stage.window.sketch.place == place
+    assert stage.window.tabs.place == place
     QApplication.processEvents()
     assert stage.window.pad.isVisible()
     assert stage.window.pad.height() >= 180
@@ -120,10 +120,10 @@ def test_ctrl_and_a_figure_turn_to_a_tab_and_the_pad_stays(place: int, stage: St
 def test_no_page_is_cut_off(place: int, size: tuple[int, int], stage: Stage) -> None:
     window = stage.window
     window.resize(*size)
-    window.sketch.turn_to(place)
+    window.tabs.turn_to(place)
     stage.until(lambda: (window.width(), window.height()) == size)
     QApplication.processEvents()
-    page = window.sketch.page
+    page = window.tabs.page
     assert page is not None
     assert page.height() >= page.minimumSizeHint().height()
     assert page.width() >= page.minimumSizeHint().width()

@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 from studio.presets.folder.entries import Entry
 from studio.scenes.repertoire import Repertoire
 from ui.library._film_player import FilmPlayer
-from ui.library._tiles import Tiles
-from ui.library.model import ENTRY, Presets, dragged
+from ui.library._preset_delegate import PresetDelegate
+from ui.library.model import ENTRY, PresetModel, dragged
 
 _SETTLE = QSize(112, 132)
 
 
-class Grid(QListView):
+class PresetGrid(QListView):
     """Reports what the hand wants of the presets in `model`."""
 
     recalled = Signal(str)
@@ -33,7 +33,7 @@ class Grid(QListView):
 
     def __init__(
         self,
-        model: Presets,
+        model: PresetModel,
         repertoire: Repertoire,
         *,
         takes_presets: bool = False,
@@ -42,7 +42,7 @@ class Grid(QListView):
         super().__init__(parent)
         self._takes_presets = takes_presets
         self.film = FilmPlayer(repertoire, self)
-        self._tiles = Tiles(repertoire, self.film.picture)  # Qt keeps no hold on it
+        self._tiles = PresetDelegate(repertoire, self.film.picture)  # Qt keeps no hold on it
         self.setModel(model)
         self.setItemDelegate(self._tiles)
         self.setViewMode(QListView.ViewMode.IconMode)

@@ -14,7 +14,7 @@ from ui.theme import ALARM
 _SIDE_PX = 18
 
 
-class SceneMark(QToolButton):
+class SceneWarning(QToolButton):
     """Hidden while there is nothing to say; a click says it at full length."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

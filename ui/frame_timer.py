@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 FRAME_MS = 16
 
 
-class Frames(QObject):
+class FrameTimer(QObject):
     """Lives as long as the window. Call `look` when something may have begun to move."""
 
     def __init__(self, parent: QObject, clock: Callable[[], float] = perf_counter) -> None:

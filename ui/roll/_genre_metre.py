@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from studio.document.scene import Scene
 from studio.document.score import METRE_BEATS, METRE_UNIT, TEMPO
-from studio.music.genres import Manner, at_home, manner
+from studio.music.genres import GenreDefaults, at_home, genre_defaults
 from studio.music.metres import Metre
 from studio.session import Session
 
@@ -14,17 +14,17 @@ _GENRE = "genre"
 """An engine that composes by genre declares a choice of this name."""
 
 
-class MannerHint(QPushButton):
+class GenreMetreButton(QPushButton):
     """Seen only while the front deck's genre and the scene's metre do not go together."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._ways: Manner | None = None
+        self._ways: GenreDefaults | None = None
         self._seen: tuple[str, Metre] | None = None
         self.setObjectName("tool")
         self.setAccessibleName("The genre's own metre")
-        self.setToolTip("Take the metre and the tempo that the genre goes in")
+        self.setToolTip("Use the genre's usual metre and tempo")
         self.clicked.connect(self.take)
         session.changed.connect(self._on_changed)
         self.refresh()
@@ -41,12 +41,12 @@ class MannerHint(QPushButton):
         if self._seen == (genre, metre):
             return
         self._seen = (genre, metre)
-        self._ways = None if at_home(genre, metre) else manner(genre)
+        self._ways = None if at_home(genre, metre) else genre_defaults(genre)
         self.setVisible(self._ways is not None)
         if self._ways is not None:
             article = "An" if genre[:1] in "aeiou" else "A"
-            self.setText(f"{article} {genre} goes in {self._ways.metre}")
-            self.setToolTip(f"Take {self._ways.metre} and {self._ways.tempo:g} bpm; one undo step")
+            self.setText(f"{article} {genre} is usually in {self._ways.metre}")
+            self.setToolTip(f"Use {self._ways.metre} and {self._ways.tempo:g} bpm; Undo goes back")
             self.setAccessibleName(self.text())
 
     def take(self) -> None:

@@ -35,12 +35,12 @@ def report():
     for window in QApplication.topLevelWidgets():
         if not isinstance(window, Window):
             continue
-        faces = [slot.face for slot in window.shelf.slots]
+        faces = [slot.face for slot in window.slots.views]
         if all(faces) and window.canvas._picture:
             pad = window.pad
             corner = pad.mapToGlobal(pad.point_at((0.5, -0.5)).toPoint()) * pad.devicePixelRatioF()
             places = {"stage": where(window.canvas), "pad": where(pad)}
-            places |= {"a": where(window.shelf.slots[0]), "corner": [corner.x(), corner.y()]}
+            places |= {"a": where(window.slots.views[0]), "corner": [corner.x(), corner.y()]}
             print(json.dumps(places), flush=True)
             ticks.stop()
 

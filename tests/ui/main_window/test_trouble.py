@@ -18,7 +18,7 @@ from tests.fakes import broken, fake, picture_of, slow
 from tests.ui.hands import move, press, release
 from tests.ui.stage import Stage, forget_the_dead
 from ui.bridge import Bridge
-from ui.widgets.elided import Words
+from ui.widgets.elided_label import ElidedLabel
 from ui.widgets.parameter_rows import SliderRow
 
 METHODS = ["factory", "load", "render", "sample", "encode", "close", "use_threads"]
@@ -34,7 +34,7 @@ def slider_of(stage: Stage, name: str) -> tuple[QWidget, Callable[[float], QPoin
 
 def notice(stage: Stage) -> str:
     """The sentence in the status bar."""
-    return next(words.words for words in stage.window.status.findChildren(Words))
+    return next(words.words for words in stage.window.status.findChildren(ElidedLabel))
 
 
 # -- bursts ----------------------------------------------------------------------------------------

@@ -56,7 +56,7 @@ def test_a_jump_to_a_slot_waits_for_its_beat(how: str, playing: Stage) -> None:
     if how == "key":
         playing.key(Qt.Key.Key_2)
     else:
-        playing.window.shelf.slots[B].gone_to.emit()
+        playing.window.slots.views[B].gone_to.emit()
     assert playing.front.pad == before
     assert playing.window.live._mark.marks[B].beats == 3
     playing.desk.turn(2.0)
@@ -92,7 +92,7 @@ def test_every_row_slot_and_button_can_be_learnt(stage: Stage) -> None:
     for widget in (window.panel.row("contrast"), window.panel.row("seed"), window.link_button):
         assert any("MIDI" in words for words in words_of(right_click(widget)))
         close_menu()
-    assert "MIDI" in words_of(right_click(window.shelf.slots[A]))
+    assert "MIDI" in words_of(right_click(window.slots.views[A]))
     close_menu()
 
 

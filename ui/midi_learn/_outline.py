@@ -16,7 +16,7 @@ _FRAME_MS = 40
 _PULSE_S = 1.2
 
 
-class Halo(QWidget):
+class LearnOutline(QWidget):
     """Lies over the window and lets the mouse through; nothing while nothing is surrounded."""
 
     def __init__(self, window: QWidget) -> None:

@@ -21,12 +21,12 @@ from studio.session import Session
 from ui.actions.actions import Action
 from ui.deck.direction_row import DirectionRow
 from ui.midi_learn.binding_map import BindingMap
-from ui.midi_learn.learn import Address, Learn, Offer
+from ui.midi_learn.learn import Address, Learn, Learnable
 from ui.transport._bar import TransportBar
 from ui.transport._jump_mark import JumpMark
-from ui.transport._rig_timer import Clockwork
+from ui.transport._rig_timer import RigTimer
 from ui.widgets.right_click import RightClick
-from ui.widgets.row import Row
+from ui.widgets.row import ParameterRow
 
 _OWN_SUFFIXES: dict[Parameter, str] = {
     INTERPOLATION: "path",
@@ -37,7 +37,7 @@ _OWN_SUFFIXES: dict[Parameter, str] = {
 """The ends of the addresses of what every deck has (see `studio.control.deck_controls`)."""
 
 
-class LiveDesk(QObject):
+class LiveControls(QObject):
     """Lives as long as the window. Close it before the rig."""
 
     said = Signal(str)
@@ -52,7 +52,7 @@ class LiveDesk(QObject):
         self.learn = Learn(rig.controls, rig.surfaces, window, self._front)
         self.map = BindingMap(self.learn, window)
         self.jumps = rig.jumps
-        self.clockwork = Clockwork(rig, self._frame, self)
+        self.clockwork = RigTimer(rig, self._frame, self)
         self._mark: JumpMark | None = None
         self.learn.said.connect(self.said)
         self.learn.settings_wanted.connect(lambda: self.settings_wanted.emit("MIDI inputs"))
@@ -81,7 +81,7 @@ class LiveDesk(QObject):
     def offer_rows(self, panel: QWidget) -> None:
         """Let every row of `panel` be learnt; again whenever its rows are others."""
         for row in panel.findChildren(QWidget):
-            if not isinstance(row, Row):
+            if not isinstance(row, ParameterRow):
                 continue
             about = row.parameter
             own = self.front(_OWN_SUFFIXES.get(about) or suffix_of(about))
@@ -99,7 +99,7 @@ class LiveDesk(QObject):
         def clicked(at: QPointF) -> None:
             slot, offer = anchor_at(at), whole
             if slot is not None:
-                offer = Offer(pad, (self.slot(slot),), partial(menu, slot))
+                offer = Learnable(pad, (self.slot(slot),), partial(menu, slot))
             self.learn.pop_up(offer, pad.mapToGlobal(at.toPoint()))
 
         RightClick(pad, clicked)

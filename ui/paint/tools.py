@@ -14,14 +14,14 @@ from studio.session import Session
 from studio.session.drifts import Drifts
 from studio.session.painting import REACH, Painting
 from ui.actions.actions import Action
-from ui.frames import Frames
+from ui.frame_timer import FrameTimer
 from ui.paint._board import Where
 from ui.paint._page import PaintPage
 from ui.paint._view import PaintView
 from ui.stage.canvas import Canvas
 
 
-class PaintDesk(QObject):
+class PaintTools(QObject):
     """Give it the window's canvas and frames; add `page` to the tabs and its actions to the
     window's own, and tell `show_face` of every slot's new face.
     """
@@ -33,7 +33,7 @@ class PaintDesk(QObject):
         self,
         session: Session,
         canvas: Canvas,
-        frames: Frames,
+        frames: FrameTimer,
         parent: QObject,
         clock: Callable[[], float] = perf_counter,
     ) -> None:
@@ -72,7 +72,7 @@ class PaintDesk(QObject):
             (
                 "view.tiled",
                 "View",
-                "The picture three by three, as it tiles",
+                "Show the picture three by three, to see how it tiles",
                 "G",
                 self.wrap,
                 self.page.wrap,
@@ -88,10 +88,10 @@ class PaintDesk(QObject):
         ):
             yield Action(id, group, text, do, (key,), buttons=(button,))
 
-    def show_face(self, slot: int, face: QPixmap | None) -> None:
+    def show_thumbnail(self, slot: int, thumbnail: QPixmap | None) -> None:
         """Show a slot's small picture wherever it stands for the slot."""
-        self.page.slots.show_face(slot, face)
-        self.view.show_face(slot, face)
+        self.page.slots.show_thumbnail(slot, thumbnail)
+        self.view.show_thumbnail(slot, thumbnail)
 
     # -- what the keys do ----------------------------------------------------------------------
 
@@ -109,7 +109,7 @@ class PaintDesk(QObject):
         shown = self._session.state(self._front).shown
         if self._canvas.wrapped and shown is not None:
             across, down = seam(shown.pixels)
-            words = f"Its edges step {across:.2f} times as much as its inside across"
+            words = f"Seam: edges differ {across:.2f} times as much as the inside across"
             self._session.noticed.emit(f"{words}, {down:.2f} times down; about 1 is no seam.")
 
     def toggle_drift(self) -> None:

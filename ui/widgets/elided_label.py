@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 
-class Words(QLabel):
+class ElidedLabel(QLabel):
     """One line of text that never makes the window wider than it is."""
 
     def __init__(self, words: str = "", parent: QWidget | None = None) -> None:

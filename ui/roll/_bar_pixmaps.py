@@ -15,8 +15,8 @@ from time import perf_counter
 from PySide6.QtGui import QPainter, QPixmap
 
 from studio.live.ensemble.played import RollBar
-from ui.roll._painting import Look, paint_bar
-from ui.roll._scale import Scale
+from ui.roll._painting import BarStyle, paint_bar
+from ui.roll._scale import RollScale
 from ui.theme import BACKGROUND, colour
 
 _BUDGET_S = 0.002
@@ -30,14 +30,14 @@ class _Made:
     """All that a picture of a bar depends on."""
 
     bar: RollBar
-    look: Look
+    look: BarStyle
     height: int
     ratio: float
     goes_on: tuple[int, ...]
     past: bool
 
 
-class Tiles:
+class BarPixmaps:
     """Pictures of bars. Call `begin_frame` before the first `take` of a frame."""
 
     def __init__(self, clock: Callable[[], float] = perf_counter) -> None:
@@ -56,7 +56,7 @@ class Tiles:
     def take(
         self,
         bar: RollBar,
-        look: Look,
+        look: BarStyle,
         height: int,
         ratio: float,
         *,
@@ -107,11 +107,11 @@ def _near(had: _Made, made: _Made) -> bool:
     )
 
 
-def _unmoved(look: Look) -> Look:
+def _unmoved(look: BarStyle) -> BarStyle:
     scale = look.scale
     per_beat = scale.px_per_beat
-    still = Scale(0, scale.top, per_beat, scale.height, 0.0, 1.0, scale.lowest, scale.highest)
-    return Look(still, look.pulse_beats, look.key, look.drums)
+    still = RollScale(0, scale.top, per_beat, scale.height, 0.0, 1.0, scale.lowest, scale.highest)
+    return BarStyle(still, look.pulse_beats, look.key, look.drums)
 
 
 def _drawn(made: _Made) -> QPixmap:

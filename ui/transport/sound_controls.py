@@ -11,13 +11,13 @@ from studio.settings.declared import VOLUME
 from studio.settings.model import SoundSettings
 from ui.icons import icon
 from ui.widgets.slider import Slider
-from ui.widgets.throttle import Gathered
+from ui.widgets.throttle import Throttle
 
 _APPLY_MS = 50
 """A volume that is dragged is applied so often at most."""
 
 
-class SoundCorner(QWidget):
+class SoundControls(QWidget):
     """The sound's state as a button, and its volume."""
 
     wanted = Signal()
@@ -27,7 +27,7 @@ class SoundCorner(QWidget):
         super().__init__(parent)
         self._rig = rig
         self._volume: float | None = None  # on its way
-        self._apply = Gathered(self._use, _APPLY_MS, self)
+        self._apply = Throttle(self._use, _APPLY_MS, self)
         self._mark = ""
         self.state = QToolButton(self)
         self.state.setObjectName("flat")

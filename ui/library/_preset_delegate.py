@@ -20,7 +20,7 @@ _RADIUS = 7
 _STAR_PX = 14
 
 
-class Tiles(QStyledItemDelegate):
+class PresetDelegate(QStyledItemDelegate):
     """Paints a tile, with what `playing` gives of a film; the current preset has a bright edge, one
     that waits for its beat a dashed one."""
 
@@ -57,37 +57,39 @@ class Tiles(QStyledItemDelegate):
             painter.setBrush(colour(TRACK))
             painter.drawRoundedRect(tile.adjusted(2, 2, -2, -2), _RADIUS, _RADIUS)
         left = tile.center().x() - _FACE_PX / 2
-        face = QRectF(left, tile.top() + 8, _FACE_PX, _FACE_PX)
-        self._paint_face(painter, face, self._playing(entry) or index.data(PICTURE), entry)
-        self._paint_edge(painter, face, entry, hovered=bool(state & _HOVER))
-        room = QRectF(tile.left() + 6, face.bottom() + 3, tile.width() - 12, 20)
+        thumbnail = QRectF(left, tile.top() + 8, _FACE_PX, _FACE_PX)
+        self._paint_face(painter, thumbnail, self._playing(entry) or index.data(PICTURE), entry)
+        self._paint_edge(painter, thumbnail, entry, hovered=bool(state & _HOVER))
+        room = QRectF(tile.left() + 6, thumbnail.bottom() + 3, tile.width() - 12, 20)
         self._paint_name(painter, room, entry)
         painter.restore()
 
     def _paint_face(
-        self, painter: QPainter, face: QRectF, picture: QPixmap | None, entry: Entry
+        self, painter: QPainter, thumbnail: QRectF, picture: QPixmap | None, entry: Entry
     ) -> None:
         shape = QPainterPath()
-        shape.addRoundedRect(face, _RADIUS, _RADIUS)
+        shape.addRoundedRect(thumbnail, _RADIUS, _RADIUS)
         painter.fillPath(shape, colour(RAISED))
         if picture is not None:
             painter.save()
             painter.setClipPath(shape)
-            painter.drawPixmap(face, picture, _square_of(picture))
+            painter.drawPixmap(thumbnail, picture, _square_of(picture))
             painter.restore()
         elif entry.problem:
             painter.setPen(colour(ALARM))
             painter.setFont(font(22))
-            painter.drawText(face, Qt.AlignmentFlag.AlignCenter, "!")
+            painter.drawText(thumbnail, Qt.AlignmentFlag.AlignCenter, "!")
         if entry.favourite:
             star = pixmap("star-filled", _STAR_PX, ACCENT, painter.device().devicePixelRatio())
             painter.drawPixmap(
-                QRectF(face.right() - _STAR_PX - 5, face.top() + 5, _STAR_PX, _STAR_PX),
+                QRectF(thumbnail.right() - _STAR_PX - 5, thumbnail.top() + 5, _STAR_PX, _STAR_PX),
                 star,
                 QRectF(star.rect()),
             )
 
-    def _paint_edge(self, painter: QPainter, face: QRectF, entry: Entry, *, hovered: bool) -> None:
+    def _paint_edge(
+        self, painter: QPainter, thumbnail: QRectF, entry: Entry, *, hovered: bool
+    ) -> None:
         current, waiting = self._repertoire.current, self._repertoire.recalling.waiting
         pen = QPen(colour(QUIET if hovered else HAIRLINE), 1)
         if current is not None and current.id == entry.id:
@@ -96,7 +98,7 @@ class Tiles(QStyledItemDelegate):
             pen = QPen(colour(ACCENT), 2, Qt.PenStyle.DashLine)
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(face, _RADIUS, _RADIUS)
+        painter.drawRoundedRect(thumbnail, _RADIUS, _RADIUS)
 
     def _paint_name(self, painter: QPainter, room: QRectF, entry: Entry) -> None:
         painter.setFont(font(12))

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 _FRAME_MS = 16
 
 
-class Paced(QObject):
+class RepaintThrottle(QObject):
     """Call it instead of `widget.update()`. The first call paints at once, the last one surely."""
 
     def __init__(self, widget: QWidget) -> None:
