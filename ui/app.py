@@ -22,6 +22,7 @@ from studio.presets.folder import places
 from studio.presets.sharing.imported_models import with_brought
 from studio.scenes.repertoire import Repertoire
 from studio.session import Session
+from studio.settings.model import Settings
 from studio.settings.store import Store
 from studio.storage import folders, logs
 from ui import theme
@@ -49,6 +50,8 @@ def main(resources: Resources, files: Sequence[Path] = ()) -> int:
     registry = with_brought(find_engines(), places.models())
     session = Session(registry, first_scene(registry), wake=bridge.wake, resources=resources)
     store = Store(folders.settings_file())
+    theme.use_text_size(app, store.settings.window.text_size)
+    store.changed.connect(lambda now, before: _follow_text_size(app, now, before))
     rig = Rig(session, wake=bridge.wake, store=store)
     bridge.woken.connect(session.collect)
     bridge.woken.connect(rig.collect)
@@ -87,6 +90,11 @@ def first_scene(registry: Registry) -> Scene:
     first = fresh_deck(spec, key="deck1").but(pad=_OFF_CENTRE)
     second = fresh_deck(spec, key="deck2").but(pad=_OFF_CENTRE, seed=1)
     return Scene(decks=(first, second), front=first.key)
+
+
+def _follow_text_size(app: QApplication, now: Settings, before: Settings) -> None:
+    if now.window.text_size != before.window.text_size:
+        theme.use_text_size(app, now.window.text_size)
 
 
 def _let_ctrl_c_end(app: QApplication) -> None:

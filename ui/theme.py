@@ -1,12 +1,18 @@
-"""Colours, fonts and the style sheet: dark, calm, legible from a metre away on a stage."""
+"""Colours, fonts and the style sheet: dark, calm, legible from a metre away on a stage.
+
+All text has one size factor. What must grow with its text is dressed by `dress`, sized by `resize`
+or drawn with `font` and `px`; then `use_text_size` changes it while the window is open.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 BACKGROUND = "#0E0F12"
 PANEL = "#14161A"
@@ -29,6 +35,16 @@ RADIUS = 7
 STEP = 8
 """The rhythm of distances, in px."""
 
+_factor = 1.0
+"""Of the size of all text."""
+_SHEET_AT_100, _SIZES_AT_100 = "sheetAt100", "sizesAt100"
+_SETTERS: dict[str, Callable[[QWidget, int], None]] = {
+    "width": QWidget.setFixedWidth,
+    "height": QWidget.setFixedHeight,
+    "min_width": QWidget.setMinimumWidth,
+    "max_width": QWidget.setMaximumWidth,
+}
+
 _FONTS = Path(__file__).parent / "fonts"
 
 
@@ -42,12 +58,58 @@ def colour(name: str, opacity: float = 1.0) -> QColor:
 
 @cache
 def font(px: int = BASE_PX, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-    """The house font at `px` with figures of equal width. Shared: do not change it."""
+    """The house font at `px`, times the text size, with figures of equal width. Shared: do not
+    change it."""
     made = QFont(QApplication.font())
-    made.setPixelSize(px)
+    made.setPixelSize(max(1, round(px * _factor)))
     made.setWeight(weight)
     made.setFeature(QFont.Tag("tnum"), 1)
     return made
+
+
+def px(length: float) -> int:
+    """A length, in px at 100 %, that grows with the text."""
+    return round(length * _factor)
+
+
+def factor() -> float:
+    """Of the size of all text: 1.0 at 100 %."""
+    return _factor
+
+
+def dress(widget: QWidget, sheet: str) -> None:
+    """Give `widget` a style sheet, written for text at 100 %."""
+    widget.setProperty(_SHEET_AT_100, sheet)
+    widget.setStyleSheet(_sized(sheet))
+
+
+def resize(widget: QWidget, **sizes: float) -> None:
+    """Give `widget` a `width`, `height`, `min_width` or `max_width`, in px at 100 %."""
+    kept = widget.property(_SIZES_AT_100) or {}
+    widget.setProperty(_SIZES_AT_100, {**kept, **sizes})
+    for name, length in sizes.items():
+        _SETTERS[name](widget, px(length))
+
+
+def use_text_size(app: QApplication, size: str) -> None:
+    """Show all text at `size`, such as "130 %", at once."""
+    global _factor
+    _factor = float(size.removesuffix("%")) / 100
+    font.cache_clear()
+    app.setStyleSheet(_sized(_SHEET))
+    for widget in app.allWidgets():
+        sheet, sizes = widget.property(_SHEET_AT_100), widget.property(_SIZES_AT_100)
+        if sheet:
+            widget.setStyleSheet(_sized(sheet))
+        if sizes:
+            resize(widget, **sizes)
+        widget.updateGeometry()
+        widget.update()
+
+
+def _sized(sheet: str) -> str:
+    """A style sheet with its text, and the least heights around text, at the present size."""
+    return re.sub(r"(font-size|min-height): (\d+)px", lambda m: f"{m[1]}: {px(int(m[2]))}px", sheet)
 
 
 def apply(app: QApplication) -> None:
@@ -61,7 +123,7 @@ def apply(app: QApplication) -> None:
     font.cache_clear()
     app.setStyle("Fusion")
     app.setPalette(_palette())
-    app.setStyleSheet(_SHEET)
+    app.setStyleSheet(_sized(_SHEET))
 
 
 def _palette() -> QPalette:

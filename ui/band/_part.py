@@ -13,6 +13,7 @@ from studio.audio.messages import FontSeen
 from studio.document.parameters import Value
 from studio.document.routes import Route
 from studio.document.score import LEVELS
+from ui import theme
 from ui.icons import icon
 from ui.roll.bars import DRUMS, PART_COLOURS
 from ui.settings.general_midi import NAMES
@@ -63,7 +64,7 @@ class PartRow(QWidget):
         name = part.capitalize()
         self._dot = PartDot(PART_COLOURS[part], self)
         label = QLabel(name)
-        label.setFixedWidth(_NAME_PX)
+        theme.resize(label, width=_NAME_PX)
         self.mute = QToolButton(self)
         self.mute.setObjectName("flat")
         self.mute.setCheckable(True)
@@ -76,7 +77,7 @@ class PartRow(QWidget):
         self.level.setAccessibleName(f"{name} level")
         self.program = ComboBox(f"{name} instrument", self)
         self.program.setToolTip("The instrument (≈: the sound font plays the nearest that it has)")
-        self.program.setFixedWidth(_PROGRAM_PX)
+        theme.resize(self.program, width=_PROGRAM_PX)
         self.program.activated.connect(
             lambda _: self.program_wanted.emit(self.program.currentData())
         )

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QSizePolicy, 
 
 from studio.engine import EngineError
 from studio.session import Session
+from ui import theme
 from ui.icons import icon
 from ui.theme import (
     ACCENT,
@@ -23,6 +24,7 @@ from ui.theme import (
     TRACK,
     colour,
     font,
+    px,
 )
 from ui.widgets.elided_label import elided
 from ui.widgets.pixmaps import Thumbnail, ThumbnailStyle, pixmap_of
@@ -42,8 +44,7 @@ class DeckButton(QAbstractButton):
         super().__init__(parent)
         self.setCheckable(True)
         self.setAutoExclusive(True)
-        self.setMinimumSize(_NARROW_PX, 42)
-        self.setMaximumSize(_WIDE_PX, 42)
+        theme.resize(self, height=42, min_width=_NARROW_PX, max_width=_WIDE_PX)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._title = self._below = ""
@@ -55,7 +56,7 @@ class DeckButton(QAbstractButton):
     def show_front(self, front: bool) -> None:
         """Be the one that fills the stage: it keeps its words, however many decks there are."""
         self.setChecked(front)
-        self.setMinimumWidth(_WIDE_PX if front else _NARROW_PX)
+        theme.resize(self, min_width=_WIDE_PX if front else _NARROW_PX)
 
     def sizeHint(self) -> QSize:
         return self.maximumSize()
@@ -93,7 +94,7 @@ class DeckButton(QAbstractButton):
     def _write(self, painter: QPainter, words: str, top: int, height: int) -> None:
         """A line beside the miniature; none where there is no room for a word."""
         if self._room() > 0:
-            line = QRectF(46, top, self._room(), height)
+            line = QRectF(46, px(top), self._room(), px(height))
             fitting = elided(painter, words, self._room())
             painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, fitting)
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from studio.document.parameters import Float
+from ui import theme
 from ui.icons import pixmap
 from ui.theme import ACCENT, QUIET
 from ui.widgets.slider_row import SliderRow
@@ -31,8 +32,8 @@ class DirectionRow(SliderRow):
         self.lock.setAccessibleName(f"Lock {parameter.label}")
         self.lock.setToolTip("Keep this feature while the rest moves")
         self.lock.clicked.connect(self.lock_wanted)
-        room = VALUE_PX - _LOCK_PX
-        self.field.setFixedWidth(max(room, self.field.width() - _LOCK_PX))
+        room = self.field.width() / theme.factor() - _LOCK_PX
+        theme.resize(self.field, width=max(VALUE_PX - _LOCK_PX, room))
         self._line.addSpacing(-self._line.spacing())
         self._line.addWidget(self.lock)
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from studio.scenes.repertoire import Repertoire
+from ui import theme
 from ui.library._history_page import HistoryPage
 from ui.library._set_list_page import SetListPage
 from ui.library._shelf_page import ShelfPage
@@ -44,7 +45,7 @@ class LibraryPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("library")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setStyleSheet(_SHEET)
+        theme.dress(self, _SHEET)
         self.setMinimumWidth(_NARROWEST_PX)
         self.shelf = ShelfPage(repertoire)
         self.set_list = SetListPage(repertoire)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from ui import theme
 from ui.actions.actions import Actions
 from ui.main_window import _tab_order
 from ui.theme import STEP
@@ -57,7 +58,7 @@ class Layout(QWidget):
 
     def _top_bar(self) -> QWidget:
         bar, line = _strip("topBar", QHBoxLayout, (2 * STEP, STEP, STEP, STEP))
-        bar.setFixedHeight(_TOP_HEIGHT)
+        theme.resize(bar, height=_TOP_HEIGHT)
         wordmark = QLabel('LATENT <span style="color:#F5B14C">LOOM</span>')
         wordmark.setObjectName("wordmark")
         self.link_button = self._actions.button("deck.link", "Link pads")
@@ -72,7 +73,7 @@ class Layout(QWidget):
 
     def _slots(self) -> QWidget:
         side, column = _strip("shelf", QVBoxLayout, (STEP, STEP, STEP, STEP))
-        side.setFixedWidth(_SLOTS_WIDTH)
+        theme.resize(side, width=_SLOTS_WIDTH)
         column.addWidget(self._parts.slots, 1)
         column.addWidget(self._actions.wide_button("deck.randomise", "Randomise"))
         column.addWidget(self._actions.wide_button("deck.capture", "Capture"))
@@ -102,7 +103,8 @@ class Layout(QWidget):
     def share(self, width: int, height: int, pad_share: float) -> None:
         """Divide a window of this size, in px; the pad has at most `pad_share` of its height."""
         self._parts.pad.setMaximumHeight(round(pad_share * height))
-        self._right.setFixedWidth(min(_WIDEST, max(_NARROWEST, round(0.26 * width))))
+        share = 0.26 * width / theme.factor()
+        theme.resize(self._right, width=min(_WIDEST, max(_NARROWEST, share)))
 
     def show_stage_alone(self, alone: bool) -> None:
         """Hide what stands beside the stage, or show it again; the library and what offers a

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
 
 from studio.engine import DeviceChoice
 from studio.session import Session
+from ui import theme
 from ui.export.progress import ExportLine
 from ui.theme import STEP
 from ui.widgets.elided_label import ElidedLabel
@@ -39,7 +40,7 @@ class StatusBar(QWidget):
         self._chosen = device
         self.setObjectName("statusBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedHeight(30)
+        theme.resize(self, height=30)
         self._session = session
         line = QHBoxLayout(self)
         line.setContentsMargins(2 * STEP, 0, STEP, 0)

@@ -23,6 +23,7 @@ from studio.live.ensemble.played import Roll as Music
 from studio.live.ensemble.played import RollBar
 from studio.music.phrases import Phrase
 from studio.session import Session
+from ui import theme
 from ui.icons import icon
 from ui.roll._genre_metre import GenreMetreButton
 from ui.roll._legend import Legend
@@ -69,7 +70,7 @@ class RollStage(QWidget):
         self.setObjectName("rollStage")
         self.setAcceptDrops(True)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setStyleSheet(_SHEET)
+        theme.dress(self, _SHEET)
         self.roll = PianoRoll(self, clock)
         self.sketched = PhrasePreview(session, ensemble, self)
         self._make_head()
@@ -89,7 +90,7 @@ class RollStage(QWidget):
     def _make_head(self) -> None:
         self.head = QWidget(self)
         self.head.setObjectName("rollHead")
-        self.head.setFixedHeight(_HEAD_PX)
+        theme.resize(self.head, height=_HEAD_PX)
         self.key, self.about, self.live = QLabel(), QLabel(), QLabel()
         self.key.setObjectName("key")
         self.live.setObjectName("live")

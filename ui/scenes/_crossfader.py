@@ -10,6 +10,7 @@ from studio.scenes.morphing import FADER, Morph, Side
 from studio.scenes.recalling import GLIDES, Recalling
 from studio.session import Session
 from studio.settings.declared import MORPH_BARS, MORPH_SECONDS, MORPH_UNIT
+from ui import theme
 from ui.transport.bar_parts import button
 from ui.transport.score_fields import IconToggle, SegmentedChoice
 from ui.widgets.drag_field import DragField
@@ -58,7 +59,7 @@ class Crossfader(QWidget):
     def _side(self, side: Side) -> QPushButton:
         made = QPushButton(side.upper())
         made.setObjectName("segment")
-        made.setFixedWidth(26)
+        theme.resize(made, width=26)
         made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         made.clicked.connect(lambda: self._morph.hold(side))
         return made

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QLabel, QPushButton, QS
 from studio.document.scene import Scene
 from studio.scenes.repertoire import Repertoire
 from studio.session import Session
+from ui import theme
 from ui.actions.actions import Action
 from ui.icons import icon
 from ui.scenes._crossfader import Crossfader
@@ -42,8 +43,8 @@ class SceneBar(QWidget):
         self._session, self._repertoire = session, repertoire
         self.setObjectName("sceneBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedHeight(_HEIGHT_PX)
-        self.setStyleSheet(_SHEET)
+        theme.resize(self, height=_HEIGHT_PX)
+        theme.dress(self, _SHEET)
         self._make()
         self._lay_out()
         self._soon = QTimer(self, singleShot=True, interval=_GATHER_MS)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from studio.presets.autosave import Left
 from studio.scenes.repertoire import Repertoire
+from ui import theme
 from ui.theme import ACCENT, HAIRLINE, RAISED, STEP
 
 _SHEET = f"""
@@ -23,7 +24,7 @@ class Recovery(QWidget):
         self._repertoire = repertoire
         self.setObjectName("recovery")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setStyleSheet(_SHEET)
+        theme.dress(self, _SHEET)
         self.words = QLabel()
         self.words.setTextFormat(Qt.TextFormat.PlainText)
         self.back = QPushButton("Restore")

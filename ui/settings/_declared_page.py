@@ -11,6 +11,7 @@ from studio.document.parameters import Value
 from studio.live.rig import Rig
 from studio.presets.folder import places
 from studio.settings.declared import AUTOSAVE_S, PRESETS_FOLDER, SETTINGS, Setting
+from ui import theme
 from ui.widgets.form import FormPage, LineEdit, card, quiet
 from ui.widgets.parameter_rows import LABEL_PX, ParameterRow, row_for
 from ui.widgets.throttle import Throttle
@@ -83,7 +84,7 @@ class FilesPage(DeclaredPage):
         self.choose.setToolTip("Choose the folder")
         self.choose.clicked.connect(self._choose)
         label = QLabel(PRESETS_FOLDER.label)
-        label.setFixedWidth(LABEL_PX)
+        theme.resize(label, width=LABEL_PX)
         line = QHBoxLayout()
         line.setSpacing(10)
         line.addWidget(label)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from studio.settings.store import Store
+from ui import theme
 from ui.actions.actions import Action, Actions, portable, shown
 from ui.icons import icon
 from ui.settings.keys import kept_keys
@@ -40,7 +41,7 @@ class KeyButton(QPushButton):
         super().__init__(parent)
         self._words = ""
         self.waits = False
-        self.setFixedWidth(_KEYS_WIDTH)
+        theme.resize(self, width=_KEYS_WIDTH)
         self.setAccessibleName(f"Keys of: {name}")
         self.setToolTip("Click, and press the key that shall do it")
         self.clicked.connect(self._ask)

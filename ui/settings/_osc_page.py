@@ -9,6 +9,7 @@ from studio.document.parameters import ParameterError
 from studio.live.rig import Rig
 from studio.settings.declared import OSC_LISTENS, OSC_OPEN, OSC_PORT, OSC_TARGET_PORT
 from studio.settings.model import OscSettings
+from ui import theme
 from ui.widgets.form import CheckBox, FormPage, LineEdit, card, quiet
 from ui.widgets.parameter_rows import LABEL_PX
 
@@ -57,13 +58,13 @@ class OscPage(FormPage):
         ):
             frame, column = card()
             line = QHBoxLayout()
-            first.setMinimumWidth(LABEL_PX + 40)
+            theme.resize(first, min_width=LABEL_PX + 40)
             line.addWidget(first)
             if host is not None:
-                host.setFixedWidth(_HOST_PX)
+                theme.resize(host, width=_HOST_PX)
                 line.addWidget(host)
             line.addWidget(QLabel("port"))
-            port.setFixedWidth(_PORT_PX)
+            theme.resize(port, width=_PORT_PX)
             line.addWidget(port)
             line.addStretch(1)
             column.addLayout(line)

@@ -17,6 +17,7 @@ from studio.document.scene import Scene
 from studio.live.metronome import TRACK
 from studio.live.rig import OURS, Rig
 from studio.session import Session
+from ui import theme
 from ui.icons import icon
 from ui.settings.general_midi import NAMES
 from ui.widgets.drag_field import DragField
@@ -177,7 +178,7 @@ class RoutesPage(FormPage):
 def _picker(name: str, about: str, width_px: int) -> ComboBox:
     picker = ComboBox(name)
     picker.setToolTip(about)
-    picker.setFixedWidth(width_px)
+    theme.resize(picker, width=width_px)
     return picker
 
 

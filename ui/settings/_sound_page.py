@@ -8,6 +8,7 @@ from studio.audio.messages import PORT
 from studio.live.rig import Rig
 from studio.processes.messages import Due
 from studio.settings.declared import SOUND, SOUND_ON
+from ui import theme
 from ui.settings._declared_page import DeclaredPage
 from ui.transport.sound_controls import use_sound
 from ui.widgets.form import CheckBox, quiet
@@ -42,7 +43,7 @@ class SoundPage(DeclaredPage):
         line = QHBoxLayout()
         line.setSpacing(10)
         label = QLabel("Device")
-        label.setFixedWidth(LABEL_PX)
+        theme.resize(label, width=LABEL_PX)
         line.addWidget(label)
         line.addWidget(self.device, 1)
         self._card.addLayout(line)

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from studio.live.rig import Rig
 from studio.session import Session
 from studio.settings.declared import SETTINGS
+from ui import theme
 from ui.actions.actions import Actions, shown
 from ui.settings._declared_page import DeclaredPage, FilesPage
 from ui.settings._found_page import Entry, FoundPage
@@ -79,8 +80,8 @@ class SettingsDialog(QDialog):
         self._session, self._rig = session, rig
         self.setWindowTitle("Settings")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setStyleSheet(SHEET)
-        self.resize(1040, 620)
+        theme.dress(self, SHEET)
+        self.resize(theme.px(1040), theme.px(620))
         self.pages: dict[str, FormPage] = {
             page.title: page
             for page in (
@@ -174,7 +175,7 @@ class SettingsDialog(QDialog):
         line = QHBoxLayout()
         nav = QWidget()
         nav.setLayout(pages)
-        nav.setFixedWidth(_NAV_PX)
+        theme.resize(nav, width=_NAV_PX)
         line.addWidget(nav)
         line.addWidget(self._stack, 1)
         column.addLayout(line, 1)

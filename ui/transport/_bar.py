@@ -25,6 +25,7 @@ from studio.document.score import (
 from studio.live.rig import Rig
 from studio.processes.messages import Received
 from studio.session import Session
+from ui import theme
 from ui.actions.actions import Action
 from ui.icons import pixmap
 from ui.theme import ACCENT, ALARM, HAIRLINE, PANEL, STEP
@@ -65,8 +66,8 @@ class TransportBar(QWidget):
         self._session, self._rig = session, rig
         self.setObjectName("transportBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedHeight(_HEIGHT_PX)
-        self.setStyleSheet(_SHEET)
+        theme.resize(self, height=_HEIGHT_PX)
+        theme.dress(self, _SHEET)
         self.hands = ScoreFields(session)
         self._make()
         self._lay_out()

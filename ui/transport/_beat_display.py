@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.live.clock.transport import Transport
 from studio.music.metres import Metre
-from ui.theme import ACCENT, BACKGROUND, QUIET, TEXT, TRACK, colour, font
+from ui.theme import ACCENT, BACKGROUND, QUIET, TEXT, TRACK, colour, font, px
 
 _SHADES = 5
 """In so many steps a pulse fades."""
@@ -91,7 +91,7 @@ class BeatDisplay(QWidget):
             self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(118, 28)
+        return QSize(px(118), px(28))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -101,9 +101,9 @@ class BeatDisplay(QWidget):
         counts_in = self._seen.state == "counting in"
         painter.setPen(colour(ACCENT if counts_in else TEXT if live else QUIET))
         painter.setFont(font(17, QFont.Weight.DemiBold))
-        words = QRectF(8, 0, 56, self.height())
+        words = QRectF(8, 0, px(56), self.height())
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self._seen.words)
-        self._paint_pulse(painter, QRectF(62, 0, self.width() - 68, self.height()))
+        self._paint_pulse(painter, QRectF(px(62), 0, self.width() - px(62) - 6, self.height()))
 
     def _paint_pulse(self, painter: QPainter, room: QRectF) -> None:
         """A dot for each beat of the bar, or one for all where they are many."""

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton
 
 from studio.document.score import TEMPO
 from studio.live.rig import Rig
+from ui import theme
 from ui.icons import icon
 
 
@@ -43,5 +44,5 @@ def keeping_its_place(label: QLabel) -> QLabel:
     policy = QSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
     policy.setRetainSizeWhenHidden(True)
     label.setSizePolicy(policy)
-    label.setFixedWidth(44)
+    theme.resize(label, width=44)
     return label

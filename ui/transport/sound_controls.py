@@ -71,7 +71,9 @@ class SoundControls(QWidget):
     def _say(self, words: str) -> None:
         if words != self.state.text():
             self.state.setText(words)
-            self.state.setFixedWidth(self.state.minimumSizeHint().width())
+        wanted = self.state.minimumSizeHint().width()  # also of the text size
+        if wanted != self.state.width():
+            self.state.setFixedWidth(wanted)
 
     def _figures(self) -> str:
         state = self._rig.sound_state

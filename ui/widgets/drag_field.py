@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.document.parameters import Choice, Float, Int, Parameter, ParameterError, Toggle, Value
+from ui import theme
 from ui.theme import HAIRLINE, PANEL, QUIET, RAISED, TEXT, TRACK, colour, font
 from ui.widgets._typed_line import TypedLine
 from ui.widgets.value_field import ENTER_KEYS
@@ -60,7 +61,7 @@ class DragField(QWidget):
         self._turn = 0.0
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFixedHeight(_HEIGHT_PX)
+        theme.resize(self, height=_HEIGHT_PX)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(parameter.label)
         self.setCursor(Qt.CursorShape.SizeVerCursor)
@@ -109,7 +110,7 @@ class DragField(QWidget):
     def sizeHint(self) -> QSize:
         widest = max(self._measured(self._words_of(v)) for v in _extremes(self.parameter))
         caption = self._measured(self._caption, 11) + 5 if self._caption else 0
-        return QSize(round(widest + caption + 14), _HEIGHT_PX)
+        return QSize(round(widest + caption + 14), theme.px(_HEIGHT_PX))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

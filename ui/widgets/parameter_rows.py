@@ -12,6 +12,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QWheelEven
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from studio.document.parameters import Choice, Parameter, Seed, Text, Toggle, Value, fresh_seed
+from ui import theme
 from ui.icons import icon, pixmap
 from ui.theme import QUIET, font
 from ui.widgets._text_row import TextRow
@@ -114,7 +115,7 @@ class ToggleRow(ParameterRow):
         self.button = QPushButton(self)
         self.button.setCheckable(True)
         self.button.setAccessibleName(parameter.label)
-        self.button.setMinimumWidth(64)
+        theme.resize(self.button, min_width=64)
         self.button.clicked.connect(lambda on: self.wanted.emit(on))
         self._line.addStretch(1)
         self._line.addWidget(self.button)

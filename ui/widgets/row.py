@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio.document.parameters import Float, Int, Parameter, Seed, Text, Value
+from ui import theme
 from ui.widgets.elided_label import ElidedLabel
 
 LABEL_PX = 104
@@ -29,7 +30,7 @@ class ParameterRow(QWidget):
         self._line.setContentsMargins(0, 2, 0, 2)
         self._line.setSpacing(10)
         label = ElidedLabel(parameter.label, self)
-        label.setFixedWidth(LABEL_PX)
+        theme.resize(label, width=LABEL_PX)
         self._line.addWidget(label)
 
     @abstractmethod

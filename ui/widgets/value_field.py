@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaint
 from PySide6.QtWidgets import QLabel, QLineEdit, QStackedLayout, QWidget
 
 from studio.document.parameters import Float, Int, Parameter, ParameterError, Value
+from ui import theme
 from ui.theme import QUIET, colour, font
 
 VALUE_PX = 76
@@ -39,7 +40,7 @@ class ValueField(QWidget):
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._label)
         self._stack.addWidget(self._edit)
-        self.setFixedSize(_value_px(parameter), 24)
+        theme.resize(self, width=_value_px(parameter) / theme.factor(), height=24)
         self._edit.editingFinished.connect(self._finish)
         self._edit.installEventFilter(self)
 
