@@ -1,7 +1,7 @@
 """Colours, fonts and the style sheet: dark, calm, legible from a metre away on a stage.
 
-All text has one size factor. What must grow with its text is dressed by `dress`, sized by `resize`
-or drawn with `font` and `px`; then `use_text_size` changes it while the window is open.
+All text has one size factor. What must grow with its text is dressed by `dress`, sized by
+`set_size`, or drawn with `font` and `px`; then `use_text_size` changes it while the window is open.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def dress(widget: QWidget, sheet: str) -> None:
     widget.setStyleSheet(_sized(sheet))
 
 
-def resize(widget: QWidget, **sizes: float) -> None:
+def set_size(widget: QWidget, **sizes: float) -> None:
     """Give `widget` a `width`, `height`, `min_width` or `max_width`, in px at 100 %."""
     kept = widget.property(_SIZES_AT_100) or {}
     widget.setProperty(_SIZES_AT_100, {**kept, **sizes})
@@ -102,7 +102,7 @@ def use_text_size(app: QApplication, size: str) -> None:
         if sheet:
             widget.setStyleSheet(_sized(sheet))
         if sizes:
-            resize(widget, **sizes)
+            set_size(widget, **sizes)
         widget.updateGeometry()
         widget.update()
 

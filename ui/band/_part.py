@@ -64,7 +64,7 @@ class PartRow(QWidget):
         name = part.capitalize()
         self._dot = PartDot(PART_COLOURS[part], self)
         label = QLabel(name)
-        theme.resize(label, width=_NAME_PX)
+        theme.set_size(label, width=_NAME_PX)
         self.mute = QToolButton(self)
         self.mute.setObjectName("flat")
         self.mute.setCheckable(True)
@@ -77,7 +77,7 @@ class PartRow(QWidget):
         self.level.setAccessibleName(f"{name} level")
         self.program = ComboBox(f"{name} instrument", self)
         self.program.setToolTip("The instrument (≈: the sound font plays the nearest that it has)")
-        theme.resize(self.program, width=_PROGRAM_PX)
+        theme.set_size(self.program, width=_PROGRAM_PX)
         self.program.activated.connect(
             lambda _: self.program_wanted.emit(self.program.currentData())
         )

@@ -44,7 +44,7 @@ class DeckButton(QAbstractButton):
         super().__init__(parent)
         self.setCheckable(True)
         self.setAutoExclusive(True)
-        theme.resize(self, height=42, min_width=_NARROW_PX, max_width=_WIDE_PX)
+        theme.set_size(self, height=42, min_width=_NARROW_PX, max_width=_WIDE_PX)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._title = self._below = ""
@@ -56,7 +56,7 @@ class DeckButton(QAbstractButton):
     def show_front(self, front: bool) -> None:
         """Be the one that fills the stage: it keeps its words, however many decks there are."""
         self.setChecked(front)
-        theme.resize(self, min_width=_WIDE_PX if front else _NARROW_PX)
+        theme.set_size(self, min_width=_WIDE_PX if front else _NARROW_PX)
 
     def sizeHint(self) -> QSize:
         return self.maximumSize()

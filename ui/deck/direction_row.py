@@ -33,7 +33,7 @@ class DirectionRow(SliderRow):
         self.lock.setToolTip("Keep this feature while the rest moves")
         self.lock.clicked.connect(self.lock_wanted)
         room = self.field.width() / theme.factor() - _LOCK_PX
-        theme.resize(self.field, width=max(VALUE_PX - _LOCK_PX, room))
+        theme.set_size(self.field, width=max(VALUE_PX - _LOCK_PX, room))
         self._line.addSpacing(-self._line.spacing())
         self._line.addWidget(self.lock)
 

@@ -58,7 +58,7 @@ class Layout(QWidget):
 
     def _top_bar(self) -> QWidget:
         bar, line = _strip("topBar", QHBoxLayout, (2 * STEP, STEP, STEP, STEP))
-        theme.resize(bar, height=_TOP_HEIGHT)
+        theme.set_size(bar, height=_TOP_HEIGHT)
         wordmark = QLabel('LATENT <span style="color:#F5B14C">LOOM</span>')
         wordmark.setObjectName("wordmark")
         self.link_button = self._actions.button("deck.link", "Link pads")
@@ -73,7 +73,7 @@ class Layout(QWidget):
 
     def _slots(self) -> QWidget:
         side, column = _strip("shelf", QVBoxLayout, (STEP, STEP, STEP, STEP))
-        theme.resize(side, width=_SLOTS_WIDTH)
+        theme.set_size(side, width=_SLOTS_WIDTH)
         column.addWidget(self._parts.slots, 1)
         column.addWidget(self._actions.wide_button("deck.randomise", "Randomise"))
         column.addWidget(self._actions.wide_button("deck.capture", "Capture"))
@@ -104,7 +104,7 @@ class Layout(QWidget):
         """Divide a window of this size, in px; the pad has at most `pad_share` of its height."""
         self._parts.pad.setMaximumHeight(round(pad_share * height))
         share = 0.26 * width / theme.factor()
-        theme.resize(self._right, width=min(_WIDEST, max(_NARROWEST, share)))
+        theme.set_size(self._right, width=min(_WIDEST, max(_NARROWEST, share)))
 
     def show_stage_alone(self, alone: bool) -> None:
         """Hide what stands beside the stage, or show it again; the library and what offers a

@@ -40,7 +40,7 @@ class StatusBar(QWidget):
         self._chosen = device
         self.setObjectName("statusBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        theme.resize(self, height=30)
+        theme.set_size(self, height=30)
         self._session = session
         line = QHBoxLayout(self)
         line.setContentsMargins(2 * STEP, 0, STEP, 0)

@@ -90,7 +90,7 @@ class RollStage(QWidget):
     def _make_head(self) -> None:
         self.head = QWidget(self)
         self.head.setObjectName("rollHead")
-        theme.resize(self.head, height=_HEAD_PX)
+        theme.set_size(self.head, height=_HEAD_PX)
         self.key, self.about, self.live = QLabel(), QLabel(), QLabel()
         self.key.setObjectName("key")
         self.live.setObjectName("live")

@@ -59,7 +59,7 @@ class Crossfader(QWidget):
     def _side(self, side: Side) -> QPushButton:
         made = QPushButton(side.upper())
         made.setObjectName("segment")
-        theme.resize(made, width=26)
+        theme.set_size(made, width=26)
         made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         made.clicked.connect(lambda: self._morph.hold(side))
         return made

@@ -43,7 +43,7 @@ class SceneBar(QWidget):
         self._session, self._repertoire = session, repertoire
         self.setObjectName("sceneBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        theme.resize(self, height=_HEIGHT_PX)
+        theme.set_size(self, height=_HEIGHT_PX)
         theme.dress(self, _SHEET)
         self._make()
         self._lay_out()

@@ -52,6 +52,7 @@ class DeclaredPage(FormPage):
             self._card.addWidget(help_)
 
     def refresh(self) -> None:
+        self.about.setVisible(bool(self.about.text()))
         for path, row in self.rows.items():
             value = self._rig.settings.value(self._settings[path])
             row.show_value(self._coming.get(path, value))
@@ -84,7 +85,7 @@ class FilesPage(DeclaredPage):
         self.choose.setToolTip("Choose the folder")
         self.choose.clicked.connect(self._choose)
         label = QLabel(PRESETS_FOLDER.label)
-        theme.resize(label, width=LABEL_PX)
+        theme.set_size(label, width=LABEL_PX)
         line = QHBoxLayout()
         line.setSpacing(10)
         line.addWidget(label)

@@ -41,7 +41,7 @@ class KeyButton(QPushButton):
         super().__init__(parent)
         self._words = ""
         self.waits = False
-        theme.resize(self, width=_KEYS_WIDTH)
+        theme.set_size(self, width=_KEYS_WIDTH)
         self.setAccessibleName(f"Keys of: {name}")
         self.setToolTip("Click, and press the key that shall do it")
         self.clicked.connect(self._ask)

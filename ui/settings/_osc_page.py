@@ -58,13 +58,13 @@ class OscPage(FormPage):
         ):
             frame, column = card()
             line = QHBoxLayout()
-            theme.resize(first, min_width=LABEL_PX + 40)
+            theme.set_size(first, min_width=LABEL_PX + 40)
             line.addWidget(first)
             if host is not None:
-                theme.resize(host, width=_HOST_PX)
+                theme.set_size(host, width=_HOST_PX)
                 line.addWidget(host)
             line.addWidget(QLabel("port"))
-            theme.resize(port, width=_PORT_PX)
+            theme.set_size(port, width=_PORT_PX)
             line.addWidget(port)
             line.addStretch(1)
             column.addLayout(line)

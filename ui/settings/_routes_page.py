@@ -19,7 +19,9 @@ from studio.live.rig import OURS, Rig
 from studio.session import Session
 from ui import theme
 from ui.icons import icon
+from ui.settings._part_routes import PartRoutes
 from ui.settings.general_midi import NAMES
+from ui.theme import STEP
 from ui.widgets.drag_field import DragField
 from ui.widgets.form import CheckBox, FormPage, card, quiet
 from ui.widgets.parameter_rows import ComboBox
@@ -128,6 +130,10 @@ class RoutesPage(FormPage):
         below.addWidget(self.add)
         below.addStretch(1)
         self.column.addLayout(below)
+        self.column.addSpacing(2 * STEP)
+        self.new_decks = PartRoutes(rig)
+        self.controls["routes"] = self.new_decks
+        self.column.addWidget(self.new_decks)
         self.column.addStretch(1)
 
     def refresh(self) -> None:
@@ -142,6 +148,7 @@ class RoutesPage(FormPage):
             row.show_route(route, tracks)
         self._none.setVisible(not routes)
         self.add.setEnabled(len(routes) < _most_routes())
+        self.new_decks.refresh()
 
     def _known_tracks(self) -> tuple[str, ...]:
         routed = (route.track for route in self._session.scene.routes)
@@ -178,7 +185,7 @@ class RoutesPage(FormPage):
 def _picker(name: str, about: str, width_px: int) -> ComboBox:
     picker = ComboBox(name)
     picker.setToolTip(about)
-    theme.resize(picker, width=width_px)
+    theme.set_size(picker, width=width_px)
     return picker
 
 

@@ -43,7 +43,7 @@ class SoundPage(DeclaredPage):
         line = QHBoxLayout()
         line.setSpacing(10)
         label = QLabel("Device")
-        theme.resize(label, width=LABEL_PX)
+        theme.set_size(label, width=LABEL_PX)
         line.addWidget(label)
         line.addWidget(self.device, 1)
         self._card.addLayout(line)

@@ -118,6 +118,7 @@ class SettingsDialog(QDialog):
     def _entries(self, actions: Actions) -> Iterator[Entry]:
         for page in self.pages:
             yield Entry(page, "", page, _FOUND_BY.get(page, ""))
+        yield Entry("Routes", "routes", "Default routes of new decks", "parts port channel")
         for setting in SETTINGS:
             parameter = setting.parameter
             yield Entry(setting.page, setting.path, parameter.label, parameter.help)
@@ -175,7 +176,7 @@ class SettingsDialog(QDialog):
         line = QHBoxLayout()
         nav = QWidget()
         nav.setLayout(pages)
-        theme.resize(nav, width=_NAV_PX)
+        theme.set_size(nav, width=_NAV_PX)
         line.addWidget(nav)
         line.addWidget(self._stack, 1)
         column.addLayout(line, 1)

@@ -66,7 +66,7 @@ class TransportBar(QWidget):
         self._session, self._rig = session, rig
         self.setObjectName("transportBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        theme.resize(self, height=_HEIGHT_PX)
+        theme.set_size(self, height=_HEIGHT_PX)
         theme.dress(self, _SHEET)
         self.hands = ScoreFields(session)
         self._make()

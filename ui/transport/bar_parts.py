@@ -44,5 +44,5 @@ def keeping_its_place(label: QLabel) -> QLabel:
     policy = QSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
     policy.setRetainSizeWhenHidden(True)
     label.setSizePolicy(policy)
-    theme.resize(label, width=44)
+    theme.set_size(label, width=44)
     return label

@@ -61,7 +61,7 @@ class DragField(QWidget):
         self._turn = 0.0
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        theme.resize(self, height=_HEIGHT_PX)
+        theme.set_size(self, height=_HEIGHT_PX)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(parameter.label)
         self.setCursor(Qt.CursorShape.SizeVerCursor)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui.theme import ACCENT, PANEL, QUIET, TRACK, colour, font
+from ui.theme import ACCENT, PANEL, QUIET, TRACK, colour, font, px
 
 _LIT_MS = 120
 
@@ -40,7 +40,7 @@ class Lamp(QWidget):
             self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(46, 28)
+        return QSize(14 + px(32), px(28))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

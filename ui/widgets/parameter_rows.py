@@ -115,7 +115,7 @@ class ToggleRow(ParameterRow):
         self.button = QPushButton(self)
         self.button.setCheckable(True)
         self.button.setAccessibleName(parameter.label)
-        theme.resize(self.button, min_width=64)
+        theme.set_size(self.button, min_width=64)
         self.button.clicked.connect(lambda on: self.wanted.emit(on))
         self._line.addStretch(1)
         self._line.addWidget(self.button)

@@ -30,7 +30,7 @@ class ParameterRow(QWidget):
         self._line.setContentsMargins(0, 2, 0, 2)
         self._line.setSpacing(10)
         label = ElidedLabel(parameter.label, self)
-        theme.resize(label, width=LABEL_PX)
+        theme.set_size(label, width=LABEL_PX)
         self._line.addWidget(label)
 
     @abstractmethod

@@ -40,7 +40,7 @@ class ValueField(QWidget):
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._label)
         self._stack.addWidget(self._edit)
-        theme.resize(self, width=_value_px(parameter) / theme.factor(), height=24)
+        theme.set_size(self, width=_value_px(parameter) / theme.factor(), height=24)
         self._edit.editingFinished.connect(self._finish)
         self._edit.installEventFilter(self)
 

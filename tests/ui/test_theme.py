@@ -1,0 +1,57 @@
+"""Text size: one factor for all of it, at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from studio.settings.declared import TEXT_SIZE
+from tests.ui.stage import Stage
+from ui import theme
+from ui.widgets.row import ParameterRow
+
+
+@pytest.fixture
+def usual_size_after(qapp: QApplication) -> Iterator[None]:
+    yield
+    theme.use_text_size(qapp, TEXT_SIZE.default)
+
+
+@pytest.mark.usefixtures("usual_size_after")
+@pytest.mark.parametrize("size", TEXT_SIZE.options)
+def test_fonts_sheets_and_sizes_follow_one_factor(
+    qapp: QApplication, qtbot: QtBot, size: str
+) -> None:
+    label = QLabel("Words")
+    qtbot.addWidget(label)
+    theme.dress(label, "font-size: 20px; padding: 3px;")
+    theme.set_size(label, width=100, height=30)
+    theme.use_text_size(qapp, size)
+    factor = int(size.removesuffix(" %")) / 100
+    assert theme.font(12).pixelSize() == round(12 * factor)
+    assert label.styleSheet() == f"font-size: {round(20 * factor)}px; padding: 3px;"
+    assert (label.width(), label.height()) == (round(100 * factor), round(30 * factor))
+    assert f"font-size: {round(13 * factor)}px" in qapp.styleSheet()
+
+
+@pytest.mark.usefixtures("usual_size_after")
+def test_the_whole_window_follows_while_it_is_open_and_comes_back(
+    qapp: QApplication, stage: Stage
+) -> None:
+    window = stage.window
+
+    def sizes() -> list[int]:
+        QApplication.processEvents()
+        row = window.panel.findChildren(ParameterRow)[0]
+        parts = (window.status, window.live.bar, window.scenes, row)
+        return [part.height() for part in parts] + [window.deck_bar.height()]
+
+    before = sizes()
+    theme.use_text_size(qapp, "150 %")
+    grown = sizes()
+    assert all(large > usual for large, usual in zip(grown, before, strict=True))
+    theme.use_text_size(qapp, "100 %")
+    assert sizes() == before
