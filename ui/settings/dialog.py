@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
@@ -82,19 +82,18 @@ class SettingsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         theme.dress(self, SHEET)
         self.resize(theme.px(1040), theme.px(620))
-        self.pages: dict[str, FormPage] = {
-            page.title: page
-            for page in (
-                DeclaredPage("General", rig),
-                FilesPage(rig),
-                SoundPage(rig),
-                OutputsPage(rig),
-                InputsPage(rig),
-                RoutesPage(session, rig),
-                OscPage(rig),
-                KeysPage(rig.store, actions),
-            )
+        self._makers: dict[str, Callable[[], FormPage]] = {
+            "General": lambda: DeclaredPage("General", rig),
+            "Files": lambda: FilesPage(rig),
+            "Sound": lambda: SoundPage(rig),
+            "MIDI outputs": lambda: OutputsPage(rig),
+            "MIDI inputs": lambda: InputsPage(rig),
+            "Routes": lambda: RoutesPage(session, rig),
+            "OSC": lambda: OscPage(rig),
+            "Keys": lambda: KeysPage(rig.store, actions),
         }
+        self.pages: dict[str, FormPage] = {}
+        """Those that have been shown: all at once would stop the pictures for a second."""
         self.found = FoundPage(list(self._entries(actions)))
         self.found.wanted.connect(self._open)
         self.search = QLineEdit()
@@ -106,6 +105,7 @@ class SettingsDialog(QDialog):
         self.words = ElidedLabel()
         self.words.setObjectName("quiet")
         self._stack = QStackedWidget()
+        self._arounds: list[QScrollArea] = []
         self._nav = QButtonGroup(self)
         self._lay_out()
         self._gathered = Throttle(self.refresh, _GATHER_MS, self)
@@ -116,7 +116,7 @@ class SettingsDialog(QDialog):
         self.open_page("General")
 
     def _entries(self, actions: Actions) -> Iterator[Entry]:
-        for page in self.pages:
+        for page in self._makers:
             yield Entry(page, "", page, _FOUND_BY.get(page, ""))
         yield Entry("Routes", "routes", "Default routes of new decks", "parts port channel")
         for setting in SETTINGS:
@@ -130,16 +130,21 @@ class SettingsDialog(QDialog):
 
     def open_page(self, title: str) -> None:
         """Show the page called `title`."""
-        index = list(self.pages).index(title)
+        index = list(self._makers).index(title)
         self._nav.button(index).setChecked(True)
-        self._stack.setCurrentIndex(index)
+        self._stack.setCurrentWidget(self._arounds[index])
+        if title not in self.pages:
+            page = self.pages[title] = self._makers[title]()
+            page.said.connect(self.say)
+            self._arounds[index].setWidget(page)
         self.refresh()
 
     @property
     def page(self) -> FormPage:
         """The page that is shown."""
-        pages = [*self.pages.values(), self.found]
-        return pages[self._stack.currentIndex()]
+        if self._stack.currentWidget() is self.found:
+            return self.found
+        return self.pages[list(self._makers)[self._stack.currentIndex()]]
 
     def say(self, sentence: str) -> None:
         """Show a sentence at the foot."""
@@ -155,7 +160,7 @@ class SettingsDialog(QDialog):
         pages.setSpacing(STEP // 2)
         pages.addWidget(self.search)
         pages.addSpacing(STEP // 2)
-        for index, (title, page) in enumerate(self.pages.items()):
+        for index, title in enumerate(self._makers):
             button = QPushButton(title)
             button.setObjectName("nav")
             button.setCheckable(True)
@@ -163,11 +168,10 @@ class SettingsDialog(QDialog):
             button.clicked.connect(lambda _=False, title=title: self.open_page(title))
             self._nav.addButton(button, index)
             pages.addWidget(button)
-            page.said.connect(self.say)
             around = QScrollArea()
             around.setWidgetResizable(True)
             around.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            around.setWidget(page)
+            self._arounds.append(around)
             self._stack.addWidget(around)
         self._stack.addWidget(self.found)
         pages.addStretch(1)
@@ -198,7 +202,7 @@ class SettingsDialog(QDialog):
             self.found.look_for(typed)
             self._stack.setCurrentWidget(self.found)
         elif self.page is self.found:
-            self.open_page(list(self.pages)[self._nav.checkedId()])
+            self.open_page(list(self._makers)[self._nav.checkedId()])
 
     def _open(self, entry: Entry) -> None:
         self.search.clear()

@@ -184,6 +184,27 @@ def test_settings_that_cannot_be_kept_are_used_and_say_so(desk: Desk, tmp_path: 
     assert is_one_sentence(desk.notices[0])
 
 
+def test_parts_of_a_new_deck_go_where_the_settings_say(play: Any, tmp_path: Path) -> None:
+    (tmp_path / "settings.json").write_text('{"routes": {"lead": {"port": "Synth"}}}')
+    desk = Desk(play(composing()), tmp_path / "settings.json")
+    desk.pump.session.set_routes(())
+    desk.rig.start()
+    desk.rig.collect()
+    ports = {route.track: route.port for route in desk.pump.scene.routes}
+    assert (ports["deck1 lead"], ports["deck1 bass"]) == ("Synth", "sound")
+    desk.rig.close()
+
+
+def test_what_is_wrong_with_the_settings_is_said_at_the_start(play: Any, tmp_path: Path) -> None:
+    (tmp_path / "settings.json").write_text("{")
+    desk = Desk(play(fake()), tmp_path / "settings.json")
+    assert desk.notices == []
+    desk.rig.start()
+    assert len(desk.notices) == 1
+    assert is_one_sentence(desk.notices[0])
+    desk.rig.close()
+
+
 def test_our_own_ports_are_made_on_request(desk: Desk) -> None:
     desk.rig.use(Settings(virtual_ports=True))
     assert ("open_output", (OURS, OURS), {"virtual": True}) in desk.player.asked

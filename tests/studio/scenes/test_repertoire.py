@@ -13,7 +13,9 @@ from studio.presets import working_state as working
 from studio.presets.document import write
 from studio.presets.folder.versions import Version
 from studio.presets.sharing.importing import Imported
+from studio.scenes.morphing import Length
 from studio.scenes.repertoire import Repertoire
+from studio.settings.model import FileSettings, MorphSettings
 from tests.fakes import Pump, fake, is_one_sentence
 from tests.live_fakes import FakeDesk
 
@@ -350,3 +352,29 @@ def test_a_kept_state_that_is_damaged_keeps_nobody_from_playing(shop: Shop) -> N
     shop.idle()
     assert shop.sentences == []
     assert shop.held.past.stops == ()
+
+
+# -- settings --------------------------------------------------------------------------------------
+
+
+def test_the_settings_say_how_soon_it_is_kept_and_how_long_morphs_take(shop: Shop) -> None:
+    store, morph = shop.desk.store, shop.held.morph
+    assert (shop.held._autosave.wait_s, morph.length) == (0.8, Length(8.0))
+    files = FileSettings(autosave_s=5.0)
+    store.use(store.settings.but(files=files, morph=MorphSettings(seconds=3.0)))
+    assert (shop.held._autosave.wait_s, morph.length) == (5.0, Length(3.0))
+    morph.set("morph_seconds", 20.0)
+    store.use(store.settings.but(echo=False))
+    assert morph.length == Length(20.0), "a hand's length stays while other settings change"
+
+
+def test_the_presets_are_in_the_folder_that_was_chosen(play: Play, tmp_path: Path) -> None:
+    pump = play(fake())
+    desk = FakeDesk(pump.session, tmp_path / "settings.json")
+    files = FileSettings(presets_folder=str(tmp_path / "mine"))
+    desk.store.use(desk.store.settings.but(files=files))
+    held = Repertoire.at_home(pump.session, desk.rig, lambda: None)
+    held.start()
+    held.save_as("Dusk")
+    held.close()
+    assert [file.name for file in (tmp_path / "mine").glob("*.json")] == ["Dusk.json"]

@@ -37,6 +37,7 @@ from ui.settings.dialog import SettingsDialog
 from ui.settings.general_midi import NAMES
 from ui.widgets.slider import Slider
 
+PAGES = ["General", "Files", "Sound", "MIDI outputs", "MIDI inputs", "Routes", "OSC", "Keys"]
 CONTROLS = (QAbstractButton, QComboBox, QLineEdit, Slider)
 
 
@@ -438,7 +439,7 @@ def test_what_goes_wrong_is_told_at_its_foot(stage: LiveStage) -> None:
     assert stage.settings.words.words == "Something to know."
 
 
-@pytest.mark.parametrize("page", ["MIDI outputs", "MIDI inputs", "Routes", "Sound", "OSC"])
+@pytest.mark.parametrize("page", PAGES)
 def test_everything_on_it_has_a_name_and_a_tooltip(page: str, stage: LiveStage) -> None:
     stage.connect(KEYS.but(virtual_ports=True))
     opened(stage, page)
