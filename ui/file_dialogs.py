@@ -36,7 +36,7 @@ class LastFolders:
 
     def remember(self, purpose: str, folder: Path) -> None:
         """Begin there the next time."""
-        self._known[purpose] = str(folder)
+        self._known = self._read() | {purpose: str(folder)}  # another copy may have written
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             files.replace(self._file, json.dumps(self._known, indent=1).encode())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,9 +25,11 @@ class Entry:
     """More that it is found by."""
 
     def fits(self, typed: str) -> bool:
-        """Whether each word that was typed is in it somewhere."""
+        """Whether each word that was typed begins one of its own."""
         own = f"{self.page} {self.label} {self.words}".casefold()
-        return all(word in own for word in typed.casefold().split())
+        return all(
+            re.search(rf"(?<!\w){re.escape(word)}", own) for word in typed.casefold().split()
+        )
 
 
 class FoundPage(FormPage):

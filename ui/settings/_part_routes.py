@@ -29,7 +29,7 @@ class PartRoutes(QFrame):
         frame, column = card()
         column.addWidget(quiet("Where the parts of a new deck go, in every scene from now on."))
         grid = QGridLayout()
-        grid.setHorizontalSpacing(STEP)
+        grid.setSpacing(STEP)
         for row, part in enumerate(PARTS):
             name = QLabel(part.capitalize())
             theme.set_size(name, width=_NAME_WIDTH)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -81,7 +81,8 @@ class SettingsDialog(QDialog):
         self.setWindowTitle("Settings")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         theme.dress(self, SHEET)
-        self.resize(theme.px(1040), theme.px(620))
+        size = QSize(theme.px(1100), theme.px(640))
+        self.resize(size.boundedTo(self.screen().availableSize()))
         self._makers: dict[str, Callable[[], FormPage]] = {
             "General": lambda: DeclaredPage("General", rig),
             "Files": lambda: FilesPage(rig),

@@ -74,6 +74,8 @@ def test_the_arrows_move_in_the_list_and_escape_gives_up(dialog: SettingsDialog)
     page(dialog, "OSC")
     dialog.search.setText("port")
     assert len(found(dialog)) > 2
+    assert "Port of the target" in found(dialog)
+    assert "Tap the tempo" not in found(dialog), "a word in the middle of Transport"
     QTest.keyClick(dialog.search, Qt.Key.Key_Down)
     assert dialog.found.list.currentRow() == 1
     QTest.keyClick(dialog.search, Qt.Key.Key_Escape)
