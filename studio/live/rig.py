@@ -355,7 +355,7 @@ class Rig:
         return value
 
     def _set_sound(self, name: str, value: Value) -> None:
-        sound = self.settings.sound.model_copy(update={_SOUND_FIELDS[name]: value})
+        sound = self.settings.sound.but(**{_SOUND_FIELDS[name]: value})
         self.use(self.settings.but(sound=sound))
 
     # -- settings ------------------------------------------------------------------------------

@@ -32,8 +32,8 @@ class _Rate(Float):
 RATE = _Rate(
     name="drift_rate",
     label="Drift",
-    low=-60,
-    high=60,
+    low=-DRIFT_LIMIT,
+    high=DRIFT_LIMIT,
     default=0,
     decimals=1,
     unit="/min",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, Field, ValidationError
 
 from studio import __version__
+from studio.document.frozen import Frozen
 from studio.document.scene import Scene
 from studio.presets.document import Id, now
 from studio.presets.errors import NewerError, PresetError
@@ -18,10 +19,8 @@ SNAPSHOTS = 8
 _Word = Annotated[str, Field(max_length=40)]
 
 
-class Working(BaseModel):
+class Working(Frozen):
     """The working state: the scene, its snapshots, and the preset that it came from."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     schema_version: Literal[1] = 1
     kind: Literal["working state"] = "working state"
