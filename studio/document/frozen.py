@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
-from pydantic_core import SchemaValidator
 
 from studio.document.errors import StudioError
 
@@ -42,7 +42,7 @@ def _checked(model: type[Frozen], changes: dict[str, Any]) -> dict[str, Any]:
     checks, checked = _checks(model), {}
     for name, value in changes.items():
         try:
-            checked[name] = checks[name].validate_python(value, strict=True)
+            checked[name] = checks[name](value, strict=True)
         except KeyError:
             known = ", ".join(checks)
             raise model.refusal(
@@ -64,12 +64,12 @@ def _validated(model: type[Frozen], changed: Frozen) -> None:
 
 
 @cache
-def _checks(model: type[Frozen]) -> dict[str, SchemaValidator]:
-    """The check of each field, made when it is first asked for."""
-    return {
-        name: TypeAdapter(Annotated[field.annotation, field]).validator
-        for name, field in model.model_fields.items()
+def _checks(model: type[Frozen]) -> dict[str, Callable[..., Any]]:
+    """The check of each field, by name; made when the model is first changed."""
+    fields: dict[str, Any] = {
+        name: Annotated[field.annotation, field] for name, field in model.model_fields.items()
     }
+    return {name: TypeAdapter(field).validator.validate_python for name, field in fields.items()}
 
 
 @cache

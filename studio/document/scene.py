@@ -116,7 +116,7 @@ class Walk(Frozen):
 
     slots: tuple[SlotIndex, ...] = Field(default=(), max_length=SLOT_COUNT)
     """In the order of the walk; an empty slot is passed over. None at all: every filled slot."""
-    seconds: Annotated[FiniteFloat, Field(ge=WALK_SECONDS.low, le=WALK_SECONDS.high)] = WALK_SECONDS.default
+    seconds: Annotated[FiniteFloat, Field(ge=WALK_SECONDS.low, le=WALK_SECONDS.high)] = 8.0
     easing: Easing = "rest"
 
 
@@ -136,10 +136,7 @@ class Deck(Ruled):
     slots: Annotated[
         tuple[Slot | None, ...], FieldRules(MorphRule.MIDDLE, CarryRule.BY_PLACE, "Slot", rank=1)
     ] = Field(default=(None,) * SLOT_COUNT, min_length=SLOT_COUNT, max_length=SLOT_COUNT)
-    pad: Annotated[Place, FieldRules(MorphRule.GLIDE, CarryRule.WHOLE, "Puck")] = (
-        PAD_X.default,
-        PAD_Y.default,
-    )
+    pad: Annotated[Place, FieldRules(MorphRule.GLIDE, CarryRule.WHOLE, "Puck")] = (0.0, 0.0)
     held: Annotated[Point | None, FieldRules(MorphRule.OWN, CarryRule.WHOLE, "Point")] = None
     """A point that is shown in place of the blend, until the puck moves."""
     fixed: Annotated[

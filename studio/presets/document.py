@@ -8,13 +8,13 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, StringConstraints, ValidationError
 
 from studio import __version__
 from studio.document.frozen import Frozen
-from studio.document.scene import Scene
+from studio.document.scene import POINT_LIMIT, Scene
 from studio.presets.errors import PresetError, reason
 from studio.presets.migrate import migrated
 from studio.presets.packing import packed, unpacked
@@ -57,7 +57,7 @@ class ModelIdentity(Frozen):
     engine: _Word
     model: _Word
     title: _Word = ""
-    latent_size: Annotated[int, Field(ge=0, le=65536)] = 0
+    latent_size: Annotated[int, Field(ge=0, le=POINT_LIMIT)] = 0
     sha256: Sha256 | None = None
     """Of its weights; None where they could not be read."""
 

@@ -38,7 +38,7 @@ class Working(Frozen):
     """The set list that is played."""
     place: Annotated[int, Field(ge=0, lt=LIMIT)] | None = None
     """Where one stands in it."""
-    morph: Annotated[dict[_Word, float | int | str | bool], Field(max_length=16)] = {}
+    morph: dict[_Word, float | int | str | bool] = Field(default_factory=dict, max_length=16)
     """How long a morph takes: the values of `studio.scenes.morphing.MORPH_PARAMETERS`."""
     glides: bool = False
     """Whether scenes that are called up come by a morph."""

@@ -59,9 +59,7 @@ def _carried_deck(before: Deck | None, after: Deck | None, onto: Deck) -> Deck:
     return onto.but(**_changes(before, after, onto, {}))
 
 
-def _changes(
-    before: Ruled, after: Ruled, onto: Ruled, own: Mapping[str, Any]
-) -> dict[str, Any]:
+def _changes(before: Ruled, after: Ruled, onto: Ruled, own: Mapping[str, Any]) -> dict[str, Any]:
     """What each field of `onto` becomes by its `CarryRule`, by name, where it may become another.
     `own` has it for those with rules of their own."""
     changes = {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from studio.latent.blending import lerp, slerp
 from studio.latent.mixing import point_of
 from studio.latent.steering import Directions, coordinate
 
+_Field = TypeVar("_Field")
 _Glide = Callable[[float], Value]
 _Way = Callable[[float], Any]
 """What a field is at a share of the way."""
@@ -150,7 +151,7 @@ def _way(rules: FieldRules, a: Any, b: Any, parameters: Collection[Parameter]) -
             return partial(_middle, a, b)
 
 
-def _middle(a: Any, b: Any, share: float) -> Any:
+def _middle(a: _Field, b: _Field, share: float) -> _Field:
     return a if share < 0.5 else b
 
 

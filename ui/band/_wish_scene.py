@@ -29,9 +29,7 @@ def granted(scene: Scene, deck: str, wish: Wish, controls: Iterable[Parameter], 
     if wish.accompanied is not None:
         band = {track_of(deck, part) for part in PARTS[1:]}
         routes = tuple(
-            route.but(mute=not wish.accompanied)
-            if route.track in band
-            else route
+            route.but(mute=not wish.accompanied) if route.track in band else route
             for route in routes
         )
     return scene.but(score=score, routes=routes)

@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
-from studio.document.scene import SLOT_NAMES, Deck
+from studio.document.scene import SLOT_NAMES
 from studio.engine import Latent, Pixels
 from studio.session import Session
 from ui.file_dialogs import PictureDialogs
@@ -304,7 +304,9 @@ class Shelf(QWidget):
             self._shows_melodies = self._composes
             for slot in self.slots:
                 slot.show_kind(melodies=self._composes)
-        for slot, held, weight in zip(self.slots, self._session.scene.front_deck.slots, weights, strict=True):
+        for slot, held, weight in zip(
+            self.slots, self._session.scene.front_deck.slots, weights, strict=True
+        ):
             slot.show_slot(held is not None, held is not None and held.locked, weight)
 
     def refresh_refinement(self, index: int) -> None:

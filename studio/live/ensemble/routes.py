@@ -9,6 +9,7 @@ from studio.document.scene import Scene
 from studio.document.score import PARTS
 from studio.music.band.players import routes_of
 
+
 def track_of(deck: str, part: str) -> str:
     """The track that a part of a deck plays, for routes; at most 40 characters."""
     return f"{deck[:33]} {part}"
