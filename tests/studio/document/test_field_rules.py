@@ -49,7 +49,7 @@ def test_every_field_of_every_document_has_its_rules() -> None:
 
 
 def test_a_field_without_rules_does_not_pass_the_import() -> None:
-    with pytest.raises(TypeError, match="Warm.warmth needs one FieldRules in its annotation"):
+    with pytest.raises(TypeError, match=r"Warm\.warmth needs one FieldRules in its annotation"):
 
         class Warm(Deck):
             warmth: float = 0.0
