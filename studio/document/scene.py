@@ -7,7 +7,7 @@ models are pydantic's, frozen; a change makes a new scene that shares what it di
 from __future__ import annotations
 
 import math
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, FiniteFloat
 
@@ -170,7 +170,7 @@ class Deck(Ruled):
         dict[str, Value], FieldRules(MorphRule.NUMBERS, CarryRule.BY_NAME, "", rank=2)
     ] = Field(default_factory=dict)
 
-    def with_slot(self, index: int, slot: Slot | None) -> Deck:
+    def with_slot(self, index: int, slot: Slot | None) -> Self:
         """This deck with `slot` at `index`."""
         slots = list(self.slots)
         slots[index] = slot
@@ -209,6 +209,6 @@ class Scene(Ruled):
                 return deck
         raise KeyError(key)
 
-    def with_deck(self, deck: Deck) -> Scene:
+    def with_deck(self, deck: Deck) -> Self:
         """This scene with `deck` in the place of the one with its key."""
         return self.but(decks=tuple(deck if d.key == deck.key else d for d in self.decks))
