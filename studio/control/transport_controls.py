@@ -27,7 +27,7 @@ from studio.document.score import (
 )
 from studio.music.metres import Metre
 from studio.session import Session
-from studio.settings.declared import SOUND
+from studio.settings.declared import SOUND_PARAMETERS
 
 _NUDGE_S = 0.01
 """A press of a nudge button."""
@@ -118,8 +118,8 @@ def _of_score(session: Session, parameter: Parameter) -> Entry:
 
 
 def sound_part(read: Callable[[str], Value], write: Callable[[str, Value], object]) -> FixedPart:
-    """The sound's controls; `read` and `write` take the name of one of `SOUND`."""
-    return FixedPart(_of_sound(parameter, read, write) for parameter in SOUND)
+    """The sound's controls; `read` and `write` take the name of one of `SOUND_PARAMETERS`."""
+    return FixedPart(_of_sound(parameter, read, write) for parameter in SOUND_PARAMETERS)
 
 
 def _of_sound(

@@ -15,7 +15,7 @@ from studio.control.controls import Entry, FixedPart, trigger, value
 from studio.scenes.morphing import FADER, Morph
 from studio.scenes.recalling import GLIDES, Recalling
 from studio.scenes.snapshots import COUNT, Snapshots
-from studio.settings.declared import MORPH
+from studio.settings.declared import MORPH_PARAMETERS
 
 
 def recalling_part(recalling: Recalling) -> FixedPart:
@@ -42,7 +42,7 @@ def _values(morph: Morph) -> Iterator[Entry]:
     at = "/morph"
     position = lambda: morph.position or 0.0  # noqa: E731
     yield value(f"{at}/fader", FADER.label, FADER, position, morph.set_fader)
-    for parameter in MORPH:
+    for parameter in MORPH_PARAMETERS:
         name = parameter.name
         suffix = name.removeprefix("morph_")
         yield value(

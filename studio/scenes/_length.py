@@ -30,7 +30,7 @@ class Length:
 
 
 def length_of(settings: Mapping[str, Value]) -> Length:
-    """What the values of `studio.settings.declared.MORPH` say."""
+    """What the values of `studio.settings.declared.MORPH_PARAMETERS` say."""
     if settings[MORPH_UNIT.name] == "bars":
         return Length(float(settings[MORPH_BARS.name]), "bars")
     return Length(float(settings[MORPH_SECONDS.name]))

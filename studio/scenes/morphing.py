@@ -14,7 +14,7 @@ from studio.live.clock.transport import Transport
 from studio.scenes._length import FADER, Length, Pace, length_of
 from studio.scenes._sides import Side, Sided, Sides
 from studio.session import Session
-from studio.settings.declared import MORPH
+from studio.settings.declared import MORPH_PARAMETERS
 
 __all__ = [
     "FADER",
@@ -52,7 +52,7 @@ class Morph:
     def __init__(self, session: Session, timing: Timing) -> None:
         self._session = session
         self._timing = timing
-        self._settings = initial_values(MORPH)
+        self._settings = initial_values(MORPH_PARAMETERS)
         self._sides = Sides(session)
         self._passes = False  # whether the sides are those of one `to`, and go when it is over
         self._waiting: Sided | None = None
@@ -100,12 +100,12 @@ class Morph:
         return length_of(self._settings)
 
     def setting(self, name: str) -> Value:
-        """One of `MORPH`, by its name."""
+        """One of `MORPH_PARAMETERS`, by its name."""
         return self._settings[name]
 
     def set(self, name: str, value: Value) -> None:
-        """Set one of `MORPH`. Raises `ParameterError`."""
-        self._settings = validated(MORPH, {**self._settings, name: value})
+        """Set one of `MORPH_PARAMETERS`. Raises `ParameterError`."""
+        self._settings = validated(MORPH_PARAMETERS, {**self._settings, name: value})
         self.changed.emit()
 
     # -- in time -------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ from studio.scenes.morphing import Morph, Side
 from studio.scenes.recalling import Recalling
 from studio.scenes.snapshots import Snapshots
 from studio.session import Session
-from studio.settings.declared import MORPH, SETTINGS
+from studio.settings.declared import MORPH_PARAMETERS, SETTINGS
 from studio.settings.model import Settings
 
 LOOK_S = 1.0
@@ -112,7 +112,8 @@ class Repertoire:
         self._autosave.wait_s = now.files.autosave_s
         for setting in SETTINGS:
             value = now.value(setting)
-            if setting.parameter in MORPH and (not before or value != before.value(setting)):
+            is_new = before is None or value != before.value(setting)
+            if is_new and setting.parameter in MORPH_PARAMETERS:
                 self.morph.set(setting.parameter.name, value)
 
     def _listen(self) -> None:
@@ -523,7 +524,7 @@ class Repertoire:
                 stamp=self._stamp,
                 set_list=None if set_list is None else set_list.id,
                 place=self.recalling.current(),
-                morph={each.name: self.morph.setting(each.name) for each in MORPH},
+                morph={each.name: self.morph.setting(each.name) for each in MORPH_PARAMETERS},
                 glides=self.recalling.glides,
             )
         )

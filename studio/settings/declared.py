@@ -64,7 +64,7 @@ MORPH_UNIT = Choice(
     default="seconds",
     help="Whether a morph's length is in seconds or in bars of the present tempo.",
 )
-MORPH: tuple[Parameter, ...] = (MORPH_SECONDS, MORPH_BARS, MORPH_UNIT)
+MORPH_PARAMETERS: tuple[Parameter, ...] = (MORPH_SECONDS, MORPH_BARS, MORPH_UNIT)
 
 SOUND_ON = Toggle(
     name="sound_on",
@@ -105,7 +105,7 @@ BUFFER = Choice(
     options=("small", "medium", "large"),
     default="medium",
 )
-SOUND: tuple[Parameter, ...] = (VOLUME, ROOM, OFFSET, BUFFER)
+SOUND_PARAMETERS: tuple[Parameter, ...] = (VOLUME, ROOM, OFFSET, BUFFER)
 """What controllers and OSC play too."""
 
 ECHO = Toggle(

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
+from studio.document.frozen import Frozen
 from studio.document.parameters import Parameter, Value
 from studio.document.score import PARTS
 from studio.settings import declared
@@ -25,24 +26,20 @@ def _of(parameter: Parameter) -> AfterValidator:
     return AfterValidator(parameter.validate)
 
 
-class _Group(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class WindowSettings(_Group):
+class WindowSettings(Frozen):
     """How the window looks."""
 
     text_size: Annotated[str, _of(declared.TEXT_SIZE)] = declared.TEXT_SIZE.default
 
 
-class FileSettings(_Group):
+class FileSettings(Frozen):
     """Where the artist's files are, and how soon they are kept."""
 
     presets_folder: Annotated[str, _of(declared.PRESETS_FOLDER)] = declared.PRESETS_FOLDER.default
     autosave_s: Annotated[float, _of(declared.AUTOSAVE_S)] = declared.AUTOSAVE_S.default
 
 
-class MorphSettings(_Group):
+class MorphSettings(Frozen):
     """How long morphs take when the app has started."""
 
     seconds: Annotated[float, _of(declared.MORPH_SECONDS)] = declared.MORPH_SECONDS.default
@@ -50,7 +47,7 @@ class MorphSettings(_Group):
     unit: Annotated[str, _of(declared.MORPH_UNIT)] = declared.MORPH_UNIT.default
 
 
-class SoundSettings(_Group):
+class SoundSettings(Frozen):
     """How this computer sounds."""
 
     on: bool = declared.SOUND_ON.default
@@ -62,7 +59,7 @@ class SoundSettings(_Group):
     buffer: Annotated[str, _of(declared.BUFFER)] = declared.BUFFER.default
 
 
-class OscSettings(_Group):
+class OscSettings(Frozen):
     """Off unless it is switched on, and then on this computer alone unless it is opened."""
 
     listens: bool = declared.OSC_LISTENS.default
@@ -73,7 +70,7 @@ class OscSettings(_Group):
     target_port: Annotated[int, _of(declared.OSC_TARGET_PORT)] = declared.OSC_TARGET_PORT.default
 
 
-class PartRoute(_Group):
+class PartRoute(Frozen):
     """Where a part of a new deck goes; None leaves it to the band."""
 
     port: Name | None = None
@@ -81,7 +78,7 @@ class PartRoute(_Group):
     program: Annotated[int, Field(ge=0, le=127)] | None = None
 
 
-class RouteSettings(_Group):
+class RouteSettings(Frozen):
     """Where the parts of a new deck go."""
 
     lead: PartRoute = PartRoute()
@@ -93,7 +90,7 @@ class RouteSettings(_Group):
 assert tuple(RouteSettings.model_fields) == PARTS
 
 
-class Settings(_Group):
+class Settings(Frozen):
     """All of them. Ports are called by their stable names, which are also their keys in routes."""
 
     outputs: _Names = ()
@@ -112,12 +109,8 @@ class Settings(_Group):
     files: FileSettings = FileSettings()
     morph: MorphSettings = MorphSettings()
     routes: RouteSettings = RouteSettings()
-    action_keys: Annotated[dict[Name, _Keys], Field(max_length=1000)] = {}
+    action_keys: dict[Name, _Keys] = Field(default_factory=dict, max_length=1000)
     """The keys of the actions whose keys the artist has changed, by the actions' ids."""
-
-    def but(self, **changes: object) -> Settings:
-        """A copy with `changes`, checked. Raises ValidationError."""
-        return Settings.model_validate({**dict(self), **changes})
 
     def value(self, setting: Setting) -> Value:
         """What `setting` is set to."""
@@ -128,8 +121,8 @@ class Settings(_Group):
         return value
 
     def with_value(self, setting: Setting, value: Value) -> Settings:
-        """A copy with another value. Raises ValidationError for one that does not fit."""
+        """A copy with another value. Raises `DocumentError` for one that does not fit."""
         group, _, name = setting.path.rpartition(".")
         if not group:
             return self.but(**{name: value})
-        return self.but(**{group: {**dict(getattr(self, group)), name: value}})
+        return self.but(**{group: getattr(self, group).but(**{name: value})})

@@ -56,7 +56,7 @@ class Store:
         self.changed.emit(settings, before)
 
     def set(self, setting: Setting, value: Value) -> None:
-        """Have another value of one of them. Raises ValueError where it does not fit."""
+        """Have another value of one of them. Raises `DocumentError` where it does not fit."""
         self.use(self.settings.with_value(setting, value))
 
     def tick(self, now_s: float) -> None:

@@ -200,8 +200,7 @@ def _blend(deck: Deck) -> tuple[object, ...]:
 
 def _settings(deck: Deck) -> Deck:
     """What the panel shows of a deck: all but what moves with the hand or a walk."""
-    settings: Deck = deck.but(pad=(0.0, 0.0), slots=(), held=None)
-    return settings
+    return deck.but(pad=(0.0, 0.0), slots=(None,) * SLOT_COUNT, held=None)
 
 
 def _cast(scene: Scene) -> list[tuple[str, str, str]]:

@@ -27,9 +27,8 @@ class Entry:
     def fits(self, typed: str) -> bool:
         """Whether each word that was typed begins one of its own."""
         own = f"{self.page} {self.label} {self.words}".casefold()
-        return all(
-            re.search(rf"(?<!\w){re.escape(word)}", own) for word in typed.casefold().split()
-        )
+        begins = (rf"(?<!\w){re.escape(word)}" for word in typed.casefold().split())
+        return all(re.search(beginning, own) for beginning in begins)
 
 
 class FoundPage(FormPage):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import ValidationError
 from PySide6.QtWidgets import QHBoxLayout, QLabel
 
+from studio.document.frozen import DocumentError
 from studio.document.parameters import ParameterError
 from studio.live.rig import Rig
 from studio.settings.declared import OSC_LISTENS, OSC_OPEN, OSC_PORT, OSC_TARGET_PORT
-from studio.settings.model import OscSettings
 from ui import theme
 from ui.widgets.form import CheckBox, FormPage, LineEdit, card, quiet
 from ui.widgets.parameter_rows import LABEL_PX
@@ -112,8 +111,8 @@ class OscPage(FormPage):
     def _use(self, **changes: object) -> None:
         before = self._rig.settings
         try:
-            osc = OscSettings.model_validate({**dict(before.osc), **changes})
-        except ValidationError:
+            osc = before.osc.but(**changes)
+        except DocumentError:
             self.said.emit("OSC cannot send to that address.")
             return
         self._rig.use(before.but(osc=osc))

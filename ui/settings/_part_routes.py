@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel
 
-from studio.audio.messages import PORT as SOUND
+from studio.document.routes import SOUND
 from studio.document.score import PARTS
 from studio.live.rig import OURS, Rig
-from studio.settings.model import PartRoute, RouteSettings
+from studio.settings.model import PartRoute
 from ui import theme
 from ui.settings.general_midi import NAMES
 from ui.theme import STEP
@@ -79,6 +79,5 @@ class PartRoutes(QFrame):
     def _use(self, part: str, field: str, value: object) -> None:
         settings = self._rig.settings
         before: PartRoute = getattr(settings.routes, part)
-        after = PartRoute.model_validate({**dict(before), field: value})
-        routes = RouteSettings.model_validate({**dict(settings.routes), part: after})
+        routes = settings.routes.but(**{part: before.but(**{field: value})})
         self._rig.use(settings.but(routes=routes))

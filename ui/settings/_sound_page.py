@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton
 
-from studio.audio.messages import PORT
+from studio.document.routes import SOUND
 from studio.live.rig import Rig
 from studio.processes.messages import Due
-from studio.settings.declared import SOUND, SOUND_ON
+from studio.settings.declared import SOUND_ON, SOUND_PARAMETERS
 from ui import theme
 from ui.settings._declared_page import DeclaredPage
 from ui.transport.sound_controls import use_sound
@@ -47,7 +47,7 @@ class SoundPage(DeclaredPage):
         line.addWidget(label)
         line.addWidget(self.device, 1)
         self._card.addLayout(line)
-        self._add_rows([s for s in self._settings.values() if s.parameter in SOUND])
+        self._add_rows([s for s in self._settings.values() if s.parameter in SOUND_PARAMETERS])
         test = QHBoxLayout()
         test.addWidget(self.test)
         test.addWidget(self.figures, 1)
@@ -91,7 +91,7 @@ class SoundPage(DeclaredPage):
         """Four notes, whatever the transport does."""
         at_s, messages = self._rig.transport.clock() + _LEAD_S, []
         for pitch in _TEST:
-            messages.append(Due(at_s, PORT, bytes((0x90 | _CHANNEL, pitch, 96))))
+            messages.append(Due(at_s, SOUND, bytes((0x90 | _CHANNEL, pitch, 96))))
             at_s += _STEP_S
-            messages.append(Due(at_s, PORT, bytes((0x80 | _CHANNEL, pitch, 0))))
+            messages.append(Due(at_s, SOUND, bytes((0x80 | _CHANNEL, pitch, 0))))
         self._rig.sound.send(messages)

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 from studio.document.parameters import Value
 from studio.live.rig import Rig
 from studio.settings.declared import VOLUME
-from studio.settings.model import SoundSettings
 from ui.icons import icon
 from ui.widgets.slider import Slider
 from ui.widgets.throttle import Throttle
@@ -94,5 +93,4 @@ class SoundControls(QWidget):
 
 def use_sound(rig: Rig, **changes: object) -> None:
     """Let the sound be as it is, but for `changes` to its settings."""
-    sound = SoundSettings.model_validate({**dict(rig.settings.sound), **changes})
-    rig.use(rig.settings.but(sound=sound))
+    rig.use(rig.settings.but(sound=rig.settings.sound.but(**changes)))

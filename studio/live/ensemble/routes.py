@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from studio.document.routes import ROUTE_LIMIT, SOUND
 from studio.document.scene import Scene
 from studio.document.score import PARTS
 from studio.music.band.players import routes_of
 from studio.settings.model import RouteSettings
 
 _AS_THE_BAND_HAS = RouteSettings()
-_MOST = 64
-"""Routes that a scene can hold."""
 
 
 def track_of(deck: str, part: str) -> str:
@@ -37,10 +36,9 @@ def completed(
     for deck in composing:
         tracks = tracks_of(deck)
         if not any(route.track in tracks.values() for route in routes):
-            taken = {route.channel for route in routes if route.port == "sound"}
+            taken = {route.channel for route in routes if route.port == SOUND}
             for part, route in zip(PARTS, routes_of(tracks, taken), strict=True):
                 chosen = getattr(wanted, part).model_dump(exclude_none=True)
-                routes.append(route.model_copy(update=chosen))
-    kept = tuple(routes[:_MOST])
-    whole: Scene = scene if kept == scene.routes else scene.but(routes=kept)
-    return whole
+                routes.append(route.but(**chosen))
+    kept = tuple(routes[:ROUTE_LIMIT])
+    return scene if kept == scene.routes else scene.but(routes=kept)

@@ -11,7 +11,7 @@ from studio.control.transport_controls import RecallPart, score_part, sound_part
 from studio.document.parameters import Int, ParameterError
 from studio.document.score import BAND, SCORE, TEMPO_PARAMETERS
 from studio.live.clock.transport import Transport
-from studio.settings.declared import SOUND
+from studio.settings.declared import SOUND_PARAMETERS
 from tests.fakes import FakeClock, Pump, fake
 
 
@@ -80,9 +80,9 @@ def test_what_else_a_score_holds_has_an_address(play: Callable[..., Pump]) -> No
 
 
 def test_every_parameter_of_the_sound_has_an_address() -> None:
-    values = {p.name: p.initial for p in SOUND}
+    values = {p.name: p.initial for p in SOUND_PARAMETERS}
     controls = Controls(sound_part(values.__getitem__, values.__setitem__))
-    assert [c.parameter for c in controls.all()] == list(SOUND)
+    assert [c.parameter for c in controls.all()] == list(SOUND_PARAMETERS)
     controls.set("/sound/volume", 0.25)
     assert (values["sound_volume"], controls.get("/sound/volume")) == (0.25, 0.25)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
+from studio.document.frozen import DocumentError
 from studio.document.parameters import Float, Int
 from studio.settings.declared import SETTINGS, Setting
 from studio.settings.model import Settings
@@ -51,7 +52,7 @@ def test_a_declaration_is_the_default_the_range_and_the_words(setting: Setting) 
         assert defaults.with_value(setting, value).value(setting) == value
     if isinstance(parameter, (Float, Int)):
         for beyond in (parameter.low - 1, parameter.high + 1):
-            with pytest.raises(ValidationError):
+            with pytest.raises(DocumentError):
                 defaults.with_value(setting, beyond)
 
 
