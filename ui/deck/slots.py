@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
-from studio.document.scene import SLOT_NAMES, Deck
+from studio.document.scene import SLOT_NAMES
 from studio.engine import Latent, Pixels
 from studio.session import Session
 from ui.actions.actions import Action
@@ -56,7 +56,9 @@ class SlotColumn(QWidget):
         if self._composes != self._shows_melodies:
             self._shows_melodies = self._composes
             self._explain()
-        for slot, held, weight in zip(self.views, self._front().slots, weights, strict=True):
+        for slot, held, weight in zip(
+            self.views, self._session.scene.front_deck.slots, weights, strict=True
+        ):
             slot.show_slot(held is not None, held is not None and held.locked, weight)
 
     def window_actions(self) -> Iterator[Action]:
@@ -93,7 +95,7 @@ class SlotColumn(QWidget):
 
     def refresh_thumbnail(self, index: int) -> None:
         """Show the slot's thumbnail; an outdated one stays until the new one is there."""
-        deck = self._front()
+        deck = self._session.scene.front_deck
         pixels = self._session.thumbnails.get(deck, index)
         if pixels is None and deck.slots[index] is not None:
             return
@@ -103,7 +105,7 @@ class SlotColumn(QWidget):
 
     def go_to(self, index: int) -> None:
         """Bring the puck to a slot's anchor; an empty slot gets a sample."""
-        held = self._front().slots[index]
+        held = self._session.scene.front_deck.slots[index]
         if held is None:
             self._session.sample_slot(self._session.scene.front, index)
         else:
@@ -117,7 +119,7 @@ class SlotColumn(QWidget):
 
     def menu(self, index: int) -> QMenu:
         """What can be done with a slot."""
-        held = self._front().slots[index]
+        held = self._session.scene.front_deck.slots[index]
         locked = held is not None and held.locked
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -157,7 +159,7 @@ class SlotColumn(QWidget):
     def paste(self) -> None:
         """Put what is on the clipboard into the slot with the focus, or the first empty one."""
         chosen = next((slot.index for slot in self.views if slot.hasFocus()), None)
-        empty = [i for i, held in enumerate(self._front().slots) if held is None]
+        empty = [i for i, held in enumerate(self._session.scene.front_deck.slots) if held is None]
         if chosen is None and not empty:
             self._session.noticed.emit("All slots are full; paste into one by its menu.")
         else:
@@ -179,7 +181,7 @@ class SlotColumn(QWidget):
 
     def _do(self, what: str, index: int) -> None:
         session, front = self._session, self._session.scene.front
-        held = self._front().slots[index]
+        held = self._session.scene.front_deck.slots[index]
         match what:
             case "open":
                 self._dialogs.open(lambda file: self.take_in(file, index), melody=self._composes)
@@ -202,6 +204,3 @@ class SlotColumn(QWidget):
     def _composes(self) -> bool:
         """Whether the front deck's slots hold melodies."""
         return self._session.spec(self._session.scene.front).composes
-
-    def _front(self) -> Deck:
-        return self._session.scene.deck(self._session.scene.front)

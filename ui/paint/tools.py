@@ -128,7 +128,7 @@ class PaintTools(QObject):
     def refresh(self) -> None:
         """Show the front deck's pins and the brush, while the page is in front."""
         page = self.page
-        deck = self._session.scene.deck(self._front)
+        deck = self._session.scene.front_deck
         self.view.show_pins(deck.pins, page.slot)
         self.view.show_brush(page.radius, page.slot is None)
         if page.in_front == self.view.isHidden():
@@ -151,6 +151,6 @@ class PaintTools(QObject):
         self.view.setFocus()
 
     def _reach(self, slot: int, steps: float) -> None:
-        held = self._session.scene.deck(self._front).pins.get(slot)
+        held = self._session.scene.front_deck.pins.get(slot)
         if held is not None:
             self.painting.reach(self._front, slot, float(REACH.nudged(held.reach, steps)))
