@@ -12,7 +12,7 @@ from studio.music.metres import Metre
 
 
 @dataclass(frozen=True, slots=True)
-class GenreDefaults:
+class Manner:
     """The ways of a genre."""
 
     metre: Metre
@@ -38,17 +38,17 @@ def _metre(text: str) -> Metre:
     return Metre(int(beats), int(unit))
 
 
-GENRE_DEFAULTS: Mapping[str, GenreDefaults] = {
-    "any": GenreDefaults(_metre("4/4"), 112),
-    "reel": GenreDefaults(_metre("4/4"), 208, 0.1),
-    "jig": GenreDefaults(_metre("6/8"), 174, 0.3, {"12/8": 174}),
-    "slip jig": GenreDefaults(_metre("9/8"), 168, 0.3),
-    "hornpipe": GenreDefaults(_metre("4/4"), 168, 0.6),
-    "air": GenreDefaults(_metre("4/4"), 72, 0.0, {"3/4": 84, "6/8": 96}),
-    "march": GenreDefaults(_metre("4/4"), 112, 0.0, {"6/8": 162, "2/4": 84}),
-    "strathspey": GenreDefaults(_metre("4/4"), 126, 0.0),
-    "waltz": GenreDefaults(_metre("3/4"), 132, 0.1),
-    "chorale": GenreDefaults(_metre("4/4"), 76, 0.0),
+MANNERS: Mapping[str, Manner] = {
+    "any": Manner(_metre("4/4"), 112),
+    "reel": Manner(_metre("4/4"), 208, 0.1),
+    "jig": Manner(_metre("6/8"), 174, 0.3, {"12/8": 174}),
+    "slip jig": Manner(_metre("9/8"), 168, 0.3),
+    "hornpipe": Manner(_metre("4/4"), 168, 0.6),
+    "air": Manner(_metre("4/4"), 72, 0.0, {"3/4": 84, "6/8": 96}),
+    "march": Manner(_metre("4/4"), 112, 0.0, {"6/8": 162, "2/4": 84}),
+    "strathspey": Manner(_metre("4/4"), 126, 0.0),
+    "waltz": Manner(_metre("3/4"), 132, 0.1),
+    "chorale": Manner(_metre("4/4"), 76, 0.0),
 }
 
 WORDS: Mapping[str, tuple[str, str | None]] = {
@@ -83,14 +83,14 @@ WORDS: Mapping[str, tuple[str, str | None]] = {
 """What else a genre is called, with the metre that goes with the word, if it is another."""
 
 
-def genre_defaults(genre: str) -> GenreDefaults:
+def manner(genre: str) -> Manner:
     """The ways of `genre`; those of "any" for one that is not known here."""
-    return GENRE_DEFAULTS.get(genre, GENRE_DEFAULTS["any"])
+    return MANNERS.get(genre, MANNERS["any"])
 
 
 def at_home(genre: str, metre: Metre) -> bool:
     """Whether tunes of `genre` go in `metre`; where the genre is not known, they may."""
-    ways = GENRE_DEFAULTS.get(genre) if genre != "any" else None
+    ways = MANNERS.get(genre) if genre != "any" else None
     if ways is None or str(metre) in (str(ways.metre), *ways.tempi):
         return True
     return ways.metre == Metre(4, 4) and (metre.beats, metre.unit) in ((2, 2), (2, 4))

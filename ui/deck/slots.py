@@ -56,8 +56,9 @@ class SlotColumn(QWidget):
         if self._composes != self._shows_melodies:
             self._shows_melodies = self._composes
             self._explain()
-        slots = self._session.scene.front_deck.slots
-        for slot, held, weight in zip(self.views, slots, weights, strict=True):
+        for slot, held, weight in zip(
+            self.views, self._session.scene.front_deck.slots, weights, strict=True
+        ):
             slot.show_slot(held is not None, held is not None and held.locked, weight)
 
     def window_actions(self) -> Iterator[Action]:

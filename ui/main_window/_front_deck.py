@@ -66,17 +66,13 @@ class FrontDeck(QObject):
     def _key(self) -> str:
         return self._session.scene.front
 
-    @property
-    def _deck(self) -> Deck:
-        return self._session.scene.deck(self._key)
-
     # -- what the session says -----------------------------------------------------------------
 
     def _on_changed(self, new: Scene, old: Scene) -> None:
         if new.front != old.front:
             self.refresh()
             return
-        deck, views = self._deck, self._views
+        deck, views = self._session.scene.front_deck, self._views
         before = next((d for d in old.decks if d.key == deck.key), None)
         if before is None or _blend(deck) != _blend(before):
             self.refresh_blend()
@@ -164,7 +160,7 @@ class FrontDeck(QObject):
 
     def refresh_blend(self) -> None:
         """Show where the puck and the slots are, and what part each slot has."""
-        deck, state = self._deck, self._session.state(self._key)
+        deck, state = self._session.scene.front_deck, self._session.state(self._key)
         weights = weights_of(deck)
         if deck.held is not None:
             weights = (0.0,) * SLOT_COUNT  # the slots have no part in what is shown

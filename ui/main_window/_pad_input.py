@@ -46,7 +46,7 @@ class PadInput(QObject):
         self._session.place_slot(self._session.scene.front, slot, place)
 
     def _drag(self, way: QPointF) -> None:
-        x, y = self._session.scene.deck(self._session.scene.front).pad
+        x, y = self._session.scene.front_deck.pad
         self._move((x + way.x(), y + way.y()))
 
     def _take_click_back(self) -> None:

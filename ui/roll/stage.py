@@ -66,13 +66,13 @@ class RollStage(QWidget):
         self._music: Music | None = None
         self._deck = ""
         self._after: tuple[RollBar, ...] = ()
-        self._sketch_of: tuple[Deck, RollBar] | None = None
+        self._preview_of: tuple[Deck, RollBar] | None = None
         self.setObjectName("rollStage")
         self.setAcceptDrops(True)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         theme.dress(self, _SHEET)
         self.roll = PianoRoll(self, clock)
-        self.sketched = PhrasePreview(session, ensemble, self)
+        self.preview = PhrasePreview(session, ensemble, self)
         self._make_head()
         self._words = QLabel(self)
         self._words.setObjectName("rollWords")
@@ -116,7 +116,7 @@ class RollStage(QWidget):
         roll.released.connect(self.released)
         roll.bars_taken.connect(self._offer)
         roll.moved.connect(self._on_looked)
-        self.sketched.changed.connect(self._refresh_music)
+        self.preview.changed.connect(self._refresh_music)
         self._ensemble.changed.connect(self._on_changed)
 
     @staticmethod
@@ -127,7 +127,7 @@ class RollStage(QWidget):
     def close_down(self) -> None:
         """Listen to nothing any more."""
         self._ensemble.changed.disconnect(self._on_changed, missing_ok=True)
-        self.sketched.close()
+        self.preview.close()
         self.genre_metre.close_down()
 
     # -- what it shows -------------------------------------------------------------------------
@@ -137,7 +137,7 @@ class RollStage(QWidget):
         front = self._session.scene.front
         if front != self._deck:
             self._deck, self._music = front, None
-            self._after, self._sketch_of = (), None
+            self._after, self._preview_of = (), None
             self.roll.forget()
         self._say_state()
         self._refresh_music()
@@ -169,9 +169,9 @@ class RollStage(QWidget):
         """Cheap as long as nothing differs: it is done with every frame."""
         music = self._ensemble.roll(self._deck)
         opening = self._opening(music)
-        after = self.sketched.follow(self._deck, opening)
+        after = self.preview.follow(self._deck, opening)
         if opening is not None:
-            self._sketch_of = (self._session.scene.deck(self._deck), opening)
+            self._preview_of = (self._session.scene.deck(self._deck), opening)
         elif music.bars:
             after = self._still_to_come(music)
         if music is self._music and after == self._after:
@@ -182,7 +182,7 @@ class RollStage(QWidget):
 
     def _still_to_come(self, music: Music) -> tuple[RollBar, ...]:
         """Of what was shown before play began, all that is still as it will be."""
-        deck, opening = self._sketch_of or (None, None)
+        deck, opening = self._preview_of or (None, None)
         if opening is None or deck is not self._session.scene.deck(self._deck):
             return ()
         first, last = music.bars[0], music.bars[-1]
@@ -206,7 +206,7 @@ class RollStage(QWidget):
 
     def _on_looked(self) -> None:
         self.follow.setVisible(not self.roll.following)
-        self.sketched.want(ceil(self.roll.scale.shown_beats / self.roll.metre.bar_beats))
+        self.preview.want(ceil(self.roll.scale.shown_beats / self.roll.metre.bar_beats))
 
     def _say_state(self) -> None:
         state = self._session.state(self._deck)
@@ -234,11 +234,11 @@ class RollStage(QWidget):
     def capture(self, first: int, last: int, slot: int | None = None) -> None:
         """Put the melody of these bars into `slot`, by default the first empty one."""
         bars = last - first + 1
-        sketch = self.sketched.phrase(first, bars)
-        if sketch is None:
+        phrase = self.preview.phrase(first, bars)
+        if phrase is None:
             self._ensemble.capture(self._deck, first, slot, bars)
             return
-        self._take_in(sketch, self._empty_slot() if slot is None else slot)
+        self._take_in(phrase, self._empty_slot() if slot is None else slot)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if carried_file(event.mimeData()) is not None:
@@ -297,8 +297,8 @@ class RollStage(QWidget):
 
     def _offer(self, first: int, last: int, at: QPoint) -> None:
         bars = last - first + 1
-        sketch = self.sketched.phrase(first, bars)
-        if sketch is None and self._ensemble.phrase(self._deck, first, bars) is None:
+        phrase = self.preview.phrase(first, bars)
+        if phrase is None and self._ensemble.phrase(self._deck, first, bars) is None:
             self.roll.choose(None)
         else:
             self.menu(first, last).popup(at)

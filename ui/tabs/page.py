@@ -1,4 +1,4 @@
-"""What the sketching pages have in common: they follow the front deck while they are seen."""
+"""What the pages under the pad have in common: they follow the front deck while they are seen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands under the pad: the controls, or one of the pages to sketch with."""
+"""What stands under the pad: the controls, or one of the other pages."""
 
 from __future__ import annotations
 

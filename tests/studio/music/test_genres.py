@@ -5,32 +5,30 @@ from __future__ import annotations
 import pytest
 
 from studio.document.score import TEMPO
-from studio.music.genres import GENRE_DEFAULTS, WORDS, at_home, genre_defaults
+from studio.music.genres import MANNERS, WORDS, at_home, manner
 from studio.music.metres import Metre
 
 
 def test_an_unknown_genre_is_played_like_any() -> None:
-    assert genre_defaults("polonaise") == genre_defaults("any")
+    assert manner("polonaise") == manner("any")
 
 
 def test_tempi_are_playable_in_every_metre() -> None:
-    for ways in GENRE_DEFAULTS.values():
+    for ways in MANNERS.values():
         for metre in (ways.metre, Metre(2, 4), Metre(3, 4), Metre(6, 8)):
             TEMPO.validate(ways.tempo_in(metre))
 
 
 def test_two_four_is_written_at_half_length() -> None:
-    assert genre_defaults("reel").tempo_in(Metre(2, 4)) == genre_defaults("reel").tempo / 2
+    assert manner("reel").tempo_in(Metre(2, 4)) == manner("reel").tempo / 2
 
 
 def test_marches_go_by_their_metre() -> None:
-    assert genre_defaults("march").tempo_in(Metre(6, 8)) > genre_defaults("march").tempo_in(
-        Metre(4, 4)
-    )
+    assert manner("march").tempo_in(Metre(6, 8)) > manner("march").tempo_in(Metre(4, 4))
 
 
 def test_other_names_mean_known_genres() -> None:
-    assert {genre for genre, _ in WORDS.values()} <= set(GENRE_DEFAULTS)
+    assert {genre for genre, _ in WORDS.values()} <= set(MANNERS)
 
 
 @pytest.mark.parametrize(

@@ -35,8 +35,8 @@ def report():
     for window in QApplication.topLevelWidgets():
         if not isinstance(window, Window):
             continue
-        faces = [slot.face for slot in window.slots.views]
-        if all(faces) and window.canvas._picture:
+        thumbnails = [slot.thumbnail for slot in window.slots.views]
+        if all(thumbnails) and window.canvas._picture:
             pad = window.pad
             corner = pad.mapToGlobal(pad.point_at((0.5, -0.5)).toPoint()) * pad.devicePixelRatioF()
             places = {"stage": where(window.canvas), "pad": where(pad)}

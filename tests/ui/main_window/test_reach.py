@@ -242,6 +242,7 @@ def test_no_control_is_cut_off(size: tuple[int, int], whole: Stage) -> None:
 
 
 def test_words_on_labels_are_not_cut_off(whole: Stage) -> None:
+    QApplication.processEvents()  # a figure of the status bar may just have grown
     for label in whole.window.findChildren(QLabel):
         if label.isVisible() and label.objectName() != "notice" and not label.wordWrap():
             assert label.width() >= label.minimumSizeHint().width(), label.text()
