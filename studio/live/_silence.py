@@ -8,7 +8,7 @@ from studio.audio.messages import SoundState
 from studio.document.routes import METRONOME_TRACK, SOUND, Route
 from studio.settings.model import SoundSettings
 
-_ELSE = "Ctrl+, has the sound and the MIDI ports"
+_ELSE = "see Sound and MIDI outputs in the settings"
 
 
 def why_silent(

@@ -168,7 +168,7 @@ class KeysPage(FormPage):
         below.addWidget(self.reset_all)
         self.column.addSpacing(STEP)
         self.column.addLayout(below)
-        self.column.addWidget(quiet("Controllers and OSC have maps of their own: see Ctrl+M."))
+        self.column.addWidget(quiet("Which knob of a controller does what is in the MIDI map."))
         self.column.addStretch(1)
 
     def _place(self, action: Action) -> int:
