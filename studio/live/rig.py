@@ -50,7 +50,7 @@ from studio.live._silence import why_silent
 from studio.live.clock.following import ClockFollower
 from studio.live.clock.link import LinkError, LinkLeader
 from studio.live.clock.movement import Movement
-from studio.live.clock.scene_transport import ScoredTransport
+from studio.live.clock.scene_transport import SceneTransport
 from studio.live.clock.transport import LEAD_S, Transport
 from studio.live.conductor import Conductor
 from studio.live.controllers.surfaces import Surfaces
@@ -59,7 +59,7 @@ from studio.live.ensemble.ensemble import Ensemble
 from studio.live.jumps import Jumps
 from studio.live.metronome import Metronome
 from studio.live.osc.packets import OscError
-from studio.live.osc.service import Osc
+from studio.live.osc.service import OscService
 from studio.live.settings import Settings
 from studio.processes.messages import Due, Received
 from studio.session import Session
@@ -159,10 +159,10 @@ class Rig:
         """The decks that compose."""
         self.later = Later(self.transport)
         self.jumps = Jumps(self.later, self.transport, self._quantum)
-        self.scored = ScoredTransport(session, self.transport)
+        self.scene_transport = SceneTransport(session, self.transport)
         self.controls = controls_of(session, self.jumps.to)
         for part in (
-            transport_part(self.scored),
+            transport_part(self.scene_transport),
             score_part(session),
             sound_part(self._sound_value, self._set_sound),
             FixedPart([trigger("/panic", "Panic", self.panic)]),
@@ -170,7 +170,7 @@ class Rig:
         ):
             self.controls.add(part)
         self.surfaces = Surfaces(self.controls, send=self._light)
-        self.osc = Osc(self.controls, wake)
+        self.osc = OscService(self.controls, wake)
         self._connect()
 
     def _connect(self) -> None:

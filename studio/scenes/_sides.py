@@ -9,7 +9,7 @@ from typing import Literal
 from studio.document.scene import Scene
 from studio.scenes._carry_over import carried, moved_points
 from studio.scenes._crossing import Crossing
-from studio.scenes._drift_offsets import Drifted
+from studio.scenes._drift_offsets import DriftOffsets
 from studio.session import Session
 
 Side = Literal["a", "b"]
@@ -32,7 +32,7 @@ class Sides:
         self._held: dict[Side, Sided] = {}
         self._crossing: Crossing | None = None
         self._loose: frozenset[str] = frozenset()
-        self._drifted = Drifted(session.registry)
+        self._drifted = DriftOffsets(session.registry)
 
     def get(self, side: Side) -> Sided | None:
         """What stands on a side."""

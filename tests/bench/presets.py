@@ -209,7 +209,7 @@ class _Stage:
     def recall_ms(self, preset: str) -> float:
         """From the hand on a preset to the first picture of the new scene on the screen."""
         began = perf_counter()
-        self._repertoire.open(preset)
+        self._repertoire.presets.open(preset)
         self._until(self._is_painted)
         return 1000 * (self._painted_s - began)
 

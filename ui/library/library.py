@@ -48,7 +48,7 @@ class Library(QWidget):
         self.setMinimumWidth(_NARROWEST_PX)
         self.shelf = ShelfPage(repertoire)
         self.set_list = SetListPage(repertoire)
-        self.past = PastPage(repertoire.past)
+        self.past = PastPage(repertoire.history)
         self._pages = QStackedWidget()
         for page in (self.shelf, self.set_list, self.past):
             self._pages.addWidget(page)

@@ -8,7 +8,7 @@ from studio.music.metres import Metre
 from studio.session import Session
 
 
-class ScoredTransport:
+class SceneTransport:
     """Tempo, metre and count-in go into the session's scene, which the transport follows; so undo
     and presets have them. The rest goes to the transport at once.
     """

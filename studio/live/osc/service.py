@@ -24,7 +24,7 @@ from studio.control.controls import ControlError, Controls
 from studio.document.parameters import ParameterError
 from studio.engine import EngineError
 from studio.live.osc._mirror import OscMirror
-from studio.live.osc._server import OscBox, OscServer
+from studio.live.osc._server import OscInbox, OscServer
 from studio.live.osc.packets import OscMessage, play
 
 PORT = 9000
@@ -36,7 +36,7 @@ TARGET_PORT = 9001
 _REFUSALS = (ControlError, ParameterError, EngineError)
 
 
-class Osc:
+class OscService:
     """The server and the mirror. Signal: `noticed(sentence)` for the artist."""
 
     noticed = Signal(str)
@@ -45,7 +45,7 @@ class Osc:
         """`wake` is called on OSC's own thread and asks the window's thread to `collect`."""
         self._controls = controls
         self._wake = wake
-        self._box = OscBox()
+        self._box = OscInbox()
         self._server: OscServer | None = None
         self._mirror: OscMirror | None = None
         self._noticed: set[str] = set()

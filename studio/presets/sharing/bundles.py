@@ -42,7 +42,7 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Part(_Frozen):
+class PackedFile(_Frozen):
     """One file of a bundle."""
 
     name: Name
@@ -67,7 +67,7 @@ class Manifest(_Frozen):
     made_at: AwareDatetime = Field(default_factory=now)
     set_list: SetList | None = None
     models: tuple[ModelPart, ...] = Field(default=(), max_length=LIMIT_MODELS)
-    files: tuple[Part, ...] = Field(max_length=3 * LIMIT_PRESETS + LIMIT_MODELS)
+    files: tuple[PackedFile, ...] = Field(max_length=3 * LIMIT_PRESETS + LIMIT_MODELS)
 
 
 def write(
@@ -118,11 +118,13 @@ def _fill(
     parts = []
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle:
         for name, data in sources:
-            parts.append(Part(name=name, sha256=hashlib.sha256(data).hexdigest(), bytes=len(data)))
+            parts.append(
+                PackedFile(name=name, sha256=hashlib.sha256(data).hexdigest(), bytes=len(data))
+            )
             bundle.writestr(name, data)
         for model, weights in models:
             size = weights.stat().st_size
-            parts.append(Part(name=model.file, sha256=model.sha256 or "", bytes=size))
+            parts.append(PackedFile(name=model.file, sha256=model.sha256 or "", bytes=size))
             bundle.write(weights, model.file, zipfile.ZIP_STORED)
         manifest = Manifest(
             set_list=set_list, models=tuple(m for m, _ in models), files=tuple(parts)
@@ -130,4 +132,4 @@ def _fill(
         bundle.writestr(MANIFEST, strict_json.dumps(manifest.model_dump(mode="json")))
 
 
-__all__ = ["ENDING", "Manifest", "ModelPart", "Part", "write"]
+__all__ = ["ENDING", "Manifest", "ModelPart", "PackedFile", "write"]

@@ -16,7 +16,7 @@ from studio.presets.document import Preset, new_id
 from studio.presets.errors import PresetError, reason
 from studio.presets.folder import names, set_lists
 from studio.presets.folder import thumbnails as pictures
-from studio.presets.folder.entries import Entry, look_of
+from studio.presets.folder.entries import PresetEntry, look_of
 from studio.presets.folder.library import Library
 from studio.presets.folder.set_lists import SetList
 from studio.presets.plain_files import read_bounded
@@ -38,7 +38,7 @@ _BESIDE = (
 class Imported:
     """What came in, and a sentence for all that is not as one might expect."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[PresetEntry, ...]
     set_list: SetList | None = None
     models: tuple[Path, ...] = ()
     remarks: tuple[str, ...] = ()
@@ -104,7 +104,7 @@ class _Arrivals:
         said = (_said(self._same, _SAME), _said(self._beside, _BESIDE))
         return tuple(sentence for sentence in said if sentence)
 
-    def added(self, arriving: Iterable[tuple[Preset, Pixels | None]]) -> list[Entry]:
+    def added(self, arriving: Iterable[tuple[Preset, Pixels | None]]) -> list[PresetEntry]:
         """Their entries, in order, when those that are new have been saved."""
         order: list[str] = []
         self._library.add_many(self._new(arriving, order))

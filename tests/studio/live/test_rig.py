@@ -57,12 +57,12 @@ def test_the_transport_follows_the_scene_and_so_does_undo(desk: Desk) -> None:
 
 def test_a_tapped_tempo_is_the_scenes(desk: Desk) -> None:
     for _ in range(4):
-        desk.rig.scored.tap(desk.clock())
+        desk.rig.scene_transport.tap(desk.clock())
         desk.clock.advance(0.5)
     desk.pump.session.set_score("tempo", 90.0)
     desk.clock.advance(10)
     for _ in range(4):
-        desk.rig.scored.tap(desk.clock())
+        desk.rig.scene_transport.tap(desk.clock())
         desk.clock.advance(0.75)
     assert desk.pump.scene.score["tempo"] == pytest.approx(80)
 

@@ -31,7 +31,7 @@ from studio.engine.registry import Registry
 from studio.presets import Library, PresetError, SetList, Weights, autosave, fitted, text_of
 from studio.presets import working_state as working
 from studio.presets.sharing import bundles, importing
-from studio.presets.working_state import Working
+from studio.presets.working_state import WorkingState
 from tests.fakes import fake, is_one_sentence
 from tests.studio.presets.makers import PICTURE, full_scene, preset
 
@@ -123,7 +123,7 @@ class Fuzz:
         return "taken in"
 
     def _restore(self, shelf: Library, file: Path) -> str:
-        autosave.read(autosave.Left(file, datetime.now(UTC)))
+        autosave.read(autosave.SavedState(file, datetime.now(UTC)))
         return "restored"
 
     # -- the damage ----------------------------------------------------------------------------
@@ -267,7 +267,7 @@ class Fuzz:
         )
         first = {"schema_version": 1, "app_version": "0.1.0", "name": "Old"}
         old = {**first, "scene": full_scene().model_dump(mode="json")}
-        kept = Working(scene=full_scene(), snapshots=(full_scene(), *[None] * 7))
+        kept = WorkingState(scene=full_scene(), snapshots=(full_scene(), *[None] * 7))
         listed = SetList(name="Tonight", presets=(rich.id, rich.id))
         return [
             (".json", text_of(rich)),

@@ -9,7 +9,7 @@ import pytest
 
 from studio.engine import Pixels
 from studio.presets import Library, Preset
-from studio.presets.folder.entries import Entry
+from studio.presets.folder.entries import PresetEntry
 from studio.presets.folder.librarian import Librarian
 from studio.scenes._preview_films import is_of
 from studio.scenes._previews import IDLE_S, Previews
@@ -46,7 +46,7 @@ class Cinema:
     def has_film(self) -> bool:
         return is_of(self.entry.preview, self.entry.look)
 
-    def film(self, entry: Entry) -> list[Pixels]:
+    def film(self, entry: PresetEntry) -> list[Pixels]:
         """What is played once it has been read."""
         self.arrived.clear()
         if self.held.film(entry) is None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QMenu, QWid
 
 from studio.presets import Preset, autosave
 from studio.presets.folder import places
-from studio.presets.working_state import Working, text_of
+from studio.presets.working_state import WorkingState, text_of
 from tests.ui.stage import Stage
 from ui.library._grid import Grid
 from ui.library.library import Library
@@ -31,10 +31,10 @@ def save(stage: Stage, name: str, x: float = 0.0) -> str:
     """Save another scene under a name; its id."""
     stage.session.move_pad("deck1", (x, 0.1))
     stage.settle()
-    stage.repertoire.save_as(name, ("blue",) if x else ())
+    stage.repertoire.presets.save_as(name, ("blue",) if x else ())
     idle(stage)
-    assert stage.repertoire.current is not None
-    return stage.repertoire.current.id
+    assert stage.repertoire.presets.current is not None
+    return stage.repertoire.presets.current.id
 
 
 @pytest.fixture
@@ -109,8 +109,8 @@ def test_a_double_click_calls_a_preset_up(stage: Stage, library: Library) -> Non
     index = library.shelf.model.index(row)
     library.shelf.grid.doubleClicked.emit(index)
     assert stage.front.pad == (0.0, 0.1)
-    assert stage.repertoire.current is not None
-    assert stage.repertoire.current.name == "Dawn"
+    assert stage.repertoire.presets.current is not None
+    assert stage.repertoire.presets.current.name == "Dawn"
 
 
 def test_enter_does_the_same(stage: Stage, library: Library) -> None:
@@ -188,7 +188,7 @@ def test_a_bundle_goes_out_and_comes_in(stage: Stage, library: Library, tmp_path
     stage.repertoire.sharing.give_away(file, ids, models=False)
     idle(stage)
     deleted: list[object] = []
-    stage.repertoire.delete(ids, deleted.append)
+    stage.repertoire.presets.delete(ids, deleted.append)
     stage.until(lambda: own(library) == [])
     library.shelf.grid.files_dropped.emit([str(file)])
     stage.until(lambda: own(library) == ["Dawn", "Moth", "River"])
@@ -216,7 +216,7 @@ def test_an_earlier_version_is_listed_with_its_date_and_comes_back(
 def test_a_film_is_played_while_the_pointer_rests_on_its_tile(
     stage: Stage, library: Library
 ) -> None:
-    entry = stage.repertoire.current
+    entry = stage.repertoire.presets.current
     assert entry is not None
     stage.repertoire.previews.make(entry)
     stage.until(lambda: entry.preview.exists())
@@ -265,7 +265,7 @@ def test_the_set_list_goes_out_and_comes_in_with_its_scenes(
     page = library.set_list
     assert not page.export.isEnabled()
     ids = [entry.id for entry in library.shelf.model.entries if not entry.factory]
-    stage.repertoire.arrange(ids, "Friday")
+    stage.repertoire.set_lists.arrange(ids, "Friday")
     idle(stage)
     assert page.export.isEnabled()
     page.export_to(tmp_path / "friday.loom", models=False)
@@ -282,7 +282,7 @@ def test_a_set_list_that_was_deleted_can_be_had_back(stage: Stage, library: Libr
     library.turn_to(1)
     page = library.set_list
     ids = {entry.name: entry.id for entry in stage.repertoire.library.entries}
-    stage.repertoire.arrange([ids["Dawn"]], "Friday")
+    stage.repertoire.set_lists.arrange([ids["Dawn"]], "Friday")
     idle(stage)
     page.delete.click()
     idle(stage)
@@ -308,13 +308,13 @@ def test_a_real_drop_carries_the_ids(stage: Stage, library: Library) -> None:
     )
     grid.dropEvent(event)
     idle(stage)
-    assert stage.repertoire.set_list is not None
-    assert stage.repertoire.set_list.presets == (id,)
+    assert stage.repertoire.set_lists.current is not None
+    assert stage.repertoire.set_lists.current.presets == (id,)
 
 
 def test_next_and_previous_are_keys(stage: Stage, library: Library) -> None:
     ids = {entry.name: entry.id for entry in stage.repertoire.library.entries}
-    stage.repertoire.arrange([ids["Dawn"], ids["Moth"]])
+    stage.repertoire.set_lists.arrange([ids["Dawn"], ids["Moth"]])
     idle(stage)
     stage.window.deeds["next scene"].do()
     assert stage.front.pad == (0.0, 0.1)
@@ -371,11 +371,11 @@ def test_what_a_preset_lacks_here_is_marked_until_another_is_called_up(stage: St
     strange = stage.front.but(parameters={**stage.front.parameters, "sparkle": 1.0})
     preset = Preset(name="Strange", scene=stage.scene.with_deck(strange))
     entry = stage.repertoire.library.add(preset)
-    stage.repertoire.open(entry.id)
+    stage.repertoire.presets.open(entry.id)
     stage.settle()
     assert mark.isVisible()
     assert "sparkle" in mark.toolTip()
-    stage.repertoire.open(next(e.id for e in stage.repertoire.library.entries if e.factory))
+    stage.repertoire.presets.open(next(e.id for e in stage.repertoire.library.entries if e.factory))
     idle(stage)
     stage.window.scenes.snapshots.buttons[0].click()
     stage.window.scenes.snapshots.buttons[0].click()
@@ -433,8 +433,8 @@ def test_after_a_crash_one_click_brings_the_scene_back(stage: Stage) -> None:
     idle(stage)
     lost = stage.scene.with_deck(stage.front.but(pad=(0.9, 0.0)))
     folder = places.working()
-    (folder / "session-killed.json").write_bytes(text_of(Working(scene=lost)))
-    stage.repertoire.left = tuple(autosave.crashed(folder))
+    (folder / "session-killed.json").write_bytes(text_of(WorkingState(scene=lost)))
+    stage.repertoire.recovery.left = tuple(autosave.crashed(folder))
     stage.repertoire.changed.emit()
     recovery = stage.window.recovery
     assert recovery.isVisible()
@@ -450,9 +450,9 @@ def test_what_several_crashes_left_is_offered_one_after_the_other(stage: Stage) 
     for number, x in enumerate((0.2, 0.4, 0.6)):
         file = folder / f"session-{number}.json"
         lost = stage.scene.with_deck(stage.front.but(pad=(x, 0.0)))
-        file.write_bytes(text_of(Working(scene=lost)))
+        file.write_bytes(text_of(WorkingState(scene=lost)))
         os.utime(file, (1e9 + number, 1e9 + number))
-    stage.repertoire.left = tuple(autosave.crashed(folder))
+    stage.repertoire.recovery.left = tuple(autosave.crashed(folder))
     stage.repertoire.changed.emit()
     recovery = stage.window.recovery
     stage.change(recovery.back.click)

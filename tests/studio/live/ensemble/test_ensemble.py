@@ -462,7 +462,7 @@ def test_whatever_hands_do_no_note_begins_twice_and_none_hangs(play: Play, seed:
     stage.transport.stop()
     stage.run(0.1)
     assert not stage.player.sounding
-    assert stage.conductor._desk.sounding == 0
+    assert stage.conductor._router.sounding == 0
     assert not any(stage.conductor.failures.values())
 
 
