@@ -14,8 +14,9 @@ from studio.audio.messages import PORT as SOUND
 from studio.document.parameters import Int
 from studio.document.routes import Route
 from studio.document.scene import Scene
+from studio.live.connector import OURS
 from studio.live.metronome import TRACK
-from studio.live.rig import OURS, Rig
+from studio.live.rig import Rig
 from studio.session import Session
 from ui.connections.general_midi import NAMES
 from ui.icons import icon
@@ -96,7 +97,7 @@ class RouteRow(QWidget):
     def _programs(self, route: Route) -> list[tuple[str, object]]:
         """By the font's names where the font plays, by General MIDI's elsewhere."""
         names = dict(enumerate(NAMES))
-        font = self._rig.font
+        font = self._rig.devices.font
         if route.port == SOUND and font is not None:
             has = {number for number, _ in font.programs}
             names |= {n: f"{name} ≈" for n, name in names.items() if n not in has}

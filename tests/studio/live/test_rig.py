@@ -16,7 +16,7 @@ from studio.document.routes import Route
 from studio.engine.deck_job import job_of
 from studio.live import settings as kept
 from studio.live._player_client import PortsSeen, PortState, Refused
-from studio.live.rig import OURS
+from studio.live.connector import OURS
 from studio.live.settings import OscSettings, Settings, SoundSettings
 from studio.processes.messages import Due
 from tests.fakes import PATIENCE_S, Pump, composing, fake, is_one_sentence, slow
@@ -247,7 +247,7 @@ def test_what_the_player_sees_is_there_for_the_window(desk: Desk) -> None:
     desk.player.hear(PortsSeen("ALSA", ("Keys",), ("Synth",)))
     desk.player.hear(Refused("The MIDI player cannot be started."))
     desk.rig.collect()
-    assert desk.rig.ports.outputs == ("Synth",)
+    assert desk.rig.devices.ports.outputs == ("Synth",)
     assert told
     assert desk.notices == ["The MIDI player cannot be started."]
 
