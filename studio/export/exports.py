@@ -22,6 +22,7 @@ from studio.engine.room import EngineRoom
 from studio.export.writers import FilmWriter, GifWriter, PngWriter, SvgWriter, TileWriter
 from studio.latent.variations import SHEET_SIDE
 from studio.painting.tile_maps import RELIEF, TileMap
+from studio.storage import files
 
 _log = logging.getLogger(__name__)
 
@@ -81,25 +82,28 @@ class _Work:
         self.asked = False
         self.waiting: deque[Future[None]] = deque()
         self.closing: Future[None] | None = None
-        self._partial = export.file.with_name(f".{export.file.name}.part")
         self._open_writer = open_writer
+        self._draft: files.Draft | None = None
         self._writer: Writer | None = None
 
     def add(self, picture: Any) -> None:
         """On the writing thread."""
         if self._writer is None:
-            self._writer = self._open_writer(self._partial)
+            self._draft = files.Draft(self.export.file)
+            self._writer = self._open_writer(self._draft.path)
         self._writer.add(picture)
 
     def close(self) -> None:
         """On the writing thread: the file takes its name, or goes."""
+        if self._draft is None:
+            return
         try:
             if self._writer is not None:
                 self._writer.close()
                 if not (self.export.cancelled or self.export.problem):
-                    self._partial.replace(self.export.file)
+                    self._draft.put()
         finally:
-            self._partial.unlink(missing_ok=True)
+            self._draft.drop()
 
 
 class Exports:

@@ -1,14 +1,13 @@
 """A tune with its band beside an image engine that runs flat out: is the next bar there in time?
 
-`latentloom bench melodies [--seconds N]`, or `python -m tests.bench.melodies`. Real engines, a real
-player, a real clock; no window: what it would do with every frame is done here at its pace. A hand
-blends both decks all the time, and jumps, stops, goes on and holds a bar every few seconds.
+`latentloom bench melodies [--seconds N]`. Real engines, a real player, a real clock; no window:
+what it would do with every frame is done here at its pace. A hand blends both decks all the time,
+and jumps, stops, goes on and holds a bar every few seconds.
 """
 
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +18,7 @@ from time import perf_counter
 
 import numpy as np
 
-from studio.commands.report import Row, at_most, show
+from studio.commands.report import Row, at_most
 from studio.document.scene import Scene
 from studio.engine import Passage
 from studio.engine.decks import fresh_deck
@@ -159,7 +158,3 @@ def _rows(evening: Evening, seconds: float) -> list[Row]:
         Row("ensemble_frame_p99_ms", float(np.percentile(seen.frame_ms, 99)), "ms", at_most(8)),
         Row("pictures_per_s", seen.pictures / seconds, "1/s", note="the image engine beside it"),
     ]
-
-
-if __name__ == "__main__":
-    show("melodies", run(*map(float, sys.argv[1:])))

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import re
-import tempfile
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +17,7 @@ from typing import Any
 
 from studio.presets.folder._vault import Signature
 from studio.presets.folder.entries import PresetEntry
+from studio.storage import files
 
 _log = logging.getLogger(__name__)
 
@@ -59,10 +58,7 @@ def save(file: Path, known: Known, now_ns: int) -> None:
     ]
     with suppress(OSError):
         file.parent.mkdir(exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=".index.")
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            json.dump({"format": _FORMAT, "entries": rows}, out)
-        Path(temporary).replace(file)
+        files.replace(file, json.dumps({"format": _FORMAT, "entries": rows}).encode())
 
 
 def _plain(entry: PresetEntry) -> list[Any]:
