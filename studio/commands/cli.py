@@ -237,7 +237,7 @@ def main(argv: list[str] | None = None) -> NoReturn:
     except OSError as error:
         if error.filename is not None:
             raise
-        sys.stdout = None  # type: ignore[assignment]  # Python would try again at its end
+        sys.stdout = None  # Python would try again at its end
         _complain(f"What there is to say cannot be printed: {error.strerror or error}.")
         sys.exit(1)
     sys.exit(0)
