@@ -113,16 +113,11 @@ class Library(Shelf):
         return self._amend(id, name=name)
 
     def annotate(
-        self,
-        id: str,
-        *,
-        tags: Sequence[str] | None = None,
-        notes: str | None = None,
-        author: str | None = None,
+        self, id: str, *, tags: Sequence[str] | None = None, notes: str | None = None
     ) -> PresetEntry:
         """Change what is said about a preset; None leaves it."""
         once = None if tags is None else tuple(dict.fromkeys(tags))
-        said = {"tags": once, "notes": notes, "author": author}
+        said = {"tags": once, "notes": notes}
         return self._amend(id, **{k: v for k, v in said.items() if v is not None})
 
     def duplicate(self, id: str) -> PresetEntry:

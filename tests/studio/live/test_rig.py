@@ -14,7 +14,7 @@ import pytest
 from studio.audio.messages import SoundState
 from studio.document.routes import Route
 from studio.engine.deck_job import job_of
-from studio.live import settings as kept
+from studio.live import settings
 from studio.live._player_client import PortsSeen, PortState, Refused
 from studio.live.connector import OURS
 from studio.live.settings import OscSettings, Settings, SoundSettings
@@ -173,7 +173,7 @@ def test_settings_that_cannot_be_read_are_the_defaults(tmp_path: Path) -> None:
     file = tmp_path / "settings.json"
     for text in ("", "[]", '{"outputs": [""]}', '{"sound": {"volume": 9}}', "{" * 9000):
         file.write_text(text)
-        assert kept.read(file) == Settings()
+        assert settings.read(file) == Settings()
 
 
 def test_settings_that_cannot_be_kept_are_used_and_say_so(desk: Desk, tmp_path: Path) -> None:
@@ -203,7 +203,7 @@ def test_osc_is_off_until_it_is_switched_on_and_then_on_this_computer(desk: Desk
 
 def test_without_sound_the_rest_goes_on(play: Any, tmp_path: Path) -> None:
     desk = Desk(play(fake()), tmp_path / "settings.json")
-    kept.write(tmp_path / "settings.json", Settings(sound=SoundSettings(on=False)))
+    settings.write(tmp_path / "settings.json", Settings(sound=SoundSettings(on=False)))
     desk.rig.start()
     assert not desk.sound.calls("start")
     desk.rig.close()
@@ -216,7 +216,7 @@ def test_a_knob_on_the_volume_writes_nothing_until_it_rests(desk: Desk, tmp_path
     assert desk.sound.calls("set_volume")[-1] == (0.3,)
     assert not (tmp_path / "settings.json").exists()
     desk.rig.tick(desk.clock() + 2)
-    assert kept.read(tmp_path / "settings.json").sound.volume == 0.3
+    assert settings.read(tmp_path / "settings.json").sound.volume == 0.3
 
 
 # -- trouble ---------------------------------------------------------------------------------------

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from studio.document.scene import Scene
-from studio.presets import Preset, autosave
-from studio.presets import working_state as working
+from studio.presets import Preset, autosave, working_state
 from studio.presets.document import write
 from studio.presets.folder.versions import Version
 from studio.presets.sharing.importing import Imported
@@ -81,7 +80,7 @@ class Shop:
 
     def _kept(self) -> Scene | None:
         files = (self.folder / "sessions").glob("session-*.json")
-        return next((working.parse(file.read_bytes()).scene for file in files), None)
+        return next((working_state.parse(file.read_bytes()).scene for file in files), None)
 
     def close(self) -> None:
         self.held.close()

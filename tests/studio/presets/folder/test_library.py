@@ -144,9 +144,9 @@ def test_a_name_may_change_its_case_alone(tmp_path: Path) -> None:
 
 def test_what_is_said_about_a_preset_can_change_without_its_scene(tmp_path: Path) -> None:
     shelf = library(tmp_path, made := preset())
-    shelf.annotate(made.id, tags=("a", "b", "a"), author="Me")
+    shelf.annotate(made.id, tags=("a", "b", "a"), notes="Mine.")
     opened = shelf.open(made.id).preset
-    assert (opened.tags, opened.author, opened.scene) == (("a", "b"), "Me", made.scene)
+    assert (opened.tags, opened.notes, opened.scene) == (("a", "b"), "Mine.", made.scene)
     assert shelf.annotate(made.id, tags=()).tags == ()
 
 
