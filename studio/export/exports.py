@@ -35,7 +35,7 @@ GIF_RATE = 25
 """Pictures a second of a gif, whose pauses are whole hundredths of a second."""
 
 
-class Writer(Protocol):
+class PictureWriter(Protocol):
     """What puts pictures into a file (see `studio.export.writers`)."""
 
     def add(self, picture: Any, /) -> None: ...
@@ -76,7 +76,7 @@ class Export:
 class _Work:
     """What is asked for, and what is being written, for one export."""
 
-    def __init__(self, export: Export, open_writer: Callable[[Path], Writer]) -> None:
+    def __init__(self, export: Export, open_writer: Callable[[Path], PictureWriter]) -> None:
         self.export = export
         self.jobs: Iterator[Job] = iter(export.jobs)
         self.asked = False
@@ -84,7 +84,7 @@ class _Work:
         self.closing: Future[None] | None = None
         self._open_writer = open_writer
         self._draft: files.Draft | None = None
-        self._writer: Writer | None = None
+        self._writer: PictureWriter | None = None
 
     def add(self, picture: Any) -> None:
         """On the writing thread."""
@@ -185,7 +185,7 @@ class Exports:
         deck: str,
         file: Path,
         jobs: Sequence[Job],
-        open_writer: Callable[[Path], Writer],
+        open_writer: Callable[[Path], PictureWriter],
         *,
         quiet: bool = False,
     ) -> Export:

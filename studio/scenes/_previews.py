@@ -20,7 +20,7 @@ from studio.document.parameters import Value
 from studio.document.scene import Scene
 from studio.engine import Job, Pixels
 from studio.export.exports import FILM_RATE, Export
-from studio.export.plans import Plan, can_walk, sizes
+from studio.export.plans import ExportPlan, can_walk, sizes
 from studio.presets import PresetError
 from studio.presets.folder.entries import PresetEntry
 from studio.presets.folder.librarian import Librarian
@@ -157,7 +157,7 @@ def _jobs(session: Session) -> list[Job]:
     spec, directions = session.spec(deck.key), session.directions(deck.key)
     values: dict[str, Value] = {spec.size: sizes(spec)[0]} if sizes(spec) else {}
     short = deck.but(walk=deck.walk.model_copy(update={"seconds": SECONDS}))
-    plan = Plan(short, spec, directions, values, SECONDS)
+    plan = ExportPlan(short, spec, directions, values, SECONDS)
     ways: tuple[tuple[bool, Callable[[int], list[Job]]], ...] = (
         (can_walk(short), plan.walk),
         (bool(plan.turns), plan.drift),
