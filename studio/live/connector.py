@@ -113,7 +113,7 @@ class Connector:
 
     def with_sound(self, name: str, value: Value) -> Settings:
         """The settings with one of these set."""
-        sound = self.settings.sound.model_copy(update={_SOUND_FIELDS[name]: value})
+        sound = self.settings.sound.but(**{_SOUND_FIELDS[name]: value})
         return self.settings.but(sound=sound)
 
     def keep(self, now_s: float) -> None:

@@ -15,12 +15,12 @@ from time import perf_counter
 from psygnal import Signal
 
 from studio.audio.client import SoundClient
-from studio.audio.messages import PORT as SOUND
 from studio.audio.messages import SoundEvent, SoundState
 from studio.control.controls import FixedPart, trigger
 from studio.control.deck_controls import controls_of
 from studio.control.transport_controls import score_part, sound_part, transport_part
 from studio.document.parameters import Value
+from studio.document.routes import SOUND
 from studio.document.scene import Scene
 from studio.document.score import METRONOME, METRONOME_LEVEL, QUANTUM
 from studio.live._player_client import PlayerClient, PlayerEvent

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
+import stat
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
+from typing import BinaryIO
 
 
 class Draft:
@@ -70,6 +73,14 @@ def replace(file: Path, data: bytes) -> None:
     """Put `data` in the place of what `file` held, all or nothing (see `Draft`). Raises OSError."""
     with Draft(file) as path:
         path.write_bytes(data)
+
+
+def open_plain(file: Path) -> BinaryIO:
+    """`file`, to be read. Raises OSError, also for what is no plain file: a pipe would keep us
+    waiting, and a device has no end."""
+    if not stat.S_ISREG(file.stat().st_mode):
+        raise OSError(errno.EINVAL, "it is no plain file", str(file))
+    return file.open("rb")
 
 
 def see_to_disk(folder: Path) -> None:

@@ -6,13 +6,16 @@ import errno
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from studio.audio.font import riff
 from studio.export.writers import SvgWriter, save_film, save_png
+from studio.live.controllers import maps
+from studio.music.files import midi
 from studio.storage import files
 
 
@@ -87,6 +90,25 @@ def test_a_folder_in_the_way_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(OSError, match=r"irectory|denied"):
         files.replace(tmp_path / "a.png", b"new")
     assert names(tmp_path) == ["a.png"]
+
+
+# -- what is read ----------------------------------------------------------------------------------
+
+
+def test_a_plain_file_is_opened(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"abc")
+    with files.open_plain(tmp_path / "a") as file:
+        assert file.read() == b"abc"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no named pipes among files")
+@pytest.mark.parametrize(
+    "read", [files.open_plain, riff.read, riff.information, maps.read, midi.read]
+)
+def test_a_pipe_is_not_waited_for(read: Callable[[Path], object], tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises((OSError, riff.FontError, maps.MapError, midi.MidiFileError)):
+        read(tmp_path / "pipe")
 
 
 # -- a real disk that is full ----------------------------------------------------------------------
