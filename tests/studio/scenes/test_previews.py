@@ -49,8 +49,9 @@ class Cinema:
     def film(self, entry: PresetEntry) -> list[Pixels]:
         """What is played once it has been read."""
         self.arrived.clear()
-        if self.held.film(entry) is None:
-            self.until(lambda: entry.id in self.arrived, "the film")
+        if self.held.film(entry) is None:  # it has arrived when it was kept, and when it was read
+            read = lambda: entry.id in self.arrived and self.held.film(entry) is not None  # noqa: E731
+            self.until(read, "the film")
         return self.held.film(entry) or []
 
     def close(self) -> None:
