@@ -98,7 +98,7 @@ def shop(play: Play, tmp_path: Path) -> Iterator[Shop]:
 
 def moved(shop: Shop, x: float) -> Scene:
     """Another scene than before."""
-    shop.pump.session.move_pad("deck1", (x, 0.0))
+    shop.pump.session.pads.move("deck1", (x, 0.0))
     shop.pump.settle()
     return shop.pump.scene
 
@@ -287,7 +287,7 @@ def test_a_crash_leaves_the_scene_and_the_snapshots_to_be_brought_back(shop: Sho
     shop.held.snapshots.take(2)
     lost = moved(shop, 0.9)
     shop.crash()
-    shop.pump.session.move_pad("deck1", (0.0, 0.0))
+    shop.pump.session.pads.move("deck1", (0.0, 0.0))
     (left,) = shop.held.left
     shop.held.bring_back(left)
     assert shop.pump.scene == lost
@@ -309,7 +309,7 @@ def test_a_session_that_ends_as_it_should_leaves_nothing_to_ask_about(shop: Shop
     shop.held = shop._made()
     assert shop.held.left == ()
     assert shop.held.last is not None
-    shop.pump.session.move_pad("deck1", (0.0, 0.0))
+    shop.pump.session.pads.move("deck1", (0.0, 0.0))
     shop.held.bring_back(shop.held.last)
     assert shop.pump.scene == last
 
