@@ -28,6 +28,8 @@ class Load:
     epoch: int
     engine: str
     model: ModelSpec
+    anew: bool = True
+    """Whether a deck that has this model already, alone, gets a fresh engine for it."""
 
 
 @dataclass(frozen=True)

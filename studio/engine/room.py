@@ -131,7 +131,7 @@ class EngineRoom:
         """Start the engine thread and load the scene's decks."""
         self.thread.start()
         for deck in self._scene.decks:
-            self.load(deck)
+            self._load(deck)
 
     def state(self, deck: str) -> DeckState:
         return self._states[deck]
@@ -220,21 +220,24 @@ class EngineRoom:
         """Run all engines on `device` from now on."""
         self._grant(replace(self._resources, device=device))
         for deck in self._scene.decks:
-            self.load(deck)
+            self._load(deck)
         self._ahead.clear()  # the engine thread has closed them all; whoever wants one asks anew
 
     def use_threads(self, threads: int) -> None:
         """Let engines use so many CPU threads from now on."""
         self._grant(replace(self._resources, threads=threads))
 
-    def load(self, deck: Deck) -> None:
-        """Give the deck its engine and model, again if need be."""
+    def load_again(self, deck: Deck) -> None:
+        """Give the deck its engine and model anew: perhaps after a failure."""
+        self._load(deck, anew=True)
+
+    def _load(self, deck: Deck, *, anew: bool = False) -> None:
         self._epochs += 1
         known = self._states.get(deck.key)
         self._states[deck.key] = DeckState(
             self._epochs, shown=known.shown if known else None, opening=not any(deck.slots)
         )
-        load = Load(deck.key, self._epochs, deck.engine, self.model_of(deck))
+        load = Load(deck.key, self._epochs, deck.engine, self.model_of(deck), anew)
         self.thread.mailbox.command(load, clears=deck.key)
         self.state_changed.emit(deck.key)
 
@@ -251,9 +254,11 @@ class EngineRoom:
         for place, (engine, model) in enumerate(wanted):
             if before[place : place + 1] != ((engine, model),):
                 spec = self._registry.spec(engine).model(model)
-                self.thread.mailbox.command(Load(_ahead(key, place), 0, engine, spec))
+                ahead = _ahead(key, place)
+                self.thread.mailbox.command(Load(ahead, 0, engine, spec), clears=ahead)
         for place in range(len(wanted), len(before)):
-            self.thread.mailbox.command(Close(_ahead(key, place)))
+            ahead = _ahead(key, place)
+            self.thread.mailbox.command(Close(ahead), clears=ahead)
 
     def _ask(self, deck: Deck) -> None:
         state = self._states[deck.key]
@@ -282,7 +287,7 @@ class EngineRoom:
         if before is deck:
             return
         if before is None or (before.engine, before.model) != (deck.engine, deck.model):
-            self.load(deck)
+            self._load(deck)
         elif before != deck:
             self._ask(deck)
             if deck.slots != before.slots:

@@ -248,8 +248,8 @@ class _Bench:
         raise EngineError("This deck has no engine; choose a model to try again.")
 
     def _load(self, command: Load) -> Loaded:
-        self._leave(command.deck)
         key = (command.engine, command.model.name)
+        self._leave(command.deck, stays_with=None if command.anew else key)
         if key not in self._guests:
             engine = self._registry.create(command.engine)
             try:
@@ -274,11 +274,11 @@ class _Bench:
             loaded = engine.load(model, replace(self._resources, device="cpu"))
             return replace(loaded, notice=f"{error} Playing goes on with the CPU.")
 
-    def _leave(self, deck: str) -> None:
+    def _leave(self, deck: str, stays_with: tuple[str, str] | None = None) -> None:
         self._drop_refinements(deck)
         for key, guest in list(self._guests.items()):
             guest.decks.pop(deck, None)
-            if not guest.decks:
+            if not guest.decks and key != stays_with:
                 del self._guests[key]
                 _close_quietly(guest.engine)
 

@@ -46,7 +46,7 @@ class Decks:
         """
         before = self._session.scene.deck(deck)
         if (before.engine, before.model) == (engine, model):
-            self._session.engines.load(before)  # asked for again: perhaps after a failure
+            self._session.engines.load_again(before)  # asked for again: perhaps after a failure
             return
         spec = self._session.registry.spec(engine)
         fresh = fresh_deck(spec, spec.model(model).name, key=deck).but(
