@@ -29,7 +29,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.control.drift_controls import DriftPart
 from studio.document.scene import SLOT_COUNT, SLOT_NAMES, Deck, Place, Scene, Slot
 from studio.engine import DeviceChoice
 from studio.export.plans import What
@@ -101,13 +100,12 @@ class Window(QMainWindow):
         self.panel = Panel(session)
         self.sketch = Sketch(session, self.panel)
         self.frames = Frames(self)
-        self.frames.add(lambda: session.is_walking, session.step_walks)
+        self.frames.add(lambda: session.motion.moving, session.motion.step)
         self.frames.add(lambda: repertoire.morph.moving, self._step_morph)
         self._slowly = QTimer(self, interval=_SLOW_MS)
         self._slowly.timeout.connect(lambda: repertoire.tick(perf_counter()))
-        self.paint = PaintDesk(session, self.canvas, self.frames, self)
+        self.paint = PaintDesk(session, self.canvas, self)
         self.sketch.add(self.paint.page)
-        rig.controls.add(DriftPart(session, self.paint.drifts))
         self.band = BandPage(session, rig, self.folders)
         self.sketch.add(self.band)
         self.roll = RollStage(session, rig.ensemble, rig.transport)
@@ -147,14 +145,14 @@ class Window(QMainWindow):
                 "surprise",
                 "Surprise me: new samples in all unlocked slots",
                 ("R",),
-                lambda: session.surprise(session.scene.front),
+                lambda: session.slots.randomise(session.scene.front),
                 "dice-5",
             ),
             Deed(
                 "capture",
                 "Capture the present point in the first empty slot",
                 ("Space",),
-                lambda: session.capture(session.scene.front),
+                lambda: session.slots.capture(session.scene.front),
                 "camera-plus",
             ),
             Deed("centre", "Centre the puck", ("Home",), self._centre, "target"),
@@ -256,11 +254,11 @@ class Window(QMainWindow):
         self.scenes.library_wanted.connect(self.toggle_library)
         self.drops.several.connect(self._show_library)
         self._offer()
-        session.refined.connect(self._on_refined)
-        session.walking_changed.connect(self._on_walking)
+        session.slots.refined.connect(self._on_refined)
+        session.motion.changed.connect(self._on_motion)
         self.sketch.turned.connect(self._turned)
         self.sketch.export_wanted.connect(self.export)
-        self.canvas.painted.connect(lambda: session.painted(session.scene.front))
+        self.canvas.painted.connect(lambda: session.engines.painted(session.scene.front))
         self.band.wanted.connect(self._turn_to_own)
         self.canvas.dragged.connect(self._drag_puck)
         self.roll.dragged.connect(self._drag_puck)
@@ -271,9 +269,9 @@ class Window(QMainWindow):
             hand.released.connect(session.history.release)
         for pad in (self.pad, self.stage_pad):
             pad.doubled.connect(self._take_click_back)
-            pad.moved.connect(lambda place: session.move_pad(session.scene.front, place))
+            pad.moved.connect(lambda place: session.pads.move(session.scene.front, place))
             pad.anchor_moved.connect(
-                lambda slot, place: session.place_slot(session.scene.front, slot, place)
+                lambda slot, place: session.slots.place(session.scene.front, slot, place)
             )
             self.shelf.face_changed.connect(pad.show_face)
         self.shelf.face_changed.connect(self.sketch.walk.stops.show_face)
@@ -328,15 +326,11 @@ class Window(QMainWindow):
         if deck == self.session.scene.front:
             self.canvas.show_picture(picture)
             if self.stage.view is self.roll:
-                self.session.painted(deck)  # the notes are what is seen of it
+                self.session.engines.painted(deck)  # the notes are what is seen of it
 
-    def _on_thumbnailed(self, deck: str, view: object) -> None:
-        if deck != self.session.scene.front:
-            return
-        if isinstance(view, int):
-            self.shelf.refresh_face(view)
-        else:
-            self.sketch.on_thumbnailed(view)
+    def _on_thumbnailed(self, deck: str, slot: int) -> None:
+        if deck == self.session.scene.front:
+            self.shelf.refresh_face(slot)
 
     def _on_refined(self, deck: str, slot: int) -> None:
         if deck == self.session.scene.front:
@@ -346,7 +340,7 @@ class Window(QMainWindow):
         self.repertoire.morph.step(now_s)
         self.scenes.turn()
 
-    def _on_walking(self, deck: str) -> None:
+    def _on_motion(self, deck: str) -> None:
         self.frames.look()
         if deck == self.session.scene.front:
             self._refresh_blend(self.session.scene.front_deck)
@@ -418,7 +412,7 @@ class Window(QMainWindow):
 
     def _aside(self, deck: Deck) -> str:
         """What is shown in place of the blend, for the pad."""
-        if self.session.walking(deck.key) is not None:
+        if self.session.motion.walking(deck.key) is not None:
             return "walking\nmove the puck to stop"
         if deck.held is not None and self.repertoire.morph.position is not None:
             return "between A and B\nmove the puck to take over"
@@ -436,18 +430,18 @@ class Window(QMainWindow):
     def _drag_puck(self, way: QPointF) -> None:
         x, y = self.session.scene.front_deck.pad
         place: Place = (x + way.x(), y + way.y())
-        self.session.move_pad(self.session.scene.front, place)
+        self.session.pads.move(self.session.scene.front, place)
 
     def _centre(self) -> None:
-        self.session.move_pad(self.session.scene.front, (0.0, 0.0))
+        self.session.pads.move(self.session.scene.front, (0.0, 0.0))
 
     def _toggle_tie(self) -> None:
-        self.session.tie(not self.session.scene.tied)
+        self.session.pads.tie(not self.session.scene.tied)
 
     def _next_deck(self) -> None:
         keys = [d.key for d in self.session.scene.decks]
         here = keys.index(self.session.scene.front)
-        self.session.bring_to_front(keys[(here + 1) % len(keys)])
+        self.session.decks.bring_to_front(keys[(here + 1) % len(keys)])
 
     def _take_hold(self) -> None:
         self._before_press = self.session.scene

@@ -94,7 +94,7 @@ class Previews:
         """It is `now_s`: begin a film of `entry` if it lacks one and the hand rests."""
         if self._moved_s is None:
             self._moved_s = now_s
-        rests = now_s - self._moved_s >= IDLE_S and not self._session.is_walking
+        rests = now_s - self._moved_s >= IDLE_S and not self._session.motion.moving
         if entry is None or not rests or self._asking or self._session.exports.running:
             return
         if entry.factory or not entry.look or self._seen == entry.look:

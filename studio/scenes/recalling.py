@@ -184,7 +184,7 @@ class Recalling:
             self._await(_Wanted(item, fitted, chosen, place))
 
     def _await(self, wanted: _Wanted) -> None:
-        self._session.prepare(_KEY, wanted.fitted.scene)
+        self._session.engines.prepare(_KEY, wanted.fitted.scene)
         self._waiting = wanted
         self._timing.in_time(lambda: self._arrive(wanted), _KEY)
         if self._waiting is wanted:
@@ -194,7 +194,9 @@ class Recalling:
         if self._waiting is not wanted:
             return  # cancelled, or another one since
         self._waiting = None
-        self._session.prepare(f"{_KEY} previous", self._session.scene)  # it may be wanted next
+        self._session.engines.prepare(
+            f"{_KEY} previous", self._session.scene
+        )  # it may be wanted next
         if self._bring(wanted):
             self._to_prepare = True
             self._remark(wanted.fitted.remarks)
@@ -202,7 +204,7 @@ class Recalling:
                 self.scene = wanted.fitted.scene
                 self._list.stand(self._place_now(wanted.item, wanted.place))
                 self.recalled.emit(wanted.item)
-        self._session.prepare(_KEY, None)
+        self._session.engines.prepare(_KEY, None)
         self.changed.emit()
 
     def _place_now(self, item: SetListItem, place: int | None) -> int | None:
@@ -248,7 +250,7 @@ class Recalling:
         for key, steps in (("next", 1), ("previous", -1)):
             place = self._list.beside(steps)
             scene = None if place is None else self._quietly(self._list.items[place])
-            self._session.prepare(f"{_KEY} {key}", scene)
+            self._session.engines.prepare(f"{_KEY} {key}", scene)
 
     def _quietly(self, item: SetListItem) -> Scene | None:
         """The scene of an item; what is wrong with it is said when it is called up."""

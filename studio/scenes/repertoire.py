@@ -161,7 +161,7 @@ class Repertoire:
         moves it costs next to nothing; a window may leave parts out while they rest.
         """
         self._rig.tick(now_s)
-        self._session.step_walks(now_s)
+        self._session.motion.step(now_s)
         self.morph.step(now_s)
         self.tick(now_s)
 

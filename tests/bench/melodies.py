@@ -8,7 +8,7 @@ and jumps, stops, goes on and holds a bar every few seconds.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -20,10 +20,12 @@ import numpy as np
 
 from studio.commands.report import Row, at_most
 from studio.document.scene import Scene
-from studio.engine import Passage
+from studio.engine import EngineError, Passage
 from studio.engine.decks import fresh_deck
+from studio.engine.messages import Reply
 from studio.engine.registry import find_engines
 from studio.live.rig import Rig
+from studio.music.phrases import Phrase
 from studio.session import Session
 
 _FRAME_S = 1 / 60
@@ -77,7 +79,7 @@ class Evening:
         while (now_s := perf_counter()) < end_s:
             for deck, pace in (("tune", 0.7), ("paint", 2.1)):
                 place = (0.8 * math.sin(pace * now_s), 0.8 * math.cos(1.3 * pace * now_s))
-                self.session.move_pad(deck, place)
+                self.session.pads.move(deck, place)
             if now_s > next_s:
                 next_s += _GESTURE_S
                 self._gesture(random)
@@ -117,23 +119,23 @@ class Evening:
         return loaded and bool(self.rig.ensemble.roll("tune").bars)
 
     def _watch(self) -> None:
-        asked: dict[int, float] = {}
-        compose = self.session.compose
+        compose = self.session.engines.compose
 
-        def composing(deck: str, passage: Passage, tag: object) -> None:
-            asked[id(tag)] = perf_counter()
-            compose(deck, passage, tag)
+        def composing(deck: str, passage: Passage, key: Hashable, reply: Reply) -> None:
+            asked_s = perf_counter()
 
-        def composed(_deck: str, tag: object) -> None:
-            self.seen.bar_ms.append(1000 * (perf_counter() - asked.pop(id(tag))))
+            def composed(phrase: Phrase | EngineError) -> None:
+                self.seen.bar_ms.append(1000 * (perf_counter() - asked_s))
+                reply(phrase)
+
+            compose(deck, passage, key, composed)
 
         def pictured(deck: str) -> None:
             self.seen.pictures += deck == "paint"
 
-        self.session.compose = composing  # type: ignore[method-assign]
-        self.session.composed.connect(composed)
+        self.session.engines.compose = composing  # type: ignore[method-assign]
         self.session.pictured.connect(pictured)
-        self._listeners = (composed, pictured)  # signals hold them weakly
+        self._listener = pictured  # signals hold them weakly
 
 
 def run(seconds: float = 60.0) -> list[Row]:

@@ -78,7 +78,7 @@ def run(seconds: float = 12.0, notes: int = NOTES) -> list[Row]:
     spec = next(spec for spec in find_engines().specs if spec.bench is not None)
     with served():
         instrument = Instrument(spec, spec.models[0])
-        instrument.session.use_threads(thread_budget(live=False))
+        instrument.session.engines.use_threads(thread_budget(live=False))
         try:
             instrument.settle()
             phases = {load: measure(instrument, load, notes) for load in LOADS}

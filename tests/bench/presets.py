@@ -201,7 +201,7 @@ class _Stage:
         """Every model loaded, and kept so; each has made a picture. The shelf is read."""
         for n, (spec, model) in enumerate(self.models):
             scene = _opening(spec, model)
-            self.session.prepare(f"bench {n}", scene)
+            self.session.engines.prepare(f"bench {n}", scene)
             self.session.open(scene)
             self._until(self._is_painted)
         self._until(lambda: len(self.ids) == SHELF)

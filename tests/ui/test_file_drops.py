@@ -83,10 +83,10 @@ def test_of_a_bundle_of_several_the_shelf_is_shown(stage: Stage, tmp_path: Path)
 
 def test_a_tile_of_the_shelf_is_called_up_where_it_is_let_go(stage: Stage) -> None:
     idle(stage)
-    stage.change(lambda: stage.session.move_pad("deck1", (0.4, 0.0)))
+    stage.change(lambda: stage.session.pads.move("deck1", (0.4, 0.0)))
     stage.repertoire.presets.save_as("Dawn")
     idle(stage)
-    stage.change(lambda: stage.session.move_pad("deck1", (-0.4, 0.0)))
+    stage.change(lambda: stage.session.pads.move("deck1", (-0.4, 0.0)))
     stage.window.toggle_library()
     assert stage.window.library is not None
     model = stage.window.library.shelf.model

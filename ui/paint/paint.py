@@ -11,9 +11,7 @@ from PySide6.QtGui import QPixmap
 from studio.document.scene import Scene
 from studio.painting.tile_maps import seam
 from studio.session import Session
-from studio.session.drifts import Drifts
-from studio.session.painting import REACH, Painting
-from ui.frames import Frames
+from studio.session.painting import REACH
 from ui.paint._board import Where
 from ui.paint._page import PaintPage
 from ui.paint._view import PaintView
@@ -24,7 +22,7 @@ PaintDeed = tuple[str, str, tuple[str, ...], Callable[[], object], str]
 
 
 class PaintDesk(QObject):
-    """Give it the window's canvas and frames; add `page` to the sketch pages and `deeds` to the
+    """Give it the window's canvas; add `page` to the sketch pages and `deeds` to the
     window's own, and tell `show_face` of every slot's new face.
     """
 
@@ -35,17 +33,12 @@ class PaintDesk(QObject):
         self,
         session: Session,
         canvas: Canvas,
-        frames: Frames,
         parent: QObject,
         clock: Callable[[], float] = perf_counter,
     ) -> None:
         super().__init__(parent)
         self._session, self._canvas, self._clock = session, canvas, clock
-        self.painting = Painting(session)
-        self.drifts = Drifts(session)
-        self.drifts.changed.connect(frames.look)
-        frames.add(lambda: not self.drifts.at_rest, self.drifts.step)
-        self.page = PaintPage(session, self.painting, self.drifts)
+        self.page = PaintPage(session)
         self.view = PaintView(canvas)
         self.page.turned.connect(self.refresh)
         self.page.brush_changed.connect(self.refresh)
@@ -56,7 +49,7 @@ class PaintDesk(QObject):
         self._listen()
 
     def _listen(self) -> None:
-        session, view, painting = self._session, self.view, self.painting
+        session, view, painting = self._session, self.view, self._session.painting
         view.begun.connect(self._begin)
         view.drawn.connect(painting.extend)
         view.ended.connect(painting.end)
@@ -101,10 +94,11 @@ class PaintDesk(QObject):
 
     def toggle_drift(self) -> None:
         """Let the front deck drift, or stop where it is."""
-        if self.drifts.drifting(self._front):
-            self.drifts.stop(self._front)
+        motion = self._session.motion
+        if motion.drifting(self._front):
+            motion.stop_drift(self._front)
         else:
-            self.drifts.start(self._front, self._clock())
+            motion.start_drift(self._front, self._clock())
 
     # -- inside --------------------------------------------------------------------------------
 
@@ -130,7 +124,7 @@ class PaintDesk(QObject):
 
     def _begin(self, place: Where) -> None:
         page = self.page
-        self.painting.begin(self._front, page.slot, place, page.radius, page.strength)
+        self._session.painting.begin(self._front, page.slot, place, page.radius, page.strength)
 
     def _pin(self, slot: int, place: Where) -> None:
         self.page.pin_at(slot, place)
@@ -140,4 +134,5 @@ class PaintDesk(QObject):
     def _reach(self, slot: int, steps: float) -> None:
         held = self._session.scene.front_deck.pins.get(slot)
         if held is not None:
-            self.painting.reach(self._front, slot, float(REACH.nudged(held.reach, steps)))
+            reach = float(REACH.nudged(held.reach, steps))
+            self._session.painting.reach(self._front, slot, reach)

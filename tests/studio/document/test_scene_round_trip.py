@@ -178,7 +178,7 @@ def test_the_working_state_comes_back_with_its_snapshots(scene: Scene, other: Sc
 def test_one_undo_takes_back_everything_that_opening_touched(scene: Scene) -> None:
     pump = Pump(GUEST, scene=scene_of(filled_deck(GUEST)))  # not started: nothing is drawn here
     pump.session.registry = REGISTRY
-    pump.session._room._registry = REGISTRY
+    pump.session.engines._registry = REGISTRY
     before = pump.scene
     pump.session.open(scene)
     assert pump.scene == scene

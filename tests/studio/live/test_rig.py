@@ -298,7 +298,7 @@ def test_an_engine_that_is_frozen_does_not_stop_the_beat(play: Any, tmp_path: Pa
     desk.rig.start()
     keep_the_beat(desk)
     guest.gate.shut()
-    desk.pump.session.move_pad("deck1", (0.5, 0.5))
+    desk.pump.session.pads.move("deck1", (0.5, 0.5))
     guest.gate.await_arrival(1)
     dues = [m.due_s for m in clicks(desk, 10)]  # five seconds at 120
     assert np.diff(dues) == pytest.approx(np.full(len(dues) - 1, 0.5))

@@ -70,7 +70,7 @@ class Program:
         return current.id
 
     def set(self, address: str, value: float | str | bool) -> None:
-        self.rig.controls.set(address, value)
+        self.rig.controls.set(address, value, self.clock())
 
     def close(self) -> None:
         self.repertoire.close()
@@ -117,6 +117,13 @@ def test_it_walks(program: Program) -> None:
     program.set("/front/walk", True)
     program.run(1.0)
     assert program.session.point("deck1").tolist() != before.tolist()
+
+
+def test_it_drifts(program: Program) -> None:
+    program.set("/front/drift_across", 6.0)
+    program.set("/front/drift", True)
+    program.run(2.0)
+    assert program.across == pytest.approx(0.2, abs=0.01), "six turns a minute"
 
 
 def test_files_that_are_dropped_into_the_folder_appear(program: Program) -> None:

@@ -54,7 +54,7 @@ def test_a_scene_at_which_the_hand_rests_is_a_stop(stage: Play) -> None:
 
 def test_a_drag_is_one_stop(stage: Play) -> None:
     for n in range(20):
-        stage.session.move_pad("deck1", (n / 20, 0.0))
+        stage.session.pads.move("deck1", (n / 20, 0.0))
         stage.turn(0.05)
     rest(stage)
     assert words(stage) == ["Start", "Puck"]
@@ -62,7 +62,7 @@ def test_a_drag_is_one_stop(stage: Play) -> None:
 
 def test_what_never_rests_is_kept_every_ten_seconds(stage: Play) -> None:
     for n in range(int(4 * LONGEST_S)):
-        stage.session.move_pad("deck1", (n / 100, 0.0))
+        stage.session.pads.move("deck1", (n / 100, 0.0))
         stage.pump.settle()
         stage.turn(0.55)
     assert words(stage) == ["Start", "Puck", "Puck"]
@@ -78,9 +78,9 @@ def test_it_has_the_picture_that_was_seen(stage: Play) -> None:
 
 
 def test_where_one_looks_is_no_stop(stage: Play) -> None:
-    stage.session.add_deck("fake")
+    stage.session.decks.add("fake")
     rest(stage)
-    stage.session.bring_to_front("deck1")
+    stage.session.decks.bring_to_front("deck1")
     rest(stage)
     assert words(stage) == ["Start", "Deck added"]
 

@@ -85,7 +85,7 @@ def test_a_film_that_is_there_is_not_made_again(cinema: Cinema) -> None:
 def test_a_hand_that_moves_stops_it(cinema: Cinema) -> None:
     cinema.held.make(cinema.entry)
     assert cinema.pump.session.exports.running
-    cinema.pump.session.move_pad("deck1", (0.4, 0.4))
+    cinema.pump.session.pads.move("deck1", (0.4, 0.4))
     cinema.until(lambda: not cinema.pump.session.exports.running, "the export's end")
     assert not cinema.has_film
 
@@ -96,7 +96,7 @@ def test_nothing_is_made_where_nothing_was_saved_or_the_hand_has_just_moved(
     cinema.held.step(0.0, None)
     cinema.held.step(IDLE_S, None)
     cinema.held.step(IDLE_S + 0.1, None)
-    cinema.pump.session.move_pad("deck1", (0.4, 0.4))
+    cinema.pump.session.pads.move("deck1", (0.4, 0.4))
     cinema.held.step(IDLE_S + 0.2, cinema.entry)
     assert cinema.librarian.is_idle
     assert not cinema.pump.session.exports.running
@@ -104,7 +104,7 @@ def test_nothing_is_made_where_nothing_was_saved_or_the_hand_has_just_moved(
 
 def test_with_fewer_than_two_slots_there_is_none(cinema: Cinema) -> None:
     for slot in (0, 1):
-        cinema.pump.session.clear_slot("deck1", slot)
+        cinema.pump.session.slots.clear("deck1", slot)
     cinema.held.make(cinema.entry)
     assert not cinema.pump.session.exports.running
     assert cinema.film(cinema.entry) == []

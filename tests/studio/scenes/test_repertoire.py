@@ -97,7 +97,7 @@ def shop(play: Play, tmp_path: Path) -> Iterator[Shop]:
 
 def moved(shop: Shop, x: float) -> Scene:
     """Another scene than before."""
-    shop.pump.session.move_pad("deck1", (x, 0.0))
+    shop.pump.session.pads.move("deck1", (x, 0.0))
     shop.pump.settle()
     return shop.pump.scene
 
@@ -286,7 +286,7 @@ def test_a_crash_leaves_the_scene_and_the_snapshots_to_be_brought_back(shop: Sho
     shop.held.snapshots.take(2)
     lost = moved(shop, 0.9)
     shop.crash()
-    shop.pump.session.move_pad("deck1", (0.0, 0.0))
+    shop.pump.session.pads.move("deck1", (0.0, 0.0))
     (left,) = shop.held.recovery.left
     shop.held.recovery.bring_back(left)
     assert shop.pump.scene == lost
@@ -308,7 +308,7 @@ def test_a_session_that_ends_as_it_should_leaves_nothing_to_ask_about(shop: Shop
     shop.held = shop._made()
     assert shop.held.recovery.left == ()
     assert shop.held.recovery.last is not None
-    shop.pump.session.move_pad("deck1", (0.0, 0.0))
+    shop.pump.session.pads.move("deck1", (0.0, 0.0))
     shop.held.recovery.bring_back(shop.held.recovery.last)
     assert shop.pump.scene == last
 

@@ -29,7 +29,7 @@ def idle(stage: Stage) -> None:
 
 def save(stage: Stage, name: str, x: float = 0.0) -> str:
     """Save another scene under a name; its id."""
-    stage.session.move_pad("deck1", (x, 0.1))
+    stage.session.pads.move("deck1", (x, 0.1))
     stage.settle()
     stage.repertoire.presets.save_as(name, ("blue",) if x else ())
     idle(stage)
@@ -200,7 +200,7 @@ def test_an_earlier_version_is_listed_with_its_date_and_comes_back(
     choose(library.shelf.grid, "River")
     assert listed(library) == ["none yet: saving over it keeps one"]
     before = stage.front.pad
-    stage.change(lambda: stage.session.move_pad("deck1", (-0.5, -0.5)))
+    stage.change(lambda: stage.session.pads.move("deck1", (-0.5, -0.5)))
     stage.window.deeds["save"].do()
     idle(stage)
     (words,) = listed(library)
@@ -333,17 +333,17 @@ def test_the_bar_says_which_scene_it_is_and_whether_it_has_changed(stage: Stage)
     assert stage.window.scenes.name.toolTip() == "Not saved yet"
     save(stage, "Dawn", 0.5)
     assert stage.window.scenes.name.toolTip() == "Dawn"
-    stage.session.move_pad("deck1", (-0.5, 0.0))
+    stage.session.pads.move("deck1", (-0.5, 0.0))
     stage.until(lambda: stage.window.scenes.name.toolTip() == "Dawn *")
     stage.settle()
 
 
 def test_a_snapshot_is_taken_and_recalled(stage: Stage) -> None:
     buttons = stage.window.scenes.snapshots.buttons
-    stage.session.move_pad("deck1", (0.5, 0.0))
+    stage.session.pads.move("deck1", (0.5, 0.0))
     stage.settle()
     buttons[2].click()
-    stage.session.move_pad("deck1", (-0.5, 0.0))
+    stage.session.pads.move("deck1", (-0.5, 0.0))
     stage.settle()
     buttons[2].click()
     assert stage.front.pad == (0.5, 0.0)
@@ -353,9 +353,9 @@ def test_a_snapshot_is_taken_and_recalled(stage: Stage) -> None:
 
 def test_the_fader_crosses_two_scenes(stage: Stage) -> None:
     morph = stage.window.scenes.morph
-    stage.session.move_pad("deck1", (-0.8, 0.0))
+    stage.session.pads.move("deck1", (-0.8, 0.0))
     morph.sides["a"].click()
-    stage.session.move_pad("deck1", (0.8, 0.0))
+    stage.session.pads.move("deck1", (0.8, 0.0))
     morph.sides["b"].click()
     assert morph.fader.isEnabled()
     stage.change(lambda: morph.fader.wanted.emit(0.5))
@@ -394,10 +394,10 @@ def test_a_mark_stays_while_the_working_state_cannot_be_kept(
     mark = stage.window.scenes.mark
     with monkeypatch.context() as patched:
         patched.setattr("studio.storage.files.replace", full)
-        stage.change(lambda: stage.session.move_pad("deck1", (0.3, 0.3)))
+        stage.change(lambda: stage.session.pads.move("deck1", (0.3, 0.3)))
         stage.until(mark.isVisible)
         assert "No space left" in mark.toolTip()
-    stage.change(lambda: stage.session.move_pad("deck1", (0.4, 0.3)))
+    stage.change(lambda: stage.session.pads.move("deck1", (0.4, 0.3)))
     stage.until(lambda: not mark.isVisible())
 
 

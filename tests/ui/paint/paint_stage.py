@@ -50,7 +50,7 @@ def _desk_of(stage: Stage) -> PaintDesk:
     window = stage.window
     if hasattr(window, "paint"):
         return window.paint
-    desk = PaintDesk(stage.session, window.canvas, window.frames, window)
+    desk = PaintDesk(stage.session, window.canvas, window)
     window.sketch.add(desk.page)
     window.shelf.face_changed.connect(desk.show_face)
     desk.export_wanted.connect(lambda: window.export("drift film"))

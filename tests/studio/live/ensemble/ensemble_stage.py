@@ -96,7 +96,7 @@ class Stage:
     def go(self, pitch: int) -> None:
         """Show a point at which the engine plays `pitch`, 49 to 71, and the three above it."""
         reach = float(np.arctanh((pitch - 60) / 12))
-        self.session.go_to("deck1", np.full(4, reach, np.float32), "hand")
+        self.session.pads.go_to("deck1", np.full(4, reach, np.float32), "hand")
 
     def ons(self, channel: int = 1) -> list[Heard]:
         return [h for h in self.player.heard if h.data[0] == 0x90 + channel - 1]
