@@ -611,17 +611,17 @@ class EngineContract:
             assert pump.notices == []
             assert all(pump.deck().slots)
             for step in range(10):
-                pump.session.move_pad("deck1", (step / 10, -0.3))
+                pump.session.pads.move("deck1", (step / 10, -0.3))
             pump.settle()
             shown = pump.state().shown
             assert shown is not None
             assert shown.request.revision == pump.state().asked
-            assert not list(pump.session.thumbnails.missing(pump.deck()))
+            assert not list(pump.session.engines.thumbnails.missing(pump.deck()))
             if case.spec.encodes:
                 own: Pixels | Phrase = shown.pixels
                 if case.spec.composes:
                     own = pump.guests[0].engine.compose(case.passage())
-                pump.change(lambda: pump.session.encode("deck1", 0, own))
+                pump.change(lambda: pump.session.slots.encode("deck1", 0, own))
             assert pump.notices == []
         finally:
             pump.close()

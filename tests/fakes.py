@@ -527,7 +527,7 @@ class Pump:
         )
 
         self._mailbox = _WatchedMailbox(self._woken.set)
-        self.session._room.thread.mailbox = self._mailbox
+        self.session.engines.thread.mailbox = self._mailbox
 
         def picture(deck: str) -> None:
             shown = self.session.state(deck).shown

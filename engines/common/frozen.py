@@ -8,7 +8,6 @@ whole pass is a single call during which the lock is free. On two cores, one thr
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -22,12 +21,27 @@ def frozen(module: nn.Module, *examples: Tensor) -> Callable[..., Any]:
 
     The graph is fixed as traced: the forward pass must not depend on its input's values.
     """
-    with torch.inference_mode(), warnings.catch_warnings():
-        # Deprecated in favour of torch.export, whose programs still run from Python, under the
-        # lock, unless a C++ compiler is at hand; artists' laptops have none.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        traced = torch.jit.trace(module.eval(), examples, check_trace=False)
-        graph: Callable[..., Any] = torch.jit.freeze(traced)
+    module.eval()
+    with torch.inference_mode():
+        graph = _traced(lambda *given: module(*given), examples)
+        run: Callable[..., Any] = torch._C._create_function_from_graph("forward", graph)
         for _ in range(3):  # the executor specialises the graph within its first runs
-            graph(*examples)
+            run(*examples)
+    return run
+
+
+def _traced(call: Callable[..., Any], examples: tuple[Tensor, ...]) -> Any:
+    """The graph of a call, with the weights in it as constants.
+
+    Not by `torch.jit.trace` and `freeze`: torch never lets go of the class that they make for a
+    module, nor of the weights in its graph, 30 MB for each load of the portraits. And not by
+    `torch.export`, whose programs run from Python, under the lock, unless a C++ compiler is at
+    hand; artists' laptops have none.
+    """
+    names = [f"input{index}" for index in range(len(examples))]
+    no_name = lambda _: ""  # noqa: E731
+    graph, *_ = torch._C._create_graph_by_tracing(call, examples, no_name, True, False, None, names)
+    torch._C._jit_pass_erase_shape_information(graph)
+    torch._C._jit_pass_constant_propagation(graph)
+    torch._C._jit_pass_optimize_frozen_graph(graph, True)
     return graph

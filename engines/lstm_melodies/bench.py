@@ -24,7 +24,7 @@ from engines.lstm_melodies.past import Past
 from engines.lstm_melodies.spec import TUNES
 from engines.lstm_melodies.stepping import Stepper
 from engines.lstm_melodies.writing import Taste, Writer
-from studio.commands.report import Row, at_least, show
+from studio.commands.report import Row, at_least, show, write_json
 
 BARS = 400
 ROUNDS = 7
@@ -69,11 +69,6 @@ def rows(melodist: Melodist) -> list[Row]:
             for _ in range(notes):
                 _, memory = decoder.lstm(x, memory)
 
-    matrix = np.zeros((touched_bytes(melodist) // 4 // 1024, 1024), np.float32)
-    vector = np.zeros(1024, np.float32)
-    note_us, usual_us, quick_us, bare_us = (
-        least_us(work) / notes for work in (ours, eager, eager_without_onednn, bare)
-    )
     matrix = np.zeros((touched_bytes(melodist) // 4 // 1024, 1024), np.float32)
     vector = np.zeros(1024, np.float32)
     note_us, usual_us, quick_us, bare_us = (
@@ -165,9 +160,13 @@ def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description="How fast melodies are written.")
     parser.add_argument("--weights", type=Path, default=TUNES.weights)
+    parser.add_argument("--json", type=Path)
     given = parser.parse_args()
     torch.set_num_threads(1)
-    show("lstm_melodies", rows(shipped.read(given.weights)))
+    found = rows(shipped.read(given.weights))
+    show("lstm_melodies", found)
+    if given.json:
+        write_json(given.json, found)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ import numpy as np
 from studio.commands.report import Row, at_most
 from studio.document.parameters import initial_values
 from studio.engine import EngineSpec, Job, ModelSpec, Passage, Resources, thread_budget
-from studio.engine.messages import Compose, Composed, Event, Failed, Load, Pictured, Ready, Request
+from studio.engine.messages import Answered, Compose, Event, Failed, Load, Pictured, Ready, Request
 from studio.engine.registry import Registry
 from studio.engine.worker_thread import EngineThread
 from studio.music.phrases import Phrase
@@ -87,12 +87,13 @@ class Play:
             free=True,
         )
         began = time.perf_counter()
-        thread.mailbox.urge(("tunes", "bar"), Compose("tunes", 1, "bar", passage))
-        composed = self._wait(thread, Composed)
+        bar = Compose("tunes", 1, passage, reply=lambda _: None)  # its answer is looked for below
+        thread.mailbox.urge(("tunes", "bar"), bar)
+        answered = self._wait(thread, Answered)
         took = time.perf_counter() - began
-        assert isinstance(composed, Composed)
-        assert composed.phrase is not None
-        self._past.append(composed.phrase)
+        assert isinstance(answered, Answered)
+        assert isinstance(answered.result, Phrase), answered.result
+        self._past.append(answered.result)
         self._pass_time(thread, APART_S)
         return 1e3 * took
 

@@ -16,12 +16,13 @@ from studio.engine.registry import Registry
 from studio.engine.worker_thread import sentence_of
 from studio.music.band.accompaniment import Arranged, arrange_tune, parts_of
 from studio.music.band.players import Setting, routes_of
-from studio.music.files import musicxml as scores
+from studio.music.files import musicxml
 from studio.music.files.abc import abc
 from studio.music.files.midi import SUFFIXES, MidiTrack, write
 from studio.music.genres import manner
 from studio.music.phrases import Phrase
 from studio.music.wishes.wish import Wish, parse
+from studio.storage import files
 
 BARS = 16
 """The length of a tune for those who name none."""
@@ -75,8 +76,8 @@ def run(
 ) -> None:
     """Compose what `text` wishes for, print it, and write it to `out` (MIDI, ABC or MusicXML).
 
-    A seed in the wish counts unless one is given. Raises `EngineError` and, for a file that cannot
-    be written, OSError.
+    A seed in the wish counts unless one is given. Raises `EngineError`, for a file that cannot be
+    written too.
     """
     writer = None if out is None else _writer(out)
     spec = _composer(registry, engine)
@@ -88,8 +89,11 @@ def run(
         typer.echo(remark)
     typer.echo(f"\n{tune.text}")
     if out is not None and writer is not None:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        writer(out, tune)
+        try:
+            out.parent.mkdir(parents=True, exist_ok=True)
+            writer(out.resolve(), tune)
+        except OSError as error:
+            raise EngineError(f"Cannot write {out}: {error.strerror or error}.") from error
         typer.echo(f"{out}: {len(tune.lead.notes)} notes, {tune.tempo:g} bpm, seed {tune.seed}")
 
 
@@ -164,10 +168,10 @@ def _writer(out: Path) -> Callable[[Path, Tune], None]:
         return write_midi
     if suffix == ".abc":
         return _write_abc
-    if suffix in scores.SUFFIXES:
-        scores.check()
+    if suffix in musicxml.SUFFIXES:
+        musicxml.check()
         return _write_score
-    known = ", ".join((".mid", ".abc", *scores.SUFFIXES))
+    known = ", ".join((".mid", ".abc", *musicxml.SUFFIXES))
     raise EngineError(f"A tune is written to one of: {known}; not {out.suffix or 'a plain name'}.")
 
 
@@ -178,9 +182,9 @@ def write_midi(out: Path, tune: Tune) -> None:
 
 
 def _write_abc(out: Path, tune: Tune) -> None:
-    out.write_text(tune.text, encoding="utf-8")
+    files.replace(out, tune.text.encode())
 
 
 def _write_score(out: Path, tune: Tune) -> None:
     changes = [bar.changes for bar in tune.band] if tune.wish.accompanied else []
-    scores.write(out, tune.lead, tempo=tune.tempo, title=tune.title, changes=changes)
+    musicxml.write(out, tune.lead, tempo=tune.tempo, title=tune.title, changes=changes)

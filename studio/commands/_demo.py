@@ -11,6 +11,7 @@ from studio.engine.offline import Offline, opened
 from studio.engine.registry import Registry
 from studio.export.writers import save_film, save_png, sheet
 from studio.music.wishes.wish import parse
+from studio.storage import files
 
 _SEED = 7
 _COLUMNS, _ROWS = 6, 4
@@ -45,7 +46,9 @@ def _show(offline: Offline, out: Path) -> Iterator[Path]:
     name = f"{offline.spec.name}-{offline.model.name}"
     points = offline.sample(_SEED, _COLUMNS * _ROWS)
     picture, film = out / f"{name}-sheet.png", out / f"{name}-walk.mp4"
-    save_png(picture, sheet([offline.render(z, seed=_SEED) for z in points], _COLUMNS))
+    with files.Draft(picture) as path:
+        save_png(path, sheet([offline.render(z, seed=_SEED) for z in points], _COLUMNS))
     yield picture
-    save_film(film, offline.walk(_SEED, _STOPS, _FRAMES))
+    with files.Draft(film) as path:
+        save_film(path, offline.walk(_SEED, _STOPS, _FRAMES))
     yield film

@@ -5,22 +5,25 @@ Errors are one sentence and exit status 1; a traceback is a bug.
 
 from __future__ import annotations
 
+import importlib
 import inspect
+import io
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
 from studio import __version__
-from studio.commands.report import Row, show, write_json
+from studio.commands.report import Row, json_of, show
 from studio.document.errors import StudioError
 from studio.document.parameters import Parameter, Value, fresh_seed
 from studio.engine import DeviceChoice, EngineError, EngineSpec, Resources, thread_budget
 from studio.engine.registry import Registry, find_engines, resolve
 from studio.setup.system import window_problem
-from studio.storage import logs
+from studio.storage import files, logs
 
 app = typer.Typer(
     name="latentloom",
@@ -30,20 +33,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-BENCHES = {
-    "melodies": "tests.bench.melodies:run",
-    "midi": "tests.bench.midi:run",
-    "midi_quick": "tests.bench.midi:quick",
-    "painting": "tests.bench.painting:run",
-    "pictures": "tests.bench.pictures:run",
-    "presets": "tests.bench.presets:run",
-    "roll": "tests.bench.roll:run",
-    "second_start": "tests.bench.second_start:run",
-    "soak": "tests.bench.soak:run",
-    "sound": "tests.bench.sound:run",
-}
-"""The measurements by name. They live with the tests: run them from a checkout."""
 
 _PRESETS = (".loom", ".json")
 _CHECKOUT = Path(__file__).resolve().parents[2]
@@ -83,7 +72,7 @@ def play(
 
 @app.command()
 def render(
-    out: Annotated[Path, typer.Option("--out", help="The PNG to write; or SVG, by its name.")],
+    out: Annotated[Path, typer.Option("--out", help="The PNG to write; or JPEG, SVG.")],
     engine: _EngineOption = None,
     model: _Model = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Same seed, same picture.")] = None,
@@ -95,20 +84,24 @@ def render(
 ) -> None:
     """Render one sample of an engine to a file."""
     from studio.engine.offline import opened
-    from studio.export.writers import save_png
+    from studio.export.writers import PICTURES, save_picture
 
+    suffix = out.suffix.lower()
+    if suffix not in (*PICTURES, ".svg"):
+        known = ", ".join((*PICTURES, ".svg"))
+        _stop(f"A picture is written to one of: {known}; not {out.suffix or 'a plain name'}.")
     registry = find_engines()
     spec = _spec(registry, engine, model)
     values = _settings(spec.controls(model or spec.models[0].name), settings or [])
     seed = fresh_seed() if seed is None else seed
     with opened(registry, spec.name, model, Resources(device=_device(device))) as offline:
         point = offline.sample(seed, 1)[0]
-        if out.suffix.lower() == ".svg":
-            svg = offline.outline(point, values, seed)
-            _written(out, lambda: out.write_text(svg, encoding="utf-8"))
+        if suffix == ".svg":
+            svg = offline.outline(point, values, seed).encode()
+            _written(out, lambda path: path.write_bytes(svg))
         else:
             pixels = offline.render(point, values, seed)
-            _written(out, lambda: save_png(out, pixels))
+            _written(out, lambda path: save_picture(path, pixels, PICTURES[suffix]))
     typer.echo(f"{out}: {spec.title}, {offline.model.title}, seed {seed}")
 
 
@@ -125,10 +118,7 @@ def compose(
     """Compose a tune on demand, and print it."""
     from studio.commands._compose import run as composed
 
-    try:
-        composed(find_engines(), wish, out=out, seed=seed, band=band, engine=engine)
-    except OSError as error:
-        _stop(f"Cannot write {out}: {error.strerror or error}.")
+    composed(find_engines(), wish, out=out, seed=seed, band=band, engine=engine)
 
 
 @app.command()
@@ -190,12 +180,13 @@ def train(
     if spec.train is None:
         _stop(f"{spec.title} has nothing to train.")
     chosen = model or spec.models[0].name
-    go = resolve(spec.train, spec.title)
-    options = {"data": data, "cache": cache, "out": out, "steps": steps, "minutes": minutes}
-    given = {name: value for name, value in options.items() if value is not None}
-    if given.keys() - inspect.signature(go).parameters.keys():
-        _stop(f"{spec.title} makes no material that could be kept; leave --cache out.")
-    go(chosen, **given, device=_device(device))
+    with _needs("train"):
+        go = resolve(spec.train, spec.title)
+        options = {"data": data, "cache": cache, "out": out, "steps": steps, "minutes": minutes}
+        given = {name: value for name, value in options.items() if value is not None}
+        if given.keys() - inspect.signature(go).parameters.keys():
+            _stop(f"{spec.title} makes no material that could be kept; leave --cache out.")
+        go(chosen, **given, device=_device(device))
 
 
 @app.command()
@@ -207,30 +198,33 @@ def evaluate(
     if spec.evaluate is None:
         _stop(f"{spec.title} has no evaluation.")
     chosen = model or spec.models[0].name
-    rows: list[Row] = resolve(spec.evaluate, spec.title)(chosen, _device(device))
+    with _needs("train"):
+        rows: list[Row] = resolve(spec.evaluate, spec.title)(chosen, _device(device))
     _report(f"{spec.title} · {chosen}", rows, json)
 
 
 @app.command()
 def bench(
-    name: Annotated[str, typer.Argument(help=", ".join(BENCHES))],
+    name: Annotated[str | None, typer.Argument(help="Without a name: what there is.")] = None,
     json: _Json = None,
     seconds: Annotated[float, typer.Option("--seconds", help="How long each part runs.")] = 12.0,
 ) -> None:
-    """Measure the instrument itself."""
-    if name not in BENCHES:
-        _stop(f"There is no bench {name!r}; there are: {', '.join(BENCHES)}.")
-    sys.path.insert(0, str(_CHECKOUT))  # where an installed command does not look
-    rows: list[Row] = resolve(BENCHES[name], "The bench (run it from a checkout)")(seconds)
+    """Measure the instrument itself. From a checkout: it needs servers and peers of the tests."""
+    benches = _benches()
+    if name not in benches:
+        wanted = f"There is no bench {name!r}" if name else "The bench wants a name"
+        _stop(f"{wanted}; there are: {', '.join(benches)}.")
+    with _needs("test"):
+        rows: list[Row] = resolve(benches[name], f"The bench {name}")(seconds)
     _report(f"bench {name}", rows, json)
 
 
 @app.command()
 def doctor() -> None:
     """Say what is installed, what is missing, and what to do about it."""
-    from studio.commands.doctor import run as examine
+    from studio.commands import doctor
 
-    raise typer.Exit(examine())
+    raise typer.Exit(doctor.run())
 
 
 def main(argv: list[str] | None = None) -> NoReturn:
@@ -239,10 +233,19 @@ def main(argv: list[str] | None = None) -> NoReturn:
     words = sys.argv[1:] if argv is None else argv
     if words and Path(words[0]).suffix.lower() in _PRESETS:  # as a file manager opens them
         words = ["play", *words]
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that cannot say it gets its code
+            stream.reconfigure(errors="backslashreplace")
     try:
         app(words)
     except StudioError as error:
         _complain(str(error))
+        sys.exit(1)
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        sys.stdout = None  # Python would try again at its end
+        _complain(f"What there is to say cannot be printed: {error.strerror or error}.")
         sys.exit(1)
     sys.exit(0)
 
@@ -255,6 +258,27 @@ def _spec(registry: Registry, name: str | None, model: str | None = None) -> Eng
         raise EngineError("No engine is installed; run `pip install -e .` in the project's folder.")
     owners = (spec for spec in registry.specs if any(m.name == model for m in spec.models))
     return next(owners, registry.specs[0])
+
+
+def _benches() -> dict[str, str]:
+    """The benches by name, as "module:function"; they are a part of the tests."""
+    if not (_CHECKOUT / "tests" / "bench").is_dir():
+        _stop("The benches come with a checkout of the project, not with an installed copy.")
+    sys.path.insert(0, str(_CHECKOUT))  # where an installed command does not look
+    found: dict[str, str] = importlib.import_module("tests.bench").BENCHES
+    return found
+
+
+@contextmanager
+def _needs(extra: str) -> Iterator[None]:
+    """For what an installed copy need not have: says what is missing and how it comes."""
+    try:
+        yield
+    except (EngineError, ModuleNotFoundError) as error:
+        missing = error if isinstance(error, ModuleNotFoundError) else error.__cause__
+        if not isinstance(missing, ModuleNotFoundError):
+            raise
+        _stop(f"{missing.name} is not installed here: pip install 'latent-loom[{extra}]'.")
 
 
 def _device(name: str) -> DeviceChoice:
@@ -275,10 +299,12 @@ def _settings(controls: tuple[Parameter, ...], texts: list[str]) -> dict[str, Va
     return values
 
 
-def _written(out: Path, write: Callable[[], object]) -> None:
+def _written(out: Path, write: Callable[[Path], object]) -> None:
+    """Have `out` written, all or nothing; a link is followed, as every command does."""
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        write()
+        with files.Draft(out.resolve()) as path:
+            write(path)
     except OSError as error:
         _stop(f"Cannot write {out}: {error.strerror or error}.")
 
@@ -286,7 +312,7 @@ def _written(out: Path, write: Callable[[], object]) -> None:
 def _report(title: str, rows: list[Row], json: Path | None) -> None:
     show(title, rows)
     if json is not None:
-        _written(json, lambda: write_json(json, rows))
+        _written(json, lambda path: path.write_bytes(json_of(rows)))
     if any(row.met is False for row in rows):
         raise typer.Exit(1)
 

@@ -19,6 +19,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from studio.storage import files
+
 
 @dataclass(frozen=True)
 class Goal:
@@ -80,8 +82,8 @@ def show(title: str, rows: Sequence[Row], console: Console | None = None) -> Non
     (console or Console()).print(table)
 
 
-def write_json(file: Path, rows: Sequence[Row]) -> None:
-    """Write `rows` to `file`, replacing it."""
+def json_of(rows: Sequence[Row]) -> bytes:
+    """`rows` as the document that other programs read."""
     document = {
         "machine": machine(),
         "rows": [
@@ -95,7 +97,12 @@ def write_json(file: Path, rows: Sequence[Row]) -> None:
             for row in rows
         ],
     }
-    file.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+    return f"{json.dumps(document, indent=2)}\n".encode()
+
+
+def write_json(file: Path, rows: Sequence[Row]) -> None:
+    """Write `rows` to `file`, replacing it, all or nothing. Raises OSError."""
+    files.replace(file, json_of(rows))
 
 
 def _processor() -> str:

@@ -31,7 +31,7 @@ class Seeds:
         self._next.pop(deck, None)
         if seed != self._session.scene.deck(deck).seed:  # or no answer could be told
             self._asked[deck] = (seed, at_s)
-        self._session.surprise(deck, seed)
+        self._session.slots.randomise(deck, seed)
 
     def _answer(self, scene: Scene, _: Scene) -> None:
         seeds = {deck.key: deck.seed for deck in scene.decks}

@@ -9,7 +9,9 @@
     front               bring to the front          lock/a …         keep the slot as it is
     walk  walk/seconds  walk/pace                   fix/NAME         lock a direction
 
-and `/undo`, `/redo`, `/tie` besides. A parameter whose name is taken above is `own/NAME`.
+Randomise keeps the address that it had in version 0.1, for the maps of MIDI and OSC that have it.
+Drift has its addresses in `drift_controls`, and there are `/undo`, `/redo` and `/tie` besides. A
+parameter whose name is taken above is `own/NAME`.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from functools import partial
 
 from studio.control._seed_queue import Seeds
 from studio.control.controls import Controls, Entry, trigger, value
+from studio.control.drift_controls import DriftPart
 from studio.document.parameters import Parameter, Toggle, Value
 from studio.document.scene import (
     EASING,
@@ -56,7 +59,7 @@ def _at_once(deck: str, slot: int, jump: Callable[[], object]) -> None:  # noqa:
 
 def controls_of(session: Session, jump: Jump = _at_once) -> Controls:
     """All that `session` holds, by address. Add the transport's and the sound's controls to it."""
-    return Controls(SessionPart(session, jump))
+    return Controls(SessionPart(session, jump), DriftPart(session))
 
 
 def address_of(session: Session, deck: str, suffix: str) -> str:
@@ -100,7 +103,7 @@ class SessionPart:
         yield from self._side("/front", "Front", lambda: session.scene.front)
         yield trigger("/undo", "Undo", session.undo, lambda: session.history.can_undo)
         yield trigger("/redo", "Redo", session.redo, lambda: session.history.can_redo)
-        yield value("/tie", TIE.label, TIE, lambda: session.scene.tied, session.tie)
+        yield value("/tie", TIE.label, TIE, lambda: session.scene.tied, session.pads.tie)
 
     def _side(self, at: str, where: str, key: Callable[[], str]) -> Iterator[Entry]:
         return _Side(self._session, self._seeds, self._jump, at, where, key).entries()
@@ -186,14 +189,14 @@ class _Side:
             "path",
             INTERPOLATION,
             lambda deck: deck.interpolation,
-            lambda key, v: session.set_interpolation(key, str(v)),
+            lambda key, v: session.pads.set_interpolation(key, str(v)),
         )
         seed = self._value("seed", SEED, lambda deck: deck.seed, lambda *_: None)
         yield replace(seed, write=lambda v, at_s: self._seeds.ask(self._key(), int(v), at_s))
 
     def _move(self, axis: int, key: str, to: Value) -> None:
         x, y = self._deck().pad
-        self._session.move_pad(key, (float(to), y) if axis == 0 else (x, float(to)))
+        self._session.pads.move(key, (float(to), y) if axis == 0 else (x, float(to)))
 
     def _fix(self, direction: Parameter) -> Entry:
         name = direction.name
@@ -201,7 +204,7 @@ class _Side:
             f"fix/{name}",
             FIX,
             lambda deck: name in deck.fixed,
-            lambda key, v: self._session.lock_direction(key, name, bool(v)),
+            lambda key, v: self._session.pads.lock_direction(key, name, bool(v)),
             f"Lock {direction.label}",
         )
 
@@ -217,33 +220,33 @@ class _Side:
         yield replace(walks, write=self._start_or_stop)
 
     def _walks(self, key: str) -> bool:
-        return self._session.walking(key) is not None
+        return self._session.motion.walking(key) is not None
 
     def _start_or_stop(self, on: Value, at_s: float) -> None:
         key = self._key()
         if on and not self._walks(key):
-            self._session.start_walk(key, at_s)
+            self._session.motion.start_walk(key, at_s)
         elif not on:
-            self._session.stop_walk(key)
+            self._session.motion.stop_walk(key)
 
     def _set_walk(self, field: str, key: str, to: Value) -> None:
-        self._session.set_walk(key, self._deck().walk.but(**{field: to}))
+        self._session.motion.set_walk(key, self._deck().walk.but(**{field: to}))
 
     def _slot(self, index: int, name: str) -> Iterator[Entry]:
         session, low = self._session, name.lower()
         filled = lambda: self._held(index) is not None  # noqa: E731
         yield self._trigger(f"slot/{low}", f"Go to {name}", partial(self._jump, index), filled)
         yield self._trigger(
-            f"sample/{low}", f"New sample in {name}", lambda key: session.sample_slot(key, index)
+            f"sample/{low}", f"New sample in {name}", lambda key: session.slots.sample(key, index)
         )
         yield self._trigger(
-            f"capture/{low}", f"Capture into {name}", lambda key: session.capture(key, index)
+            f"capture/{low}", f"Capture into {name}", lambda key: session.slots.capture(key, index)
         )
         yield self._value(
             f"lock/{low}",
             LOCK,
             lambda deck: _locked(deck.slots[index]),
-            lambda key, v: session.lock_slot(key, index, bool(v)),
+            lambda key, v: session.slots.lock(key, index, bool(v)),
             f"Lock {name}",
         )
 
@@ -252,16 +255,16 @@ class _Side:
         if slot is None:
             self._session.noticed.emit(f"Slot {SLOT_NAMES[index]} is empty.")
         else:
-            self._jumps(key, index, lambda: self._session.move_pad(key, slot.place))
+            self._jumps(key, index, lambda: self._session.pads.move(key, slot.place))
 
     def _buttons(self) -> Iterator[Entry]:
         session = self._session
-        yield self._trigger("surprise", "Randomise", session.surprise)
-        yield self._trigger("capture", "Capture", session.capture)
+        yield self._trigger("surprise", "Randomise", session.slots.randomise)
+        yield self._trigger("capture", "Capture", session.slots.capture)
         yield self._trigger(
             "front",
             "To the front",
-            session.bring_to_front,
+            session.decks.bring_to_front,
             lambda: session.scene.front == self._key(),
         )
 

@@ -13,7 +13,6 @@ from studio.control.controls import Entry, value
 from studio.document.parameters import Float, Toggle, Value
 from studio.motion.drifting import cyclic, rate_of
 from studio.session import Session
-from studio.session.drifts import Drifts
 
 DRIFT = Toggle(name="drift", label="Drift", help="Lets it drift.", default=False)
 
@@ -21,8 +20,8 @@ DRIFT = Toggle(name="drift", label="Drift", help="Lets it drift.", default=False
 class DriftPart:
     """The controls of drift of a session's decks, of those that can drift."""
 
-    def __init__(self, session: Session, drifts: Drifts) -> None:
-        self._session, self._drifts = session, drifts
+    def __init__(self, session: Session) -> None:
+        self._session, self._motion = session, session.motion
 
     def layout(self) -> Hashable:
         scene = self._session.scene
@@ -38,7 +37,7 @@ class DriftPart:
         """The deck that `key` names at the moment."""
         turning = cyclic(self._session.controls(key()))
         if turning:
-            lamp = lambda: self._drifts.drifting(key())  # noqa: E731
+            lamp = lambda: self._motion.drifting(key())  # noqa: E731
             entry = value(f"{at}/drift", f"{where}: Drift", DRIFT, lamp, lambda _: None)
             yield replace(entry, write=partial(self._play, key))
         for parameter in turning:
@@ -51,11 +50,11 @@ class DriftPart:
             f"{where}: Drift of {parameter.label}",
             about,
             lambda: self._session.scene.deck(key()).drift.get(name, 0.0),
-            lambda turns: self._drifts.rate(key(), name, float(turns)),
+            lambda turns: self._motion.set_drift(key(), name, float(turns)),
         )
 
     def _play(self, key: Callable[[], str], on: Value, at_s: float) -> None:
         if not on:
-            self._drifts.stop(key())
-        elif not self._drifts.drifting(key()):
-            self._drifts.start(key(), at_s)
+            self._motion.stop_drift(key())
+        elif not self._motion.drifting(key()):
+            self._motion.start_drift(key(), at_s)

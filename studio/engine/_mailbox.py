@@ -39,14 +39,12 @@ class Mailbox(Generic[Command, Job]):
         return self._overwritten
 
     def command(self, command: Command, *, clears: str | None = None) -> None:
-        """Put `command` behind the others; `clears` names a deck whose waiting job is now void."""
+        """Put `command` behind the others; `clears` names a deck for which all that waits is now
+        void: a model that has not begun to load is not loaded for a scene that is gone."""
         with self._ready:
-            self._commands.append(command)
             if clears is not None:
-                self._jobs.pop(clears, None)
-                for waiting in (self._urgent, self._errands):
-                    for key in [k for k in waiting if k[0] == clears]:
-                        del waiting[key]
+                self._clear(clears)
+            self._commands.append(command)
             self._ready.notify()
 
     def post(self, deck: str, job: Job) -> None:
@@ -98,6 +96,14 @@ class Mailbox(Generic[Command, Job]):
         with self._ready:
             self._closed = True
             self._ready.notify_all()
+
+    def _clear(self, deck: str) -> None:
+        kept = (each for each in self._commands if getattr(each, "deck", None) != deck)
+        self._commands = deque(kept)
+        self._jobs.pop(deck, None)
+        for waiting in (self._urgent, self._errands):
+            for key in [k for k in waiting if k[0] == deck]:
+                del waiting[key]
 
     def _has_work(self) -> bool:
         return bool(self._commands or self._urgent or self._jobs or self._errands)

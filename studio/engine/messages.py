@@ -6,16 +6,18 @@ deck's *epoch*, which counts its loads, so that what belongs to an earlier engin
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from studio.document.parameters import Value
-from studio.engine import Job, Latent, Loaded, ModelSpec, Passage, Pixels, Resources
+from studio.engine import EngineError, Job, Latent, Loaded, ModelSpec, Passage, Pixels, Resources
 from studio.music.phrases import Phrase
 
-View = int | str
-"""Where a picture aside of the stage goes: a slot's face by its number, or a view by its name."""
+Reply = Callable[[Any], None]
+"""Takes what was asked for, or an `EngineError` where it could not be made. The engine thread only
+hands it back; it is called on the window's thread."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,8 @@ class Load:
     epoch: int
     engine: str
     model: ModelSpec
+    anew: bool = True
+    """Whether a deck that has this model already, alone, gets a fresh engine for it."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +47,8 @@ class Sample:
     epoch: int
     seed: int
     slots: tuple[int, ...]
-    surprise: bool
-    """Whether `seed` becomes the deck's: True for a shelf, False for a single slot."""
+    sets_seed: bool
+    """Whether `seed` becomes the deck's: True for all its slots, False for a single one."""
     parameters: Mapping[str, Value] = field(default_factory=dict)
 
 
@@ -71,12 +75,12 @@ class Settle:
 
 @dataclass(frozen=True)
 class Outline:
-    """Draw a job as vector graphics; answered by `Outlined`."""
+    """Draw a job as vector graphics, an SVG document; answered by `Answered`."""
 
     deck: str
     epoch: int
     job: Job
-    view: View
+    reply: Reply
 
 
 @dataclass(frozen=True)
@@ -100,30 +104,28 @@ class Request:
     job: Job
     asked_at: float
     """`perf_counter` seconds of the hand movement that asked."""
-    view: View | None = None
-    """None for the picture on the stage."""
+    reply: Reply | None = None
+    """For a picture aside, answered by `Answered`; None for the one on the stage: `Pictured`."""
 
 
 @dataclass(frozen=True)
 class Compose:
-    """Bars that are wanted; answered by `Composed`. It goes before every picture, and a newer one
-    for the same `tag` of the same deck replaces one that has not begun."""
+    """Bars that are wanted, a `Phrase`; answered by `Answered`. It goes before every picture."""
 
     deck: str
     epoch: int
-    tag: Hashable
-    """The asker's own word for these bars."""
     passage: Passage
+    reply: Reply
 
 
 @dataclass(frozen=True)
-class Composed:
-    """Bars that were wanted; None where they could not be made."""
+class Answered:
+    """What was asked for with a reply, or in one sentence why it could not be made."""
 
     deck: str
     epoch: int
-    tag: Hashable
-    phrase: Phrase | None
+    reply: Reply
+    result: Phrase | Pixels | str | EngineError
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,7 @@ class Sampled:
     epoch: int
     seed: int
     latents: dict[int, Latent]
-    surprise: bool
+    sets_seed: bool
 
 
 @dataclass(frozen=True)
@@ -180,16 +182,6 @@ class Refined:
 
 
 @dataclass(frozen=True)
-class Outlined:
-    """A picture as an SVG document."""
-
-    deck: str
-    epoch: int
-    svg: str
-    view: View
-
-
-@dataclass(frozen=True)
 class Failed:
     """What could not be done, in one sentence. The traceback is in the log."""
 
@@ -202,11 +194,9 @@ class Failed:
     """Of the picture that failed; 0 where it was something else."""
     aside: bool = False
     """True for what the deck can do without: a thumbnail, a picture that was dropped."""
-    view: View | None = None
-    """Of the request that failed."""
 
 
-Event = Ready | Pictured | Sampled | Encoded | Refined | Outlined | Composed | Failed
+Found = Sampled | Encoded | Refined
+"""Points for slots."""
 
-Found = Sampled | Encoded | Refined | Outlined | Pictured | Composed | Failed
-"""Events that the session makes something of: a `Pictured` or `Failed` here is one aside."""
+Event = Ready | Pictured | Answered | Found | Failed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from statistics import median
 from time import perf_counter
 
 _WINDOW_S = 1.0
@@ -29,10 +30,10 @@ class Meter:
         since = self._clock() - _WINDOW_S
         return sum(1 for t in self._shown_at if t > since) / _WINDOW_S
 
-    def hand_to_picture_ms(self, share: float = 0.5) -> float:
-        """The quantile `share` of recent times from hand to picture; 0 before the first."""
-        times = sorted(self._hand_to_picture_s)
-        return 1000 * times[min(len(times) - 1, int(share * len(times)))] if times else 0.0
+    def hand_to_picture_ms(self) -> float:
+        """The median of recent times from hand to picture; 0 before the first."""
+        times = self._hand_to_picture_s
+        return 1000 * median(times) if times else 0.0
 
     def clear(self) -> None:
         self._shown_at.clear()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from types import MappingProxyType
@@ -16,12 +17,22 @@ from types import MappingProxyType
 from psygnal import Signal
 
 from studio.document.scene import SLOT_COUNT, Deck, Scene
-from studio.engine import DeviceChoice, Job, Loaded, ModelSpec, Passage, Pixels, Resources
+from studio.engine import (
+    DeviceChoice,
+    EngineError,
+    Job,
+    Latent,
+    Loaded,
+    ModelSpec,
+    Passage,
+    Pixels,
+    Resources,
+)
 from studio.engine.deck_job import job_of
 from studio.engine.messages import (
+    Answered,
     Close,
     Compose,
-    Composed,
     Encode,
     Encoded,
     Event,
@@ -29,7 +40,6 @@ from studio.engine.messages import (
     Grant,
     Load,
     Outline,
-    Outlined,
     Pictured,
     Ready,
     Refined,
@@ -37,11 +47,10 @@ from studio.engine.messages import (
     Sample,
     Sampled,
     Settle,
-    View,
 )
 from studio.engine.meter import Meter
 from studio.engine.registry import Registry
-from studio.engine.thumbnails import Thumbnails
+from studio.engine.thumbnails import Thumbnails, small_job
 from studio.engine.worker_thread import EngineThread
 from studio.latent.steering import Directions
 from studio.music.phrases import Phrase
@@ -89,13 +98,16 @@ class DeckState:
 
 class EngineRoom:
     """Signals: `pictured(deck)`, `state_changed(deck)`, `thumbnailed(deck, slot)`, `noticed`
-    (a sentence for the artist), and `found`: points that were sampled, encoded or refined, an
-    outline, bars, or what failed aside.
+    (a sentence for the artist), and `found`: points that were sampled, encoded or refined.
+
+    Whoever asks for something with a `reply` gets it there, on the window's thread, or an
+    `EngineError` where it could not be made; the artist has been told then. There is no reply to
+    what a newer request of the same key has replaced, nor from an engine that is gone by then.
     """
 
     pictured = Signal(str)
     state_changed = Signal(str)
-    thumbnailed = Signal(str, object)
+    thumbnailed = Signal(str, int)
     noticed = Signal(str)
     found = Signal(object)
 
@@ -119,7 +131,7 @@ class EngineRoom:
         """Start the engine thread and load the scene's decks."""
         self.thread.start()
         for deck in self._scene.decks:
-            self.load(deck)
+            self._load(deck)
 
     def state(self, deck: str) -> DeckState:
         return self._states[deck]
@@ -139,12 +151,12 @@ class EngineRoom:
             del self._states[key]
             self.thread.mailbox.command(Close(key), clears=key)
 
-    def sample(self, deck: str, seed: int, slots: tuple[int, ...], *, surprise: bool) -> None:
+    def sample(self, deck: str, seed: int, slots: tuple[int, ...], *, sets_seed: bool) -> None:
         """Ask for new points for `slots`; `found` brings them."""
         state = self._states[deck]
         state.sampling = True
         values = MappingProxyType(self._scene.deck(deck).parameters)
-        self.thread.mailbox.command(Sample(deck, state.epoch, seed, slots, surprise, values))
+        self.thread.mailbox.command(Sample(deck, state.epoch, seed, slots, sets_seed, values))
 
     def encode(self, deck: str, slot: int, source: Pixels | Phrase | Path) -> None:
         """Ask for the point of a picture or phrase; `found` brings it, and then better ones."""
@@ -154,48 +166,78 @@ class EngineRoom:
         )
         self.thread.mailbox.command(Encode(deck, epoch, slot, source, values))
 
-    def compose(self, deck: str, passage: Passage, tag: Hashable) -> None:
-        """Ask for bars; `found` brings them. Those of the same tag that have not begun are void."""
-        request = Compose(deck, self._states[deck].epoch, tag, passage)
-        self.thread.mailbox.urge((deck, tag), request)
+    def compose(
+        self,
+        deck: str,
+        passage: Passage,
+        key: Hashable,
+        reply: Callable[[Phrase | EngineError], None],
+    ) -> None:
+        """Ask for bars, before all pictures; a newer request of the same deck and `key` replaces
+        one that has not begun."""
+        request = Compose(deck, self._states[deck].epoch, passage, reply)
+        self.thread.mailbox.urge((deck, key), request)
 
     def settle(self, deck: str, slot: int) -> None:
         """Refine the slot's point no further."""
         self.thread.mailbox.command(Settle(deck, self._states[deck].epoch, slot))
 
-    def outline(self, deck: str, view: View, job: Job) -> None:
-        """Ask for a picture as vector graphics; `found` brings it."""
-        self.thread.mailbox.command(Outline(deck, self._states[deck].epoch, job, view))
+    def outline(self, deck: str, job: Job, reply: Callable[[str | EngineError], None]) -> None:
+        """Ask for a picture as vector graphics, an SVG document."""
+        self.thread.mailbox.command(Outline(deck, self._states[deck].epoch, job, reply))
 
-    def picture(self, deck: str, view: View, job: Job) -> None:
-        """Ask for a picture aside, made when nothing else waits; `found` brings it.
+    def picture(
+        self, deck: str, key: Hashable, job: Job, reply: Callable[[Pixels | EngineError], None]
+    ) -> None:
+        """Ask for a picture aside, made when nothing else waits; a newer request of the same deck
+        and `key` replaces one that has not begun."""
+        request = Request(deck, self._states[deck].epoch, 0, job, perf_counter(), reply)
+        self.thread.mailbox.errand((deck, key), request)
 
-        A thumbnail is kept, and `thumbnailed` tells. Another job for the same view replaces the
-        one that has not begun.
-        """
-        epoch = self._states[deck].epoch
-        request = Request(deck, epoch, 0, job, perf_counter(), view)
-        self.thread.mailbox.errand((deck, view), request)
+    def thumbnail(
+        self, deck: str, key: Hashable, point: Latent, reply: Callable[[Pixels | EngineError], None]
+    ) -> None:
+        """Ask for the small picture of a point: at once where it is known, else see `picture`."""
+        held = self._scene.deck(deck)
+        known = self.thumbnails.at(held, point)
+        if known is not None:
+            reply(known)
+            return
+
+        def keep(pixels: Pixels | EngineError) -> None:
+            if not isinstance(pixels, EngineError):
+                self.thumbnails.keep(held, point, pixels)
+            reply(pixels)
+
+        self.picture(deck, key, small_job(held, point), keep)
+
+    @property
+    def dropped_jobs(self) -> int:
+        """Pictures that a newer wish replaced before they were begun."""
+        return self.thread.mailbox.overwritten
 
     def use_device(self, device: DeviceChoice) -> None:
         """Run all engines on `device` from now on."""
         self._grant(replace(self._resources, device=device))
         for deck in self._scene.decks:
-            self.load(deck)
+            self._load(deck)
         self._ahead.clear()  # the engine thread has closed them all; whoever wants one asks anew
 
     def use_threads(self, threads: int) -> None:
         """Let engines use so many CPU threads from now on."""
         self._grant(replace(self._resources, threads=threads))
 
-    def load(self, deck: Deck) -> None:
-        """Give the deck its engine and model, again if need be."""
+    def load_again(self, deck: Deck) -> None:
+        """Give the deck its engine and model anew: perhaps after a failure."""
+        self._load(deck, anew=True)
+
+    def _load(self, deck: Deck, *, anew: bool = False) -> None:
         self._epochs += 1
         known = self._states.get(deck.key)
         self._states[deck.key] = DeckState(
             self._epochs, shown=known.shown if known else None, opening=not any(deck.slots)
         )
-        load = Load(deck.key, self._epochs, deck.engine, self.model_of(deck))
+        load = Load(deck.key, self._epochs, deck.engine, self.model_of(deck), anew)
         self.thread.mailbox.command(load, clears=deck.key)
         self.state_changed.emit(deck.key)
 
@@ -212,9 +254,11 @@ class EngineRoom:
         for place, (engine, model) in enumerate(wanted):
             if before[place : place + 1] != ((engine, model),):
                 spec = self._registry.spec(engine).model(model)
-                self.thread.mailbox.command(Load(_ahead(key, place), 0, engine, spec))
+                ahead = _ahead(key, place)
+                self.thread.mailbox.command(Load(ahead, 0, engine, spec), clears=ahead)
         for place in range(len(wanted), len(before)):
-            self.thread.mailbox.command(Close(_ahead(key, place)))
+            ahead = _ahead(key, place)
+            self.thread.mailbox.command(Close(ahead), clears=ahead)
 
     def _ask(self, deck: Deck) -> None:
         state = self._states[deck.key]
@@ -232,8 +276,8 @@ class EngineRoom:
             self.thread.mailbox.post(deck.key, request)
 
     def _ask_thumbnails(self, deck: Deck) -> None:
-        for slot, job in self.thumbnails.missing(deck):
-            self.picture(deck.key, slot, job)
+        for slot, point in self.thumbnails.missing(deck):
+            self.thumbnail(deck.key, slot, point, partial(self._take_thumbnail, deck.key, slot))
 
     def _grant(self, resources: Resources) -> None:
         self._resources = resources
@@ -243,7 +287,7 @@ class EngineRoom:
         if before is deck:
             return
         if before is None or (before.engine, before.model) != (deck.engine, deck.model):
-            self.load(deck)
+            self._load(deck)
         elif before != deck:
             self._ask(deck)
             if deck.slots != before.slots:
@@ -274,16 +318,17 @@ class EngineRoom:
                 self._take_picture(deck, state, event)
             case Ready():
                 self._take_ready(deck, state, event)
-            case Sampled() | Encoded() | Refined() | Outlined() | Composed():
+            case Sampled() | Encoded() | Refined():
                 self.found.emit(event)
+            case Answered():
+                if isinstance(event.result, EngineError):
+                    self.noticed.emit(str(event.result))
+                event.reply(event.result)
             case Failed():
                 self._take_failure(deck, state, event)
 
     def _take_picture(self, deck: str, state: DeckState, event: Pictured) -> None:
         request = event.request
-        if request.view is not None:
-            self._take_aside(deck, request.view, event)
-            return
         if state.shown is not None and request.revision < state.shown.request.revision:
             return
         state.shown = event
@@ -293,17 +338,13 @@ class EngineRoom:
             self.state_changed.emit(deck)
         self.pictured.emit(deck)
 
-    def _take_aside(self, deck: str, view: View, event: Pictured) -> None:
-        if event.request.job.thumbnail:
-            self.thumbnails.keep(self._scene.deck(deck), event.request.job.latent, event.pixels)
-            self.thumbnailed.emit(deck, view)
-        else:
-            self.found.emit(event)
+    def _take_thumbnail(self, deck: str, slot: int, pixels: Pixels | EngineError) -> None:
+        if not isinstance(pixels, EngineError):
+            self.thumbnailed.emit(deck, slot)
 
     def _take_failure(self, deck: str, state: DeckState, event: Failed) -> None:
         if event.aside:
             self.noticed.emit(event.sentence)
-            self.found.emit(event)
             return
         known, state.problem = state.problem, event.sentence
         state.answered = max(state.answered, event.revision)
@@ -326,7 +367,7 @@ class EngineRoom:
             self._ask(held)
             self._ask_thumbnails(held)
         elif state.opening and not state.sampling:
-            self.sample(deck, held.seed, tuple(range(SLOT_COUNT)), surprise=True)
+            self.sample(deck, held.seed, tuple(range(SLOT_COUNT)), sets_seed=True)
 
 
 def _ahead(key: str, place: int) -> str:

@@ -37,11 +37,11 @@ class Thumbnails:
         while len(self._kept) > self._limit:
             self._kept.popitem(last=False)
 
-    def missing(self, deck: Deck) -> Iterator[tuple[int, Job]]:
-        """Slots without a thumbnail, each with the job that makes it."""
+    def missing(self, deck: Deck) -> Iterator[tuple[int, Latent]]:
+        """Slots without a thumbnail, each with its point."""
         for index, slot in enumerate(deck.slots):
             if slot is not None and self.get(deck, index) is None:
-                yield index, small_job(deck, _latent(slot))
+                yield index, _latent(slot)
 
 
 def small_job(deck: Deck, latent: Latent) -> Job:

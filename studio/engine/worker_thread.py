@@ -33,10 +33,10 @@ from studio.engine import (
 )
 from studio.engine._mailbox import Mailbox, Outbox
 from studio.engine.messages import (
+    Answered,
     Close,
     Command,
     Compose,
-    Composed,
     Encode,
     Encoded,
     Event,
@@ -44,7 +44,6 @@ from studio.engine.messages import (
     Grant,
     Load,
     Outline,
-    Outlined,
     Pictured,
     Ready,
     Refined,
@@ -115,7 +114,7 @@ class EngineThread:
     def _tell(self, event: Event) -> None:
         slot: Hashable = None
         if isinstance(event, Pictured):
-            slot = (event.request.deck, event.request.view)
+            slot = ("picture", event.request.deck)
         elif isinstance(event, Refined):
             slot = ("refined", event.deck, event.slot)
         if self._outbox.put(event, slot=slot):
@@ -125,14 +124,12 @@ class EngineThread:
 def _failure(item: Command | Request | Compose, error: BaseException) -> list[Event]:
     if isinstance(item, (Close, Grant, Settle)):
         return []
-    if isinstance(item, Compose):
-        failed = Failed(item.deck, item.epoch, sentence_of(error), fatal=False, aside=True)
-        return [failed, Composed(item.deck, item.epoch, item.tag, None)]
-    fatal = isinstance(item, Load)
+    sentence = sentence_of(error)
+    if isinstance(item, (Request, Outline, Compose)) and item.reply is not None:
+        return [Answered(item.deck, item.epoch, item.reply, EngineError(sentence))]
+    fatal, aside = isinstance(item, Load), isinstance(item, Encode)
     revision = item.revision if isinstance(item, Request) else 0
-    view = item.view if isinstance(item, (Request, Outline)) else None
-    aside = isinstance(item, Encode) or view is not None
-    return [Failed(item.deck, item.epoch, sentence_of(error), fatal, revision, aside, view)]
+    return [Failed(item.deck, item.epoch, sentence, fatal, revision, aside)]
 
 
 def sentence_of(error: BaseException) -> str:
@@ -211,7 +208,7 @@ class _Bench:
             if not isinstance(item, (Request, Compose, Sample, Encode, Outline)):
                 raise
             moved = self._move_to_cpu(self._guest(item.deck), error)
-            # The picture is asked for again by whoever hears of the move; the rest only here.
+            # Pictures are asked for again by whoever hears of the move; the rest only here.
             return moved if isinstance(item, Request) else [*moved, *self._work(item)]
 
     def _work(self, item: Command | Request | Compose) -> list[Event]:
@@ -219,7 +216,7 @@ class _Bench:
             case Request():
                 return self._render(item)
             case Compose():
-                return [self._compose(item)]
+                return [Answered(item.deck, item.epoch, item.reply, self._compose(item))]
             case Load():
                 return [Ready(item.deck, item.epoch, self._load(item))]
             case Close():
@@ -232,7 +229,7 @@ class _Bench:
                 self._drop_refinements(item.deck, item.slot)
             case Outline():
                 svg = self._guest(item.deck).engine.outline(item.job)
-                return [Outlined(item.deck, item.epoch, svg, item.view)]
+                return [Answered(item.deck, item.epoch, item.reply, svg)]
             case Grant():
                 self._grant(item.resources)
         return []
@@ -251,8 +248,8 @@ class _Bench:
         raise EngineError("This deck has no engine; choose a model to try again.")
 
     def _load(self, command: Load) -> Loaded:
-        self._leave(command.deck)
         key = (command.engine, command.model.name)
+        self._leave(command.deck, stays_with=None if command.anew else key)
         if key not in self._guests:
             engine = self._registry.create(command.engine)
             try:
@@ -277,11 +274,11 @@ class _Bench:
             loaded = engine.load(model, replace(self._resources, device="cpu"))
             return replace(loaded, notice=f"{error} Playing goes on with the CPU.")
 
-    def _leave(self, deck: str) -> None:
+    def _leave(self, deck: str, stays_with: tuple[str, str] | None = None) -> None:
         self._drop_refinements(deck)
         for key, guest in list(self._guests.items()):
             guest.decks.pop(deck, None)
-            if not guest.decks:
+            if not guest.decks and key != stays_with:
                 del self._guests[key]
                 _close_quietly(guest.engine)
 
@@ -291,8 +288,10 @@ class _Bench:
         except EngineError:
             return []  # its load failed and said so; every move of a drag need not say it again
         begun = perf_counter()
-        pixels = guest.engine.render(request.job)
-        return [Pictured(request, _checked(pixels), 1000 * (perf_counter() - begun))]
+        pixels = _checked(guest.engine.render(request.job))
+        if request.reply is not None:
+            return [Answered(request.deck, request.epoch, request.reply, pixels)]
+        return [Pictured(request, pixels, 1000 * (perf_counter() - begun))]
 
     def _move_to_cpu(self, guest: _Guest, error: DeviceError) -> list[Event]:
         """The device gave up during play: load again on the CPU; each deck asks once more."""
@@ -312,13 +311,13 @@ class _Bench:
         drawn = guest.engine.sample(command.seed, count, size, command.parameters)
         points = _checked_points(drawn, count, size)
         latents = {slot: points[slot] for slot in command.slots}
-        return Sampled(command.deck, command.epoch, command.seed, latents, command.surprise)
+        return Sampled(command.deck, command.epoch, command.seed, latents, command.sets_seed)
 
-    def _compose(self, command: Compose) -> Event:
+    def _compose(self, command: Compose) -> Phrase:
         phrase = self._guest(command.deck).engine.compose(command.passage)
         if not isinstance(phrase, Phrase):
             raise EngineError("The engine made something that is not a phrase.")
-        return Composed(command.deck, command.epoch, command.tag, phrase)
+        return phrase
 
     def _encode(self, command: Encode) -> Event:
         guest = self._guest(command.deck)

@@ -11,17 +11,18 @@ import logging
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 from psygnal import Signal
 
-from studio.engine import EngineError, Job
-from studio.engine.messages import Failed, Outlined, Pictured
+from studio.engine import EngineError, Job, Pixels
 from studio.engine.room import EngineRoom
 from studio.export.writers import FilmWriter, GifWriter, PngWriter, SvgWriter, TileWriter
 from studio.latent.variations import SHEET_SIDE
 from studio.painting.tile_maps import RELIEF, TileMap
+from studio.storage import files
 
 _log = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ GIF_RATE = 25
 """Pictures a second of a gif, whose pauses are whole hundredths of a second."""
 
 
-class Writer(Protocol):
+class PictureWriter(Protocol):
     """What puts pictures into a file (see `studio.export.writers`)."""
 
     def add(self, picture: Any, /) -> None: ...
@@ -75,31 +76,34 @@ class Export:
 class _Work:
     """What is asked for, and what is being written, for one export."""
 
-    def __init__(self, export: Export, open_writer: Callable[[Path], Writer]) -> None:
+    def __init__(self, export: Export, open_writer: Callable[[Path], PictureWriter]) -> None:
         self.export = export
         self.jobs: Iterator[Job] = iter(export.jobs)
         self.asked = False
         self.waiting: deque[Future[None]] = deque()
         self.closing: Future[None] | None = None
-        self._partial = export.file.with_name(f".{export.file.name}.part")
         self._open_writer = open_writer
-        self._writer: Writer | None = None
+        self._draft: files.Draft | None = None
+        self._writer: PictureWriter | None = None
 
     def add(self, picture: Any) -> None:
         """On the writing thread."""
         if self._writer is None:
-            self._writer = self._open_writer(self._partial)
+            self._draft = files.Draft(self.export.file)
+            self._writer = self._open_writer(self._draft.path)
         self._writer.add(picture)
 
     def close(self) -> None:
         """On the writing thread: the file takes its name, or goes."""
+        if self._draft is None:
+            return
         try:
             if self._writer is not None:
                 self._writer.close()
                 if not (self.export.cancelled or self.export.problem):
-                    self._partial.replace(self.export.file)
+                    self._draft.put()
         finally:
-            self._partial.unlink(missing_ok=True)
+            self._draft.drop()
 
 
 class Exports:
@@ -108,8 +112,8 @@ class Exports:
     changed = Signal(Export)
     noticed = Signal(str)
 
-    def __init__(self, room: EngineRoom, wake: Callable[[], None]) -> None:
-        self._room = room
+    def __init__(self, engines: EngineRoom, wake: Callable[[], None]) -> None:
+        self._engines = engines
         self._wake = wake
         self._numbers = itertools.count(1)
         self._works: dict[str, _Work] = {}
@@ -142,24 +146,6 @@ class Exports:
             deck, file, jobs, lambda partial: FilmWriter(partial, FILM_RATE), quiet=quiet
         )
 
-    def take(self, event: Pictured | Outlined | Failed) -> None:
-        """Something came back from the engine; perhaps it is for an export."""
-        view = event.request.view if isinstance(event, Pictured) else event.view
-        work = self._works.get(str(view))
-        if work is None:
-            return
-        work.asked = False
-        match event:
-            case Pictured() | Outlined() if work.export.cancelled:
-                pass  # it was on its way when the hand stopped it, and the file may be closed
-            case Pictured():
-                self._write(work, event.pixels)
-            case Outlined():
-                self._write(work, event.svg)
-            case Failed():
-                work.export.problem = event.sentence  # which the artist has been told
-        self._step(work)
-
     def step(self) -> None:
         """Go on where something has been written or asked to stop. On the window's thread."""
         for work in list(self._works.values()):
@@ -181,7 +167,7 @@ class Exports:
         deck: str,
         file: Path,
         jobs: Sequence[Job],
-        open_writer: Callable[[Path], Writer],
+        open_writer: Callable[[Path], PictureWriter],
         *,
         quiet: bool = False,
     ) -> Export:
@@ -217,8 +203,22 @@ class Exports:
         if job is None:
             return
         work.asked = True
-        ask = self._room.outline if _is_outline(work.export.file) else self._room.picture
-        ask(work.export.deck, work.export.name, job)
+        export, take = work.export, partial(self._take, work)
+        if _is_outline(export.file):
+            self._engines.outline(export.deck, job, take)
+        else:
+            self._engines.picture(export.deck, export.name, job, take)
+
+    def _take(self, work: _Work, picture: Pixels | str | EngineError) -> None:
+        """What the engine has made."""
+        work.asked = False
+        if self._works.get(work.export.name) is not work:
+            return
+        if isinstance(picture, EngineError):
+            work.export.problem = str(picture)  # which the artist has been told
+        elif not work.export.cancelled:  # else the file may be closed by now
+            self._write(work, picture)
+        self._step(work)
 
     def _write(self, work: _Work, picture: Any) -> None:
         work.waiting.append(self._submit(lambda: work.add(picture)))

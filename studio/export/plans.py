@@ -44,7 +44,7 @@ SUFFIXES: dict[What, str] = {
 
 
 @dataclass(frozen=True)
-class Plan:
+class ExportPlan:
     """What every export of a deck has in common."""
 
     deck: Deck

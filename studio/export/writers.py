@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from fractions import Fraction
 from pathlib import Path
 
@@ -32,6 +33,18 @@ def save_png(file: Path, pixels: Pixels | Heights, words: Mapping[str, str] | No
     for keyword, text in (words or {}).items():
         info.add_text(keyword, text)
     Image.fromarray(pixels).save(file, format="PNG", optimize=False, pnginfo=info)
+
+
+PICTURES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
+"""The kinds of file that a single picture is written to, by the ends of their names."""
+
+
+def save_picture(file: Path, pixels: Pixels, kind: str) -> None:
+    """Write (H, W, 3) uint8 `pixels` as "PNG" or "JPEG" (quality 95, colours at full size)."""
+    if kind == "PNG":
+        save_png(file, pixels)
+    else:
+        Image.fromarray(pixels).save(file, format=kind, quality=95, subsampling=0)
 
 
 def sheet(pictures: Sequence[Pixels], columns: int, gap: int = 8, ground: int = 14) -> Pixels:
@@ -72,9 +85,11 @@ class FilmWriter:
 
     def close(self) -> None:
         """Write what is left; without a picture there is no film."""
-        if self._stream.codec_context.is_open:
-            self._film.mux(self._stream.encode())
-        self._film.close()
+        try:
+            if self._stream.codec_context.is_open:
+                self._film.mux(self._stream.encode())
+        finally:
+            self._film.close()
 
 
 class GifWriter:
@@ -157,7 +172,6 @@ class SvgWriter:
 
 def save_film(file: Path, frames: Iterable[Pixels], pictures_per_s: int = 30) -> None:
     """Write `frames` as an mp4."""
-    film = FilmWriter(file, pictures_per_s)
-    for pixels in frames:
-        film.add(pixels)
-    film.close()
+    with closing(FilmWriter(file, pictures_per_s)) as film:
+        for pixels in frames:
+            film.add(pixels)

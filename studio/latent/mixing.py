@@ -37,14 +37,13 @@ def point_of(deck: Deck, latent_size: int, directions: Directions | None = None)
     return steered_by(_bare_point(deck, latent_size), deck, directions or {})
 
 
-def walk_point(deck: Deck, phase: float, directions: Directions | None = None) -> Latent | None:
+def walk_point(deck: Deck, phase: float) -> Latent | None:
     """The point at `phase` (0 to 1, both the same) of the deck's walk; None with fewer than two
     slots to walk through."""
     stops = walk_stops(deck)
     if len(stops) < 2:
         return None
-    at = loop(stops, phase, deck.interpolation, rests=deck.walk.easing == "rest")
-    return steered_by(at, deck, directions or {})
+    return loop(stops, phase, deck.interpolation, rests=deck.walk.easing == "rest")
 
 
 def walk_stops(deck: Deck) -> list[Points]:

@@ -6,7 +6,9 @@ The clock, the ensemble, the player process, controllers and OSC are packages of
 __all__ = [
     "clock",
     "conductor",
+    "connector",
     "controllers",
+    "device_states",
     "ensemble",
     "jumps",
     "metronome",

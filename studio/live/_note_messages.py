@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from studio.document.routes import Route
-from studio.live.clock.timeline import Timeline
 from studio.music.notes import Note
 from studio.processes.messages import Due
 
@@ -35,10 +34,3 @@ def program_change(route: Route, due_s: float) -> Due | None:
 def end_of(note: Note) -> float:
     """The beat at which `note` ends."""
     return note.start_beats + max(SHORTEST_BEATS, note.length_beats)
-
-
-def to_messages(note: Note, route: Route, timeline: Timeline) -> tuple[Due, ...]:
-    """The note's on and off with their moments, as `timeline` stands now; or nothing (see
-    `note_on`). The conductor keeps offs back until they are near, since a tempo may change."""
-    on = note_on(note, route, timeline.time_of(note.start_beats))
-    return () if on is None else (on, note_off(on, timeline.time_of(end_of(note))))

@@ -1,4 +1,4 @@
-"""The mixing desk for notes: routes, what sounds and until which beat, and programs.
+"""The router of notes: routes, what sounds and until which beat, and programs.
 
 Pure: it is told moments and gives messages. For one thread, the conductor's, except `routes`.
 """
@@ -26,7 +26,7 @@ Key = tuple[str, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
+class _BegunNote:
     """A note that has been begun and not yet ended."""
 
     on: Due
@@ -34,14 +34,14 @@ class _Held:
     route: Route
 
 
-class Desk:
+class NoteRouter:
     """Turns notes into messages and keeps the ends of notes back until they are near."""
 
     def __init__(self) -> None:
         self.routes: tuple[Route, ...] = ()
         """Replaced as a whole; a track without a route is silent."""
         self._seen: tuple[Route, ...] = ()
-        self._held: dict[Key, _Held] = {}
+        self._held: dict[Key, _BegunNote] = {}
         self._programs: dict[Voice, int] = {}
 
     @property
@@ -64,7 +64,7 @@ class Desk:
                 continue
             if before is not None:
                 yield self._end(before, min(due_s, line.time_of(before.end_beat)))
-            self._held[key] = _Held(on, end_of(note), route)
+            self._held[key] = _BegunNote(on, end_of(note), route)
             yield on
 
     def ends(self, before_beat: float, line: Timeline) -> Iterator[Due]:
@@ -101,11 +101,11 @@ class Desk:
                 del self._held[key]
                 yield self._end(held, now_s)
 
-    def _end(self, held: _Held, due_s: float) -> Due:
+    def _end(self, held: _BegunNote, due_s: float) -> Due:
         return note_off(held.on, max(due_s, held.on.due_s + _SHORTEST_S))
 
 
-def _goes_on(before: _Held, note: Note) -> bool:
+def _goes_on(before: _BegunNote, note: Note) -> bool:
     """Whether `note` is tied to one that sounds."""
     near = abs(before.end_beat - note.start_beats) < _JOINS_BEATS
     return note.tied and near and before.route.track == note.track

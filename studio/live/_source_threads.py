@@ -14,7 +14,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class BeatSpan:
     """A stretch of beats that is asked for, [start, end). `cut` tells spans before and after a
     jump apart."""
 
@@ -24,19 +24,19 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SourceAnswer:
     """What a source plays in `span`."""
 
-    span: Span
+    span: BeatSpan
     notes: tuple[Note, ...]
 
 
-class Chair:
+class SourceThread:
     """Asks one source without waiting for it. `ask` and `collect` are the conductor's.
 
     Spans that the source has not come to yet are joined, so a slow one is never asked for more than
     one at a time. `wake` is called when notes are ready; `trouble(sentence)` when the source fails,
-    once until it has played again. Both are called on the chair's thread.
+    once until it has played again. Both are called on that thread.
     """
 
     def __init__(
@@ -52,8 +52,8 @@ class Chair:
         self._trouble = trouble
         self._in_trouble = False
         self._ready = Condition()
-        self._span: Span | None = None
-        self._answers: list[Answer] = []
+        self._span: BeatSpan | None = None
+        self._answers: list[SourceAnswer] = []
         self._closed = False
 
     # -- the conductor's side ------------------------------------------------------------------
@@ -68,7 +68,7 @@ class Chair:
             self._closed = True
             self._ready.notify_all()
 
-    def ask(self, span: Span) -> None:
+    def ask(self, span: BeatSpan) -> None:
         """Ask for `span`, which follows the last one or begins anew after a jump."""
         with self._ready:
             waiting = self._span
@@ -77,7 +77,7 @@ class Chair:
             self._span = span
             self._ready.notify_all()
 
-    def collect(self) -> list[Answer]:
+    def collect(self) -> list[SourceAnswer]:
         """The answers since the last call."""
         with self._ready:
             answers, self._answers = self._answers, []
@@ -96,21 +96,21 @@ class Chair:
             return not self._closed
 
     def work(self) -> None:
-        """Have the source do what is asked for; for the chair's own thread."""
+        """Have the source do what is asked for; for its own thread."""
         with self._ready:
             span, self._span = self._span, None
         if span is not None:
             self._play(span)
 
-    def _play(self, span: Span) -> None:
+    def _play(self, span: BeatSpan) -> None:
         notes: list[Note] = []
         self._guarded(lambda: notes.extend(self._asked(span)))
         if notes:
             with self._ready:
-                self._answers.append(Answer(span, tuple(notes)))
+                self._answers.append(SourceAnswer(span, tuple(notes)))
             self._wake()
 
-    def _asked(self, span: Span) -> list[Note]:
+    def _asked(self, span: BeatSpan) -> list[Note]:
         """The source's notes, checked: one outside the span would sound twice or too late."""
         notes = self.source.notes(span.start_beats, span.end_beats)
         return [n for n in notes if span.start_beats <= n.start_beats < span.end_beats]

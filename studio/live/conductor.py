@@ -17,8 +17,8 @@ from typing import Protocol
 from psygnal import Signal
 
 from studio.document.routes import SOUND, Route
-from studio.live._note_router import Desk
-from studio.live._source_threads import Chair, Span
+from studio.live._note_router import NoteRouter
+from studio.live._source_threads import BeatSpan, SourceThread
 from studio.live._sources import CountsIn, NoteSource
 from studio.live.clock.clock_out import ClockOut, ClockPlayer
 from studio.live.clock.movement import Movement
@@ -41,7 +41,7 @@ class Outlet(Protocol):
     def stop(self) -> None: ...
 
 
-class Player(Outlet, ClockPlayer, Protocol):
+class MidiPlayer(Outlet, ClockPlayer, Protocol):
     """What the conductor needs of the player: the outlet of all other ports, and its clock."""
 
 
@@ -49,7 +49,7 @@ class Conductor:
     """Call `start` and `close`; the rest may be called on any thread, at any time.
 
     `noticed(sentence)` is emitted on whichever thread met the trouble. `turn` is one turn of the
-    thread, for tests in fake time; `chair` seats a source.
+    thread, for tests in fake time; `make_thread` makes the thread of a source.
     """
 
     noticed = Signal(str)
@@ -57,11 +57,13 @@ class Conductor:
     def __init__(
         self,
         transport: Transport,
-        player: Player,
+        player: MidiPlayer,
         *,
         sound: Outlet | None = None,
         clock: Callable[[], float] = perf_counter,
-        chair: Callable[[NoteSource, Callable[[], None], Callable[[str], None]], Chair] = Chair,
+        make_thread: Callable[
+            [NoteSource, Callable[[], None], Callable[[str], None]], SourceThread
+        ] = SourceThread,
     ) -> None:
         self.transport = transport
         self.missed = 0
@@ -69,9 +71,9 @@ class Conductor:
         self._player = player
         self._outlets: tuple[Outlet, ...] = (player,) if sound is None else (player, sound)
         self._clock = clock
-        self._seat = chair
-        self._chairs: tuple[Chair, ...] = ()
-        self._desk = Desk()
+        self._make_thread = make_thread
+        self._threads: tuple[SourceThread, ...] = ()
+        self._router = NoteRouter()
         self._clock_out = ClockOut(player)
         self._cut = transport.movement.cut
         self._cursor = 0.0
@@ -81,7 +83,7 @@ class Conductor:
         self._in_trouble = False
         self._woken = Event()
         self._closing = False
-        self._seating = Lock()
+        self._joining = Lock()
         self._thread = Thread(target=self._run, name="conductor", daemon=True)
 
     # -- life ----------------------------------------------------------------------------------
@@ -98,28 +100,28 @@ class Conductor:
         self._woken.set()
         if self._thread.is_alive():
             self._thread.join(timeout_s)
-        for chair in self._chairs:
-            chair.close()
+        for thread in self._threads:
+            thread.close()
         return not self._thread.is_alive()
 
     # -- who plays, and where to ---------------------------------------------------------------
 
     def add(self, source: NoteSource) -> None:
         """Let `source` play from now on, in place of an earlier one of its track."""
-        chair = self._seat(source, self._woken.set, self.noticed.emit)
-        with self._seating:
-            self._unseat(source.track)
-            chair.open()
-            self._chairs = (*self._chairs, chair)
+        thread = self._make_thread(source, self._woken.set, self.noticed.emit)
+        with self._joining:
+            self._take_out(source.track)
+            thread.open()
+            self._threads = (*self._threads, thread)
 
     def remove(self, track: str) -> None:
         """The track plays no more; what it has begun still ends in time."""
-        with self._seating:
-            self._unseat(track)
+        with self._joining:
+            self._take_out(track)
 
     def route(self, routes: Iterable[Route]) -> None:
         """The ways from tracks to ports, in place of those before."""
-        self._desk.routes = tuple(routes)
+        self._router.routes = tuple(routes)
         self._woken.set()
 
     def clock_to(self, ports: Iterable[str]) -> None:
@@ -129,17 +131,17 @@ class Conductor:
 
     def port_opened(self, port: str) -> None:
         """An output was opened or has come back: it is told its programs again."""
-        self._desk.forget_programs(port)
+        self._router.forget_programs(port)
 
     @property
     def tracks(self) -> tuple[str, ...]:
         """Who plays at present."""
-        return tuple(chair.source.track for chair in self._chairs)
+        return tuple(thread.source.track for thread in self._threads)
 
     @property
     def failures(self) -> dict[str, int]:
         """How often each track's source raised."""
-        return {chair.source.track: chair.failures for chair in self._chairs}
+        return {thread.source.track: thread.failures for thread in self._threads}
 
     # -- the thread ----------------------------------------------------------------------------
 
@@ -160,12 +162,12 @@ class Conductor:
         now_s, movement = self._clock(), self.transport.movement
         if movement.cut != self._cut:
             self._start_over(movement)
-        messages = [*self._desk.follow_routes(now_s)]
+        messages = [*self._router.follow_routes(now_s)]
         if movement.playing:
             settled, self._settled = self._settled, self._cursor
             self._ask(movement, now_s)
             messages += self._played(movement, now_s)
-            messages += self._desk.ends(settled, movement.line)
+            messages += self._router.ends(settled, movement.line)
         self._clock_out.turn(movement)
         self._send(messages)
 
@@ -177,10 +179,10 @@ class Conductor:
         self._settled = self._cursor
         self._silence()
         if movement.playing:
-            self._desk.forget_programs()
+            self._router.forget_programs()
 
     def _silence(self) -> None:
-        self._desk.silenced()
+        self._router.silenced()
         for outlet in self._outlets:
             self._guarded(outlet.stop)
 
@@ -192,18 +194,18 @@ class Conductor:
         if end <= begin:
             return
         self._cursor = end
-        for chair in self._chairs:
-            all_of_it = isinstance(chair.source, CountsIn) and chair.source.counts_in
+        for thread in self._threads:
+            all_of_it = isinstance(thread.source, CountsIn) and thread.source.counts_in
             first = begin if all_of_it else max(begin, movement.music_beat)
             if first < end:
-                chair.ask(Span(movement.cut, first, end))
+                thread.ask(BeatSpan(movement.cut, first, end))
 
     def _played(self, movement: Movement, now_s: float) -> Iterator[Due]:
         """What the sources have answered, as messages."""
         notes = [
             note
-            for chair in self._chairs
-            for answer in chair.collect()
+            for thread in self._threads
+            for answer in thread.collect()
             for note in answer.notes
             if answer.span.cut == movement.cut
         ]
@@ -211,7 +213,7 @@ class Conductor:
             if movement.line.time_of(note.start_beats) < now_s - GRACE_S:
                 self.missed += 1
             else:
-                yield from self._desk.begin(note, movement.line)
+                yield from self._router.begin(note, movement.line)
 
     def _send(self, messages: Sequence[Due]) -> None:
         to_sound = [m for m in messages if m.port == SOUND]
@@ -234,8 +236,8 @@ class Conductor:
             self._in_trouble = True
             self.noticed.emit(sentence)
 
-    def _unseat(self, track: str) -> None:
-        for chair in self._chairs:
-            if chair.source.track == track:
-                chair.close()
-        self._chairs = tuple(c for c in self._chairs if c.source.track != track)
+    def _take_out(self, track: str) -> None:
+        for thread in self._threads:
+            if thread.source.track == track:
+                thread.close()
+        self._threads = tuple(c for c in self._threads if c.source.track != track)

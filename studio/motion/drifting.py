@@ -7,11 +7,14 @@ whole turns of it begin and end with the same picture.
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from studio.document.parameters import Float, Parameter, Value
 from studio.document.scene import DRIFT_LIMIT, Deck
+
+_REMEMBERED = 4096
 
 
 class _Rate(Float):
@@ -95,3 +98,37 @@ def loop_values(
 
 
 # -- time ------------------------------------------------------------------------------------------
+
+
+class Drifting:
+    """A deck's drift under way. Seconds are those of any steady clock."""
+
+    def __init__(self, now_s: float) -> None:
+        self._last_s = now_s
+        self._positions: dict[str, float] = {}  # where each parameter is, in [0, 1)
+        self._written: dict[str, Value] = {}  # what the deck was given for it
+        # Values that steps to undo may bring back: no hand has set those.
+        self._passed: deque[tuple[str, Value]] = deque(maxlen=_REMEMBERED)
+
+    def step(self, deck: Deck, controls: Iterable[Parameter], now_s: float) -> dict[str, Value]:
+        """It is `now_s`: the new values of those parameters of `deck` that drift."""
+        seconds, self._last_s = now_s - self._last_s, now_s
+        return {
+            p.name: self._advance(p, deck.parameters[p.name], deck.drift[p.name], seconds)
+            for p in cyclic(controls)
+            if deck.drift.get(p.name)
+        }
+
+    def pass_by(self, deck: Deck) -> None:
+        """Something else is about to change `deck`, and an undo may bring it back."""
+        self._passed.extend((name, deck.parameters[name]) for name in self._written)
+
+    def _advance(self, parameter: Float, held: Value, rate: float, seconds: float) -> Value:
+        """The parameter's next value, where the deck holds `held`."""
+        name = parameter.name
+        taken_over = held != self._written.get(name) and (name, held) not in self._passed
+        if taken_over or name not in self._positions:
+            self._positions[name] = parameter.position(held)
+        self._positions[name] = (self._positions[name] + rate * seconds / 60) % 1.0
+        self._written[name] = parameter.at(self._positions[name])
+        return self._written[name]

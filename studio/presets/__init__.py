@@ -11,7 +11,7 @@ from importlib import resources
 from studio.presets.document import ModelIdentity, Preset, parse, read, text_of, write
 from studio.presets.errors import BusyError, NewerError, PresetError
 from studio.presets.fitting import Fitted, fitted
-from studio.presets.folder.entries import Entry, look_of
+from studio.presets.folder.entries import PresetEntry, look_of
 from studio.presets.folder.library import Deleted, Library, Opened, Saved, Version
 from studio.presets.folder.set_lists import SetList, SetLists
 from studio.presets.identities import Weights, identities, preset_of
@@ -19,13 +19,13 @@ from studio.presets.identities import Weights, identities, preset_of
 __all__ = [
     "BusyError",
     "Deleted",
-    "Entry",
     "Fitted",
     "Library",
     "ModelIdentity",
     "NewerError",
     "Opened",
     "Preset",
+    "PresetEntry",
     "PresetError",
     "Saved",
     "SetList",

@@ -23,7 +23,7 @@ from studio.presets import working_state as working
 from studio.presets.errors import PresetError, reason
 from studio.presets.packing import Packer
 from studio.presets.plain_files import read_bounded
-from studio.presets.working_state import Working
+from studio.presets.working_state import WorkingState
 from studio.settings.declared import AUTOSAVE_S
 from studio.storage import files
 
@@ -37,7 +37,7 @@ _STRAY_S = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class SavedState:
     """A state that a session has left behind."""
 
     file: Path
@@ -64,13 +64,13 @@ class Autosave:
         self._trouble = trouble
         self._clock = clock
         self._news = Condition()
-        self._wanted: Working | None = None
+        self._wanted: WorkingState | None = None
         self._since_s = 0.0
         self._packer = Packer()
         self._failing = False
         self.wait_s = AUTOSAVE_S.default
         """From a change to its writing: a drag is written so often, not at every move."""
-        self._taken_over: list[Left] = []
+        self._taken_over: list[SavedState] = []
         self._ends = False
         self._thread = Thread(target=self._run, name="autosave", daemon=True)
 
@@ -83,7 +83,7 @@ class Autosave:
             self._complain(error)
         self._thread.start()
 
-    def changed(self, state: Working) -> None:
+    def changed(self, state: WorkingState) -> None:
         """`state` is the newest. Never waits."""
         with self._news:
             if self._wanted is None:
@@ -91,7 +91,7 @@ class Autosave:
                 self._news.notify()  # once: a drag need not wake the thread at every move
             self._wanted = state
 
-    def takes_over(self, left: Left) -> None:
+    def takes_over(self, left: SavedState) -> None:
         """What was left behind has been shown: it goes once a state of this session is written."""
         with self._news:
             self._taken_over.append(left)
@@ -132,7 +132,7 @@ class Autosave:
                 if self._wanted is None or wait_s:
                     self._news.wait(wait_s)
 
-    def _write(self, state: Working) -> None:
+    def _write(self, state: WorkingState) -> None:
         try:
             files.replace(self._file, working.text_of(state, self._packer))
             self._recover()
@@ -164,7 +164,7 @@ class Autosave:
         self._failing = True
 
 
-def crashed(folder: Path) -> list[Left]:
+def crashed(folder: Path) -> list[SavedState]:
     """What sessions that are not running any more have left, newest first."""
     found = [left for file in folder.glob("session-*.json") if (left := _left(file))]
     found.sort(key=lambda left: left.saved_at, reverse=True)
@@ -174,21 +174,21 @@ def crashed(folder: Path) -> list[Left]:
     return found[:_KEPT]
 
 
-def last(folder: Path) -> Left | None:
+def last(folder: Path) -> SavedState | None:
     """The state at the end of the session that ended last as it should."""
     file = folder / _ENDED
     try:
-        return Left(file, datetime.fromtimestamp(file.stat().st_mtime, UTC))
+        return SavedState(file, datetime.fromtimestamp(file.stat().st_mtime, UTC))
     except OSError:
         return None
 
 
-def read(left: Left) -> Working:
+def read(left: SavedState) -> WorkingState:
     """The state. Raises `PresetError`."""
     return working.parse(read_bounded(left.file, _LIMIT_BYTES, "kept state"))
 
 
-def forget(left: Left) -> None:
+def forget(left: SavedState) -> None:
     """It is not wanted, or it was taken over: let it go."""
     for file in (left.file, left.file.with_suffix(".lock")):
         with suppress(OSError):
@@ -204,21 +204,21 @@ def _tidy(folder: Path) -> None:
                 stray.unlink(missing_ok=True)
 
 
-def _left(file: Path) -> Left | None:
+def _left(file: Path) -> SavedState | None:
     """None where the session that writes `file` is still running."""
     marker = FileLock(file.with_suffix(".lock"), timeout=0)
     try:
         with marker:
-            return Left(file, datetime.fromtimestamp(file.stat().st_mtime, UTC))
+            return SavedState(file, datetime.fromtimestamp(file.stat().st_mtime, UTC))
     except (OSError, Timeout, NotImplementedError):
         return None
 
 
 __all__ = [
     "Autosave",
-    "Left",
     "PresetError",
-    "Working",
+    "SavedState",
+    "WorkingState",
     "crashed",
     "forget",
     "last",

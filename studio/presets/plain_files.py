@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from pathlib import Path
 
 from studio.presets.errors import PresetError, reason
@@ -35,17 +34,15 @@ def read_bounded(file: Path, limit: int, what: str) -> bytes:
 
 def put_new(file: Path, text: bytes) -> bool:
     """Write `text` to `file`, whole and on the disk, unless there is one already: then False."""
-    handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    draft = files.Draft(file)
     try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(text)
-            out.flush()
-            os.fsync(out.fileno())
-        move_new(Path(temporary), file)
+        draft.path.write_bytes(text)
+        draft.see_to_disk()
+        move_new(draft.path, file)
     except FileExistsError:
         return False
     finally:
-        Path(temporary).unlink(missing_ok=True)
+        draft.drop()
     files.see_to_disk(file.parent)
     return True
 

@@ -9,14 +9,14 @@ from psygnal import Signal
 
 from studio.engine import Pixels
 from studio.presets.errors import PresetError
-from studio.presets.folder.entries import Entry
+from studio.presets.folder.entries import PresetEntry
 from studio.presets.folder.librarian import Librarian
 from studio.presets.folder.library import Library
 
 _LIMIT = 4096
 
 
-class Faces:
+class ThumbnailCache:
     """Signal: `arrived(id)` when a picture that was asked for is there."""
 
     arrived = Signal(str)
@@ -41,7 +41,7 @@ class Faces:
         """Whether it was looked for, and there is none."""
         return id in self._held and self._held[id] is None
 
-    def keep(self, entry: Entry, picture: Pixels) -> None:
+    def keep(self, entry: PresetEntry, picture: Pixels) -> None:
         """Put a picture beside a preset that lacks one."""
         look = entry.look
         self._librarian.do(lambda: self._library.keep_thumbnail(entry.id, picture, look))

@@ -19,7 +19,7 @@ SNAPSHOTS = 8
 _Word = Annotated[str, Field(max_length=40)]
 
 
-class Working(Frozen):
+class WorkingState(Frozen):
     """The working state: the scene, its snapshots, and the preset that it came from."""
 
     schema_version: Literal[1] = 1
@@ -44,7 +44,7 @@ class Working(Frozen):
     """Whether scenes that are called up come by a morph."""
 
 
-def text_of(working: Working, packer: Packer | None = None) -> bytes:
+def text_of(working: WorkingState, packer: Packer | None = None) -> bytes:
     """The document of `working`; a `packer` that is kept from the last time makes it quick."""
     packer = packer or Packer()
     data = working.model_dump(mode="json", exclude={"scene", "snapshots"})
@@ -53,7 +53,7 @@ def text_of(working: Working, packer: Packer | None = None) -> bytes:
     return strict_json.dumps(data)
 
 
-def parse(text: bytes) -> Working:
+def parse(text: bytes) -> WorkingState:
     """The working state in `text`. Raises `PresetError`."""
     try:
         data = strict_json.loads(text)
@@ -62,7 +62,7 @@ def parse(text: bytes) -> Working:
             unpacked(data.get("scene"))
             for snapshot in data.get("snapshots") or ():
                 unpacked(snapshot)
-        return Working.model_validate(data)
+        return WorkingState.model_validate(data)
     except (ValidationError, ValueError, TypeError) as error:
         raise PresetError("The state that was kept is damaged.") from error
 

@@ -3,4 +3,13 @@
 `repertoire` wires all that an artist has saved to a session.
 """
 
-__all__ = ["history", "morphing", "recalling", "repertoire", "snapshots"]
+__all__ = [
+    "crash_recovery",
+    "history",
+    "morphing",
+    "preset_commands",
+    "recalling",
+    "repertoire",
+    "set_list_commands",
+    "snapshots",
+]

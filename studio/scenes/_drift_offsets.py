@@ -9,7 +9,7 @@ from studio.document.scene import Deck, Scene
 from studio.engine.registry import Registry
 
 
-class Drifted:
+class DriftOffsets:
     """How far each drifting parameter has come by its drift alone, in turns."""
 
     def __init__(self, registry: Registry) -> None:

@@ -20,9 +20,9 @@ from studio.document.parameters import Value
 from studio.document.scene import Scene
 from studio.engine import Job, Pixels
 from studio.export.exports import FILM_RATE, Export
-from studio.export.plans import Plan, can_walk, sizes
+from studio.export.plans import ExportPlan, can_walk, sizes
 from studio.presets import PresetError
-from studio.presets.folder.entries import Entry
+from studio.presets.folder.entries import PresetEntry
 from studio.presets.folder.librarian import Librarian
 from studio.presets.folder.library import Library
 from studio.scenes._preview_films import SECONDS, is_of, pictures, tagged
@@ -49,7 +49,7 @@ class Previews:
         self._moved_s: float | None = None
         self._seen = ""  # the look that has a film by now, or cannot have one
         self._asking = False
-        self._making: tuple[Export, Entry] | None = None
+        self._making: tuple[Export, PresetEntry] | None = None
         self._folder: Path | None = None
         self._films: OrderedDict[tuple[str, str], list[Pixels]] = OrderedDict()
         self._wanted: set[tuple[str, str]] = set()
@@ -67,7 +67,7 @@ class Previews:
 
     # -- playing -------------------------------------------------------------------------------
 
-    def film(self, entry: Entry) -> list[Pixels] | None:
+    def film(self, entry: PresetEntry) -> list[Pixels] | None:
         """The pictures of a preset's film, 30 for a second; empty where there is none, None while
         they are read."""
         key = (entry.id, entry.look)
@@ -90,11 +90,11 @@ class Previews:
 
     # -- making --------------------------------------------------------------------------------
 
-    def step(self, now_s: float, entry: Entry | None) -> None:
+    def step(self, now_s: float, entry: PresetEntry | None) -> None:
         """It is `now_s`: begin a film of `entry` if it lacks one and the hand rests."""
         if self._moved_s is None:
             self._moved_s = now_s
-        rests = now_s - self._moved_s >= IDLE_S and not self._session.is_walking
+        rests = now_s - self._moved_s >= IDLE_S and not self._session.motion.moving
         if entry is None or not rests or self._asking or self._session.exports.running:
             return
         if entry.factory or not entry.look or self._seen == entry.look:
@@ -104,14 +104,14 @@ class Previews:
             lambda: is_of(entry.preview, entry.look), lambda has: self._known(entry, has)
         )
 
-    def _known(self, entry: Entry, has: bool) -> None:
+    def _known(self, entry: PresetEntry, has: bool) -> None:
         self._asking = False
         if has:
             self._seen = entry.look
         elif self._moved_s is not None:  # nothing has changed since it was asked
             self.make(entry)
 
-    def make(self, entry: Entry) -> None:
+    def make(self, entry: PresetEntry) -> None:
         """Begin a film of `entry`, whose scene is the present one; a change of the scene ends it
         without one."""
         self._seen = entry.look
@@ -134,13 +134,13 @@ class Previews:
             return
         self._librarian.do(lambda: self._keep(export.file, entry), lambda _: self._made(entry))
 
-    def _keep(self, file: Path, entry: Entry) -> None:
+    def _keep(self, file: Path, entry: PresetEntry) -> None:
         try:
             self._library.keep_preview(entry.id, tagged(file.read_bytes(), entry.look))
         except (OSError, PresetError) as error:  # it is derived: nothing is lost
             _log.warning("no preview of %s: %s", entry.name, error)
 
-    def _made(self, entry: Entry) -> None:
+    def _made(self, entry: PresetEntry) -> None:
         self._films.pop((entry.id, entry.look), None)
         self.arrived.emit(entry.id)
 
@@ -157,7 +157,7 @@ def _jobs(session: Session) -> list[Job]:
     spec, directions = session.spec(deck.key), session.directions(deck.key)
     values: dict[str, Value] = {spec.size: sizes(spec)[0]} if sizes(spec) else {}
     short = deck.but(walk=deck.walk.but(seconds=SECONDS))
-    plan = Plan(short, spec, directions, values, SECONDS)
+    plan = ExportPlan(short, spec, directions, values, SECONDS)
     ways: tuple[tuple[bool, Callable[[int], list[Job]]], ...] = (
         (can_walk(short), plan.walk),
         (bool(plan.turns), plan.drift),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Item:
+class SetListItem:
     """A scene that can be called up."""
 
     key: str
@@ -16,15 +16,15 @@ class Item:
     """For the artist."""
 
 
-class Order:
+class SetListOrder:
     """Items in order, the same one perhaps twice, and the place of the one called up last."""
 
-    def __init__(self, items: Iterable[Item] = ()) -> None:
+    def __init__(self, items: Iterable[SetListItem] = ()) -> None:
         self._items = tuple(items)
         self._place: int | None = None
 
     @property
-    def items(self) -> tuple[Item, ...]:
+    def items(self) -> tuple[SetListItem, ...]:
         return self._items
 
     @property
@@ -32,7 +32,7 @@ class Order:
         """The index of the item called up last; None before, or when it has gone."""
         return self._place
 
-    def put(self, items: Iterable[Item]) -> None:
+    def put(self, items: Iterable[SetListItem]) -> None:
         """Have other items; the one called up last keeps its place if it is still there."""
         held = None if self._place is None else self._items[self._place]
         before, self._items = self._place or 0, tuple(items)

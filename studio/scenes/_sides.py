@@ -9,7 +9,7 @@ from typing import Literal
 from studio.document.scene import Scene
 from studio.scenes._carry_over import carried, moved_points
 from studio.scenes._crossing import Crossing
-from studio.scenes._drift_offsets import Drifted
+from studio.scenes._drift_offsets import DriftOffsets
 from studio.session import Session
 
 Side = Literal["a", "b"]
@@ -32,7 +32,7 @@ class Sides:
         self._held: dict[Side, Sided] = {}
         self._crossing: Crossing | None = None
         self._loose: frozenset[str] = frozenset()
-        self._drifted = Drifted(session.registry)
+        self._drifted = DriftOffsets(session.registry)
 
     def get(self, side: Side) -> Sided | None:
         """What stands on a side."""
@@ -45,7 +45,7 @@ class Sides:
         """Have `held` on a side, which `studio.engine.decks.checked` has passed."""
         self._held[side] = held
         self._crossing = None
-        self._session.prepare(_key(side), held.scene)
+        self._session.engines.prepare(_key(side), held.scene)
 
     def fill(self, scene: Scene) -> None:
         """Have `scene` where there is nothing."""
@@ -61,11 +61,11 @@ class Sides:
 
     def prepare(self, scene: Scene) -> None:
         """Load the engines of a scene that will stand on side B."""
-        self._session.prepare(_key("b"), scene)
+        self._session.engines.prepare(_key("b"), scene)
 
     def let_go(self, side: Side) -> None:
         """A side's engines need not stay loaded."""
-        self._session.prepare(_key(side), None)
+        self._session.engines.prepare(_key(side), None)
 
     # -- the way -------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Where one has been: the scenes at which the hand came to rest, each with its picture."""
+"""The history panel's scenes: those at which the hand came to rest, each with its picture."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LIMIT = 200
 
 
 @dataclass(frozen=True, eq=False)
-class Stop:
+class HistoryEntry:
     """A scene that was shown."""
 
     scene: Scene
@@ -34,9 +34,9 @@ class Stop:
 
 
 class SceneHistory:
-    """The last 200 stops, oldest first. While `waits`, call `step` a few times a second.
+    """The last 200 entries, oldest first. While `waits`, call `step` a few times a second.
 
-    It is beside undo: going back to a stop is a step of its own, which undo takes back.
+    It is beside undo: going back to an entry is a step of its own, which undo takes back.
     Signal: `changed()`.
     """
 
@@ -44,12 +44,12 @@ class SceneHistory:
 
     def __init__(self, session: Session, limit: int = _LIMIT) -> None:
         self._session = session
-        self._stops: deque[Stop] = deque(maxlen=limit)
+        self._entries: deque[HistoryEntry] = deque(maxlen=limit)
         self._before = session.scene
         self._words = "Start"
         self._moved_s: float | None = None
         self._first_s: float | None = None
-        self._news = True  # the scene that the session began with is the first stop
+        self._news = True  # the scene that the session began with is the first entry
         session.changed.connect(self._on_changed)
 
     def close(self) -> None:
@@ -57,18 +57,18 @@ class SceneHistory:
         self._session.changed.disconnect(self._on_changed, missing_ok=True)
 
     @property
-    def stops(self) -> tuple[Stop, ...]:
+    def entries(self) -> tuple[HistoryEntry, ...]:
         """Oldest first."""
-        return tuple(self._stops)
+        return tuple(self._entries)
 
     @property
     def waits(self) -> bool:
-        """Whether something has changed that is no stop yet."""
+        """Whether something has changed that is no entry yet."""
         return self._news
 
     def remember(self, scene: Scene, words: str) -> None:
-        """A scene of another day is the first stop."""
-        self._stops.appendleft(Stop(scene, None, words, 0.0))
+        """A scene of another day is the first entry."""
+        self._entries.appendleft(HistoryEntry(scene, None, words, 0.0))
         self.changed.emit()
 
     def called(self, name: str) -> None:
@@ -87,10 +87,10 @@ class SceneHistory:
         if rested or now_s - self._first_s >= LONGEST_S:
             self._keep(now_s)
 
-    def go_to(self, stop: Stop) -> None:
-        """Show a stop's scene again; one undo brings back what was shown before."""
+    def go_to(self, entry: HistoryEntry) -> None:
+        """Show an entry's scene again; one undo brings back what was shown before."""
         try:
-            self._session.open(stop.scene)
+            self._session.open(entry.scene)
         except StudioError as error:  # its engine is gone since
             self._session.noticed.emit(str(error))
 
@@ -108,7 +108,7 @@ class SceneHistory:
         if not words:
             return
         picture = None if shown is None else small(shown.pixels)
-        self._stops.append(Stop(scene, picture, words, now_s))
+        self._entries.append(HistoryEntry(scene, picture, words, now_s))
         self.changed.emit()
 
     def _on_changed(self, new: Scene, old: Scene) -> None:  # noqa: ARG002

@@ -269,7 +269,7 @@ class Morph:
 
     def _stop_walks(self) -> None:
         for deck in self._session.scene.decks:
-            self._session.stop_walk(deck.key)
+            self._session.motion.stop_walk(deck.key)
 
     # -- listening -----------------------------------------------------------------------------
 

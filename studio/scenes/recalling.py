@@ -13,7 +13,7 @@ from studio.document.parameters import Toggle
 from studio.document.scene import Scene
 from studio.engine.decks import checked
 from studio.presets.fitting import Fitted
-from studio.scenes._set_list import Item, Order
+from studio.scenes._set_list import SetListItem, SetListOrder
 from studio.scenes.morphing import Morph, Timing
 from studio.session import Session
 
@@ -35,7 +35,7 @@ _KEY = "recall"
 class _Wanted:
     """What was called up. An item without a key is no preset: a snapshot, for instance."""
 
-    item: Item
+    item: SetListItem
     fitted: Fitted
     glides: bool
     place: int | None = None
@@ -55,7 +55,7 @@ class Recalling:
     """
 
     changed = Signal()
-    recalled = Signal(Item)
+    recalled = Signal(SetListItem)
     shown = Signal(str)
 
     def __init__(self, session: Session, timing: Timing, morph: Morph, read: Read) -> None:
@@ -63,7 +63,7 @@ class Recalling:
         self._timing = timing
         self._morph = morph
         self._read = read
-        self._list = Order()
+        self._list = SetListOrder()
         self._waiting: _Wanted | None = None
         self._glides = False
         self._to_prepare = False
@@ -80,11 +80,11 @@ class Recalling:
     # -- the set list --------------------------------------------------------------------------
 
     @property
-    def items(self) -> tuple[Item, ...]:
+    def items(self) -> tuple[SetListItem, ...]:
         """The set list."""
         return self._list.items
 
-    def put(self, items: Sequence[Item]) -> None:
+    def put(self, items: Sequence[SetListItem]) -> None:
         """Have another set list; the place in it stays with its scene."""
         self._list.put(items)
         self._prepare()
@@ -111,7 +111,7 @@ class Recalling:
         return self._list.beside(1, self._start())
 
     @property
-    def waiting(self) -> Item | None:
+    def waiting(self) -> SetListItem | None:
         """What waits for its beat."""
         return None if self._waiting is None else self._waiting.item
 
@@ -141,7 +141,7 @@ class Recalling:
         """Call up the scene before the present one, or before the one that waits."""
         self._beside(-1, "This is the first scene of the set list.")
 
-    def call(self, item: Item, *, glides: bool | None = None) -> None:
+    def call(self, item: SetListItem, *, glides: bool | None = None) -> None:
         """Call up a scene wherever it stands; in the set list, its place becomes the current.
 
         It comes by a morph or at once, whatever is set, where `glides` says so.
@@ -156,7 +156,7 @@ class Recalling:
         except StudioError as error:
             self._session.noticed.emit(str(error))
             return
-        self._await(_Wanted(Item("", name), fitted, self._glides))
+        self._await(_Wanted(SetListItem("", name), fitted, self._glides))
 
     def cancel(self) -> None:
         """What waits for its beat does not come."""
@@ -177,14 +177,14 @@ class Recalling:
         else:
             self.recall(place)
 
-    def _call(self, item: Item, place: int | None, glides: bool | None = None) -> None:
+    def _call(self, item: SetListItem, place: int | None, glides: bool | None = None) -> None:
         fitted = self._fitted(item)
         if fitted is not None:
             chosen = self._glides if glides is None else glides
             self._await(_Wanted(item, fitted, chosen, place))
 
     def _await(self, wanted: _Wanted) -> None:
-        self._session.prepare(_KEY, wanted.fitted.scene)
+        self._session.engines.prepare(_KEY, wanted.fitted.scene)
         self._waiting = wanted
         self._timing.in_time(lambda: self._arrive(wanted), _KEY)
         if self._waiting is wanted:
@@ -194,7 +194,9 @@ class Recalling:
         if self._waiting is not wanted:
             return  # cancelled, or another one since
         self._waiting = None
-        self._session.prepare(f"{_KEY} previous", self._session.scene)  # it may be wanted next
+        self._session.engines.prepare(
+            f"{_KEY} previous", self._session.scene
+        )  # it may be wanted next
         if self._bring(wanted):
             self._to_prepare = True
             self._remark(wanted.fitted.remarks)
@@ -202,10 +204,10 @@ class Recalling:
                 self.scene = wanted.fitted.scene
                 self._list.stand(self._place_now(wanted.item, wanted.place))
                 self.recalled.emit(wanted.item)
-        self._session.prepare(_KEY, None)
+        self._session.engines.prepare(_KEY, None)
         self.changed.emit()
 
-    def _place_now(self, item: Item, place: int | None) -> int | None:
+    def _place_now(self, item: SetListItem, place: int | None) -> int | None:
         """The list may be another one since it was asked for."""
         items = self._list.items
         if place is not None and place < len(items) and items[place].key == item.key:
@@ -231,14 +233,14 @@ class Recalling:
             more = f" ({len(remarks) - 1} more)" if remarks[1:] else ""
             self._session.noticed.emit(remarks[0].removesuffix(".") + more + ".")
 
-    def _fitted(self, item: Item) -> Fitted | None:
+    def _fitted(self, item: SetListItem) -> Fitted | None:
         try:
             return self._checked(item)
         except StudioError as error:
             self._session.noticed.emit(str(error))
             return None
 
-    def _checked(self, item: Item) -> Fitted:
+    def _checked(self, item: SetListItem) -> Fitted:
         found = self._read(item.key)
         return Fitted(checked(self._session.registry, found.scene), found.remarks)
 
@@ -248,9 +250,9 @@ class Recalling:
         for key, steps in (("next", 1), ("previous", -1)):
             place = self._list.beside(steps)
             scene = None if place is None else self._quietly(self._list.items[place])
-            self._session.prepare(f"{_KEY} {key}", scene)
+            self._session.engines.prepare(f"{_KEY} {key}", scene)
 
-    def _quietly(self, item: Item) -> Scene | None:
+    def _quietly(self, item: SetListItem) -> Scene | None:
         """The scene of an item; what is wrong with it is said when it is called up."""
         try:
             return self._checked(item).scene

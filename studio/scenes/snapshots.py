@@ -89,7 +89,7 @@ class Snapshots:
 
     def _put(self, place: int, scene: Scene | None) -> None:
         self._scenes[place] = scene
-        self._session.prepare(f"snapshot {place + 1}", scene if self._fits(scene) else None)
+        self._session.engines.prepare(f"snapshot {place + 1}", scene if self._fits(scene) else None)
         self.changed.emit(place)
 
     def _fits(self, scene: Scene | None) -> bool:

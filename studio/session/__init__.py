@@ -1,9 +1,10 @@
-"""The session: the one object that the window and the command line talk to.
+"""The session: the one object that the window and a program without one talk to.
 
-It owns the scene and its history, and everything that a hand can do to them is one of its methods
-or of its parts'.
+`Session` owns the scene and its history; what a hand can do to them are methods of its parts, each
+a module here: `session.slots`, `session.pads`, `session.decks`, `session.motion` and
+`session.painting`.
 """
 
 from studio.session._session import Session
 
-__all__ = ["Session", "drifts", "painting"]
+__all__ = ["Session", "decks", "motion", "pads", "painting", "slots"]

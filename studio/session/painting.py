@@ -14,7 +14,7 @@ from studio.painting.blend_maps import blend_map_of
 from studio.painting.layers import seen
 
 if TYPE_CHECKING:
-    from studio.session import Session
+    from studio.session._session import Session
 
 __all__ = ["MOST_POINTS", "MOST_STROKES", "RADIUS", "REACH", "STRENGTH", "Painting", "blend_map_of"]
 

@@ -1,31 +1,78 @@
-"""Files that are whole or not there at all."""
+"""Files that are whole or not there at all: everything that is written is written by this."""
 
 from __future__ import annotations
 
 import errno
 import os
+import secrets
 import stat
-import tempfile
+from contextlib import suppress
 from pathlib import Path
+from types import TracebackType
 from typing import BinaryIO
 
 
-def replace(file: Path, data: bytes) -> None:
-    """Put `data` in the place of what `file` held, all or nothing, and see it onto the disk.
+class Draft:
+    """What a file is to hold, written beside it: `path` is an empty file until somebody writes.
 
-    Raises OSError, and then the old file is untouched. The folder must be there.
+    As a context, it takes the place of what `file` held when the block ends well; after an
+    exception the old file is as it was and nothing is left beside it. The folder must be there.
+    What is no plain file, such as a pipe or /dev/stdout, is written to as it is. A link is replaced
+    and never written through: where it leads may be nobody's business. Raises OSError.
     """
-    handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
-        Path(temporary).replace(file)
-        see_to_disk(file.parent)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._in_place = self._file.exists() and not (self._file.is_file() or self._file.is_dir())
+        self.path = self._file if self._in_place else self._created()
+
+    def _created(self) -> Path:
+        """With the rights that any new file gets, or those that the old one has."""
+        path = self._file.with_name(f".{self._file.name}.{secrets.token_hex(4)}")
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+        with suppress(OSError):
+            path.chmod(self._file.stat().st_mode & 0o777)
+        return path
+
+    def put(self) -> None:
+        """It is complete: see it onto the disk, and let it take its place."""
+        if self._in_place:
+            return
+        self.see_to_disk()
+        self.path.replace(self._file)
+        see_to_disk(self._file.parent)
+
+    def see_to_disk(self) -> None:
+        """The content: after a power cut it must not be empty under its name."""
+        with self.path.open("r+b") as written:
+            os.fsync(written.fileno())
+
+    def drop(self) -> None:
+        """It is not wanted: take it away, if it has not taken its place. Never raises."""
+        if not self._in_place:
+            with suppress(OSError):
+                self.path.unlink(missing_ok=True)
+
+    def __enter__(self) -> Path:
+        return self.path
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            if error is None:
+                self.put()
+        finally:
+            self.drop()
+
+
+def replace(file: Path, data: bytes) -> None:
+    """Put `data` in the place of what `file` held, all or nothing (see `Draft`). Raises OSError."""
+    with Draft(file) as path:
+        path.write_bytes(data)
 
 
 def set_aside(file: Path) -> Path:

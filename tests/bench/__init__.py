@@ -1,1 +1,20 @@
-"""The measurements: what `latentloom bench` runs. Not collected by pytest."""
+"""The measurements: what `latentloom bench` runs. Not collected by pytest.
+
+They stand with the tests since they need what only tests do: JACK servers without a sound card,
+witnesses, peers to be compared with.
+"""
+
+BENCHES = {
+    "following": "tests.bench.following:run",
+    "melodies": "tests.bench.melodies:run",
+    "midi": "tests.bench.midi:run",
+    "midi_quick": "tests.bench.midi:quick",
+    "painting": "tests.bench.painting:run",
+    "pictures": "tests.bench.pictures:run",
+    "presets": "tests.bench.presets:run",
+    "roll": "tests.bench.roll:run",
+    "second_start": "tests.bench.second_start:run",
+    "soak": "tests.bench.soak:run",
+    "sound": "tests.bench.sound:run",
+}
+"""Functions that take seconds and give `studio.commands.report.Row`s, as "module:function"."""

@@ -3,7 +3,7 @@
 In simulated time, so that nothing but the follower is measured: a master ticks with Gaussian jitter
 (2 ms is its standard deviation, so single ticks are off by 6), the conductor sends sixteenths, and
 each note's due time is held against the moment of its beat by the master's true clock. Part of
-`latentloom bench midi`; alone: `python -m tests.bench.following`.
+`latentloom bench midi`; alone: `latentloom bench following`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from random import Random
 
 import numpy as np
 
-from studio.commands.report import Row, at_most, show
+from studio.commands.report import Row, at_most
 from studio.document.routes import Route
 from studio.live.clock.following import ClockFollower
 from tests.studio.live.band import Band, Steps
@@ -134,7 +134,3 @@ def rows() -> list[Row]:
 def run(seconds: float = 0.0) -> list[Row]:
     """As `latentloom bench` calls it."""
     return rows()
-
-
-if __name__ == "__main__":
-    show("following a MIDI clock", rows())

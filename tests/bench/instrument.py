@@ -123,7 +123,7 @@ class Instrument:
 
         def move(t: float) -> None:
             place = (0.8 * math.sin(3.1 * t), 0.8 * math.sin(2.3 * t + 1))
-            self.session.move_pad(self.session.scene.front, place)
+            self.session.pads.move(self.session.scene.front, place)
 
         self.session.history.hold()
         seen = self.watch(seconds, moves_per_s, move)
@@ -148,7 +148,7 @@ class Instrument:
         """From one move at rest to its picture on the screen, in ms."""
         self.settle()
         asked = perf_counter()
-        self.session.move_pad(self.session.scene.front, place)
+        self.session.pads.move(self.session.scene.front, place)
         self.settle()
         return 1000 * (self._last_paint - asked)
 

@@ -7,6 +7,7 @@ and takes one that was killed off it only for a new one of the same name.
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -14,27 +15,36 @@ from collections.abc import Callable
 from contextlib import suppress
 from time import monotonic, sleep
 
+from studio.document.errors import StudioError
+
 RATE, PERIOD = 48_000, 128
 _PATIENCE_S = 15.0
 _NAMES = ("loom-test-1", "loom-test-2", "loom-test-3")
 
 
-class _EndedError(RuntimeError):
+class NoServerError(StudioError):
+    """There is no JACK server, in a sentence."""
+
+
+class _EndedError(NoServerError):
     """The server was not willing."""
 
 
 class JackServer:
-    """Raises RuntimeError with a sentence where there is no jackd or it does not start."""
+    """Raises `NoServerError` where there is no jackd or it does not start, and ModuleNotFoundError
+    where the client that listens to it is not installed."""
 
     def __init__(self) -> None:
         if not shutil.which("jackd"):
-            raise RuntimeError("There is no jackd here (Debian: apt-get install jackd2).")
+            raise NoServerError("There is no jackd here (Debian: apt-get install jackd2).")
+        if importlib.util.find_spec("jack") is None:
+            raise ModuleNotFoundError("No module named 'jack'", name="jack")
         self._process: subprocess.Popen[bytes] | None = None
         for self.name in _NAMES * 2:  # that it is in use, or trips over another that just starts
             with suppress(_EndedError):
                 self.start()
                 return
-        raise RuntimeError("The JACK server ended at once.")
+        raise NoServerError("The JACK server ended at once.")
 
     @property
     def environment(self) -> dict[str, str]:
@@ -100,7 +110,7 @@ class JackServer:
         while not done():
             if monotonic() > deadline:
                 self.stop()
-                raise RuntimeError(f"The JACK server {sentence}.")
+                raise NoServerError(f"The JACK server {sentence}.")
             sleep(0.05)
 
 

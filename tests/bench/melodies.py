@@ -1,15 +1,14 @@
 """A tune with its band beside an image engine that runs flat out: is the next bar there in time?
 
-`latentloom bench melodies [--seconds N]`, or `python -m tests.bench.melodies`. Real engines, a real
-player, a real clock; no window: what it would do with every frame is done here at its pace. A hand
-blends both decks all the time, and jumps, stops, goes on and holds a bar every few seconds.
+`latentloom bench melodies [--seconds N]`. Real engines, a real player, a real clock; no window:
+what it would do with every frame is done here at its pace. A hand blends both decks all the time,
+and jumps, stops, goes on and holds a bar every few seconds.
 """
 
 from __future__ import annotations
 
 import math
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -19,12 +18,14 @@ from time import perf_counter
 
 import numpy as np
 
-from studio.commands.report import Row, at_most, show
+from studio.commands.report import Row, at_most
 from studio.document.scene import Scene
-from studio.engine import Passage
+from studio.engine import EngineError, Passage
 from studio.engine.decks import fresh_deck
+from studio.engine.messages import Reply
 from studio.engine.registry import find_engines
 from studio.live.rig import Rig
+from studio.music.phrases import Phrase
 from studio.session import Session
 from studio.settings.store import Store
 
@@ -79,7 +80,7 @@ class Evening:
         while (now_s := perf_counter()) < end_s:
             for deck, pace in (("tune", 0.7), ("paint", 2.1)):
                 place = (0.8 * math.sin(pace * now_s), 0.8 * math.cos(1.3 * pace * now_s))
-                self.session.move_pad(deck, place)
+                self.session.pads.move(deck, place)
             if now_s > next_s:
                 next_s += _GESTURE_S
                 self._gesture(random)
@@ -119,23 +120,23 @@ class Evening:
         return loaded and bool(self.rig.ensemble.roll("tune").bars)
 
     def _watch(self) -> None:
-        asked: dict[int, float] = {}
-        compose = self.session.compose
+        compose = self.session.engines.compose
 
-        def composing(deck: str, passage: Passage, tag: object) -> None:
-            asked[id(tag)] = perf_counter()
-            compose(deck, passage, tag)
+        def composing(deck: str, passage: Passage, key: Hashable, reply: Reply) -> None:
+            asked_s = perf_counter()
 
-        def composed(_deck: str, tag: object) -> None:
-            self.seen.bar_ms.append(1000 * (perf_counter() - asked.pop(id(tag))))
+            def composed(phrase: Phrase | EngineError) -> None:
+                self.seen.bar_ms.append(1000 * (perf_counter() - asked_s))
+                reply(phrase)
+
+            compose(deck, passage, key, composed)
 
         def pictured(deck: str) -> None:
             self.seen.pictures += deck == "paint"
 
-        self.session.compose = composing  # type: ignore[method-assign]
-        self.session.composed.connect(composed)
+        self.session.engines.compose = composing  # type: ignore[method-assign]
         self.session.pictured.connect(pictured)
-        self._listeners = (composed, pictured)  # signals hold them weakly
+        self._listener = pictured  # signals hold them weakly
 
 
 def run(seconds: float = 60.0) -> list[Row]:
@@ -160,7 +161,3 @@ def _rows(evening: Evening, seconds: float) -> list[Row]:
         Row("ensemble_frame_p99_ms", float(np.percentile(seen.frame_ms, 99)), "ms", at_most(8)),
         Row("pictures_per_s", seen.pictures / seconds, "1/s", note="the image engine beside it"),
     ]
-
-
-if __name__ == "__main__":
-    show("melodies", run(*map(float, sys.argv[1:])))

@@ -25,7 +25,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 
 from studio.commands.report import Row, at_least, at_most
 from studio.document.routes import Route
-from studio.engine import EngineError, thread_budget
+from studio.engine import thread_budget
 from studio.engine.registry import find_engines
 from studio.live._player_client import PlayerClient, PortState
 from studio.live.clock.transport import Transport
@@ -78,7 +78,7 @@ def run(seconds: float = 12.0, notes: int = NOTES) -> list[Row]:
     spec = next(spec for spec in find_engines().specs if spec.bench is not None)
     with served():
         instrument = Instrument(spec, spec.models[0])
-        instrument.session.use_threads(thread_budget(live=False))
+        instrument.session.engines.use_threads(thread_budget(live=False))
         try:
             instrument.settle()
             phases = {load: measure(instrument, load, notes) for load in LOADS}
@@ -95,10 +95,7 @@ def quick(seconds: float = 12.0) -> list[Row]:
 @contextmanager
 def served() -> Iterator[None]:
     """A JACK server of our own, which all clients in this process and its children find."""
-    try:
-        server = JackServer()
-    except RuntimeError as reason:
-        raise EngineError(str(reason)) from reason
+    server = JackServer()
     os.environ.update(server.environment)
     try:
         yield
@@ -289,9 +286,3 @@ def _note(load: str, phase: Phase) -> str:
     painted = f", {phase.pictures_per_s:.0f} pictures/s" if phase.pictures_per_s else ""
     missed = f", {phase.overruns} periods missed by JACK" if phase.overruns else ""
     return f"{LOADS[load]}{painted}; {phase.scheduling}{missed}{phase.lost}"
-
-
-if __name__ == "__main__":
-    from studio.commands.report import show
-
-    show("bench midi", quick() if "--quick" in sys.argv else run())

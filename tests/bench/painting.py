@@ -23,7 +23,6 @@ from studio.engine.registry import find_engines
 from studio.motion.drifting import cyclic
 from studio.painting import layers as paint_layers
 from studio.painting.blend_maps import blend_map_of
-from studio.session.drifts import Drifts
 from studio.session.painting import Painting
 from tests.bench.instrument import Instrument
 
@@ -120,12 +119,12 @@ def _window_rows(seconds: float) -> list[Row]:
 
 def _drift(instrument: Instrument, seconds: float) -> float:
     """Everything goes round at once."""
-    drifts, deck = Drifts(instrument.session), instrument.front.key
+    motion, deck = instrument.session.motion, instrument.front.key
     for number, parameter in enumerate(cyclic(instrument.session.controls(deck)), start=1):
-        drifts.rate(deck, parameter.name, 2.0 * number)
-    drifts.start(deck, 0.0)
-    seen = instrument.watch(seconds, _FRAME_HZ, drifts.step)
-    drifts.stop(deck)
+        motion.set_drift(deck, parameter.name, 2.0 * number)
+    motion.start_drift(deck, 0.0)
+    seen = instrument.watch(seconds, _FRAME_HZ, motion.step)
+    motion.stop_drift(deck)
     return seen.painted_per_s()
 
 

@@ -204,7 +204,7 @@ class _Stage:
         """Every model loaded, and kept so; each has made a picture. The shelf is read."""
         for n, (spec, model) in enumerate(self.models):
             scene = _opening(spec, model)
-            self.session.prepare(f"bench {n}", scene)
+            self.session.engines.prepare(f"bench {n}", scene)
             self.session.open(scene)
             self._until(self._is_painted)
         self._until(lambda: len(self.ids) == SHELF)
@@ -212,7 +212,7 @@ class _Stage:
     def recall_ms(self, preset: str) -> float:
         """From the hand on a preset to the first picture of the new scene on the screen."""
         began = perf_counter()
-        self._repertoire.open(preset)
+        self._repertoire.presets.open(preset)
         self._until(self._is_painted)
         return 1000 * (self._painted_s - began)
 

@@ -1,15 +1,13 @@
-"""A long evening with real parts: ten minutes at 200 bpm under a restless hand.
+"""`latentloom bench soak`: ten minutes at 200 bpm with real parts, under a restless hand.
 
 Two tracks through the transport, the conductor and the player into a JACK server, and a third port
 with a steady grid past the transport, by which drift shows. The witness is a process of its own.
-`python -m tests.bench.soak [SECONDS]`.
 """
 
 from __future__ import annotations
 
 import os
 import random
-import sys
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +17,7 @@ from time import perf_counter
 
 import numpy as np
 
-from studio.commands.report import Row, at_most, show
+from studio.commands.report import Row, at_most
 from studio.document.routes import Route
 from studio.live._player_client import PlayerClient, PortState
 from studio.live.clock.transport import Transport
@@ -289,7 +287,3 @@ def run(seconds: float = 600.0) -> list[Row]:
         return rows(soak(seconds), seconds)
     finally:
         server.stop()
-
-
-if __name__ == "__main__":
-    show("soak", run(float(sys.argv[1]) if sys.argv[1:] else 600.0))

@@ -1,12 +1,13 @@
 """Sound beside a busy machine: when each note is heard, and how often the device ran dry.
 
-`python -m tests.bench.sound [SECONDS]`. A real JACK server without a card plays; a process of its
-own witnesses with the server's frame stamps.
+`latentloom bench sound`. A real JACK server without a card plays; a process of its own witnesses
+with the server's frame stamps.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from studio.audio.client import SoundClient
 from studio.audio.messages import SoundState
 from studio.commands.report import Row, at_most
 from studio.processes.messages import Due
+from tests.bench.jack_server import NoServerError
 from tests.studio.audio.jack import ROOT, Witness, server
 
 WOODBLOCK = bytes((0xC0, 115))
@@ -39,6 +41,8 @@ LOADS = {"idle": (), "torch": (TORCH,), "torch_and_hog": (TORCH, HOG)}
 
 def run(seconds: float = 10.0) -> list[Row]:
     """Eight notes a second for `seconds` under each load."""
+    if not shutil.which("jackd"):
+        raise NoServerError("There is no jackd here (Debian: apt-get install jackd2).")
     rows: list[Row] = []
     name = f"sound{os.getpid()}"
     os.environ["JACK_DEFAULT_SERVER"] = name
@@ -127,7 +131,3 @@ def main() -> None:
     """Print the rows."""
     for row in run(float(sys.argv[1]) if sys.argv[1:] else 10.0):
         print(f"{row.name:<40}{row.value:>10.3f} {row.unit:<4} {row.note}")
-
-
-if __name__ == "__main__":
-    main()

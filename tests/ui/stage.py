@@ -114,7 +114,7 @@ class Stage:
             return True
         if not state.device or state.opening:
             return False
-        missing = list(self.session.thumbnails.missing(deck))
+        missing = list(self.session.engines.thumbnails.missing(deck))
         return not any(deck.slots) or (state.settled and not missing)
 
     def change(self, do: Callable[[], object]) -> None:

@@ -15,7 +15,7 @@ def session_actions(session: Session) -> Iterator[Action]:
     def next_deck() -> None:
         keys = [deck.key for deck in session.scene.decks]
         here = keys.index(session.scene.front)
-        session.bring_to_front(keys[(here + 1) % len(keys)])
+        session.decks.bring_to_front(keys[(here + 1) % len(keys)])
 
     yield Action(
         "undo",
@@ -39,7 +39,7 @@ def session_actions(session: Session) -> Iterator[Action]:
         "deck.randomise",
         "Deck",
         "Randomise: new samples in all unlocked slots",
-        lambda: session.surprise(session.scene.front),
+        lambda: session.slots.randomise(session.scene.front),
         ("R",),
         "dice-5",
     )
@@ -47,7 +47,7 @@ def session_actions(session: Session) -> Iterator[Action]:
         "deck.capture",
         "Deck",
         "Capture what is shown into the first empty slot",
-        lambda: session.capture(session.scene.front),
+        lambda: session.slots.capture(session.scene.front),
         ("Space",),
         "camera-plus",
     )
@@ -55,7 +55,7 @@ def session_actions(session: Session) -> Iterator[Action]:
         "deck.centre",
         "Deck",
         "Centre the puck",
-        lambda: session.move_pad(session.scene.front, (0.0, 0.0)),
+        lambda: session.pads.move(session.scene.front, (0.0, 0.0)),
         ("Home",),
         "target",
     )
@@ -63,7 +63,7 @@ def session_actions(session: Session) -> Iterator[Action]:
         "deck.link",
         "Deck",
         "Link pads: one gesture moves all decks",
-        lambda: session.tie(not session.scene.tied),
+        lambda: session.pads.tie(not session.scene.tied),
         ("T",),
         "link",
         is_on=lambda: session.scene.tied,

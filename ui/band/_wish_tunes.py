@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -11,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from studio.document.routes import SOUND, Route
 from studio.document.scene import Deck, Place, Scene, Slot
 from studio.document.score import TEMPO
-from studio.engine import Passage
+from studio.engine import EngineError, Passage
 from studio.live.ensemble.routes import track_of
 from studio.live.ensemble.wishes import setting_of
 from studio.music.band.accompaniment import arrange_tune, parts_of
@@ -20,13 +19,6 @@ from studio.music.phrases import Phrase
 from studio.session import Session
 
 _NO_ROOM = "Every slot is locked or holds something of yours; clear one for the tune."
-
-
-@dataclass(frozen=True)
-class TuneTag:
-    """What a tune is called on its way: a newer wish replaces one not begun."""
-
-    purpose: str = "wished tune"
 
 
 class WishedTunes(QObject):
@@ -44,12 +36,10 @@ class WishedTunes(QObject):
         self._wished: dict[str, Scene] = {}
         self._arrive = QTimer(self, singleShot=True, interval=0)
         self._arrive.timeout.connect(self._go)
-        session.composed.connect(self._take)
         session.changed.connect(self._see)
 
     def close(self) -> None:
         """Listen to nothing any more."""
-        self._session.composed.disconnect(self._take, missing_ok=True)
         self._session.changed.disconnect(self._see, missing_ok=True)
         self._arrive.stop()
 
@@ -57,7 +47,7 @@ class WishedTunes(QObject):
         """Have it composed; it goes into a slot as soon as it is there, and the puck to it. Both
         belong to the step that made the present scene, if nothing else happens in between."""
         self._wished[deck] = self._session.scene
-        self._session.compose(deck, passage, TuneTag())
+        self._session.engines.compose(deck, passage, "wished tune", partial(self._take, deck))
 
     def tune(self, deck: str) -> Phrase | None:
         """The deck's newest tune, whole."""
@@ -75,8 +65,8 @@ class WishedTunes(QObject):
             title=self._session.model(deck).title,
         )
 
-    def _take(self, deck: str, tag: Hashable, tune: Phrase) -> None:
-        if not isinstance(tag, TuneTag):
+    def _take(self, deck: str, tune: Phrase | EngineError) -> None:
+        if isinstance(tune, EngineError):
             return
         self._tunes[deck] = tune
         held = self._session.scene.deck(deck)
@@ -85,7 +75,7 @@ class WishedTunes(QObject):
             self._session.noticed.emit(_NO_ROOM)
         else:
             self._slots[deck], self._going[deck] = slot, (slot, held.slots[slot])
-            self._session.encode(deck, slot, tune)
+            self._session.slots.encode(deck, slot, tune)
         self.changed.emit(deck)
 
     def _see(self, scene: Scene, before: Scene) -> None:
@@ -108,7 +98,7 @@ class WishedTunes(QObject):
         wished, filled = self._wished.pop(deck, None), session.scene
         if wished is not None:
             session.history.join(wished)
-        session.move_pad(deck, place)
+        session.pads.move(deck, place)
         if wished is not None:
             session.history.join(filled)
 

@@ -209,7 +209,7 @@ class BandPage(TabPage):
             self.rows[parameter.name].show_value(_of(score, parameter))
             self.rows[parameter.name].setEnabled(parameter.name in score)
         for part, row in self.parts.items():
-            row.show_routes(self._routes(part), _of(score, LEVELS[part]), self._rig.font)
+            row.show_routes(self._routes(part), _of(score, LEVELS[part]), self._rig.devices.font)
         self._refresh_playing()
 
     def _make_vary(self, controls: tuple[Parameter, ...]) -> None:

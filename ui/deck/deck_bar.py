@@ -169,8 +169,8 @@ class DeckBar(QWidget):
 
     def _new_button(self, deck: str) -> DeckButton:
         button = DeckButton(self)
-        button.clicked.connect(lambda: self._session.bring_to_front(deck))
-        button.removed.connect(lambda: self._session.remove_deck(deck))
+        button.clicked.connect(lambda: self._session.decks.bring_to_front(deck))
+        button.removed.connect(lambda: self._session.decks.remove(deck))
         self._buttons[deck] = button
         return button
 
@@ -191,7 +191,7 @@ class DeckBar(QWidget):
     def _adder(self, engine: str, model: str) -> Callable[[], None]:
         def add() -> None:
             try:
-                self._session.add_deck(engine, model)
+                self._session.decks.add(engine, model)
             except EngineError as error:
                 self._session.noticed.emit(str(error))
 

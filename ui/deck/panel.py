@@ -121,7 +121,7 @@ class Panel(QScrollArea):
 
     def _lock(self, name: str, locked: bool) -> None:
         front = self._session.scene.front
-        self._session.lock_direction(front, name, locked)
+        self._session.pads.lock_direction(front, name, locked)
         self.refresh()  # before the model is loaded there is nothing to lock
 
     def _add(self, column: QVBoxLayout, row: ParameterRow) -> None:
@@ -137,9 +137,9 @@ class Panel(QScrollArea):
         front = self._session.scene.front
         try:
             if name == SEED.name:
-                self._session.surprise(front, SEED.validate(value))
+                self._session.slots.randomise(front, SEED.validate(value))
             elif name == INTERPOLATION.name:
-                self._session.set_interpolation(front, str(value))
+                self._session.pads.set_interpolation(front, str(value))
             else:
                 self._session.set(front, name, value)
         except ParameterError as error:
@@ -156,7 +156,7 @@ class Panel(QScrollArea):
 
     def _choose_model(self, index: int) -> None:
         engine, model = self._choices[index]
-        self._session.choose_model(self._session.scene.front, engine, model)
+        self._session.decks.choose_model(self._session.scene.front, engine, model)
 
 
 class _Rows(QWidget):

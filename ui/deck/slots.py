@@ -90,13 +90,13 @@ class SlotColumn(QWidget):
 
     def refresh_refinement(self, index: int) -> None:
         """Show whether the slot is on its way to a picture."""
-        share = self._session.refinement(self._session.scene.front, index)
+        share = self._session.slots.refinement(self._session.scene.front, index)
         self.views[index].show_refinement(share)
 
     def refresh_thumbnail(self, index: int) -> None:
         """Show the slot's thumbnail; an outdated one stays until the new one is there."""
         deck = self._session.scene.front_deck
-        pixels = self._session.thumbnails.get(deck, index)
+        pixels = self._session.engines.thumbnails.get(deck, index)
         if pixels is None and deck.slots[index] is not None:
             return
         thumbnail = None if pixels is None else pixmap_of(pixels)
@@ -107,7 +107,7 @@ class SlotColumn(QWidget):
         """Bring the puck to a slot's anchor; an empty slot gets a sample."""
         held = self._session.scene.front_deck.slots[index]
         if held is None:
-            self._session.sample_slot(self._session.scene.front, index)
+            self._session.slots.sample(self._session.scene.front, index)
         else:
             self.jump(index, partial(self._arrive, self._session.scene.front, index))
 
@@ -115,7 +115,7 @@ class SlotColumn(QWidget):
         """Go there, if deck and slot are still there by then."""
         held = next((d.slots[index] for d in self._session.scene.decks if d.key == deck), None)
         if held is not None:
-            self._session.move_pad(deck, held.place)
+            self._session.pads.move(deck, held.place)
 
     def menu(self, index: int) -> QMenu:
         """What can be done with a slot."""
@@ -125,7 +125,7 @@ class SlotColumn(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         encodes, melodies = self._session.spec(self._session.scene.front).encodes, self._composes
         what, sign = ("melody", "music") if melodies else ("picture", "photo-up")
-        refining = self._session.refinement(self._session.scene.front, index) is not None
+        refining = self._session.slots.refinement(self._session.scene.front, index) is not None
         left_out = {"settle"} if not refining else set()
         left_out |= set() if melodies else {"played"}
         for what_to_do, words, mark, possible in (
@@ -154,7 +154,7 @@ class SlotColumn(QWidget):
 
     def take_in(self, source: Pixels | Path, index: int) -> None:
         """Encode a picture, or a file of whatever kind the deck takes in, into the slot."""
-        self._session.encode(self._session.scene.front, index, source)
+        self._session.slots.encode(self._session.scene.front, index, source)
 
     def paste(self) -> None:
         """Put what is on the clipboard into the slot with the focus, or the first empty one."""
@@ -177,7 +177,7 @@ class SlotColumn(QWidget):
     def _take_point(self, point: Latent, index: int) -> None:
         session, front = self._session, self._session.scene.front
         if len(point) == session.model(front).latent_size:  # else from another model's sheet
-            session.keep(front, index, point)
+            session.slots.keep(front, index, point)
 
     def _do(self, what: str, index: int) -> None:
         session, front = self._session, self._session.scene.front
@@ -190,15 +190,15 @@ class SlotColumn(QWidget):
             case "played" if self._composes:
                 self.take_played(front, index)
             case "settle":
-                session.settle(front, index)
+                session.slots.settle(front, index)
             case "sample":
-                session.sample_slot(front, index)
+                session.slots.sample(front, index)
             case "capture":
-                session.capture(front, index)
+                session.slots.capture(front, index)
             case "lock":
-                session.lock_slot(front, index, not (held is not None and held.locked))
+                session.slots.lock(front, index, not (held is not None and held.locked))
             case "clear":
-                session.clear_slot(front, index)
+                session.slots.clear(front, index)
 
     @property
     def _composes(self) -> bool:

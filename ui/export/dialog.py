@@ -22,7 +22,7 @@ from studio.document.parameters import Value
 from studio.document.scene import Deck
 from studio.engine import Latent
 from studio.export.exports import Export
-from studio.export.plans import SUFFIXES, Plan, What, can_walk, free_file, sizes, times
+from studio.export.plans import SUFFIXES, ExportPlan, What, can_walk, free_file, sizes, times
 from studio.motion.drifting import LOOP_SECONDS
 from studio.painting.tile_maps import DERIVED, RELIEF
 from studio.session import Session
@@ -210,14 +210,14 @@ class ExportDialog(QDialog):
         self._folders.remember("export", self._folder)
         self.close()
 
-    def _plan(self) -> Plan:
+    def _plan(self) -> ExportPlan:
         spec, directions = self._session.spec(self._deck), self._session.directions(self._deck)
         values: dict[str, Value] = {}
         if self._sizes:
             values[spec.size] = self._sizes[self.size_picker.currentIndex()]
-        return Plan(self._held(), spec, directions, values, self.seconds.value)
+        return ExportPlan(self._held(), spec, directions, values, self.seconds.value)
 
-    def _export(self, what: What, plan: Plan) -> Export:
+    def _export(self, what: What, plan: ExportPlan) -> Export:
         exports, deck, file = self._session.exports, self._deck, self.file
         jobs = plan.jobs(what, self._sheet() if what == "sheet" else ())
         match what:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QFormLayout, QLineEdit, QPlainTextEdit, QWidget
 
-from studio.presets.folder.entries import Entry
+from studio.presets.folder.entries import PresetEntry
 from studio.scenes.repertoire import Repertoire
 from ui.tabs.page import hint
 from ui.theme import STEP
@@ -21,7 +21,7 @@ class PresetDetails(QWidget):
     def __init__(self, repertoire: Repertoire, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._repertoire = repertoire
-        self._entry: Entry | None = None
+        self._entry: PresetEntry | None = None
         self.about = hint()
         self.tags = QLineEdit()
         self.tags.setObjectName("words")
@@ -43,7 +43,7 @@ class PresetDetails(QWidget):
         self.notes.left = self._write_notes
         self.hide()
 
-    def show_entry(self, entry: Entry | None) -> None:
+    def show_entry(self, entry: PresetEntry | None) -> None:
         """Show what is said about a preset; None for nothing."""
         if entry == self._entry:
             return
@@ -68,14 +68,14 @@ class PresetDetails(QWidget):
             return
         tags = tuple(dict.fromkeys(t.strip() for t in self.tags.text().split(",") if t.strip()))
         if tags != entry.tags:
-            self._repertoire.annotate(entry.id, tags=tags)
+            self._repertoire.presets.annotate(entry.id, tags=tags)
 
     def _write_notes(self) -> None:
         entry = self._entry
         if entry is None or self.notes.isReadOnly():
             return
         if self.notes.toPlainText() != entry.notes:
-            self._repertoire.annotate(entry.id, notes=self.notes.toPlainText())
+            self._repertoire.presets.annotate(entry.id, notes=self.notes.toPlainText())
 
 
 class _Notes(QPlainTextEdit):

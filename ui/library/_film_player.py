@@ -7,7 +7,7 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QListView
 
 from studio.engine import Pixels
-from studio.presets.folder.entries import Entry
+from studio.presets.folder.entries import PresetEntry
 from studio.scenes.repertoire import Repertoire
 from ui.library.model import ENTRY
 from ui.widgets.pixmaps import pixmap_of
@@ -54,7 +54,7 @@ class FilmPlayer(QObject):
         self._film, self._id = [], ""
         self._repaint()
 
-    def picture(self, entry: Entry) -> QPixmap | None:
+    def picture(self, entry: PresetEntry) -> QPixmap | None:
         """The picture of the film that is to be shown of a preset now; None where none plays."""
         if not self._film or entry.id != self._id:
             return None
@@ -63,7 +63,7 @@ class FilmPlayer(QObject):
     # -- inside --------------------------------------------------------------------------------
 
     def _begin(self) -> None:
-        entry: Entry | None = self._index.data(ENTRY) if self._index.isValid() else None
+        entry: PresetEntry | None = self._index.data(ENTRY) if self._index.isValid() else None
         if entry is None or not self._view.isVisible():
             return
         self._id = entry.id

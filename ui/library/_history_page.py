@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QSize, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QAbstractItemView, QListView, QVBoxLayout, QWidget
 
-from studio.scenes.history import SceneHistory, Stop
+from studio.scenes.history import HistoryEntry, SceneHistory
 from ui.library.model import Index
 from ui.tabs.page import hint
 from ui.theme import STEP
@@ -23,10 +23,10 @@ class HistoryModel(QAbstractListModel):
 
     def __init__(self) -> None:
         super().__init__()
-        self.stops: list[Stop] = []
+        self.stops: list[HistoryEntry] = []
         self._icons: dict[int, QIcon] = {}
 
-    def show(self, stops: Sequence[Stop]) -> None:
+    def show(self, stops: Sequence[HistoryEntry]) -> None:
         """Have these rows; `stops` come oldest first."""
         self.beginResetModel()
         self.stops = list(reversed(stops))
@@ -75,7 +75,7 @@ class HistoryPage(QWidget):
 
     def refresh(self) -> None:
         """Show the history until now."""
-        self.model.show(self._past.stops)
+        self.model.show(self._past.entries)
 
     def _go(self, row: int) -> None:
         self._past.go_to(self.model.stops[row])

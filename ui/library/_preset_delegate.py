@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from studio.presets.folder.entries import Entry
+from studio.presets.folder.entries import PresetEntry
 from studio.scenes.repertoire import Repertoire
 from ui.icons import pixmap
 from ui.library.model import ENTRY, PICTURE
@@ -25,7 +25,9 @@ class PresetDelegate(QStyledItemDelegate):
     that waits for its beat a dashed one."""
 
     def __init__(
-        self, repertoire: Repertoire, playing: Callable[[Entry], QPixmap | None] = lambda _: None
+        self,
+        repertoire: Repertoire,
+        playing: Callable[[PresetEntry], QPixmap | None] = lambda _: None,
     ) -> None:
         super().__init__()
         self._repertoire = repertoire
@@ -44,7 +46,7 @@ class PresetDelegate(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
-        entry: Entry | None = index.data(ENTRY)
+        entry: PresetEntry | None = index.data(ENTRY)
         if entry is None:
             return
         painter.save()
@@ -65,7 +67,7 @@ class PresetDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_face(
-        self, painter: QPainter, thumbnail: QRectF, picture: QPixmap | None, entry: Entry
+        self, painter: QPainter, thumbnail: QRectF, picture: QPixmap | None, entry: PresetEntry
     ) -> None:
         shape = QPainterPath()
         shape.addRoundedRect(thumbnail, _RADIUS, _RADIUS)
@@ -88,9 +90,9 @@ class PresetDelegate(QStyledItemDelegate):
             )
 
     def _paint_edge(
-        self, painter: QPainter, thumbnail: QRectF, entry: Entry, *, hovered: bool
+        self, painter: QPainter, thumbnail: QRectF, entry: PresetEntry, *, hovered: bool
     ) -> None:
-        current, waiting = self._repertoire.current, self._repertoire.recalling.waiting
+        current, waiting = self._repertoire.presets.current, self._repertoire.recalling.waiting
         pen = QPen(colour(QUIET if hovered else HAIRLINE), 1)
         if current is not None and current.id == entry.id:
             pen = QPen(colour(ACCENT), 2)
@@ -100,7 +102,7 @@ class PresetDelegate(QStyledItemDelegate):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(thumbnail, _RADIUS, _RADIUS)
 
-    def _paint_name(self, painter: QPainter, room: QRectF, entry: Entry) -> None:
+    def _paint_name(self, painter: QPainter, room: QRectF, entry: PresetEntry) -> None:
         painter.setFont(font(12))
         painter.setPen(colour(QUIET if entry.problem else TEXT))
         words = painter.fontMetrics().elidedText(

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
-from studio.presets.folder.entries import Entry
+from studio.presets.folder.entries import PresetEntry
 from studio.scenes.repertoire import Repertoire
 from ui.library._film_player import FilmPlayer
 from ui.library._preset_delegate import PresetDelegate
@@ -75,7 +75,7 @@ class PresetGrid(QListView):
         self.film.stop()
         super().leaveEvent(event)
 
-    def selected(self) -> list[Entry]:
+    def selected(self) -> list[PresetEntry]:
         """What is selected, in the order of the rows."""
         rows = sorted(self.selectedIndexes(), key=lambda index: index.row())
         return [index.data(ENTRY) for index in rows]
@@ -84,7 +84,7 @@ class PresetGrid(QListView):
         """Which rows are selected."""
         return sorted(index.row() for index in self.selectedIndexes())
 
-    def _recall(self, entry: Entry | None) -> None:
+    def _recall(self, entry: PresetEntry | None) -> None:
         if entry is not None:
             self.recalled.emit(entry.id)
 

@@ -90,20 +90,20 @@ class SetListPage(QWidget):
 
     def refresh(self) -> None:
         """Show the list as it is."""
-        held = self._repertoire
-        known = {entry.id: entry for entry in held.library.entries}
-        ids = () if held.set_list is None else held.set_list.presets
+        known = {entry.id: entry for entry in self._repertoire.library.entries}
+        current = self._repertoire.set_lists.current
+        ids = () if current is None else current.presets
         self.model.show([known[id] for id in ids if id in known])
         self._list_lists()
         missing = sum(id not in known for id in ids)
         words = f"{len(ids)} scenes" if ids else _EMPTY
         self.line.say(f"{words}, {missing} of them missing here" if missing else words)
         for button in (self.name, self.export, self.delete):
-            button.setEnabled(held.set_list is not None)
+            button.setEnabled(current is not None)
         self.grid.viewport().update()
 
     def _list_lists(self) -> None:
-        current = self._repertoire.set_list
+        current = self._repertoire.set_lists.current
         lists = {each.id: each for each in self._repertoire.library.set_lists.all}
         if current is not None:
             lists.setdefault(current.id, current)
@@ -123,7 +123,7 @@ class SetListPage(QWidget):
         """Take what is selected out of the list; the presets stay on the shelf."""
         gone = set(self.grid.rows())
         kept = [e.id for row, e in enumerate(self.model.entries) if row not in gone]
-        self._repertoire.arrange(kept)
+        self._repertoire.set_lists.arrange(kept)
 
     def _recall(self) -> None:
         rows = self.grid.rows()
@@ -136,31 +136,31 @@ class SetListPage(QWidget):
         moved = set(self.grid.rows()) if own else set()
         head = [id for r, id in enumerate(present) if r < row and r not in moved]
         tail = [id for r, id in enumerate(present) if r >= row and r not in moved]
-        self._repertoire.arrange([*head, *ids, *tail])
+        self._repertoire.set_lists.arrange([*head, *ids, *tail])
 
     def _choose(self) -> None:
         id = self.lists.currentData()
         lists = {each.id: each for each in self._repertoire.library.set_lists.all}
-        self._repertoire.play_set_list(lists.get(id))
+        self._repertoire.set_lists.play(lists.get(id))
 
     def _make(self, name: str) -> None:
-        self._repertoire.play_set_list(SetList(name=name))
-        self._repertoire.arrange((), name)
+        self._repertoire.set_lists.play(SetList(name=name))
+        self._repertoire.set_lists.arrange((), name)
 
     def _call(self, name: str) -> None:
-        held = self._repertoire.set_list
+        held = self._repertoire.set_lists.current
         if held is not None:
-            self._repertoire.arrange(held.presets, name)
+            self._repertoire.set_lists.arrange(held.presets, name)
 
     def _delete(self) -> None:
-        gone = self._repertoire.set_list
+        gone = self._repertoire.set_lists.current
 
         def deleted(what: Deleted) -> None:
             if gone is not None:
                 words = f"Deleted the set list {gone.name}."
-                self.line.offer(words, lambda: self._repertoire.restore_set_list(gone, what))
+                self.line.offer(words, lambda: self._repertoire.set_lists.restore(gone, what))
 
-        self._repertoire.delete_set_list(deleted)
+        self._repertoire.set_lists.delete(deleted)
 
     def _ask_how(self) -> None:
         menu = QMenu(self)
@@ -172,7 +172,7 @@ class SetListPage(QWidget):
         menu.popup(self.export.mapToGlobal(self.export.rect().bottomLeft()))
 
     def _export(self, models: bool) -> None:
-        held = self._repertoire.set_list
+        held = self._repertoire.set_lists.current
         if held is None:
             return
         name = f"{held.name}{ENDING}"
@@ -184,7 +184,7 @@ class SetListPage(QWidget):
         """Write the set list with those of its scenes that are here."""
         ids = [entry.id for entry in self.model.entries]
         self._repertoire.sharing.give_away(
-            file, ids, models=models, set_list=self._repertoire.set_list
+            file, ids, models=models, set_list=self._repertoire.set_lists.current
         )
 
     def _ask(self, title: str, name: str, then: Callable[[str], object]) -> None:

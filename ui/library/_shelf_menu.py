@@ -10,7 +10,7 @@ from typing import Protocol
 
 from PySide6.QtWidgets import QMenu, QWidget
 
-from studio.presets.folder.entries import Entry
+from studio.presets.folder.entries import PresetEntry
 from studio.presets.folder.versions import Version
 from studio.scenes.repertoire import Repertoire
 
@@ -21,7 +21,7 @@ class ShelfCommands(Protocol):
     def rename(self) -> None: ...
     def delete(self) -> None: ...
     def give_away(self, ids: list[str], *, models: bool) -> None: ...
-    def revert(self, entry: Entry, version: Version) -> None: ...
+    def revert(self, entry: PresetEntry, version: Version) -> None: ...
 
 
 _LISTED = 12
@@ -31,7 +31,11 @@ class ShelfMenu(QMenu):
     """Where nothing is selected, it brings back what was deleted."""
 
     def __init__(
-        self, repertoire: Repertoire, chosen: list[Entry], hands: ShelfCommands, parent: QWidget
+        self,
+        repertoire: Repertoire,
+        chosen: list[PresetEntry],
+        hands: ShelfCommands,
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self._repertoire, self._hands = repertoire, hands
@@ -46,8 +50,8 @@ class ShelfMenu(QMenu):
     def _offer(self, words: str, do: Callable[[], object]) -> None:
         self.addAction(words).triggered.connect(lambda _=False: do())
 
-    def _of_one(self, entry: Entry) -> None:
-        held = self._repertoire
+    def _of_one(self, entry: PresetEntry) -> None:
+        held = self._repertoire.presets
         self._offer("Open", lambda: held.open(entry.id))
         self._offer("Morph to it", lambda: held.open(entry.id, glides=True))
         self._offer("Put on side A of the crossfader", lambda: held.hold("a", entry.id))
@@ -57,16 +61,16 @@ class ShelfMenu(QMenu):
             self._offer("Rename", self._hands.rename)
             self._offer_versions(entry)
 
-    def _offer_versions(self, entry: Entry) -> None:
+    def _offer_versions(self, entry: PresetEntry) -> None:
         """Listed when they are looked for: that is a look at the disk."""
         earlier = self.addMenu("Earlier versions")
         earlier.setToolTipsVisible(True)
         earlier.aboutToShow.connect(lambda: self.list_versions(earlier, entry))
 
-    def list_versions(self, menu: QMenu, entry: Entry) -> None:
+    def list_versions(self, menu: QMenu, entry: PresetEntry) -> None:
         """Fill `menu` with the versions of a preset, newest first."""
         menu.clear()
-        for version in self._repertoire.versions(entry.id):
+        for version in self._repertoire.presets.versions(entry.id):
             action = menu.addAction(f"as it was until {when(version.replaced_at)}")
             action.setToolTip("Bring it back; what the preset is now becomes a version itself")
             action.triggered.connect(
@@ -80,15 +84,15 @@ class ShelfMenu(QMenu):
         for deleted in self._repertoire.library.deleted[:_LISTED]:
             names = [Path(n).stem for n in deleted.names if n.endswith(".json")]
             more = f" and {len(names) - 3} more" if names[3:] else ""
-            restore = partial(self._repertoire.restore, deleted)
+            restore = partial(self._repertoire.presets.restore, deleted)
             self._offer(f"Bring back {', '.join(names[:3])}{more}", restore)
 
-    def _of_all(self, chosen: list[Entry], own: list[Entry]) -> None:
+    def _of_all(self, chosen: list[PresetEntry], own: list[PresetEntry]) -> None:
         ids = [entry.id for entry in chosen]
         favourite = not all(entry.favourite for entry in chosen)
         words = "Favourite" if favourite else "No favourite any more"
-        self._offer(words, lambda: self._repertoire.mark(ids, favourite))
-        self._offer("Put in the set list", lambda: self._repertoire.append(ids))
+        self._offer(words, lambda: self._repertoire.presets.mark(ids, favourite))
+        self._offer("Put in the set list", lambda: self._repertoire.set_lists.append(ids))
         self.addSeparator()
         self._offer("Export…", lambda: self._hands.give_away(ids, models=False))
         self._offer("Export with the models…", lambda: self._hands.give_away(ids, models=True))

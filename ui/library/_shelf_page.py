@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from studio.presets.folder.entries import Entry
+from studio.presets.folder.entries import PresetEntry
 from studio.presets.folder.finding import ORDERS, Order, tags_of
 from studio.presets.folder.trash import Deleted
 from studio.presets.folder.versions import Version
@@ -96,7 +96,7 @@ class ShelfPage(QWidget):
         self.order.activated.connect(lambda _: self.refresh())
         self.marked.toggled.connect(lambda _: self.refresh())
         self.folder.clicked.connect(self._show_folder)
-        self.grid.recalled.connect(self._repertoire.open)
+        self.grid.recalled.connect(self._repertoire.presets.open)
         self.grid.chosen.connect(self._show_details)
         self.grid.deletion_wanted.connect(self.delete)
         self.grid.menu_wanted.connect(self._pop_up)
@@ -167,26 +167,26 @@ class ShelfPage(QWidget):
         """Take what is selected off the shelf; the line below offers to undo it."""
         ids = [entry.id for entry in self.grid.selected() if not entry.factory]
         if ids:
-            self._repertoire.delete(ids, lambda deleted: self._told(deleted, len(ids)))
+            self._repertoire.presets.delete(ids, lambda deleted: self._told(deleted, len(ids)))
 
     def _told(self, deleted: Deleted, count: int) -> None:
         words = f"Deleted {count} preset{'s' if count > 1 else ''}."
-        self.line.offer(words, lambda: self._repertoire.restore(deleted))
+        self.line.offer(words, lambda: self._repertoire.presets.restore(deleted))
 
     def rename(self) -> None:
         """Let the hand type another name."""
         self.grid.edit(self.grid.currentIndex())
 
-    def revert(self, entry: Entry, version: Version) -> None:
+    def revert(self, entry: PresetEntry, version: Version) -> None:
         """Let a preset be what it was; the line below offers to undo it."""
         words = f"{entry.name} is as it was until {when(version.replaced_at)}."
 
         def reverted(before: Version) -> None:
             self.line.offer(
-                words, lambda: self._repertoire.revert(entry.id, before, lambda _: None)
+                words, lambda: self._repertoire.presets.revert(entry.id, before, lambda _: None)
             )
 
-        self._repertoire.revert(entry.id, version, reverted)
+        self._repertoire.presets.revert(entry.id, version, reverted)
 
     def _take_in(self, paths: list[str]) -> None:
         for path in paths:

@@ -49,7 +49,7 @@ class LibraryPanel(QWidget):
         self.setMinimumWidth(_NARROWEST_PX)
         self.shelf = ShelfPage(repertoire)
         self.set_list = SetListPage(repertoire)
-        self.history = HistoryPage(repertoire.past)
+        self.history = HistoryPage(repertoire.history)
         self._pages = QStackedWidget()
         for page in (self.shelf, self.set_list, self.history):
             self._pages.addWidget(page)

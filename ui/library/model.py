@@ -16,7 +16,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QPixmap
 
-from studio.presets.folder.entries import Entry
+from studio.presets.folder.entries import PresetEntry
 from studio.scenes.repertoire import Repertoire
 from ui.widgets.pixmaps import pixmap_of
 
@@ -36,19 +36,19 @@ class PresetModel(QAbstractListModel):
     def __init__(self, repertoire: Repertoire) -> None:
         super().__init__()
         self._repertoire = repertoire
-        self._entries: list[Entry] = []
+        self._entries: list[PresetEntry] = []
         self._pixmaps: dict[str, QPixmap] = {}
-        repertoire.faces.arrived.connect(self._on_thumbnailed)
+        repertoire.thumbnails.arrived.connect(self._on_thumbnailed)
 
     def close(self) -> None:
         """Listen to nothing any more."""
-        self._repertoire.faces.arrived.disconnect(self._on_thumbnailed, missing_ok=True)
+        self._repertoire.thumbnails.arrived.disconnect(self._on_thumbnailed, missing_ok=True)
 
     @property
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[PresetEntry]:
         return self._entries
 
-    def show(self, entries: Sequence[Entry]) -> None:
+    def show(self, entries: Sequence[PresetEntry]) -> None:
         """Have these rows."""
         if list(entries) == self._entries:
             return
@@ -90,7 +90,7 @@ class PresetModel(QAbstractListModel):
             return False
         entry = self._entries[index.row()]
         if str(value).strip() != entry.name:
-            self._repertoire.rename(entry.id, str(value).strip())
+            self._repertoire.presets.rename(entry.id, str(value).strip())
         return False  # it is called so once the shelf says so
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -115,7 +115,7 @@ class PresetModel(QAbstractListModel):
 
     def _picture(self, id: str) -> QPixmap | None:
         if id not in self._pixmaps:
-            pixels = self._repertoire.faces.get(id)
+            pixels = self._repertoire.thumbnails.get(id)
             if pixels is None:
                 return None
             while len(self._pixmaps) >= _PIXMAPS:
@@ -137,7 +137,7 @@ def dragged(data: QMimeData) -> list[str]:
     return bytes(data.data(IDS).data()).decode("ascii", "replace").split("\n")
 
 
-def tip_of(entry: Entry) -> str:
+def tip_of(entry: PresetEntry) -> str:
     """What is known of a preset, in lines."""
     if entry.problem:
         return f"{entry.name}\n{entry.problem}"

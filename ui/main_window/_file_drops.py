@@ -35,7 +35,7 @@ class FileDrops(QObject):
         """It is let go here."""
         ids, files = dragged(event.mimeData()), carried_presets(event.mimeData())
         if ids:
-            self._repertoire.open(ids[0])
+            self._repertoire.presets.open(ids[0])
         else:
             self.open(files)
         event.setDropAction(Qt.DropAction.CopyAction)
@@ -50,7 +50,7 @@ class FileDrops(QObject):
 
     def _taken(self, what: Imported) -> None:
         if len(what.entries) == 1 and what.set_list is None:
-            self._repertoire.open(what.entries[0].id)
+            self._repertoire.presets.open(what.entries[0].id)
         else:
             self.several.emit()
 

@@ -59,8 +59,8 @@ class FrontDeck(QObject):
         session.pictured.connect(self._on_pictured)
         session.thumbnailed.connect(self._on_thumbnailed)
         session.state_changed.connect(self._on_state)
-        session.refined.connect(self._on_refined)
-        session.walking_changed.connect(self._on_walking)
+        session.slots.refined.connect(self._on_refined)
+        session.motion.changed.connect(self._on_walking)
 
     @property
     def _key(self) -> str:
@@ -97,15 +97,11 @@ class FrontDeck(QObject):
         if deck == self._key:
             views.stage.canvas.show_picture(picture)
             if views.stage.view is views.roll:
-                self._session.painted(deck)  # the notes are what is seen of it
+                self._session.engines.painted(deck)  # the notes are what is seen of it
 
-    def _on_thumbnailed(self, deck: str, view: object) -> None:
-        if deck != self._key:
-            return
-        if isinstance(view, int):
-            self._views.slots.refresh_thumbnail(view)
-        else:
-            self._views.tabs.on_thumbnailed(view)
+    def _on_thumbnailed(self, deck: str, slot: int) -> None:
+        if deck == self._key:
+            self._views.slots.refresh_thumbnail(slot)
 
     def _on_refined(self, deck: str, slot: int) -> None:
         if deck == self._key:
@@ -175,7 +171,7 @@ class FrontDeck(QObject):
 
     def _aside(self, deck: Deck) -> str:
         """What is shown in place of the blend, for the pad."""
-        if self._session.walking(deck.key) is not None:
+        if self._session.motion.walking(deck.key) is not None:
             return "walking\nmove the puck to stop"
         if deck.held is not None and self._morphing():
             return "between A and B\nmove the puck to take over"

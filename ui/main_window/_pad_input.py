@@ -40,10 +40,10 @@ class PadInput(QObject):
         self._session.history.hold()
 
     def _move(self, place: Place) -> None:
-        self._session.move_pad(self._session.scene.front, place)
+        self._session.pads.move(self._session.scene.front, place)
 
     def _place(self, slot: int, place: Place) -> None:
-        self._session.place_slot(self._session.scene.front, slot, place)
+        self._session.slots.place(self._session.scene.front, slot, place)
 
     def _drag(self, way: QPointF) -> None:
         x, y = self._session.scene.front_deck.pad

@@ -95,9 +95,9 @@ class StatusBar(QWidget):
         if state.problem:
             self._device.setText("▲ stopped")
         _name(self._device, "alarm" if state.problem else "well" if state.device else "flat")
-        self._rate.setText(f"{session.meter.pictures_per_s:.0f} pictures/s")
-        self._delay.setText(f"response {session.meter.hand_to_picture_ms():.0f} ms")
-        self._dropped.setText(f"{session.dropped_jobs} skipped")
+        self._rate.setText(f"{session.engines.meter.pictures_per_s:.0f} pictures/s")
+        self._delay.setText(f"response {session.engines.meter.hand_to_picture_ms():.0f} ms")
+        self._dropped.setText(f"{session.engines.dropped_jobs} skipped")
         self.exports.refresh()
         if state.problem and not self._quiet.isActive():
             self._tell(state.problem)
@@ -125,7 +125,7 @@ class StatusBar(QWidget):
 
     def _use_device(self, device: DeviceChoice) -> None:
         self._chosen = device
-        self._session.use_device(device)
+        self._session.engines.use_device(device)
 
 
 def _figure(tooltip: str) -> QLabel:

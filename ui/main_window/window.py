@@ -22,7 +22,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QMainWindow
 
-from studio.control.drift_controls import DriftPart
 from studio.engine import DeviceChoice
 from studio.export.plans import What
 from studio.live.rig import Rig
@@ -122,7 +121,7 @@ class Window(QMainWindow):
         session = self.session
         self.panel = Panel(session)
         self.tabs = Tabs(session, self.panel)
-        self.paint = PaintTools(session, self.canvas, self.frames, self)
+        self.paint = PaintTools(session, self.canvas, self)
         self.band = BandPage(session, self.rig, self.folders)
         self.tabs.add(self.paint.page)
         self.tabs.add(self.band)
@@ -216,7 +215,7 @@ class Window(QMainWindow):
         self.tabs.export_wanted.connect(self.export)
         self.paint.export_wanted.connect(lambda: self.export("drift film"))
         self.band.wanted.connect(self.tabs.turn_to_own)
-        self.canvas.painted.connect(lambda: session.painted(session.scene.front))
+        self.canvas.painted.connect(lambda: session.engines.painted(session.scene.front))
         for view in (self.pad, self.stage_pad, self.tabs.walk.stops, self.paint):
             self.slots.thumbnail_changed.connect(view.show_thumbnail)
         self.all_actions.changed.connect(self._show_keys)
@@ -224,12 +223,11 @@ class Window(QMainWindow):
     def _drive(self) -> None:
         """What moves by itself: with every frame while it moves, or now and then."""
         session, morph, frames = self.session, self.repertoire.morph, self.frames
-        self.rig.controls.add(DriftPart(session, self.paint.drifts))
-        frames.add(lambda: session.is_walking, session.step_walks)
+        frames.add(lambda: session.motion.moving, session.motion.step)
         frames.add(lambda: morph.moving, morph.step)
         frames.add(lambda: morph.moving, lambda _: self.scenes.turn())
         frames.add(lambda: self.roll.moves, lambda _: self.roll.turn())
-        for moves in (session.walking_changed, morph.changed, self.rig.changed):
+        for moves in (session.motion.changed, morph.changed, self.rig.changed):
             moves.connect(frames.look)
         self._slowly.timeout.connect(lambda: self.repertoire.tick(perf_counter()))
 

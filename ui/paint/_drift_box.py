@@ -9,7 +9,6 @@ from studio.document.parameters import Value
 from studio.document.scene import Deck
 from studio.motion.drifting import cyclic
 from studio.session import Session
-from studio.session.drifts import Drifts
 from ui.icons import icon
 from ui.paint._drift_row import DriftRow
 from ui.tabs.page import line, small_button
@@ -24,9 +23,9 @@ class DriftBox(QWidget):
     export_wanted = Signal()
     play_wanted = Signal()
 
-    def __init__(self, session: Session, drifts: Drifts, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session, self._drifts = session, drifts
+        self._session = session
         self.rows: list[DriftRow] = []
         self._made_for: tuple[str, str] | None = None
         self._plays = False
@@ -48,7 +47,7 @@ class DriftBox(QWidget):
             self._build(deck)
         for row in self.rows:
             row.show_value(deck.drift.get(row.name, 0.0))
-        self._show_playing(self._drifts.drifting(deck.key), any(deck.drift.values()))
+        self._show_playing(self._session.motion.drifting(deck.key), any(deck.drift.values()))
 
     def _build(self, deck: Deck) -> None:
         self._made_for = (deck.engine, deck.model)
@@ -67,7 +66,7 @@ class DriftBox(QWidget):
         self.built.emit()
 
     def _set(self, name: str, value: Value) -> None:
-        self._drifts.rate(self._session.scene.front, name, float(value))
+        self._session.motion.set_drift(self._session.scene.front, name, float(value))
 
     def _show_playing(self, plays: bool, possible: bool) -> None:
         self.play.setEnabled(plays or possible)

@@ -12,8 +12,7 @@ from studio.document.parameters import Float, Value
 from studio.document.scene import SLOT_NAMES
 from studio.engine import EngineSpec
 from studio.session import Session
-from studio.session.drifts import Drifts
-from studio.session.painting import RADIUS, REACH, STRENGTH, Painting
+from studio.session.painting import RADIUS, REACH, STRENGTH
 from ui.paint._drift_box import DriftBox
 from ui.paint._slots import PaintSlots
 from ui.tabs.page import TabPage, hint, small_button
@@ -41,11 +40,8 @@ class PaintPage(TabPage):
     def fits(spec: EngineSpec) -> bool:
         return spec.blend_maps
 
-    def __init__(
-        self, session: Session, painting: Painting, drifts: Drifts, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
-        self._painting = painting
         self._slot, self._radius, self._strength = 0, RADIUS.initial, STRENGTH.initial
         self._reach = REACH.initial
         """Of the next pin."""
@@ -60,7 +56,7 @@ class PaintPage(TabPage):
         self.clear = small_button(
             "eraser", "Clear", "Clear the paint", "Take all paint away; the pins stay"
         )
-        self.clear.clicked.connect(lambda: painting.clear(self.front))
+        self.clear.clicked.connect(lambda: session.painting.clear(self.front))
         self.wrap = small_button(
             "grid-3x3", "", "Three by three", "Show the picture three by three, to see how it tiles"
         )
@@ -70,8 +66,8 @@ class PaintPage(TabPage):
         self.strength_row = self._row(STRENGTH, self._set_strength)
         self.reach_row = self._row(REACH, self._set_reach)
         self.words = hint(_PAINT)
-        self.drift = DriftBox(session, drifts, self)
-        drifts.changed.connect(self._on_drift)
+        self.drift = DriftBox(session, self)
+        session.motion.changed.connect(self._on_drift)
         self._lay_out()
 
     def _modes(self) -> tuple[QPushButton, QPushButton]:
@@ -168,7 +164,7 @@ class PaintPage(TabPage):
     def toggle_pin(self, slot: int) -> None:
         """Pin a slot to the picture's middle, or take its pin away."""
         if slot in self.deck.pins:
-            self._painting.unpin(self.front, slot)
+            self._session.painting.unpin(self.front, slot)
         else:
             self.pin_at(slot, _MIDDLE)
         self.refresh()
@@ -176,17 +172,17 @@ class PaintPage(TabPage):
     def pin_at(self, slot: int, place: tuple[float, float]) -> None:
         """Pin a slot to a place of the picture; one that is pinned keeps its reach."""
         known = self.deck.pins.get(slot)
-        self._painting.pin(self.front, slot, place, known.reach if known else self._reach)
+        self._session.painting.pin(self.front, slot, place, known.reach if known else self._reach)
 
     def _nudge(self, way: tuple[float, float]) -> None:
         known = self.deck.pins.get(self._slot)
         if known is not None:
             x, y = known.place
-            self._painting.pin(self.front, self._slot, (x + way[0], y + way[1]))
+            self._session.painting.pin(self.front, self._slot, (x + way[0], y + way[1]))
 
     def _set_reach(self, value: Value) -> None:
         self._reach = float(value)
-        self._painting.reach(self.front, self._slot, self._reach)
+        self._session.painting.reach(self.front, self._slot, self._reach)
         self.reach_row.show_value(value)
 
     # -- showing -------------------------------------------------------------------------------

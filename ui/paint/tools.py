@@ -11,10 +11,8 @@ from PySide6.QtGui import QPixmap
 from studio.document.scene import Scene
 from studio.painting.tile_maps import seam
 from studio.session import Session
-from studio.session.drifts import Drifts
-from studio.session.painting import REACH, Painting
+from studio.session.painting import REACH
 from ui.actions.actions import Action
-from ui.frame_timer import FrameTimer
 from ui.paint._board import Where
 from ui.paint._page import PaintPage
 from ui.paint._view import PaintView
@@ -22,8 +20,8 @@ from ui.stage.canvas import Canvas
 
 
 class PaintTools(QObject):
-    """Give it the window's canvas and frames; add `page` to the tabs and its actions to the
-    window's own, and tell `show_face` of every slot's new face.
+    """Give it the window's canvas; add `page` to the tabs and its actions to the
+    window's own, and tell `show_thumbnail` of every slot's new one.
     """
 
     export_wanted = Signal()
@@ -33,17 +31,12 @@ class PaintTools(QObject):
         self,
         session: Session,
         canvas: Canvas,
-        frames: FrameTimer,
         parent: QObject,
         clock: Callable[[], float] = perf_counter,
     ) -> None:
         super().__init__(parent)
         self._session, self._canvas, self._clock = session, canvas, clock
-        self.painting = Painting(session)
-        self.drifts = Drifts(session)
-        self.drifts.changed.connect(frames.look)
-        frames.add(lambda: not self.drifts.at_rest, self.drifts.step)
-        self.page = PaintPage(session, self.painting, self.drifts)
+        self.page = PaintPage(session)
         self.view = PaintView(canvas)
         self.page.turned.connect(self.refresh)
         self.page.brush_changed.connect(self.refresh)
@@ -54,7 +47,7 @@ class PaintTools(QObject):
         self._listen()
 
     def _listen(self) -> None:
-        session, view, painting = self._session, self.view, self.painting
+        session, view, painting = self._session, self.view, self._session.painting
         view.begun.connect(self._begin)
         view.drawn.connect(painting.extend)
         view.ended.connect(painting.end)
@@ -114,10 +107,11 @@ class PaintTools(QObject):
 
     def toggle_drift(self) -> None:
         """Let the front deck drift, or stop where it is."""
-        if self.drifts.drifting(self._front):
-            self.drifts.stop(self._front)
+        motion = self._session.motion
+        if motion.drifting(self._front):
+            motion.stop_drift(self._front)
         else:
-            self.drifts.start(self._front, self._clock())
+            motion.start_drift(self._front, self._clock())
 
     # -- inside --------------------------------------------------------------------------------
 
@@ -143,7 +137,7 @@ class PaintTools(QObject):
 
     def _begin(self, place: Where) -> None:
         page = self.page
-        self.painting.begin(self._front, page.slot, place, page.radius, page.strength)
+        self._session.painting.begin(self._front, page.slot, place, page.radius, page.strength)
 
     def _pin(self, slot: int, place: Where) -> None:
         self.page.pin_at(slot, place)
@@ -153,4 +147,5 @@ class PaintTools(QObject):
     def _reach(self, slot: int, steps: float) -> None:
         held = self._session.scene.front_deck.pins.get(slot)
         if held is not None:
-            self.painting.reach(self._front, slot, float(REACH.nudged(held.reach, steps)))
+            reach = float(REACH.nudged(held.reach, steps))
+            self._session.painting.reach(self._front, slot, reach)

@@ -6,12 +6,13 @@ its band is written under them once the hand rests. So what is seen is what play
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from studio.engine import EngineError
 from studio.live.ensemble.band import Arrange, Task, with_band
 from studio.live.ensemble.ensemble import Ensemble
 from studio.live.ensemble.played import RollBar
@@ -31,13 +32,6 @@ _REST_MS = 120
 """So long a hand rests before the band is written under the melody."""
 _BAND_MS = 16
 """For one bar of the band after another: a bar takes a millisecond, all of them would be felt."""
-
-
-@dataclass(frozen=True)
-class PreviewTag:
-    """What the bars are called on their way: newer ones replace those not begun."""
-
-    purpose: str = "roll sketch"
 
 
 class PhrasePreview(QObject):
@@ -60,12 +54,11 @@ class PhrasePreview(QObject):
         self._ask_soon = Throttle(self._ask, _PACE_MS, self)
         self._accompany_soon = QTimer(self, singleShot=True)
         self._accompany_soon.timeout.connect(self._accompany)
-        session.composed.connect(self._take)
 
     def close(self) -> None:
-        """Listen to nothing any more."""
+        """Write nothing any more."""
         self._accompany_soon.stop()
-        self._session.composed.disconnect(self._take, missing_ok=True)
+        self._opening = None
 
     def want(self, bars: int) -> None:
         """So many bars are seen."""
@@ -106,11 +99,12 @@ class PhrasePreview(QObject):
             return
         point, metre = session.point(deck), known[0].metre
         passage = passage_of(session.scene.deck(deck), point, metre, 1, known, free=False)
-        session.compose(deck, replace(passage, bars=self._wanted - 1), PreviewTag())
+        passage = replace(passage, bars=self._wanted - 1)
+        session.engines.compose(deck, passage, "preview", partial(self._take, deck))
 
-    def _take(self, deck: str, tag: Hashable, phrase: Phrase) -> None:
+    def _take(self, deck: str, phrase: Phrase | EngineError) -> None:
         opening = self._opening
-        if not isinstance(tag, PreviewTag) or deck != self._deck or opening is None:
+        if isinstance(phrase, EngineError) or deck != self._deck or opening is None:
             return
         if abs(phrase.metre.bar_beats - opening.length_beats) > 1e-6:
             return

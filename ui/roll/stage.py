@@ -259,7 +259,7 @@ class RollStage(QWidget):
         if slot is None:
             self._session.noticed.emit("All slots are full; clear one, or choose one to replace.")
         else:
-            self._session.encode(self._deck, slot, tune)
+            self._session.slots.encode(self._deck, slot, tune)
 
     def menu(self, first: int, last: int) -> QMenu:
         """What can be done with these bars."""
@@ -289,7 +289,7 @@ class RollStage(QWidget):
         held = deck.slots[slot]
         state = "empty" if held is None else "locked" if held.locked else "is replaced"
         action = menu.addAction(f"Slot {SLOT_NAMES[slot]}\t{state}")
-        thumbnail = self._session.thumbnails.get(deck, slot)
+        thumbnail = self._session.engines.thumbnails.get(deck, slot)
         if thumbnail is not None:
             action.setIcon(pixmap_of(thumbnail).scaledToHeight(32))
         action.setEnabled(held is None or not held.locked)

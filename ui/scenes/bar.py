@@ -126,13 +126,14 @@ class SceneBar(QWidget):
     def refresh(self) -> None:
         """Show which scene it is, and what is beside it."""
         held, recalling = self._repertoire, self._repertoire.recalling
-        name = held.current.name if held.current else "Not saved yet"
-        mark = " *" if held.current and held.modified else ""
+        current = held.presets.current
+        name = current.name if current else "Not saved yet"
+        mark = " *" if current and held.presets.modified else ""
         self._elided(self.name, f"{name}{mark}")
         self.name.setAccessibleName(f"Scene: {name}{', changed' if mark else ''}")
         self._elided(self.note, self._note())
         self.mark.show_sentences(
-            (*filter(None, (held.unkept, held.library.trouble)), *recalling.remarks)
+            (*filter(None, (held.recovery.problem, held.library.trouble)), *recalling.remarks)
         )
         some = bool(recalling.items)
         self.previous.setEnabled(some)
@@ -165,12 +166,12 @@ class SceneBar(QWidget):
 
     def keep(self) -> None:
         """Save over the scene that was called up, or ask for a name."""
-        if not self._repertoire.save():
+        if not self._repertoire.presets.save():
             self.keep_as()
 
     def keep_as(self) -> None:
         """Ask for a name, and save."""
-        current = self._repertoire.current
+        current = self._repertoire.presets.current
         dialog = QInputDialog(self)
         dialog.setWindowTitle("Save the scene")
         dialog.setLabelText("Name")
@@ -181,8 +182,8 @@ class SceneBar(QWidget):
 
     def _named(self, name: str) -> None:
         if name.strip():
-            current = self._repertoire.current
-            self._repertoire.save_as(name.strip(), current.tags if current else ())
+            current = self._repertoire.presets.current
+            self._repertoire.presets.save_as(name.strip(), current.tags if current else ())
 
     def close_down(self) -> None:
         """Listen to nothing any more."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
-from studio.presets.autosave import Left
+from studio.presets.autosave import SavedState
 from studio.scenes.repertoire import Repertoire
 from ui import theme
 from ui.theme import ACCENT, HAIRLINE, RAISED, STEP
@@ -52,18 +52,18 @@ class Recovery(QWidget):
             at = f"{left.saved_at.astimezone():%H:%M on %d %B}"
             self.words.setText(f"Latent Loom closed unexpectedly at {at}. Your work was kept.")
 
-    def _newest(self) -> Left | None:
-        return self._repertoire.left[0] if self._repertoire.left else None
+    def _newest(self) -> SavedState | None:
+        return self._repertoire.recovery.left[0] if self._repertoire.recovery.left else None
 
     def _bring_back(self) -> None:
         left = self._newest()
         if left is not None:
-            self._repertoire.bring_back(left)
+            self._repertoire.recovery.bring_back(left)
 
     def _let_go(self) -> None:
         left = self._newest()
         if left is not None:
-            self._repertoire.let_go(left)
+            self._repertoire.recovery.let_go(left)
 
     def close_down(self) -> None:
         """Listen to nothing any more."""

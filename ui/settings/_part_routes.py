@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel
 
 from studio.document.routes import SOUND
 from studio.document.score import PARTS
-from studio.live.rig import OURS, Rig
+from studio.live.connector import OURS
+from studio.live.rig import Rig
 from studio.settings.model import PartRoute
 from ui import theme
 from ui.settings.general_midi import NAMES

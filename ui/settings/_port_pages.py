@@ -9,7 +9,8 @@ from collections.abc import Iterable
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from studio.live.rig import OURS, Rig
+from studio.live.connector import OURS
+from studio.live.rig import Rig
 from studio.settings.declared import ECHO, VIRTUAL_PORTS
 from ui.midi_learn.map_button import MapButton
 from ui.theme import STEP
@@ -95,7 +96,7 @@ class PortPage(FormPage):
         """How a port stands, in a sentence."""
         if not wanted:
             return ""
-        state = self.rig.port_states.get((name, self.side))
+        state = self.rig.devices.port_states.get((name, self.side))
         if state is not None and (state.is_open or name in seen):
             return state.sentence
         return "" if name in seen or name == OURS else _AWAY
@@ -122,7 +123,7 @@ class OutputsPage(PortPage):
     def _names(self) -> list[str]:
         settings = self.rig.settings
         own = (OURS,) if settings.virtual_ports else ()
-        return list(dict.fromkeys((*self.rig.ports.outputs, *settings.outputs, *own)))
+        return list(dict.fromkeys((*self.rig.devices.ports.outputs, *settings.outputs, *own)))
 
     def _new_row(self, name: str) -> PortRow:
         row = super()._new_row(name)
@@ -138,7 +139,7 @@ class OutputsPage(PortPage):
         row.use.setEnabled(name != OURS)
         row.clock.show_value(name in settings.clock_to)
         row.clock.setEnabled(wanted)
-        row.show_state(self.state_of(name, wanted, self.rig.ports.outputs))
+        row.show_state(self.state_of(name, wanted, self.rig.devices.ports.outputs))
 
     def _use(self, name: str, on: bool) -> None:
         settings = self.rig.settings
@@ -178,7 +179,7 @@ class InputsPage(PortPage):
     def _names(self) -> list[str]:
         settings = self.rig.settings
         own = (OURS,) if settings.virtual_ports else ()
-        return list(dict.fromkeys((*self.rig.ports.inputs, *settings.inputs, *own)))
+        return list(dict.fromkeys((*self.rig.devices.ports.inputs, *settings.inputs, *own)))
 
     def _new_row(self, name: str) -> PortRow:
         row = super()._new_row(name)
@@ -199,7 +200,7 @@ class InputsPage(PortPage):
         row.use.setEnabled(name != OURS)
         row.clock.show_value(settings.follow == name)
         self._maps[name].refresh(wanted)
-        row.show_state(self.state_of(name, wanted, self.rig.ports.inputs))
+        row.show_state(self.state_of(name, wanted, self.rig.devices.ports.inputs))
 
     def _use(self, name: str, on: bool) -> None:
         settings = self.rig.settings
@@ -216,9 +217,11 @@ class InputsPage(PortPage):
 
 def midi_sentence(rig: Rig) -> str:
     """How the MIDI of this computer stands."""
-    if rig.ports.system:
-        return f"MIDI through {rig.ports.system}. What is plugged in appears here by itself."
-    if not rig.scheduling:
+    if rig.devices.ports.system:
+        return (
+            f"MIDI through {rig.devices.ports.system}. What is plugged in appears here by itself."
+        )
+    if not rig.devices.scheduling:
         return "The MIDI player is starting."
     return "There is no MIDI on this computer now. Everything else works without it."
 

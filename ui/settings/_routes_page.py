@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
 from studio.document.parameters import Int
 from studio.document.routes import METRONOME_TRACK, SOUND, Route
 from studio.document.scene import Scene
-from studio.live.rig import OURS, Rig
+from studio.live.connector import OURS
+from studio.live.rig import Rig
 from studio.session import Session
 from ui import theme
 from ui.icons import icon
@@ -97,7 +98,7 @@ class RouteRow(QWidget):
     def _programs(self, route: Route) -> list[tuple[str, object]]:
         """By the font's names where the font plays, by General MIDI's elsewhere."""
         names = dict(enumerate(NAMES))
-        font = self._rig.font
+        font = self._rig.devices.font
         if route.port == SOUND and font is not None:
             has = {number for number, _ in font.programs}
             names |= {n: f"{name} ≈" for n, name in names.items() if n not in has}

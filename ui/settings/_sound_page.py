@@ -57,7 +57,7 @@ class SoundPage(DeclaredPage):
         self.controls["sound.on"] = self.on
 
     def refresh(self) -> None:
-        settings, state = self._rig.settings.sound, self._rig.sound_state
+        settings, state = self._rig.settings.sound, self._rig.devices.sound_state
         self.about.setText(state.sentence if settings.on else "The sound is switched off.")
         self.on.show_value(settings.on)
         super().refresh()
@@ -69,12 +69,12 @@ class SoundPage(DeclaredPage):
             if state.open
             else ""
         )
-        font = self._rig.font
+        font = self._rig.devices.font
         about = "" if font is None else f"Instruments: {font.title}. {font.rights[:200]}"
         self.instruments.setText(about)
 
     def _refresh_devices(self, chosen: str | None) -> None:
-        names = [device.name for device in self._rig.sound_devices.devices]
+        names = [device.name for device in self._rig.devices.sound_devices.devices]
         wanted: list[str | None] = [None, *names]
         if chosen not in wanted:
             wanted.append(chosen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QStackedLayout, QWidget
 
 from studio.document.scene import Deck, Place
-from studio.engine import Atlas
+from studio.engine import Atlas, EngineError, Pixels
 from studio.latent.atlas import places_of, point_at
 from studio.session import Session
 from ui.tabs.page import TabPage, hint
@@ -19,7 +20,7 @@ from ui.widgets.pixmaps import pixmap_of
 if TYPE_CHECKING:
     from ui.tabs._atlas_view import AtlasView
 
-_VIEW = "hover"
+_HOVERED = "hovered"
 _NONE = "This model has no map.\nVariations and the pad explore it as well."
 _LOADING = "Loading the model…"
 _HINT = "Click a dot, or drag between dots to blend them"
@@ -89,17 +90,16 @@ class MapPage(TabPage):
             self._slots = (known_for, dict(zip(held, places, strict=True)))
         return self._slots[1]
 
-    def on_thumbnailed(self, view: object) -> None:
-        if view == _VIEW and self.view is not None:
-            self._show_hovered(self.view.under)
-
     def _show_hovered(self, dot: int | None) -> None:
         assert self.view is not None
         if dot is None or self.atlas is None:
             return
-        found = self._session.glance(self.front, self.atlas.points[dot], _VIEW)
-        if found is not None:
-            self.view.show_thumbnail(pixmap_of(found))
+        point, take = self.atlas.points[dot], partial(self._show_thumbnail, dot)
+        self._session.engines.thumbnail(self.front, _HOVERED, point, take)
+
+    def _show_thumbnail(self, dot: int, pixels: Pixels | EngineError) -> None:
+        if not isinstance(pixels, EngineError) and self.view is not None and self.view.under == dot:
+            self.view.show_thumbnail(pixmap_of(pixels))
 
     def _go_to(self, place: Place, dot: int | None) -> None:
         atlas = self.atlas
@@ -107,5 +107,5 @@ class MapPage(TabPage):
             return
         point = point_at(place, atlas) if dot is None else atlas.points[dot]
         self._goes = True
-        self._session.go_to(self.front, point, f"{self.front}.map")
+        self._session.pads.go_to(self.front, point, f"{self.front}.map")
         self._goes = False

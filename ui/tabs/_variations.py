@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from studio.document.parameters import Value, fresh_seed
 from studio.document.scene import SLOT_NAMES
-from studio.engine import Latent
+from studio.engine import EngineError, Latent, Pixels
 from studio.latent.variations import BREADTH, children, variations
 from studio.session import Session
 from ui.tabs._sheet_view import SheetView
@@ -20,7 +22,6 @@ from ui.widgets.slider_row import SliderRow
 
 _REST_MS = 150
 """So long the point must rest before its neighbours are drawn."""
-_VIEW = "variation "
 
 
 class Variations(TabPage):
@@ -129,16 +130,15 @@ class Variations(TabPage):
         if self.isVisible():
             self.refresh()
 
-    def on_thumbnailed(self, view: object) -> None:
-        if isinstance(view, str) and view.startswith(_VIEW):
-            index = int(view.removeprefix(_VIEW))
-            if index < len(self.sheet.points):
-                self._ask(index)
-
     def _ask(self, index: int) -> None:
-        found = self._session.glance(self.front, self.sheet.points[index], f"{_VIEW}{index}")
-        if found is not None:
-            self.sheet.show_picture(index, pixmap_of(found))
+        point = self.sheet.points[index]
+        take = partial(self._take, index, point)
+        self._session.engines.thumbnail(self.front, ("variation", index), point, take)
+
+    def _take(self, index: int, point: Latent, pixels: Pixels | EngineError) -> None:
+        points = self.sheet.points
+        if not isinstance(pixels, EngineError) and index < len(points) and points[index] is point:
+            self.sheet.show_picture(index, pixmap_of(pixels))
 
     def _refresh_parents(self) -> None:
         filled = [i for i, slot in enumerate(self.deck.slots) if slot is not None]
@@ -159,7 +159,7 @@ class Variations(TabPage):
     # -- the hand ------------------------------------------------------------------------------
 
     def _go_to(self, index: int) -> None:
-        self._session.go_to(self.front, self.sheet.points[index])
+        self._session.pads.go_to(self.front, self.sheet.points[index])
 
     def _draw_again(self) -> None:
         self._seed = fresh_seed()

@@ -58,14 +58,14 @@ class WalkPage(TabPage):
         return row
 
     def _set(self, **changes: Value | tuple[int, ...]) -> None:
-        self._session.set_walk(self.front, self.deck.walk.but(**changes))
+        self._session.motion.set_walk(self.front, self.deck.walk.but(**changes))
 
     def toggle(self) -> None:
         """Play the walk, or stop it where it is."""
-        if self._session.walking(self.front) is None:
-            self._session.start_walk(self.front, perf_counter())
+        if self._session.motion.walking(self.front) is None:
+            self._session.motion.start_walk(self.front, perf_counter())
         else:
-            self._session.stop_walk(self.front)
+            self._session.motion.stop_walk(self.front)
 
     def refresh(self) -> None:
         deck = self.deck
@@ -79,7 +79,7 @@ class WalkPage(TabPage):
 
     def refresh_walking(self) -> None:
         """Show whether it plays, and how far round it is."""
-        phase = self._session.walking(self.front)
+        phase = self._session.motion.walking(self.front)
         self.progress.show_share(phase)
         plays = phase is not None
         if plays != self._shows_playing:

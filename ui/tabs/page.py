@@ -46,9 +46,6 @@ class TabPage(QWidget):
         """The scene has changed, and may change again at once."""
         self.refresh()
 
-    def on_thumbnailed(self, view: object) -> None:
-        """The small picture that was asked for as `view` is there."""
-
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()

@@ -153,10 +153,6 @@ class Tabs(QWidget):
         if self.page is not None:
             self.page.refresh_soon()
 
-    def on_thumbnailed(self, view: object) -> None:
-        if self.page is not None:
-            self.page.on_thumbnailed(view)
-
     def sheet_points(self) -> list[Latent]:
         """The points of the sheet, seen or not."""
         return self.variations.points()

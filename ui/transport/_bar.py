@@ -259,4 +259,4 @@ class TransportBar(QWidget):
 
     def tap_now(self) -> None:
         """A tap of the foot."""
-        self._rig.scored.tap(self._rig.transport.clock())
+        self._rig.scene_transport.tap(self._rig.transport.clock())

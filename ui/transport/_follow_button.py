@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
 
 from studio.live.clock.following import ClockFollower
 from studio.live.clock.link import MISSING
-from studio.live.rig import LINK, OURS, Rig
+from studio.live.connector import LINK, OURS
+from studio.live.rig import Rig
 from ui.theme import ACCENT, QUIET, TEXT, WELL, colour, font
 from ui.widgets.elided_label import elided
 

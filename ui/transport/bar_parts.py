@@ -13,12 +13,12 @@ from ui.icons import icon
 
 def player_sentence(rig: Rig) -> str:
     """How the MIDI stands, for a tooltip."""
-    ports, late = rig.ports, rig.lateness
+    ports, late = rig.devices.ports, rig.devices.lateness
     if not ports.system:
         return "There is no MIDI on this computer, or it has not answered yet."
     lines = [f"MIDI through {ports.system}: {len(rig.settings.inputs)} inputs are on."]
-    if rig.scheduling:
-        lines.append(f"The player runs with {rig.scheduling}.")
+    if rig.devices.scheduling:
+        lines.append(f"The player runs with {rig.devices.scheduling}.")
     if late is not None and late.played:
         lines.append(f"Lateness of {late.played} messages: p99 {late.p99_ms:.2f} ms.")
     return "\n".join(lines)

@@ -55,7 +55,7 @@ class SoundControls(QWidget):
 
     def refresh(self) -> None:
         """Show the sound as it is now."""
-        settings, state = self._rig.settings.sound, self._rig.sound_state
+        settings, state = self._rig.settings.sound, self._rig.devices.sound_state
         heard = settings.on and state.open
         mark = "volume" if heard else "volume-off"
         if mark != self._mark:
@@ -75,7 +75,7 @@ class SoundControls(QWidget):
             self.state.setFixedWidth(wanted)
 
     def _figures(self) -> str:
-        state = self._rig.sound_state
+        state = self._rig.devices.sound_state
         if not state.open:
             return ""
         return f"\nLatency {state.latency_ms:.0f} ms, {state.underruns} underruns."

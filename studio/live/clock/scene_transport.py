@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from studio.document.parameters import Value
 from studio.document.score import COUNT_IN, METRE_BEATS, METRE_UNIT, TEMPO
 from studio.live.clock.transport import Transport
 from studio.music.metres import Metre
 from studio.session import Session
 
 
-class ScoredTransport:
+class SceneTransport:
     """Tempo, metre and count-in go into the session's scene, which the transport follows; so undo
     and presets have them. The rest goes to the transport at once.
     """
@@ -16,6 +19,18 @@ class ScoredTransport:
     def __init__(self, session: Session, transport: Transport) -> None:
         self._session = session
         self._transport = transport
+
+    def follow(self, score: Mapping[str, Value], before: Mapping[str, Value]) -> None:
+        """The scene has another score. Only what differs: a tempo that is set again is heard as a
+        change of tempo."""
+        transport = self._transport
+        if score[TEMPO.name] != before.get(TEMPO.name):
+            transport.set_tempo(float(score[TEMPO.name]))
+        metre = (int(score[METRE_BEATS.name]), int(score[METRE_UNIT.name]))
+        if metre != (transport.metre.beats, transport.metre.unit):
+            transport.set_metre(*metre)
+        if score[COUNT_IN.name] != transport.count_in_bars:
+            transport.set_count_in(int(score[COUNT_IN.name]))
 
     @property
     def bpm(self) -> float:

@@ -1,4 +1,4 @@
-"""One connected controller: its messages become movements, and its bindings' hands do them."""
+"""One connected controller: its messages become movements, and its bindings' knobs do them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from studio.document.parameters import ParameterError
 from studio.engine import EngineError
 from studio.live.controllers._decode import Decoder
 from studio.live.controllers._feedback import Feedback
-from studio.live.controllers._knob import Hand
+from studio.live.controllers._knob import Knob
 from studio.live.controllers._relative import plausible, reconsidered
 from studio.live.controllers._source import Move, Source
 from studio.live.controllers.binding import Binding, Map
@@ -18,7 +18,7 @@ _DOUBT = 4
 """Implausible turns in a row after which an encoder's coding is reconsidered."""
 
 
-class Device:
+class Controller:
     """A controller by its stable name, played by its map."""
 
     def __init__(self, name: str, map_: Map, output: str | None, controls: Controls) -> None:
@@ -29,7 +29,7 @@ class Device:
         self._controls = controls
         self._decoder = Decoder()
         self._doubts: dict[Source, list[int]] = {}
-        self._hands: dict[Source, list[Hand]] = {}
+        self._knobs: dict[Source, list[Knob]] = {}
         self._map = map_
         self.use(map_)
 
@@ -39,21 +39,21 @@ class Device:
 
     def use(self, wanted: Map) -> None:
         """Be played by `wanted`; knobs whose binding did not change stay picked up."""
-        kept = {hand.binding: hand for hands in self._hands.values() for hand in hands}
-        self._map, self._hands = wanted, {}
+        kept = {knob.binding: knob for knobs in self._knobs.values() for knob in knobs}
+        self._map, self._knobs = wanted, {}
         for binding in wanted.bindings:
-            hand = kept.get(binding) or Hand(binding, self._controls)
-            self._hands.setdefault(binding.source, []).append(hand)
+            knob = kept.get(binding) or Knob(binding, self._controls)
+            self._knobs.setdefault(binding.source, []).append(knob)
         self.feedback.forget()
 
     def sources(self) -> tuple[Source, ...]:
         """What plays something."""
-        return tuple(self._hands)
+        return tuple(self._knobs)
 
     def waits(self, address: str) -> bool:
         """Whether a knob for `address` moves and has not come by its value yet."""
-        hands = (hand for hands in self._hands.values() for hand in hands)
-        return any(hand.waits and hand.binding.address == address for hand in hands)
+        knobs = (knob for knobs in self._knobs.values() for knob in knobs)
+        return any(knob.waits and knob.binding.address == address for knob in knobs)
 
     # -- movements -----------------------------------------------------------------------------
 
@@ -66,26 +66,26 @@ class Device:
         return [self._noted(move) for move in self._decoder.flush(now_s)]
 
     def _noted(self, move: Move) -> Move:
-        hands = self._hands.get(move.source)
-        self.feedback.heard(move, hands[0].binding if hands else None)
+        knobs = self._knobs.get(move.source)
+        self.feedback.heard(move, knobs[0].binding if knobs else None)
         return move
 
     def play(self, move: Move) -> list[str]:
         """Do what is bound to `move`; returns a sentence for each refusal. Never raises."""
         refusals = []
-        for hand in self._hands.get(move.source, ()):
+        for knob in self._knobs.get(move.source, ()):
             try:
-                hand.move(move)
+                knob.move(move)
             except _REFUSALS as error:
                 refusals.append(str(error))
         return refusals
 
     def mended(self, move: Move) -> Map | None:
         """A better map, where `move` shows that an encoder's coding was mistaken."""
-        for hand in self._hands.get(move.source, ()):
-            coding = hand.binding.coding
+        for knob in self._knobs.get(move.source, ()):
+            coding = knob.binding.coding
             if coding is not None and move.step is None:
-                return self._reconsidered(hand.binding, move)
+                return self._reconsidered(knob.binding, move)
         return None
 
     def _reconsidered(self, binding: Binding, move: Move) -> Map | None:

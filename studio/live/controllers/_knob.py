@@ -13,7 +13,7 @@ _FLOAT_STOPS = 5
 """Where a button that goes "next" stops on a continuous control: 0, 25, 50, 75, 100 %."""
 
 
-class Hand:
+class Knob:
     """Applies one binding's movements. An address that leads nowhere now is passed over."""
 
     def __init__(self, binding: Binding, controls: Controls) -> None:

@@ -86,7 +86,7 @@ class Map(Frozen):
 
     schema_version: Literal[1] = 1
     device: str = Field(min_length=1, max_length=200)
-    """Its stable name (see `studio.live._ports`)."""
+    """Its stable name: without the numbers that a system gives anew each time."""
     feedback: bool = False
     """Whether the device has lamps or motors that shall follow. Off until asked for: a keyboard
     with a sound of its own would change that."""

@@ -14,7 +14,7 @@ from psygnal import Signal
 
 from studio.control.controls import ControlError, Controls
 from studio.live.controllers import maps
-from studio.live.controllers._device import Device
+from studio.live.controllers._device import Controller
 from studio.live.controllers._learn import Learner, Learnt
 from studio.live.controllers._source import Move
 from studio.live.controllers.binding import Binding, Map
@@ -52,7 +52,7 @@ class Surfaces:
         self._controls = controls
         self._send = send
         self._folder = folder or maps.default_folder()
-        self._devices: dict[str, Device] = {}
+        self._devices: dict[str, Controller] = {}
         self._seen: dict[str, Map] = {}
         """Each device's map as it was read or kept last."""
         self._learner = Learner()
@@ -76,7 +76,7 @@ class Surfaces:
             present.output = output
             present.feedback.forget()
             return
-        self._devices[port] = Device(device, self._load(device), output, self._controls)
+        self._devices[port] = Controller(device, self._load(device), output, self._controls)
         self._rearranged()
 
     def _load(self, device: str) -> Map:
@@ -131,7 +131,7 @@ class Surfaces:
                 self._send(device.output, lamps)
         self._keep_learnt(self._learner.tick(now_s))
 
-    def _take(self, port: str, device: Device, move: Move) -> None:
+    def _take(self, port: str, device: Controller, move: Move) -> None:
         if self._learner.armed is not None:
             self._keep_learnt(self._learner.feed(port, move))
             return

@@ -5,11 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from studio.engine import Passage
 from studio.live.ensemble._bar_plans import Page, Pages
 from studio.live.ensemble.band import Arrange, Arranged, Task
 from studio.live.ensemble.played import Written, shown
-from studio.live.ensemble.wishes import OPENING, Tag, Wish, same_band, same_notes
+from studio.live.ensemble.wishes import OPENING, Asked, Wish, same_band, same_notes
 from studio.music.metres import Bar
 from studio.music.phrases import Phrase, on_track
 
@@ -22,14 +21,14 @@ took: the engines have pictures to make."""
 
 
 class Composer:
-    """`ask(passage, tag)` asks the engine; its answer is `take`n. `changed()` is called when a page
-    was written."""
+    """`ask(asked)` asks the engine; its answer is `take`n. `changed()` is called when a page was
+    written."""
 
     def __init__(
         self,
         pages: Pages,
         arrange: Arrange,
-        ask: Callable[[Passage, Tag], None],
+        ask: Callable[[Asked], None],
         clock: Callable[[], float],
         changed: Callable[[], None],
     ) -> None:
@@ -38,7 +37,7 @@ class Composer:
         self._ask_engine = ask
         self._clock = clock
         self._changed = changed
-        self._asked: dict[str, Tag] = {}
+        self._asked: dict[str, Asked] = {}
         self._asked_for: dict[str, tuple[Bar, float]] = {}
         self._failed: dict[str, Wish] = {}
         self._written: dict[str, Written] = {}
@@ -68,14 +67,15 @@ class Composer:
             return True
         return self._ask(wish, epoch, ticks=ticks)
 
-    def take(self, tag: Tag, phrase: Phrase | None) -> None:
-        """The engine has answered; None: it could not."""
-        if self._asked.get(tag.kind) is tag:
-            del self._asked[tag.kind]
-            took_s = self._clock() - self._asked_for[tag.kind][1]
+    def take(self, asked: Asked, *, failed: bool) -> None:
+        """The engine has answered, or it could not."""
+        kind = asked.wish.kind
+        if self._asked.get(kind) is asked:
+            del self._asked[kind]
+            took_s = self._clock() - self._asked_for[kind][1]
             self._pace_s = min(_SLOWEST_S, max(_PACE_S, _SHARE * took_s))
-        if phrase is None:
-            self._failed[tag.kind] = tag.wish
+        if failed:
+            self._failed[kind] = asked.wish
 
     def write(self, wish: Wish, lead: Phrase) -> None:
         """Write and deliver the page."""
@@ -104,10 +104,10 @@ class Composer:
         bar, asked_s = self._asked_for.get(wish.kind, (None, 0.0))
         if ticks and bar == wish.bar and now_s - asked_s < self._pace_s:
             return False
-        tag = self._asked[wish.kind] = Tag(wish.kind, wish, epoch)
+        asked = self._asked[wish.kind] = Asked(wish, epoch)
         self._asked_for[wish.kind] = (wish.bar, now_s)
         self._failed.pop(wish.kind, None)
-        self._ask_engine(wish.passage, tag)
+        self._ask_engine(asked)
         return True
 
     def _arranged(self, task: Task) -> Arranged:

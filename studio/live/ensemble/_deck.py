@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from studio.engine import EngineError
 from studio.live.clock.timeline import AHEAD_S
 from studio.live.clock.transport import Transport
 from studio.live.ensemble._bar_plans import Begun, Page, Pages
@@ -23,7 +24,7 @@ from studio.live.ensemble.wishes import (
     OPENING,
     PAST_BARS,
     Answer,
-    Tag,
+    Asked,
     Wish,
     passage_of,
     setting_of,
@@ -60,11 +61,10 @@ class EnsembleDeck:
         self._changed = changed
         self._noticed = noticed
         self._answer: Answer | None = None
-        self._composer = Composer(
-            self.pages, arrange, partial(session.compose, key), transport.clock, self._tell
-        )
+        self._composer = Composer(self.pages, arrange, self._ask, transport.clock, self._tell)
         self._remarks: tuple[str, ...] = ()
         self._cut = transport.movement.cut
+        self._is_closed = False
         self._is_stale = True
         self._moved_s = transport.clock()  # when a hand last changed what pages depend on
         self._roll: Roll | None = None
@@ -155,11 +155,21 @@ class EnsembleDeck:
             seen_to &= self._see_to(self._opening())
             self._is_stale = not seen_to
 
-    def composed(self, tag: Tag, phrase: Phrase | None) -> None:
-        """The engine's answer; None: it failed."""
-        self._composer.take(tag, phrase)
-        if phrase is not None and self._still_fits(tag.wish):
-            self._composer.write(tag.wish, phrase)
+    def close(self) -> None:
+        """Take no more answers."""
+        self._is_closed = True
+
+    def _ask(self, asked: Asked) -> None:
+        """Two kinds of page, two keys: a newer wish replaces one of its kind that is not begun."""
+        key, take = ("page", asked.wish.kind), partial(self._take_phrase, asked)
+        self._session.engines.compose(self._key, asked.wish.passage, key, take)
+
+    def _take_phrase(self, asked: Asked, phrase: Phrase | EngineError) -> None:
+        if self._is_closed:
+            return
+        self._composer.take(asked, failed=isinstance(phrase, EngineError))
+        if not isinstance(phrase, EngineError) and self._still_fits(asked.wish):
+            self._composer.write(asked.wish, phrase)
             self._remark(phrase.remarks)
         self._is_stale = True
         self.step()

@@ -23,7 +23,6 @@ from studio.live.ensemble._recorder import Recorder
 from studio.live.ensemble.band import Arrange, with_band
 from studio.live.ensemble.played import Roll
 from studio.live.ensemble.routes import completed, track_of, tracks_of
-from studio.live.ensemble.wishes import Tag
 from studio.music.phrases import Phrase
 from studio.processes.messages import Received
 from studio.session import Session
@@ -74,8 +73,6 @@ class Ensemble:
         session = self._session
         session.changed.connect(self._follow)
         session.state_changed.connect(self._see_state)
-        session.composed.connect(self._take)
-        session.not_composed.connect(self._miss)
         self._seat(session.scene)
         self.collect()
 
@@ -84,8 +81,6 @@ class Ensemble:
         session = self._session
         session.changed.disconnect(self._follow, missing_ok=True)
         session.state_changed.disconnect(self._see_state, missing_ok=True)
-        session.composed.disconnect(self._take, missing_ok=True)
-        session.not_composed.disconnect(self._miss, missing_ok=True)
         for key in list(self._decks):
             self._unseat(key)
         self._running = False
@@ -244,7 +239,8 @@ class Ensemble:
     def _unseat(self, key: str) -> None:
         for part in PARTS:
             self._conductor.remove(track_of(key, part))
-        del self._decks[key], self._engines[key]
+        self._decks.pop(key).close()
+        del self._engines[key]
         self.changed.emit(key)
 
     def _complete_routes(self) -> None:
@@ -276,20 +272,12 @@ class Ensemble:
             self._decks[deck].stale()
             self._wake()
 
-    def _take(self, deck: str, tag: object, phrase: Phrase) -> None:
-        if isinstance(tag, Tag) and deck in self._decks:
-            self._decks[deck].composed(tag, phrase)
-
-    def _miss(self, deck: str, tag: object) -> None:
-        if isinstance(tag, Tag) and deck in self._decks:
-            self._decks[deck].composed(tag, None)
-
     def _put(self, deck: str, slot: int | None, phrase: Phrase) -> None:
         slot = self._free_slot(deck) if slot is None else slot
         if slot is None:
             self.noticed.emit("All slots are full; clear one, or fill one by its menu.")
         else:
-            self._session.encode(deck, slot, phrase)
+            self._session.slots.encode(deck, slot, phrase)
 
     def _free_slot(self, deck: str) -> int | None:
         slots = self._session.scene.deck(deck).slots

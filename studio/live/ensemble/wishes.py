@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -39,13 +39,12 @@ class Wish:
     answers: bool = False
 
 
-@dataclass(frozen=True)
-class Tag:
-    """What a wish is called on its way to the engine: a newer one of its kind replaces it."""
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """A wish on its way to the engine of this epoch: a newer one of its kind replaces it."""
 
-    kind: str
-    wish: Wish = field(compare=False)
-    epoch: int = field(compare=False)
+    wish: Wish
+    epoch: int
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ _ROOM = 2000
 """Messages that may wait; with more, what is newest of each address still comes through."""
 
 
-class OscBox:
+class OscInbox:
     """Messages on their way to the window: of each address the newest press, release and value."""
 
     def __init__(self) -> None:
@@ -61,7 +61,7 @@ def _phase(message: OscMessage) -> object:
 class OscServer:
     """A socket and the thread that reads it."""
 
-    def __init__(self, host: str, port: int, box: OscBox, wake: Callable[[], None]) -> None:
+    def __init__(self, host: str, port: int, box: OscInbox, wake: Callable[[], None]) -> None:
         self._box = box
         self._wake = wake
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)

@@ -25,7 +25,7 @@ from studio.control.controls import ControlError, Controls
 from studio.document.parameters import ParameterError
 from studio.engine import EngineError
 from studio.live.osc._mirror import OscMirror
-from studio.live.osc._server import OscBox, OscServer
+from studio.live.osc._server import OscInbox, OscServer
 from studio.live.osc.packets import OscError, OscMessage, play
 from studio.settings.declared import OSC_PORT, OSC_TARGET_PORT
 
@@ -35,7 +35,7 @@ _REFUSALS = (ControlError, ParameterError, EngineError)
 _ANSWERS_ITSELF = "OSC would talk to itself: send to another port than the one it listens on."
 
 
-class Osc:
+class OscService:
     """The server and the mirror. Signal: `noticed(sentence)` for the artist."""
 
     noticed = Signal(str)
@@ -44,7 +44,7 @@ class Osc:
         """`wake` is called on OSC's own thread and asks the window's thread to `collect`."""
         self._controls = controls
         self._wake = wake
-        self._box = OscBox()
+        self._box = OscInbox()
         self._server: OscServer | None = None
         self._mirror: OscMirror | None = None
         self._noticed: set[str] = set()

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import re
-import tempfile
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from studio.presets.folder._vault import Signature
-from studio.presets.folder.entries import Entry
+from studio.presets.folder.entries import PresetEntry
+from studio.storage import files
 
 _log = logging.getLogger(__name__)
 
@@ -29,7 +28,7 @@ _BLURRED_NS = 2_000_000_000
 
 _ID = re.compile("[0-9a-f]{32}")
 
-Known = dict[str, tuple[Signature, Entry]]
+Known = dict[str, tuple[Signature, PresetEntry]]
 """By file name."""
 
 
@@ -59,13 +58,10 @@ def save(file: Path, known: Known, now_ns: int) -> None:
     ]
     with suppress(OSError):
         file.parent.mkdir(exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=".index.")
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            json.dump({"format": _FORMAT, "entries": rows}, out)
-        Path(temporary).replace(file)
+        files.replace(file, json.dumps({"format": _FORMAT, "entries": rows}).encode())
 
 
-def _plain(entry: Entry) -> list[Any]:
+def _plain(entry: PresetEntry) -> list[Any]:
     """In the order of `_entry`'s parameters."""
     made, changed = entry.made_at, entry.changed_at
     return [
@@ -75,12 +71,12 @@ def _plain(entry: Entry) -> list[Any]:
     ]
 
 
-def _entry(row: Any, folder: Path) -> Entry:
+def _entry(row: Any, folder: Path) -> PresetEntry:
     id, name, stamp, look, author, tags, notes, made, changed, models, problem, haystack = row[2]
     words = (id, name, stamp, look, author, notes, problem, haystack, *tags, *models)
     if not all(isinstance(word, str) for word in words) or not _ID.fullmatch(id):
         raise ValueError("not an entry of ours")
-    return Entry(
+    return PresetEntry(
         id=id,
         name=name,
         file=folder / row[0],

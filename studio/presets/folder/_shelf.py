@@ -17,7 +17,7 @@ from studio.presets.folder import _index as index
 from studio.presets.folder import finding
 from studio.presets.folder import thumbnails as pictures
 from studio.presets.folder._vault import Signature, Vault
-from studio.presets.folder.entries import Entry, broken, entry_of, stamp_of
+from studio.presets.folder.entries import PresetEntry, broken, entry_of, stamp_of
 from studio.presets.folder.finding import Order
 
 _CLOSELY_S = 10.0
@@ -52,18 +52,18 @@ class Shelf:
         self._lock = RLock()
         self._known: index.Known | None = None
         self._factory_known: index.Known = {}
-        self._entries: dict[str, Entry] = {}
+        self._entries: dict[str, PresetEntry] = {}
         self._favourites: frozenset[str] = frozenset()
         self._looked_s = float("-inf")
         self._changed_ns: int | None = None
         self._waiting = False  # for files that may still be on their way in
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[PresetEntry, ...]:
         """Everything on the shelf, by name. Never waits for a disk."""
         return tuple(self._entries.values())  # never changed, only replaced: needs no lock
 
-    def entry(self, id: str) -> Entry:
+    def entry(self, id: str) -> PresetEntry:
         """The entry with this id. Raises `PresetError`."""
         found = self._entries.get(id)
         if found is None:
@@ -77,7 +77,7 @@ class Shelf:
         tags: Sequence[str] = (),
         marked: bool = False,
         order: Order = "name",
-    ) -> list[Entry]:
+    ) -> list[PresetEntry]:
         """See `studio.presets.folder.finding.found`."""
         return finding.found(self.entries, words, tags=tags, marked=marked, order=order)
 
@@ -117,7 +117,7 @@ class Shelf:
     def _index_file(self) -> Path:
         return self._vault.hidden / "index.json"
 
-    def _home(self, entry: Entry) -> Vault:
+    def _home(self, entry: PresetEntry) -> Vault:
         return self._factory if entry.factory and self._factory else self._vault
 
     def _look(self) -> bool:
@@ -158,7 +158,7 @@ class Shelf:
         own = [e for _, e in (self._known or {}).values()]
         shown = [e for e in own if not e.problem or e.changed_at.timestamp() < young]
         self._waiting = len(shown) < len(own)
-        arranged: dict[str, Entry] = {}
+        arranged: dict[str, PresetEntry] = {}
         for entry in sorted(shown, key=_original_first):
             if entry.id in arranged:
                 entry = replace(entry, id=_id_of_copy(entry))
@@ -181,7 +181,7 @@ def _seen(vault: Vault, known: index.Known) -> index.Known:
     return found
 
 
-def _entry(vault: Vault, name: str, signature: Signature) -> Entry:
+def _entry(vault: Vault, name: str, signature: Signature) -> PresetEntry:
     file, changed_s = vault.folder / name, signature.mtime_ns / 1e9
     try:
         entry = entry_of(vault.read(name), file, changed_s)
@@ -190,11 +190,11 @@ def _entry(vault: Vault, name: str, signature: Signature) -> Entry:
     return replace(entry, haystack=finding.haystack(entry))
 
 
-def _original_first(entry: Entry) -> tuple[int, str]:
+def _original_first(entry: PresetEntry) -> tuple[int, str]:
     """File managers add words to the name of a copy."""
     return len(entry.file.name), entry.file.name
 
 
-def _id_of_copy(entry: Entry) -> str:
+def _id_of_copy(entry: PresetEntry) -> str:
     """A file that was copied by hand has its original's id; on the shelf it gets one of its own."""
     return uuid.uuid5(uuid.UUID(entry.id), entry.file.name.encode("utf-8", "replace").decode()).hex

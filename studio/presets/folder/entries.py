@@ -19,7 +19,7 @@ from studio.presets.packing import packed
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PresetEntry:
     """A preset on the shelf. `problem` is a sentence where it cannot be opened, else empty."""
 
     id: str
@@ -73,7 +73,7 @@ def stamp_of(text: bytes) -> str:
     return hashlib.sha256(text).hexdigest()
 
 
-def entry_of(text: bytes, file: Path, changed_s: float) -> Entry:
+def entry_of(text: bytes, file: Path, changed_s: float) -> PresetEntry:
     """The entry of the document `text` in `file`; with a `problem` where it is none.
 
     Two thousand of them are read in a row, so this looks no closer than it must: opening does.
@@ -81,7 +81,7 @@ def entry_of(text: bytes, file: Path, changed_s: float) -> Entry:
     try:
         data = migrated(from_json(text, allow_inf_nan=False), text, file.name)
         header = _Header.model_validate(data)
-        entry = Entry(id=header.id, name=header.name, file=file, stamp=stamp_of(text))
+        entry = PresetEntry(id=header.id, name=header.name, file=file, stamp=stamp_of(text))
         look, models = _look(data["scene"]), _models(data["scene"])
     except PresetError as error:
         return broken(text, file, changed_s, str(error))
@@ -100,16 +100,16 @@ def entry_of(text: bytes, file: Path, changed_s: float) -> Entry:
 
 
 def look_of(preset: Preset) -> str:
-    """The `Entry.look` that `preset` will have on the shelf."""
+    """The `PresetEntry.look` that `preset` will have on the shelf."""
     return _look(packed(preset.scene))
 
 
-def broken(text: bytes, file: Path, changed_s: float, problem: str) -> Entry:
+def broken(text: bytes, file: Path, changed_s: float, problem: str) -> PresetEntry:
     """The entry of a file that is no preset."""
     changed = datetime.fromtimestamp(changed_s, UTC)
     seen = derived_id(file.name.encode("utf-8", "surrogateescape"))
     name = file.stem.encode("utf-8", "replace").decode()[:120] or "?"
-    return Entry(seen, name, file, stamp_of(text), changed_at=changed, problem=problem)
+    return PresetEntry(seen, name, file, stamp_of(text), changed_at=changed, problem=problem)
 
 
 def _look(scene: Any) -> str:

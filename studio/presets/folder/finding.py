@@ -8,20 +8,20 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any, Literal
 
-from studio.presets.folder.entries import Entry
+from studio.presets.folder.entries import PresetEntry
 
 Order = Literal["name", "newest", "changed", "model"]
 ORDERS: tuple[Order, ...] = ("name", "newest", "changed", "model")
 
 
 def found(
-    entries: Iterable[Entry],
+    entries: Iterable[PresetEntry],
     words: str = "",
     *,
     tags: Sequence[str] = (),
     marked: bool = False,
     order: Order = "name",
-) -> list[Entry]:
+) -> list[PresetEntry]:
     """Of `entries` in the order of their names, those that hold every one of `words` and have all
     `tags`, in `order`; the favourites alone if only the `marked` ones are wanted.
 
@@ -41,12 +41,12 @@ def found(
     return kept if key is None else sorted(kept, key=key, reverse=order != "model")
 
 
-def by_name(entries: Iterable[Entry]) -> list[Entry]:
+def by_name(entries: Iterable[PresetEntry]) -> list[PresetEntry]:
     """`entries` in the order of their names, numbers in them by their value."""
     return sorted(entries, key=lambda entry: natural(entry.name))
 
 
-def tags_of(entries: Iterable[Entry]) -> dict[str, int]:
+def tags_of(entries: Iterable[PresetEntry]) -> dict[str, int]:
     """Every tag, most used first, with how many presets have it."""
     counts: dict[str, int] = {}
     for entry in entries:
@@ -70,18 +70,18 @@ def folded(text: str) -> str:
     return "".join(c for c in parts if not unicodedata.combining(c))
 
 
-def haystack(entry: Entry) -> str:
+def haystack(entry: PresetEntry) -> str:
     """What a search looks through."""
     tags = " ".join(f"#{tag}" for tag in entry.tags)
     words = (entry.name, tags, entry.author, *entry.models, entry.notes)
     return " ".join(folded(" ".join(words)).split())
 
 
-def _made(entry: Entry) -> float:
+def _made(entry: PresetEntry) -> float:
     return (entry.made_at or entry.changed_at).timestamp()
 
 
-_KEYS: dict[str, Callable[[Entry], Any]] = {
+_KEYS: dict[str, Callable[[PresetEntry], Any]] = {
     "newest": _made,
     "changed": lambda entry: entry.changed_at.timestamp(),
     "model": lambda entry: entry.models,

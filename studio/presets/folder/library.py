@@ -19,7 +19,7 @@ from studio.presets.folder import names, trash, versions
 from studio.presets.folder import thumbnails as pictures
 from studio.presets.folder._shelf import Opened, Shelf
 from studio.presets.folder._vault import ChangedError
-from studio.presets.folder.entries import Entry, look_of
+from studio.presets.folder.entries import PresetEntry, look_of
 from studio.presets.folder.set_lists import SetLists
 from studio.presets.folder.trash import Deleted
 from studio.presets.folder.versions import Version
@@ -33,7 +33,7 @@ BESIDE = (".png", ".mp4")
 class Saved:
     """Where a preset went; `remark` is a sentence where that is not what was asked for."""
 
-    entry: Entry
+    entry: PresetEntry
     remark: str = ""
 
 
@@ -51,12 +51,12 @@ class Library(Shelf):
 
     # -- saving --------------------------------------------------------------------------------
 
-    def add(self, preset: Preset, thumbnail: Pixels | None = None) -> Entry:
+    def add(self, preset: Preset, thumbnail: Pixels | None = None) -> PresetEntry:
         """Save `preset` as a new one, whatever there is already."""
         (entry,) = self.add_many([(preset, thumbnail)])
         return entry
 
-    def add_many(self, arriving: Iterable[tuple[Preset, Pixels | None]]) -> list[Entry]:
+    def add_many(self, arriving: Iterable[tuple[Preset, Pixels | None]]) -> list[PresetEntry]:
         """Save new presets with their small pictures, one after the other as they come.
 
         Where one of them cannot be, those before it have been.
@@ -108,24 +108,19 @@ class Library(Shelf):
             if not entry.factory:
                 self._put_beside(entry.preview, film)
 
-    def rename(self, id: str, name: str) -> Entry:
+    def rename(self, id: str, name: str) -> PresetEntry:
         """Call a preset `name`; its file is called likewise."""
         return self._amend(id, name=name)
 
     def annotate(
-        self,
-        id: str,
-        *,
-        tags: Sequence[str] | None = None,
-        notes: str | None = None,
-        author: str | None = None,
-    ) -> Entry:
+        self, id: str, *, tags: Sequence[str] | None = None, notes: str | None = None
+    ) -> PresetEntry:
         """Change what is said about a preset; None leaves it."""
         once = None if tags is None else tuple(dict.fromkeys(tags))
-        said = {"tags": once, "notes": notes, "author": author}
+        said = {"tags": once, "notes": notes}
         return self._amend(id, **{k: v for k, v in said.items() if v is not None})
 
-    def duplicate(self, id: str) -> Entry:
+    def duplicate(self, id: str) -> PresetEntry:
         """Another one with the same scene."""
         opened = self.open(id)
         return self._copy(opened.preset, self.thumbnail(id))
@@ -166,7 +161,7 @@ class Library(Shelf):
         """A preset as it was."""
         return read(version.file)
 
-    def revert(self, id: str, version: Version) -> Entry:
+    def revert(self, id: str, version: Version) -> PresetEntry:
         """Let a preset be what it was; what it is now becomes a version itself."""
         with self._lock:
             opened = self.open(id)
@@ -185,18 +180,18 @@ class Library(Shelf):
     def _versions(self, id: str) -> Path:
         return self._vault.hidden / "versions" / self.entry(id).id
 
-    def _held(self, preset: Preset) -> Entry:
+    def _held(self, preset: Preset) -> PresetEntry:
         if preset.id not in self._entries:
             raise ChangedError(f"The preset {preset.name} is not there any more.")
         return self._entries[preset.id]
 
-    def _copy(self, preset: Preset, thumbnail: Pixels | None) -> Entry:
+    def _copy(self, preset: Preset, thumbnail: Pixels | None) -> PresetEntry:
         taken = {e.name for e in self.entries}
         return self.add(
             preset.but(id=new_id(), name=_another(preset.name, taken), made_at=now()), thumbnail
         )
 
-    def _amend(self, id: str, **changes: object) -> Entry:
+    def _amend(self, id: str, **changes: object) -> PresetEntry:
         """Change a few parts of a document, whatever somebody else has made of the rest."""
         with self._lock:
             entry = self.entry(id)
@@ -207,13 +202,13 @@ class Library(Shelf):
             name = self._vault.rename(entry.file.name, names.safe(changed.name), BESIDE)
             return self._settled(changed, name, None)
 
-    def _replace(self, entry: Entry, preset: Preset, seen: str) -> None:
+    def _replace(self, entry: PresetEntry, preset: Preset, seen: str) -> None:
         folder = self._versions(entry.id)
         self._vault.replace(
             entry.file.name, text_of(preset), seen, lambda old: versions.keep(folder, old)
         )
 
-    def _settled(self, preset: Preset, name: str, thumbnail: Pixels | None) -> Entry:
+    def _settled(self, preset: Preset, name: str, thumbnail: Pixels | None) -> PresetEntry:
         self._picture(name, preset, thumbnail)
         self.refresh(closely=True)
         return self.entry(preset.id)
@@ -229,7 +224,7 @@ class Library(Shelf):
             files.replace(file, data)
 
 
-def _own(entry: Entry) -> None:
+def _own(entry: PresetEntry) -> None:
     if entry.factory:
         raise PresetError(f"The preset {entry.name} came with the instrument and stays as it is.")
 
@@ -241,4 +236,4 @@ def _another(name: str, taken: set[str]) -> str:
     return f"{name[:110]} {number}"
 
 
-__all__ = ["Deleted", "Entry", "Library", "Opened", "Saved", "Version"]
+__all__ = ["Deleted", "Library", "Opened", "PresetEntry", "Saved", "Version"]

@@ -11,8 +11,6 @@ This module writes them; `studio.presets.sharing.unpacking` reads them, believin
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -27,7 +25,7 @@ from studio.presets.errors import PresetError, reason
 from studio.presets.folder import names
 from studio.presets.folder.library import Library
 from studio.presets.folder.set_lists import SetList
-from studio.storage import strict_json
+from studio.storage import files, strict_json
 
 ENDING = ".loom"
 MANIFEST = "bundle.json"
@@ -39,7 +37,7 @@ LIMIT_PREVIEW_BYTES = 20_000_000
 Name = Annotated[str, Field(max_length=200)]
 
 
-class Part(Frozen):
+class PackedFile(Frozen):
     """One file of a bundle."""
 
     name: Name
@@ -64,7 +62,7 @@ class Manifest(Frozen):
     made_at: AwareDatetime = Field(default_factory=now)
     set_list: SetList | None = None
     models: tuple[ModelPart, ...] = Field(default=(), max_length=LIMIT_MODELS)
-    files: tuple[Part, ...] = Field(max_length=3 * LIMIT_PRESETS + LIMIT_MODELS)
+    files: tuple[PackedFile, ...] = Field(max_length=3 * LIMIT_PRESETS + LIMIT_MODELS)
 
 
 def write(
@@ -80,15 +78,8 @@ def write(
     if not 0 < len(set(ids)) <= LIMIT_PRESETS:
         raise PresetError(f"A bundle holds from one to {LIMIT_PRESETS} presets.")
     try:
-        handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=".bundle.")
-        try:
-            with os.fdopen(handle, "w+b") as out:
-                _fill(out, _sources(library, ids), set_list, tuple(models))
-                out.flush()
-                os.fsync(out.fileno())
-            Path(temporary).replace(file)
-        finally:
-            Path(temporary).unlink(missing_ok=True)
+        with files.Draft(file) as path, path.open("w+b") as out:
+            _fill(out, _sources(library, ids), set_list, tuple(models))
     except OSError as error:
         raise PresetError(f"The bundle {file.name} cannot be written: {reason(error)}.") from error
 
@@ -115,11 +106,13 @@ def _fill(
     parts = []
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle:
         for name, data in sources:
-            parts.append(Part(name=name, sha256=hashlib.sha256(data).hexdigest(), bytes=len(data)))
+            parts.append(
+                PackedFile(name=name, sha256=hashlib.sha256(data).hexdigest(), bytes=len(data))
+            )
             bundle.writestr(name, data)
         for model, weights in models:
             size = weights.stat().st_size
-            parts.append(Part(name=model.file, sha256=model.sha256 or "", bytes=size))
+            parts.append(PackedFile(name=model.file, sha256=model.sha256 or "", bytes=size))
             bundle.write(weights, model.file, zipfile.ZIP_STORED)
         manifest = Manifest(
             set_list=set_list, models=tuple(m for m, _ in models), files=tuple(parts)
@@ -127,4 +120,4 @@ def _fill(
         bundle.writestr(MANIFEST, strict_json.dumps(manifest.model_dump(mode="json")))
 
 
-__all__ = ["ENDING", "Manifest", "ModelPart", "Part", "write"]
+__all__ = ["ENDING", "Manifest", "ModelPart", "PackedFile", "write"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,13 +14,13 @@ from studio.presets.document import Preset, new_id
 from studio.presets.errors import PresetError, reason
 from studio.presets.folder import names, set_lists
 from studio.presets.folder import thumbnails as pictures
-from studio.presets.folder.entries import Entry, look_of
+from studio.presets.folder.entries import PresetEntry, look_of
 from studio.presets.folder.library import Library
 from studio.presets.folder.set_lists import SetList
 from studio.presets.plain_files import read_bounded
 from studio.presets.sharing.bundles import ModelPart
 from studio.presets.sharing.unpacking import Bundle, Packed, looks_like_one, opened
-from studio.storage import strict_json
+from studio.storage import files, strict_json
 
 _SAME = (
     "The preset {} is in your library already.",
@@ -38,7 +36,7 @@ _BESIDE = (
 class Imported:
     """What came in, and a sentence for all that is not as one might expect."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[PresetEntry, ...]
     set_list: SetList | None = None
     models: tuple[Path, ...] = ()
     remarks: tuple[str, ...] = ()
@@ -104,7 +102,7 @@ class _Arrivals:
         said = (_said(self._same, _SAME), _said(self._beside, _BESIDE))
         return tuple(sentence for sentence in said if sentence)
 
-    def added(self, arriving: Iterable[tuple[Preset, Pixels | None]]) -> list[Entry]:
+    def added(self, arriving: Iterable[tuple[Preset, Pixels | None]]) -> list[PresetEntry]:
         """Their entries, in order, when those that are new have been saved."""
         order: list[str] = []
         self._library.add_many(self._new(arriving, order))
@@ -178,18 +176,12 @@ def _model(bundle: Bundle, part: ModelPart, folder: Path) -> Path:
         return file
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=folder, prefix=".model.")
-        try:
-            with os.fdopen(handle, "wb") as out:
+        with files.Draft(file) as path:
+            with path.open("wb") as out:
                 bundle.copy_model(part, out)
-                out.flush()
-                os.fsync(out.fileno())
-            _check_weights(Path(temporary), bundle.called)
-            Path(temporary).replace(file)
-            said = part.model_dump(mode="json", exclude={"file"})
-            file.with_suffix(".json").write_bytes(strict_json.dumps(said))
-        finally:
-            Path(temporary).unlink(missing_ok=True)
+            _check_weights(path, bundle.called)
+        said = part.model_dump(mode="json", exclude={"file"})
+        files.replace(file.with_suffix(".json"), strict_json.dumps(said))
     except OSError as error:
         raise PresetError(f"The model {part.title} cannot be kept: {reason(error)}.") from error
     return file

@@ -20,7 +20,7 @@ from studio.presets import document
 from studio.presets.document import Preset
 from studio.presets.errors import NewerError, PresetError, reason
 from studio.presets.sharing import _zip_checks as zip_checks
-from studio.presets.sharing.bundles import LIMIT_PRESETS, MANIFEST, Manifest, ModelPart, Part
+from studio.presets.sharing.bundles import LIMIT_PRESETS, MANIFEST, Manifest, ModelPart, PackedFile
 from studio.storage import strict_json
 
 _CHUNK = 1 << 20
@@ -115,7 +115,7 @@ class Bundle:
         except (ValidationError, ValueError) as error:
             raise self._refusal("what it says about itself is damaged") from error
 
-    def _checked_parts(self) -> dict[str, Part]:
+    def _checked_parts(self) -> dict[str, PackedFile]:
         parts = {part.name: part for part in self.manifest.files}
         if len(parts) != len(self.manifest.files) or parts.keys() | {MANIFEST} != (
             self._infos.keys()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import io
 import json
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +16,7 @@ from PIL import Image
 
 from studio.commands import cli
 from studio.commands.report import Row, at_least
-from studio.engine import Resources
+from studio.engine import EngineError, Resources
 from studio.engine.registry import Registry
 from tests.fakes import Guest, broken, fake
 
@@ -62,6 +65,23 @@ def test_render_draws_an_outline_where_the_name_says_so(run: Run, tmp_path: Path
     assert not (tmp_path / "b.svg").exists()
 
 
+def test_render_writes_a_jpeg_where_the_name_says_so(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "a.JPG"
+    assert run("render", "--seed", 7, "--out", out)[0] == 0
+    with Image.open(out) as image:
+        assert image.format == "JPEG"
+
+
+@pytest.mark.parametrize("name", ["a.webp", "a"])
+def test_a_kind_of_picture_that_cannot_be_written_is_refused(
+    run: Run, tmp_path: Path, name: str
+) -> None:
+    code, _, complaint = run("render", "--out", tmp_path / name)
+    assert code == 1
+    assert complaint.startswith("A picture is written to one of: .png, .jpg, .jpeg, .svg; not ")
+    assert complaint.count("\n") == 1
+
+
 def test_render_takes_settings_as_the_spec_declares_them(run: Run, tmp_path: Path) -> None:
     pictures = []
     for name, value in (("plain", "1"), ("bright", "4")):
@@ -97,6 +117,54 @@ def test_a_place_that_cannot_be_written_is_one_sentence(run: Run, tmp_path: Path
     code, _, complaint = run("render", "--out", tmp_path / "file" / "a.png")
     assert code == 1
     assert "Cannot write" in complaint
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("a.png", ("render", "--out")),
+        ("a.svg", ("render", "--model", "wide", "--out")),
+        ("a.json", ("bench", "pictures", "--json")),
+    ],
+)
+def test_on_a_full_disk_what_was_there_stays(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, words: tuple[str, ...]
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    out = tmp_path / name
+    out.write_bytes(b"old")
+    monkeypatch.setattr("os.fsync", full)
+    if words[0] == "bench":
+        monkeypatch.setattr(cli, "resolve", lambda *_: lambda *_: [Row("share", 0.5)])
+    code, _, complaint = run(*words, out)
+    assert code == 1
+    assert complaint == f"Cannot write {out}: No space left on device.\n"
+    assert out.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [out]
+
+
+def test_what_cannot_be_printed_is_one_sentence(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("studio.commands.doctor.run", full)
+    before = sys.stdout
+    code, _, complaint = run("doctor")
+    monkeypatch.setattr(sys, "stdout", before)
+    assert code == 1
+    assert complaint == "What there is to say cannot be printed: No space left on device.\n"
+
+
+def test_a_terminal_that_knows_few_letters_gets_their_codes(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = io.BytesIO()
+    monkeypatch.setattr("studio.commands.doctor.run", lambda: print("/home/künstler") or 0)
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(said, "ascii", write_through=True))
+    assert run("doctor")[0] == 0
+    assert said.getvalue() == b"/home/k\\xfcnstler\n"
 
 
 def test_the_demo_leaves_a_sheet_and_a_film(run: Run, tmp_path: Path, guest: Guest) -> None:
@@ -154,7 +222,66 @@ def test_commands_that_an_engine_does_not_offer(run: Run) -> None:
         code, _, complaint = run(command, "fake")
         assert code == 1
         assert "nothing to train" in complaint or "no evaluation" in complaint
-    assert "There is no bench" in run("bench", "nothing")[2]
+
+
+# -- what an installed copy lacks ------------------------------------------------------------------
+
+
+def test_a_bench_that_there_is_not_names_those_that_there_are(run: Run) -> None:
+    for words in (("bench",), ("bench", "nothing")):
+        code, _, complaint = run(*words)
+        assert code == 1
+        assert "there are: following, melodies, midi," in complaint
+
+
+def test_every_bench_that_is_offered_is_there() -> None:
+    for name, target in cli._benches().items():
+        module, _, function = target.partition(":")
+        tree = ast.parse(Path(f"{module.replace('.', '/')}.py").read_text("utf-8"))
+        assert any(isinstance(n, ast.FunctionDef) and n.name == function for n in tree.body), name
+
+
+def test_an_installed_copy_says_where_the_benches_are(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "_CHECKOUT", tmp_path)
+    code, _, complaint = run("bench", "midi")
+    assert code == 1
+    assert complaint == (
+        "The benches come with a checkout of the project, not with an installed copy.\n"
+    )
+
+
+@pytest.mark.parametrize("early", [True, False])
+@pytest.mark.parametrize(
+    ("words", "module", "extra"),
+    [(("bench", "midi"), "jack", "test"), (("evaluate", "fake"), "sklearn", "train")],
+)
+def test_a_tool_that_is_not_installed_is_named_with_its_extra(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...],
+    module: str,
+    extra: str,
+    early: bool,
+) -> None:
+    missing = ModuleNotFoundError(f"No module named {module!r}", name=module)
+
+    def measured(*_: object) -> list[Row]:
+        raise missing
+
+    def resolved(*_: object) -> Callable[..., list[Row]]:
+        if early:
+            raise EngineError("The bench cannot be imported.") from missing
+        return measured
+
+    monkeypatch.setattr(cli, "find_engines", lambda: Registry.of(fake(evaluate="x:y").spec))
+    monkeypatch.setattr(cli, "resolve", resolved)
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(list(words))
+    assert stopped.value.code == 1
+    said = capsys.readouterr().err
+    assert said == f"{module} is not installed here: pip install 'latent-loom[{extra}]'.\n"
 
 
 def test_training_is_told_only_what_was_said(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,11 +7,11 @@ from pathlib import Path
 import mido
 import pytest
 
-from studio.commands import _compose as cli_compose
+from studio.commands import _compose
 from studio.document.errors import StudioError
 from studio.engine import EngineError, Passage
 from studio.engine.registry import Registry
-from studio.music.files import musicxml as scores
+from studio.music.files import musicxml
 from studio.music.files.midi import read
 from studio.music.metres import Metre
 from tests.fakes import Gate, Guest, composing, fake
@@ -32,7 +32,7 @@ def passage_of(guest: Guest) -> Passage:
 def test_it_says_what_it_understood_and_prints_the_tune(
     guest: Guest, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    cli_compose.run(Registry.of(guest.spec), "eight bars in 3/4, seed 5, purple")
+    _compose.run(Registry.of(guest.spec), "eight bars in 3/4, seed 5, purple")
     said = capsys.readouterr().out
     assert said.startswith("3/4 · 8 bars · seed 5 · not understood: purple\n")
     assert "M:3/4" in said
@@ -40,7 +40,7 @@ def test_it_says_what_it_understood_and_prints_the_tune(
 
 
 def test_the_whole_tune_is_asked_for_at_once(guest: Guest) -> None:
-    cli_compose.run(Registry.of(guest.spec), "24 bars in 6/8", seed=9)
+    _compose.run(Registry.of(guest.spec), "24 bars in 6/8", seed=9)
     asked = passage_of(guest)
     assert (asked.bars, asked.metre, asked.seed) == (24, Metre(6, 8), 9)
     assert (asked.free, asked.closes, asked.past) == (True, True, ())
@@ -48,7 +48,7 @@ def test_the_whole_tune_is_asked_for_at_once(guest: Guest) -> None:
 
 def test_a_midi_file_holds_the_band(guest: Guest, tmp_path: Path) -> None:
     out = tmp_path / "new" / "tune.mid"
-    cli_compose.run(Registry.of(guest.spec), "8 bars at 90 bpm", out=out, seed=1)
+    _compose.run(Registry.of(guest.spec), "8 bars at 90 bpm", out=out, seed=1)
     file = mido.MidiFile(out)
     assert [track.name for track in file.tracks][1:] == ["lead", "bass", "chords", "drums"]
     assert next(m.tempo for m in file.tracks[0] if m.type == "set_tempo") == 666_667
@@ -58,22 +58,22 @@ def test_a_midi_file_holds_the_band(guest: Guest, tmp_path: Path) -> None:
 @pytest.mark.parametrize(("text", "band"), [("8 bars", False), ("8 bars, no band", True)])
 def test_without_the_band(guest: Guest, tmp_path: Path, text: str, band: bool) -> None:
     out = tmp_path / "tune.mid"
-    cli_compose.run(Registry.of(guest.spec), text, out=out, band=band)
+    _compose.run(Registry.of(guest.spec), text, out=out, band=band)
     assert [track.name for track in mido.MidiFile(out).tracks][1:] == ["lead"]
 
 
 def test_same_seed_same_bytes(guest: Guest, tmp_path: Path) -> None:
     files = [tmp_path / "a.mid", tmp_path / "b.mid"]
     for out in files:
-        cli_compose.run(Registry.of(guest.spec), "8 bars", out=out, seed=3)
+        _compose.run(Registry.of(guest.spec), "8 bars", out=out, seed=3)
     assert files[0].read_bytes() == files[1].read_bytes()
 
 
 def test_abc_and_sheet_music(guest: Guest, tmp_path: Path) -> None:
-    cli_compose.run(Registry.of(guest.spec), "4 bars", out=tmp_path / "tune.abc", seed=3)
+    _compose.run(Registry.of(guest.spec), "4 bars", out=tmp_path / "tune.abc", seed=3)
     assert (tmp_path / "tune.abc").read_text(encoding="utf-8").startswith("X:1\n")
     pytest.importorskip("music21")
-    cli_compose.run(Registry.of(guest.spec), "4 bars", out=tmp_path / "tune.musicxml", seed=3)
+    _compose.run(Registry.of(guest.spec), "4 bars", out=tmp_path / "tune.musicxml", seed=3)
     score = (tmp_path / "tune.musicxml").read_text(encoding="utf-8")
     assert score.count("<measure ") == 4
     assert "<harmony" in score
@@ -84,14 +84,14 @@ def test_what_cannot_be_done_is_said_before_anything_is_composed(
 ) -> None:
     registry = Registry.of(guest.spec)
     with pytest.raises(EngineError, match=r"one of: \.mid, \.abc"):
-        cli_compose.run(registry, "8 bars", out=tmp_path / "tune.mp3")
-    monkeypatch.setattr(scores.importlib.util, "find_spec", lambda name: None)
+        _compose.run(registry, "8 bars", out=tmp_path / "tune.mp3")
+    monkeypatch.setattr(musicxml.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(StudioError, match="music21"):
-        cli_compose.run(registry, "8 bars", out=tmp_path / "tune.musicxml")
+        _compose.run(registry, "8 bars", out=tmp_path / "tune.musicxml")
 
 
 def test_an_engine_that_composes_is_needed(guest: Guest) -> None:
     with pytest.raises(EngineError, match="No engine that composes"):
-        cli_compose.run(Registry.of(fake().spec), "8 bars")
+        _compose.run(Registry.of(fake().spec), "8 bars")
     with pytest.raises(EngineError, match="does not compose"):
-        cli_compose.run(Registry.of(fake().spec, guest.spec), "8 bars", engine="fake")
+        _compose.run(Registry.of(fake().spec, guest.spec), "8 bars", engine="fake")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.commands import presets as cli_presets
+from studio.commands import presets
 from studio.engine.registry import Registry
 from studio.presets import SetList, text_of
 from studio.presets.sharing import bundles
@@ -17,7 +17,7 @@ from tests.studio.presets.makers import PICTURE, library, preset
 def checked(file: Path, *engines: str) -> tuple[int, str]:
     said: list[str] = []
     registry = Registry.of(*(fake(name).spec for name in engines or ("fake",)))
-    return cli_presets.run(file, said.append, registry), "\n".join(said)
+    return presets.run(file, said.append, registry), "\n".join(said)
 
 
 def test_it_says_what_a_preset_is_made_of(tmp_path: Path) -> None:

@@ -86,10 +86,10 @@ def test_a_parameter_whose_name_is_taken_moves_aside(play: Play) -> None:
 
 def test_addresses_follow_the_decks_on_the_stage(pump: Pump, controls: Controls) -> None:
     assert controls.find("/deck/2/contrast") is None
-    key = pump.session.add_deck("fake")
+    key = pump.session.decks.add("fake")
     assert controls.find("/deck/2/contrast") is not None
     assert address_of(pump.session, key, "pad/x") == "/deck/2/pad/x"
-    pump.session.remove_deck("deck1")
+    pump.session.decks.remove("deck1")
     controls.set("/deck/1/contrast", 0.25)
     assert pump.deck(key).parameters["contrast"] == 0.25
     with pytest.raises(KeyError):
@@ -98,12 +98,12 @@ def test_addresses_follow_the_decks_on_the_stage(pump: Pump, controls: Controls)
 
 def test_a_models_own_controls_come_and_go_with_it(pump: Pump, controls: Controls) -> None:
     assert controls.find("/front/lean") is None
-    pump.session.choose_model("deck1", "fake", "wide")
+    pump.session.decks.choose_model("deck1", "fake", "wide")
     assert controls.find("/front/lean") is not None
 
 
 def test_the_front_is_whichever_deck_is_in_front(pump: Pump, controls: Controls) -> None:
-    key = pump.session.add_deck("fake")
+    key = pump.session.decks.add("fake")
     controls.set("/front/contrast", 0.25)
     controls.trigger("/deck/1/front")
     controls.set("/front/contrast", 0.75)
@@ -163,7 +163,7 @@ def test_an_engine_that_does_not_answer_is_asked_again_after_a_while(play: Play)
     pump = play(fake(), start=False)
     controls = controls_of(pump.session)
     asked: list[int | None] = []
-    pump.session.surprise = lambda deck, seed=None: asked.append(seed)  # type: ignore[method-assign]
+    pump.session.slots.randomise = lambda deck, seed=None: asked.append(seed)  # type: ignore[method-assign]
     for seed, at_s in ((7, 0.0), (8, 0.9), (9, 1.1)):
         controls.set("/deck/1/seed", seed, at_s=at_s)
     assert asked == [7, 9]
@@ -177,10 +177,10 @@ def test_a_walk(play: Play) -> None:
     assert (pump.deck().walk.seconds, pump.deck().walk.easing) == (2, "flow")
     controls.set("/deck/1/walk", True, at_s=10)
     assert controls.get("/deck/1/walk") is True
-    pump.session.step_walks(10.5)
-    assert pump.session.walking("deck1") == pytest.approx(0.25)
+    pump.session.motion.step(10.5)
+    assert pump.session.motion.walking("deck1") == pytest.approx(0.25)
     controls.set("/deck/1/walk", True, at_s=11)  # it walks already
-    assert pump.session.walking("deck1") == pytest.approx(0.25)
+    assert pump.session.motion.walking("deck1") == pytest.approx(0.25)
     controls.set("/deck/1/walk", False)
     assert controls.get("/deck/1/walk") is False
 

@@ -9,7 +9,7 @@ import pytest
 from studio.control.controls import Controls
 from studio.control.drift_controls import DriftPart
 from studio.document.parameters import ParameterError
-from studio.session.drifts import Drifts
+from studio.session.motion import Motion
 from tests.fakes import Pump, fake, scene_of
 from tests.texture_fakes import textured, textures
 
@@ -23,38 +23,38 @@ def pump(play: Play) -> Pump:
 
 
 @pytest.fixture
-def drifts(pump: Pump) -> Drifts:
-    return Drifts(pump.session)
+def motion(pump: Pump) -> Motion:
+    return pump.session.motion
 
 
 @pytest.fixture
-def controls(pump: Pump, drifts: Drifts) -> Controls:
-    return Controls(DriftPart(pump.session, drifts), clock=lambda: 5.0)
+def controls(pump: Pump, motion: Motion) -> Controls:
+    return Controls(DriftPart(pump.session), clock=lambda: 5.0)
 
 
 def test_only_decks_that_can_drift_have_them(pump: Pump, controls: Controls) -> None:
     names = ("drift", "drift_across", "drift_down", "drift_morph")
     assert [c.address for c in controls.all()] == [f"/deck/2/{name}" for name in names]
-    pump.session.bring_to_front("deck1")
+    pump.session.decks.bring_to_front("deck1")
     assert controls.find("/front/drift_across") is not None
     assert controls.find("/deck/2/drift").label == "Deck 2: Drift"  # type: ignore[union-attr]
 
 
 def test_a_knob_sets_the_pace_and_a_button_plays(
-    pump: Pump, drifts: Drifts, controls: Controls
+    pump: Pump, motion: Motion, controls: Controls
 ) -> None:
     controls.set("/deck/2/drift_across", 6.0)
     assert pump.deck().drift == {"across": 6.0}
     assert controls.get("/deck/2/drift_across") == 6.0
     controls.set("/deck/2/drift", True, at_s=10.0)
     assert controls.get("/deck/2/drift") is True
-    drifts.step(12.5)
+    motion.step(12.5)
     assert pump.deck().parameters["across"] == pytest.approx(0.25)
     controls.set("/deck/2/drift", True, at_s=100.0)
-    drifts.step(13.5)
+    motion.step(13.5)
     assert pump.deck().parameters["across"] == pytest.approx(0.35), "it went on"
     controls.set("/deck/2/drift", False)
-    assert drifts.at_rest
+    assert not motion.moving
     pump.settle()
 
 

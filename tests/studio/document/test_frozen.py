@@ -17,7 +17,7 @@ from studio.live.controllers.binding import Binding, Map
 from studio.presets.document import ModelIdentity, Preset
 from studio.presets.errors import PresetError
 from studio.presets.folder.set_lists import SetList
-from studio.presets.working_state import Working
+from studio.presets.working_state import WorkingState
 
 SLOT = Slot(latent=(0.5, 1.0), place=home_place(0))
 DECK = Deck(key="deck1", engine="e", model="m", parameters={"glow": 1.0}).with_slot(0, SLOT)
@@ -34,7 +34,7 @@ DOCUMENTS: tuple[Frozen, ...] = (
     Preset(name="Dawn", scene=SCENE),
     ModelIdentity(engine="e", model="m"),
     SetList(name="Tonight"),
-    Working(scene=SCENE),
+    WorkingState(scene=SCENE),
     Settings(),
     Settings().sound,
     Settings().osc,

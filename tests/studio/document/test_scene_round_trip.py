@@ -18,7 +18,7 @@ from studio.engine.registry import Registry, find_engines
 from studio.presets.document import Preset, parse, text_of
 from studio.presets.fitting import fitted
 from studio.presets.identities import Weights
-from studio.presets.working_state import Working
+from studio.presets.working_state import WorkingState
 from studio.presets.working_state import parse as parse_working
 from studio.presets.working_state import text_of as text_of_working
 from tests.fakes import PARAMETERS, Pump, fake, filled_deck, scene_of
@@ -169,7 +169,7 @@ def test_any_scene_saves_and_opens_to_an_equal_one(scene: Scene) -> None:
 @settings(max_examples=12)
 @given(scenes(), scenes())
 def test_the_working_state_comes_back_with_its_snapshots(scene: Scene, other: Scene) -> None:
-    kept = Working(scene=scene, snapshots=(None, other, *[None] * 6))
+    kept = WorkingState(scene=scene, snapshots=(None, other, *[None] * 6))
     assert parse_working(text_of_working(kept)) == kept
 
 
@@ -178,7 +178,7 @@ def test_the_working_state_comes_back_with_its_snapshots(scene: Scene, other: Sc
 def test_one_undo_takes_back_everything_that_opening_touched(scene: Scene) -> None:
     pump = Pump(GUEST, scene=scene_of(filled_deck(GUEST)))  # not started: nothing is drawn here
     pump.session.registry = REGISTRY
-    pump.session._room._registry = REGISTRY
+    pump.session.engines._registry = REGISTRY
     before = pump.scene
     pump.session.open(scene)
     assert pump.scene == scene

@@ -157,7 +157,7 @@ def test_samples_come_for_the_slots_that_were_asked_for(line: Lines) -> None:
     guest = fake()
     at_work = line(guest)
     at_work.load(guest)
-    at_work.tell(Sample("deck1", 1, 42, (1, 5), surprise=False))
+    at_work.tell(Sample("deck1", 1, 42, (1, 5), sets_seed=False))
     answer = at_work.answer()
     assert isinstance(answer, Sampled)
     assert answer.seed == 42
@@ -184,7 +184,7 @@ def test_engines_are_called_on_their_own_thread_only(line: Lines) -> None:
     at_work.load(guest)
     at_work.render()
     at_work.answer()
-    at_work.tell(Sample("deck1", 1, 0, (0,), surprise=False))
+    at_work.tell(Sample("deck1", 1, 0, (0,), sets_seed=False))
     at_work.answer()
     assert at_work.close()
     assert {call.thread for call in guest.engine.calls} == {"engines"}
@@ -295,7 +295,7 @@ def test_no_engine_ends_the_thread(
     at_work = line(bad, good)
     at_work.tell(Load("bad", 1, "broken", FIRST))
     at_work.tell(Load("good", 2, "fake", FIRST))
-    at_work.tell(Sample("bad", 1, 0, (0,), surprise=False))
+    at_work.tell(Sample("bad", 1, 0, (0,), sets_seed=False))
     at_work.tell(Encode("bad", 1, 0, PICTURE, {}))
     at_work.render("bad", 1)
     at_work.tell(Close("bad"))
@@ -323,7 +323,7 @@ def test_a_deck_whose_load_failed_says_so_once_and_not_at_every_move(
     for _ in range(5):
         at_work.render()
         at_work.silence()
-    at_work.tell(Sample("deck1", 1, 0, (0,), surprise=False))
+    at_work.tell(Sample("deck1", 1, 0, (0,), sets_seed=False))
     answer = at_work.answer()
     assert isinstance(answer, Failed)  # this was asked for, so it is answered
     assert is_one_sentence(answer.sentence)
@@ -411,7 +411,7 @@ def test_points_that_do_not_fit_are_a_failure(line: Lines, points: Any) -> None:
     at_work = line(guest)
     at_work.load(guest)
     for command in (
-        Sample("deck1", 1, 0, (0, 1), surprise=False),
+        Sample("deck1", 1, 0, (0, 1), sets_seed=False),
         Encode("deck1", 1, 0, PICTURE, {}),
     ):
         at_work.tell(command)

@@ -98,7 +98,7 @@ def test_a_hand_does_not_wait_for_an_export(play: Play, tmp_path: Path) -> None:
     guest.gate.shut()
     export = pump.session.exports.film("deck1", tmp_path / "walk.mp4", jobs(pump, 8))
     guest.gate.await_arrival(1)  # a frame is being drawn
-    pump.session.move_pad("deck1", (0.4, 0.4))
+    pump.session.pads.move("deck1", (0.4, 0.4))
     asked = pump.state().asked
     guest.gate.let_through(2)
     pump.until(lambda: pump.state().answered == asked, "the picture of the drag")

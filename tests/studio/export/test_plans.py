@@ -11,7 +11,7 @@ from studio.document.parameters import Choice
 from studio.document.scene import Deck, Stroke, Walk
 from studio.engine import EngineError
 from studio.export.exports import FILM_RATE, GIF_RATE
-from studio.export.plans import SUFFIXES, Plan, can_walk, free_file, sizes, times
+from studio.export.plans import SUFFIXES, ExportPlan, can_walk, free_file, sizes, times
 from studio.latent.mixing import point_of
 from tests.fakes import LEAN, PARAMETERS, fake, filled_deck
 from tests.texture_fakes import textured, textures
@@ -21,10 +21,10 @@ GUEST = fake(parameters=(*PARAMETERS, SIZE), size="size")
 LEANS = {LEAN.name: np.eye(6, dtype=np.float32)[0]}
 
 
-def plan(slots: int = 3, model: str = "first", **changes: object) -> Plan:
+def plan(slots: int = 3, model: str = "first", **changes: object) -> ExportPlan:
     deck: Deck = filled_deck(GUEST, slots=slots, model=model).but(**changes)
     directions = LEANS if model == "wide" else {}
-    return Plan(deck, GUEST.spec, directions, {"size": "64"})
+    return ExportPlan(deck, GUEST.spec, directions, {"size": "64"})
 
 
 def test_a_picture_is_what_the_deck_shows_at_the_size_that_was_asked_for() -> None:
@@ -85,10 +85,10 @@ def test_a_free_file_is_the_first_that_is_not_there(tmp_path: Path) -> None:
 PAINTED = (Stroke(slot=1, points=((0.5, 0.5),)),)
 
 
-def texture_plan(seconds: float = 2.0, **changes: object) -> Plan:
+def texture_plan(seconds: float = 2.0, **changes: object) -> ExportPlan:
     guest = textures()
     deck = textured(guest, **changes)
-    return Plan(deck, guest.spec, seconds=seconds)
+    return ExportPlan(deck, guest.spec, seconds=seconds)
 
 
 @pytest.mark.parametrize(("what", "rate"), [("drift film", FILM_RATE), ("drift gif", GIF_RATE)])
@@ -122,7 +122,7 @@ def test_what_is_painted_stays_round_on_pictures_that_are_not_square() -> None:
     wanted = texture_plan(strokes=PAINTED)
     wide = wanted.deck.but(parameters={**wanted.deck.parameters, "shape": "2:1"})
     for deck, proportion in ((wanted.deck, 1.0), (wide, 2.0)):
-        painted = Plan(deck, wanted.spec).jobs("tile")[0].blend_map
+        painted = ExportPlan(deck, wanted.spec).jobs("tile")[0].blend_map
         assert painted is not None
         rows, columns, _ = painted.shares.shape
         assert columns / rows == pytest.approx(proportion, rel=0.05)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 
 from studio.document.routes import Route
-from studio.live._source_threads import Chair, Span
+from studio.live._source_threads import BeatSpan, SourceThread
 from studio.live._sources import NoteSource
 from studio.live.clock.transport import Transport
 from studio.live.conductor import Conductor
@@ -83,13 +83,13 @@ class FakePlayer:
                 self.sounding.discard(heard.key)
 
 
-class InlineChair(Chair):
-    """A chair whose source answers at once, on the conductor's own thread."""
+class InlineSource(SourceThread):
+    """A thread whose source answers at once, on the conductor's own thread."""
 
     def open(self) -> None:
         pass
 
-    def ask(self, span: Span) -> None:
+    def ask(self, span: BeatSpan) -> None:
         super().ask(span)
         self.work()
 
@@ -123,13 +123,15 @@ class Band:
         self,
         *sources: NoteSource,
         routes: Sequence[Route] | None = None,
-        chair: Callable[..., Chair] = InlineChair,
+        make_thread: Callable[..., SourceThread] = InlineSource,
     ) -> None:
         self.clock = FakeClock(NOW)
         self.transport = Transport(self.clock)
         self.transport.lead_s = 0.0
         self.player = FakePlayer()
-        self.conductor = Conductor(self.transport, self.player, clock=self.clock, chair=chair)
+        self.conductor = Conductor(
+            self.transport, self.player, clock=self.clock, make_thread=make_thread
+        )
         self.notices: list[str] = []
         self.conductor.noticed.connect(self._notice)
         self.transport.noticed.connect(self._notice)

@@ -6,13 +6,19 @@ import pytest
 from pydantic import ValidationError
 
 from studio.document.routes import Route
-from studio.live._note_messages import program_change, to_messages
+from studio.live._note_messages import end_of, note_off, note_on, program_change
 from studio.live.clock.timeline import Timeline
 from studio.music.notes import Note
 from studio.processes.messages import Due
 
 LINE = Timeline(0, 100, 120)
 NOTE = Note("melody", 2, 1, 60, 90)
+
+
+def to_messages(note: Note, route: Route, line: Timeline) -> tuple[Due, ...]:
+    """The note's on and off with their moments, as the conductor's router sends them."""
+    on = note_on(note, route, line.time_of(note.start_beats))
+    return () if on is None else (on, note_off(on, line.time_of(end_of(note))))
 
 
 def test_a_note_is_an_on_and_an_off() -> None:

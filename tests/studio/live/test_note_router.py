@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.document.routes import Route
-from studio.live._note_router import Desk
+from studio.live._note_router import NoteRouter
 from studio.live.clock.timeline import Timeline
 from studio.music.notes import Note
 from studio.processes.messages import Due
@@ -18,8 +18,8 @@ LINE = Timeline(0, 0, 60)
 ROUTE = Route(track="steps", port="out")
 
 
-def desk(*routes: Route) -> Desk:
-    made = Desk()
+def desk(*routes: Route) -> NoteRouter:
+    made = NoteRouter()
     made.routes = routes or (ROUTE,)
     assert not [*made.follow_routes(0)]
     return made

@@ -15,7 +15,7 @@ from studio.audio.messages import SoundState
 from studio.document.routes import Route
 from studio.engine.deck_job import job_of
 from studio.live._player_client import PortsSeen, PortState, Refused
-from studio.live.rig import OURS
+from studio.live.connector import OURS
 from studio.processes.messages import Due
 from studio.settings.model import OscSettings, Settings, SoundSettings
 from studio.settings.store import Store
@@ -57,12 +57,12 @@ def test_the_transport_follows_the_scene_and_so_does_undo(desk: Desk) -> None:
 
 def test_a_tapped_tempo_is_the_scenes(desk: Desk) -> None:
     for _ in range(4):
-        desk.rig.scored.tap(desk.clock())
+        desk.rig.scene_transport.tap(desk.clock())
         desk.clock.advance(0.5)
     desk.pump.session.set_score("tempo", 90.0)
     desk.clock.advance(10)
     for _ in range(4):
-        desk.rig.scored.tap(desk.clock())
+        desk.rig.scene_transport.tap(desk.clock())
         desk.clock.advance(0.75)
     assert desk.pump.scene.score["tempo"] == pytest.approx(80)
 
@@ -268,7 +268,7 @@ def test_what_the_player_sees_is_there_for_the_window(desk: Desk) -> None:
     desk.player.hear(PortsSeen("ALSA", ("Keys",), ("Synth",)))
     desk.player.hear(Refused("The MIDI player cannot be started."))
     desk.rig.collect()
-    assert desk.rig.ports.outputs == ("Synth",)
+    assert desk.rig.devices.ports.outputs == ("Synth",)
     assert told
     assert desk.notices == ["The MIDI player cannot be started."]
 
@@ -319,7 +319,7 @@ def test_an_engine_that_is_frozen_does_not_stop_the_beat(play: Any, tmp_path: Pa
     desk.rig.start()
     keep_the_beat(desk)
     guest.gate.shut()
-    desk.pump.session.move_pad("deck1", (0.5, 0.5))
+    desk.pump.session.pads.move("deck1", (0.5, 0.5))
     guest.gate.await_arrival(1)
     dues = [m.due_s for m in clicks(desk, 10)]  # five seconds at 120
     assert np.diff(dues) == pytest.approx(np.full(len(dues) - 1, 0.5))

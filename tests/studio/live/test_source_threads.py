@@ -1,4 +1,4 @@
-"""Chairs: a source is asked on a thread of its own, for one stretch at a time."""
+"""A source is asked on a thread of its own, for one stretch at a time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from studio.live._source_threads import Chair, Span
+from studio.live._source_threads import BeatSpan, SourceThread
 from studio.music.notes import Note
 from tests.fakes import is_one_sentence
 from tests.studio.live.band import note
@@ -33,14 +33,14 @@ class Gated:
 
 
 class Table:
-    """A chair with its source, and what it told."""
+    """A source with its thread, and what it told."""
 
     def __init__(self) -> None:
         self.source = Gated()
         self.woken = threading.Semaphore(0)
         self.sentences: list[str] = []
-        self.chair = Chair(self.source, self.woken.release, self.sentences.append)
-        self.chair.open()
+        self.thread = SourceThread(self.source, self.woken.release, self.sentences.append)
+        self.thread.open()
 
     def wait(self) -> None:
         assert self.woken.acquire(timeout=PATIENCE_S)
@@ -51,23 +51,23 @@ def table() -> Iterator[Table]:
     table = Table()
     yield table
     table.source.gate.set()
-    table.chair.close()
+    table.thread.close()
 
 
 def test_it_wakes_the_conductor_when_notes_are_ready(table: Table) -> None:
     table.source.gate.set()
-    table.chair.ask(Span(1, 0, 1))
+    table.thread.ask(BeatSpan(1, 0, 1))
     table.wait()
-    (answer,) = table.chair.collect()
-    assert (answer.span, answer.notes) == (Span(1, 0, 1), (note(0),))
-    assert table.chair.collect() == []
+    (answer,) = table.thread.collect()
+    assert (answer.span, answer.notes) == (BeatSpan(1, 0, 1), (note(0),))
+    assert table.thread.collect() == []
 
 
 def test_asking_never_waits_and_what_waits_is_joined(table: Table) -> None:
-    table.chair.ask(Span(1, 0, 1))
+    table.thread.ask(BeatSpan(1, 0, 1))
     assert table.source.inside.wait(PATIENCE_S)
     for beat in range(1, 5):
-        table.chair.ask(Span(1, beat, beat + 1))
+        table.thread.ask(BeatSpan(1, beat, beat + 1))
     table.source.gate.set()
     table.wait()
     table.wait()
@@ -75,10 +75,10 @@ def test_asking_never_waits_and_what_waits_is_joined(table: Table) -> None:
 
 
 def test_after_a_jump_nobody_wants_the_stretch_before_it(table: Table) -> None:
-    table.chair.ask(Span(1, 0, 1))
+    table.thread.ask(BeatSpan(1, 0, 1))
     assert table.source.inside.wait(PATIENCE_S)
-    table.chair.ask(Span(1, 1, 2))
-    table.chair.ask(Span(2, 16, 17))
+    table.thread.ask(BeatSpan(1, 1, 2))
+    table.thread.ask(BeatSpan(2, 16, 17))
     table.source.gate.set()
     table.wait()
     table.wait()
@@ -88,11 +88,13 @@ def test_after_a_jump_nobody_wants_the_stretch_before_it(table: Table) -> None:
 def test_what_is_no_note_costs_the_stretch_and_is_one_sentence_until_it_plays_again() -> None:
     source, sentences = Gated(), []
     source.gate.set()
-    chair = Chair(source, lambda: None, sentences.append)  # not opened: the test is its thread
+    thread = SourceThread(
+        source, lambda: None, sentences.append
+    )  # not opened: the test is its thread
     for answer in (["la", "la"], ["la"], [note(0)], ["la"]):
         source.notes = lambda start, end, answer=answer: answer  # type: ignore[method-assign]
-        chair.ask(Span(1, 0, 1))
-        chair.work()
-    assert [a.notes for a in chair.collect()] == [(note(0),)]
-    assert chair.failures == 3
+        thread.ask(BeatSpan(1, 0, 1))
+        thread.work()
+    assert [a.notes for a in thread.collect()] == [(note(0),)]
+    assert thread.failures == 3
     assert [is_one_sentence(s) for s in sentences] == [True, True]

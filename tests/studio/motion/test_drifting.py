@@ -9,7 +9,7 @@ import pytest
 
 from studio.engine.deck_job import job_of
 from studio.motion.drifting import cyclic, loop_values, whole_turns
-from studio.session.drifts import Drifts
+from studio.session.motion import Motion
 from tests.fakes import Pump, is_one_sentence, scene_of
 from tests.texture_fakes import CONTROLS, texture_of, textured, textures
 
@@ -23,8 +23,8 @@ def pump(play: Play) -> Pump:
 
 
 @pytest.fixture
-def drifts(pump: Pump) -> Drifts:
-    return Drifts(pump.session)
+def motion(pump: Pump) -> Motion:
+    return pump.session.motion
 
 
 def across(pump: Pump) -> float:
@@ -68,67 +68,67 @@ def test_its_pictures_close_too() -> None:
 # -- time ------------------------------------------------------------------------------------------
 
 
-def test_it_goes_at_its_turns_a_minute(pump: Pump, drifts: Drifts) -> None:
-    drifts.start("deck1", 100.0)
-    pump.change(lambda: drifts.step(102.5))
+def test_it_goes_at_its_turns_a_minute(pump: Pump, motion: Motion) -> None:
+    motion.start_drift("deck1", 100.0)
+    pump.change(lambda: motion.step(102.5))
     assert across(pump) == pytest.approx(0.25)
-    pump.change(lambda: drifts.step(111.0))
+    pump.change(lambda: motion.step(111.0))
     assert across(pump) == pytest.approx(0.1)
     shown = pump.state().shown
     assert shown is not None
     assert shown.request.job.parameters["across"] == across(pump)
 
 
-def test_backwards_and_several_at_once(pump: Pump, drifts: Drifts) -> None:
-    drifts.rate("deck1", "morph", -30.0)
-    drifts.start("deck1", 0.0)
-    drifts.step(0.5)
+def test_backwards_and_several_at_once(pump: Pump, motion: Motion) -> None:
+    motion.set_drift("deck1", "morph", -30.0)
+    motion.start_drift("deck1", 0.0)
+    motion.step(0.5)
     assert across(pump) == pytest.approx(0.05)
     assert pump.deck().parameters["morph"] == pytest.approx(-90.0)
     pump.settle()
 
 
-def test_it_never_ends(pump: Pump, drifts: Drifts) -> None:
-    drifts.start("deck1", 0.0)
+def test_it_never_ends(pump: Pump, motion: Motion) -> None:
+    motion.start_drift("deck1", 0.0)
     for hour in range(1, 50):
-        drifts.step(3600.0 * hour + 2.5)
+        motion.step(3600.0 * hour + 2.5)
     assert 0 <= across(pump) <= 1
     assert across(pump) == pytest.approx(0.25)
     pump.settle()
 
 
-def test_another_pace_on_the_way_does_not_jump(pump: Pump, drifts: Drifts) -> None:
-    drifts.start("deck1", 0.0)
-    drifts.step(2.0)
-    drifts.rate("deck1", "across", -6.0)
-    drifts.step(2.0)
+def test_another_pace_on_the_way_does_not_jump(pump: Pump, motion: Motion) -> None:
+    motion.start_drift("deck1", 0.0)
+    motion.step(2.0)
+    motion.set_drift("deck1", "across", -6.0)
+    motion.step(2.0)
     assert across(pump) == pytest.approx(0.2)
-    drifts.step(3.0)
+    motion.step(3.0)
     assert across(pump) == pytest.approx(0.1)
     pump.settle()
 
 
-def test_a_hand_takes_the_parameter_along(pump: Pump, drifts: Drifts) -> None:
-    drifts.start("deck1", 0.0)
-    drifts.step(1.0)
+def test_a_hand_takes_the_parameter_along(pump: Pump, motion: Motion) -> None:
+    motion.start_drift("deck1", 0.0)
+    motion.step(1.0)
     pump.session.set("deck1", "across", 0.7)
-    drifts.step(2.0)
+    motion.step(2.0)
     assert across(pump) == pytest.approx(0.8)
     pump.settle()
 
 
-def test_stop_stays_where_it_is(pump: Pump, drifts: Drifts) -> None:
+def test_stop_stays_where_it_is(pump: Pump, motion: Motion) -> None:
     told: list[str] = []
-    drifts.changed.connect(told.append)
-    drifts.start("deck1", 0.0)
-    assert drifts.drifting("deck1")
-    drifts.step(1.0)
-    drifts.stop("deck1")
-    drifts.stop("deck1")
+    motion.changed.connect(told.append)
+    motion.start_drift("deck1", 0.0)
+    assert motion.drifting("deck1")
+    motion.step(1.0)
+    motion.stop_drift("deck1")
+    motion.stop_drift("deck1")
     assert told == ["deck1", "deck1"]
-    assert drifts.at_rest
+    assert not motion.moving
     before = pump.scene
-    drifts.step(5.0)
+    motion.step(5.0)
     assert pump.scene is before
     pump.settle()
 
@@ -136,16 +136,16 @@ def test_stop_stays_where_it_is(pump: Pump, drifts: Drifts) -> None:
 def test_nothing_to_drift_says_so(play: Play) -> None:
     guest = textures()
     pump = play(guest, scene=scene_of(textured(guest)))
-    drifts = Drifts(pump.session)
-    drifts.start("deck1", 0.0)
-    assert drifts.at_rest
+    motion = pump.session.motion
+    motion.start_drift("deck1", 0.0)
+    assert not motion.moving
     assert is_one_sentence(pump.notices[0])
 
 
-def test_a_pace_of_nothing_is_forgotten(pump: Pump, drifts: Drifts) -> None:
-    drifts.rate("deck1", "across", 0)
+def test_a_pace_of_nothing_is_forgotten(pump: Pump, motion: Motion) -> None:
+    motion.set_drift("deck1", "across", 0)
     assert pump.deck().drift == {}
-    drifts.rate("deck1", "down", 1000)
+    motion.set_drift("deck1", "down", 1000)
     assert pump.deck().drift == {"down": 60.0}
     pump.settle()
 
@@ -153,61 +153,61 @@ def test_a_pace_of_nothing_is_forgotten(pump: Pump, drifts: Drifts) -> None:
 # -- undo ------------------------------------------------------------------------------------------
 
 
-def test_one_undo_goes_back_to_before_and_stops(pump: Pump, drifts: Drifts) -> None:
+def test_one_undo_goes_back_to_before_and_stops(pump: Pump, motion: Motion) -> None:
     before = pump.scene
-    drifts.start("deck1", 0.0)
+    motion.start_drift("deck1", 0.0)
     for n in range(1, 100):
-        drifts.step(n / 60)
+        motion.step(n / 60)
     pump.session.undo()
     assert pump.scene == before
-    assert drifts.at_rest
+    assert not motion.moving
     pump.settle()
 
 
-def test_undoing_something_else_does_not_make_it_jump(pump: Pump, drifts: Drifts) -> None:
-    drifts.start("deck1", 0.0)
-    drifts.step(1.0)
+def test_undoing_something_else_does_not_make_it_jump(pump: Pump, motion: Motion) -> None:
+    motion.start_drift("deck1", 0.0)
+    motion.step(1.0)
     pump.session.set("deck1", "contrast", 0.5)
-    drifts.step(2.0)
+    motion.step(2.0)
     pump.session.undo()
     assert pump.deck().parameters["contrast"] == 1
-    drifts.step(3.0)
+    motion.step(3.0)
     assert across(pump) == pytest.approx(0.3)
     pump.session.redo()
-    drifts.step(4.0)
+    motion.step(4.0)
     assert across(pump) == pytest.approx(0.4)
     assert pump.deck().parameters["contrast"] == 0.5
     pump.settle()
 
 
-def test_while_it_goes_there_is_something_to_redo(pump: Pump, drifts: Drifts) -> None:
-    drifts.start("deck1", 0.0)
-    drifts.step(1.0)
+def test_while_it_goes_there_is_something_to_redo(pump: Pump, motion: Motion) -> None:
+    motion.start_drift("deck1", 0.0)
+    motion.step(1.0)
     pump.session.set("deck1", "contrast", 0.5)
     pump.session.undo()
-    drifts.step(2.0)
+    motion.step(2.0)
     assert pump.session.history.can_redo
     pump.settle()
 
 
-def test_a_drift_that_never_moved_is_nothing_to_undo(pump: Pump, drifts: Drifts) -> None:
-    drifts.start("deck1", 0.0)
-    drifts.stop("deck1")
+def test_a_drift_that_never_moved_is_nothing_to_undo(pump: Pump, motion: Motion) -> None:
+    motion.start_drift("deck1", 0.0)
+    motion.stop_drift("deck1")
     assert not pump.session.history.can_undo
 
 
 def test_a_deck_that_goes_or_changes_its_model_takes_its_drift_along(
-    pump: Pump, drifts: Drifts
+    pump: Pump, motion: Motion
 ) -> None:
-    drifts.start("deck1", 0.0)
-    drifts.step(1.0)
-    pump.session.choose_model("deck1", "textures", "wide")
-    assert drifts.at_rest
-    pump.session.add_deck("textures")
+    motion.start_drift("deck1", 0.0)
+    motion.step(1.0)
+    pump.session.decks.choose_model("deck1", "textures", "wide")
+    assert not motion.moving
+    pump.session.decks.add("textures")
     pump.settle()
-    drifts.rate("deck2", "across", 5)
-    drifts.start("deck2", 0.0)
-    pump.session.remove_deck("deck2")
-    drifts.step(1.0)
-    assert drifts.at_rest
+    motion.set_drift("deck2", "across", 5)
+    motion.start_drift("deck2", 0.0)
+    pump.session.decks.remove("deck2")
+    motion.step(1.0)
+    assert not motion.moving
     pump.settle()

@@ -26,12 +26,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from studio.commands import presets as cli_presets
+from studio.commands import presets
 from studio.engine.registry import Registry
-from studio.presets import Library, PresetError, SetList, Weights, autosave, fitted, text_of
-from studio.presets import working_state as working
+from studio.presets import (
+    Library,
+    PresetError,
+    SetList,
+    Weights,
+    autosave,
+    fitted,
+    text_of,
+    working_state,
+)
 from studio.presets.sharing import bundles, importing
-from studio.presets.working_state import Working
+from studio.presets.working_state import WorkingState
 from tests.fakes import fake, is_one_sentence
 from tests.studio.presets.makers import PICTURE, full_scene, preset
 
@@ -91,7 +99,7 @@ class Fuzz:
         ways = (self._look, self._import, self._restore)
         outcomes = {self._guarded(way, shelf, file) for way in ways}
         said: list[str] = []
-        assert cli_presets.run(file, said.append, self._registry) in (0, 1)
+        assert presets.run(file, said.append, self._registry) in (0, 1)
         self.outcomes[", ".join(sorted(outcomes - {""}))] += 1
         assert self._peak_mb() - before < MEMORY_MB, f"{self._peak_mb() - before:.0f} MB"
         assert {p.name for p in self._root.iterdir()} == {"canary", "library", "models"}
@@ -123,7 +131,7 @@ class Fuzz:
         return "taken in"
 
     def _restore(self, shelf: Library, file: Path) -> str:
-        autosave.read(autosave.Left(file, datetime.now(UTC)))
+        autosave.read(autosave.SavedState(file, datetime.now(UTC)))
         return "restored"
 
     # -- the damage ----------------------------------------------------------------------------
@@ -267,13 +275,13 @@ class Fuzz:
         )
         first = {"schema_version": 1, "app_version": "0.1.0", "name": "Old"}
         old = {**first, "scene": full_scene().model_dump(mode="json")}
-        kept = Working(scene=full_scene(), snapshots=(full_scene(), *[None] * 7))
+        kept = WorkingState(scene=full_scene(), snapshots=(full_scene(), *[None] * 7))
         listed = SetList(name="Tonight", presets=(rich.id, rich.id))
         return [
             (".json", text_of(rich)),
             (".json", text_of(preset())),
             (".json", json.dumps(old).encode()),
-            (".json", working.text_of(kept)),
+            (".json", working_state.text_of(kept)),
             (".json", listed.model_dump_json().encode()),
         ]
 

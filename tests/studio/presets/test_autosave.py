@@ -9,15 +9,15 @@ from threading import Event
 import pytest
 
 from studio.presets import PresetError, autosave
-from studio.presets.autosave import Autosave, Left
-from studio.presets.working_state import Working, parse, text_of
+from studio.presets.autosave import Autosave, SavedState
+from studio.presets.working_state import WorkingState, parse, text_of
 from studio.settings.declared import AUTOSAVE_S
 from tests.fakes import PATIENCE_S, FakeClock, is_one_sentence
 from tests.studio.presets.makers import full_scene, scene
 
 
-def state(seed: int = 0) -> Working:
-    return Working(scene=scene(seed))
+def state(seed: int = 0) -> WorkingState:
+    return WorkingState(scene=scene(seed))
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def kept(folder: Path) -> list[int]:
 
 def test_the_whole_working_state_comes_back() -> None:
     snapshots = (full_scene(), None, scene(2), *[None] * 5)
-    whole = Working(scene=full_scene(), snapshots=snapshots, preset="a" * 32, stamp="b" * 64)
+    whole = WorkingState(scene=full_scene(), snapshots=snapshots, preset="a" * 32, stamp="b" * 64)
     whole = whole.model_copy(update={"place": 3, "morph": {"morph_bars": 8}, "glides": True})
     assert parse(text_of(whole)) == whole
 
@@ -185,5 +185,5 @@ def test_a_damaged_state_is_refused_in_one_sentence(tmp_path: Path, text: bytes)
     file = tmp_path / "session-x.json"
     file.write_bytes(text)
     with pytest.raises(PresetError) as caught:
-        autosave.read(Left(file, state().saved_at))
+        autosave.read(SavedState(file, state().saved_at))
     assert is_one_sentence(str(caught.value))

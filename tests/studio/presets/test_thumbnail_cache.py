@@ -10,9 +10,9 @@ import pytest
 
 from studio.engine import Pixels
 from studio.presets import Library
-from studio.presets.folder.entries import Entry
+from studio.presets.folder.entries import PresetEntry
 from studio.presets.folder.librarian import Librarian
-from studio.presets.thumbnail_cache import Faces
+from studio.presets.thumbnail_cache import ThumbnailCache
 from tests.studio.presets.makers import preset
 
 PICTURE: Pixels = np.full((32, 32, 3), 90, np.uint8)
@@ -24,11 +24,11 @@ class Wall:
     def __init__(self, folder: Path) -> None:
         self.library = Library(folder)
         self.librarian = Librarian(lambda: None)
-        self.held = Faces(self.library, self.librarian)
+        self.held = ThumbnailCache(self.library, self.librarian)
         self.arrived: list[str] = []
         self.held.arrived.connect(self.arrived.append)
 
-    def add(self, picture: Pixels | None) -> Entry:
+    def add(self, picture: Pixels | None) -> PresetEntry:
         return self.library.add(preset(), picture)
 
     def rest(self) -> None:

@@ -8,7 +8,7 @@ from studio.control.transport_controls import RecallPart
 from studio.document.scene import Scene
 from studio.presets.fitting import Fitted
 from studio.scenes._controls import morph_part, recalling_part, snapshot_part
-from studio.scenes._set_list import Item
+from studio.scenes._set_list import SetListItem
 from studio.scenes.history import SceneHistory
 from studio.scenes.morphing import Morph
 from studio.scenes.recalling import Recalling
@@ -62,7 +62,7 @@ class Play:
     def has(self, **scenes: Scene | Exception) -> None:
         """These scenes, in this order, are the set list."""
         self.scenes = dict(scenes)
-        self.recalling.put([Item(key, key.title()) for key in scenes])
+        self.recalling.put([SetListItem(key, key.title()) for key in scenes])
 
     def turn(self, seconds: float = 0.0, steps: int = 1) -> None:
         """Let time pass in so many pictures."""

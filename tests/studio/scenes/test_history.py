@@ -32,14 +32,14 @@ def rest(stage: Play, seconds: float = 2.0) -> None:
 
 
 def words(stage: Play) -> list[str]:
-    return [stop.words for stop in stage.past.stops]
+    return [stop.words for stop in stage.past.entries]
 
 
-# -- stops -----------------------------------------------------------------------------------------
+# -- entries ---------------------------------------------------------------------------------------
 
 
 def test_it_begins_with_what_was_shown_first(stage: Play) -> None:
-    (stop,) = stage.past.stops
+    (stop,) = stage.past.entries
     assert (stop.words, stop.scene) == ("Start", stage.scene)
 
 
@@ -48,13 +48,13 @@ def test_a_scene_at_which_the_hand_rests_is_a_stop(stage: Play) -> None:
     assert stage.past.waits
     rest(stage)
     assert words(stage) == ["Start", "Contrast 1.20"]
-    assert stage.past.stops[-1].scene is stage.scene
+    assert stage.past.entries[-1].scene is stage.scene
     assert not stage.past.waits
 
 
 def test_a_drag_is_one_stop(stage: Play) -> None:
     for n in range(20):
-        stage.session.move_pad("deck1", (n / 20, 0.0))
+        stage.session.pads.move("deck1", (n / 20, 0.0))
         stage.turn(0.05)
     rest(stage)
     assert words(stage) == ["Start", "Puck"]
@@ -62,7 +62,7 @@ def test_a_drag_is_one_stop(stage: Play) -> None:
 
 def test_what_never_rests_is_kept_every_ten_seconds(stage: Play) -> None:
     for n in range(int(4 * LONGEST_S)):
-        stage.session.move_pad("deck1", (n / 100, 0.0))
+        stage.session.pads.move("deck1", (n / 100, 0.0))
         stage.pump.settle()
         stage.turn(0.55)
     assert words(stage) == ["Start", "Puck", "Puck"]
@@ -71,16 +71,16 @@ def test_what_never_rests_is_kept_every_ten_seconds(stage: Play) -> None:
 def test_it_has_the_picture_that_was_seen(stage: Play) -> None:
     stage.session.set("deck1", "contrast", 2.0)
     rest(stage)
-    stop, shown = stage.past.stops[-1], stage.pump.state().shown
+    stop, shown = stage.past.entries[-1], stage.pump.state().shown
     assert stop.picture is not None
     assert shown is not None
     assert np.array_equal(stop.picture, shown.pixels)
 
 
 def test_where_one_looks_is_no_stop(stage: Play) -> None:
-    stage.session.add_deck("fake")
+    stage.session.decks.add("fake")
     rest(stage)
-    stage.session.bring_to_front("deck1")
+    stage.session.decks.bring_to_front("deck1")
     rest(stage)
     assert words(stage) == ["Start", "Deck added"]
 
@@ -89,7 +89,7 @@ def test_going_back_is_a_step_that_undo_takes_back(stage: Play) -> None:
     stage.session.set("deck1", "contrast", 1.2)
     rest(stage)
     here = stage.scene
-    stage.past.go_to(stage.past.stops[0])
+    stage.past.go_to(stage.past.entries[0])
     assert stage.pump.deck().parameters["contrast"] == 1.0
     stage.session.undo()
     assert stage.scene == here
@@ -109,7 +109,7 @@ def test_it_keeps_the_newest(stage: Play) -> None:
         stage.pump.settle()
         past.step(10.0 * n)
         past.step(10.0 * n + 5)
-    assert [stop.words for stop in past.stops] == [f"Bands {n} rows" for n in (4, 5, 6)]
+    assert [stop.words for stop in past.entries] == [f"Bands {n} rows" for n in (4, 5, 6)]
     past.close()
 
 

@@ -15,7 +15,6 @@ from studio.engine import EngineError
 from studio.engine.decks import checked
 from studio.scenes._crossing import between
 from studio.scenes.morphing import Length
-from studio.session.drifts import Drifts
 from tests.fakes import PARAMETERS, Guest, Pump, fake, filled_deck, scene_of, slot
 from tests.studio.scenes.scene_play import Play
 
@@ -177,9 +176,9 @@ def test_another_morph_goes_on_from_where_the_first_one_was(stage: Play) -> None
 
 
 def test_it_stops_walks(stage: Play) -> None:
-    stage.session.start_walk("deck1", stage.desk.clock())
+    stage.session.motion.start_walk("deck1", stage.desk.clock())
     stage.morph.to(other(stage), length=Length(2))
-    assert stage.session.walking("deck1") is None
+    assert stage.session.motion.walking("deck1") is None
 
 
 def test_its_length_is_a_setting(stage: Play) -> None:
@@ -235,7 +234,7 @@ def test_a_slider_that_is_moved_stays_with_the_hand(stage: Play) -> None:
 def test_what_is_captured_on_the_way_is_still_there_at_its_end(stage: Play) -> None:
     stage.morph.to(other(stage), length=Length(2))
     stage.turn(0.5, steps=5)
-    stage.session.capture("deck1", 7)
+    stage.session.slots.capture("deck1", 7)
     captured = stage.pump.deck().slots[7]
     assert captured is not None
     stage.turn(3, steps=5)
@@ -248,7 +247,7 @@ def test_what_is_captured_on_the_way_is_still_there_at_its_end(stage: Play) -> N
 def test_the_puck_takes_its_deck_along_and_the_rest_goes_on(stage: Play) -> None:
     stage.morph.to(other(stage), length=Length(2))
     stage.turn(0.5, steps=5)
-    stage.session.move_pad("deck1", (0.3, 0.3))
+    stage.session.pads.move("deck1", (0.3, 0.3))
     stage.turn(0.1, steps=2)
     held = stage.pump.deck()
     assert (held.held, held.pad) == (None, (0.3, 0.3))
@@ -275,7 +274,7 @@ def test_at_its_end_a_change_is_that_scenes_alone(stage: Play) -> None:
     stage.morph.to(other(stage), length=Length(1))
     stage.turn(2)
     stage.session.set("deck1", "contrast", 0.25)
-    stage.session.move_pad("deck1", (0.3, 0.3))
+    stage.session.pads.move("deck1", (0.3, 0.3))
     tuned = stage.scene
     stage.morph.reverse()
     stage.turn(2)
@@ -288,10 +287,10 @@ def test_at_its_end_a_change_is_that_scenes_alone(stage: Play) -> None:
 def test_a_deck_that_is_added_or_taken_away_on_the_way_stays_so(stage: Play) -> None:
     stage.morph.to(other(stage), length=Length(2))
     stage.turn(0.5, steps=5)
-    key = stage.session.add_deck("fake")
+    key = stage.session.decks.add("fake")
     stage.turn(0.1, steps=2)
     assert {d.key for d in stage.scene.decks} == {"deck1", key}
-    stage.session.remove_deck("deck1")
+    stage.session.decks.remove("deck1")
     stage.turn(3, steps=5)
     assert [d.key for d in stage.scene.decks] == [key]
 
@@ -299,15 +298,15 @@ def test_a_deck_that_is_added_or_taken_away_on_the_way_stays_so(stage: Play) -> 
 def test_what_drifts_drifts_on(stage: Play) -> None:
     deck = stage.pump.deck().but(drift={"turn": 6.0})  # a tenth of a turn a second
     stage.session.change(deck, None)
-    drifts = Drifts(stage.session)
-    drifts.start("deck1", stage.desk.clock())
+    motion = stage.session.motion
+    motion.start_drift("deck1", stage.desk.clock())
     values = {**other(stage).decks[0].parameters, "turn": 0.2}
     stage.morph.to(other(stage, parameters=values, drift={"turn": 6.0}), length=Length(2))
     for _ in range(100):
         stage.turn(0.04)
-        drifts.step(stage.desk.clock())
+        motion.step(stage.desk.clock())
     assert stage.pump.deck().parameters["turn"] == pytest.approx(0.2 + 0.4, abs=0.02)
-    drifts.stop("deck1")
+    motion.stop_drift("deck1")
 
 
 def test_what_somebody_completes_on_the_way_is_completed_once(stage: Play) -> None:

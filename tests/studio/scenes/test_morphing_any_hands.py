@@ -54,15 +54,15 @@ class Hands:
             lambda n: session.set(self.front, "contrast", n / 9),
             lambda n: session.set(self.front, "turn", n / 9),
             lambda n: session.set_score("tempo", 60.0 + n),
-            lambda n: session.move_pad(self.front, (n / 9, -n / 9)),
-            lambda n: session.tie(bool(n % 2)),
-            lambda n: session.capture(self.front, n % 8),
-            lambda n: session.clear_slot(self.front, n % 8),
-            lambda n: session.choose_model(self.front, "fake", ("first", "second")[n % 2]),
-            lambda n: len(session.scene.decks) < 8 and session.add_deck("fake"),
-            lambda n: session.remove_deck(self.front),
-            lambda n: session.bring_to_front(session.scene.decks[-1].key),
-            lambda n: session.start_walk(self.front, self.time.clock()),
+            lambda n: session.pads.move(self.front, (n / 9, -n / 9)),
+            lambda n: session.pads.tie(bool(n % 2)),
+            lambda n: session.slots.capture(self.front, n % 8),
+            lambda n: session.slots.clear(self.front, n % 8),
+            lambda n: session.decks.choose_model(self.front, "fake", ("first", "second")[n % 2]),
+            lambda n: len(session.scene.decks) < 8 and session.decks.add("fake"),
+            lambda n: session.decks.remove(self.front),
+            lambda n: session.decks.bring_to_front(session.scene.decks[-1].key),
+            lambda n: session.motion.start_walk(self.front, self.time.clock()),
         ]
 
     @property
@@ -72,7 +72,7 @@ class Hands:
     def turn(self) -> None:
         """A tenth of a second goes by."""
         self.time.clock.advance(0.1)
-        self.session.step_walks(self.time.clock())
+        self.session.motion.step(self.time.clock())
         self.morph.step(self.time.clock())
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from studio.engine import Pixels
 from studio.presets import Library, Preset
-from studio.presets.folder.entries import Entry
+from studio.presets.folder.entries import PresetEntry
 from studio.presets.folder.librarian import Librarian
 from studio.scenes._preview_films import is_of
 from studio.scenes._previews import IDLE_S, Previews
@@ -46,11 +46,12 @@ class Cinema:
     def has_film(self) -> bool:
         return is_of(self.entry.preview, self.entry.look)
 
-    def film(self, entry: Entry) -> list[Pixels]:
+    def film(self, entry: PresetEntry) -> list[Pixels]:
         """What is played once it has been read."""
         self.arrived.clear()
-        if self.held.film(entry) is None:
-            self.until(lambda: entry.id in self.arrived, "the film")
+        if self.held.film(entry) is None:  # it has arrived when it was kept, and when it was read
+            read = lambda: entry.id in self.arrived and self.held.film(entry) is not None  # noqa: E731
+            self.until(read, "the film")
         return self.held.film(entry) or []
 
     def close(self) -> None:
@@ -84,7 +85,7 @@ def test_a_film_that_is_there_is_not_made_again(cinema: Cinema) -> None:
 def test_a_hand_that_moves_stops_it(cinema: Cinema) -> None:
     cinema.held.make(cinema.entry)
     assert cinema.pump.session.exports.running
-    cinema.pump.session.move_pad("deck1", (0.4, 0.4))
+    cinema.pump.session.pads.move("deck1", (0.4, 0.4))
     cinema.until(lambda: not cinema.pump.session.exports.running, "the export's end")
     assert not cinema.has_film
 
@@ -95,7 +96,7 @@ def test_nothing_is_made_where_nothing_was_saved_or_the_hand_has_just_moved(
     cinema.held.step(0.0, None)
     cinema.held.step(IDLE_S, None)
     cinema.held.step(IDLE_S + 0.1, None)
-    cinema.pump.session.move_pad("deck1", (0.4, 0.4))
+    cinema.pump.session.pads.move("deck1", (0.4, 0.4))
     cinema.held.step(IDLE_S + 0.2, cinema.entry)
     assert cinema.librarian.is_idle
     assert not cinema.pump.session.exports.running
@@ -103,7 +104,7 @@ def test_nothing_is_made_where_nothing_was_saved_or_the_hand_has_just_moved(
 
 def test_with_fewer_than_two_slots_there_is_none(cinema: Cinema) -> None:
     for slot in (0, 1):
-        cinema.pump.session.clear_slot("deck1", slot)
+        cinema.pump.session.slots.clear("deck1", slot)
     cinema.held.make(cinema.entry)
     assert not cinema.pump.session.exports.running
     assert cinema.film(cinema.entry) == []

@@ -12,7 +12,7 @@ from studio.control.controls import ControlError
 from studio.document.scene import Deck, Scene
 from studio.engine.decks import checked
 from studio.presets import PresetError
-from studio.scenes._set_list import Item
+from studio.scenes._set_list import SetListItem
 from tests.fakes import Guest, Pump, fake, filled_deck, is_one_sentence, scene_of
 from tests.studio.scenes.scene_play import Play
 
@@ -81,10 +81,10 @@ def test_an_empty_list_says_so(stage: Play) -> None:
 
 
 def test_a_scene_from_the_shelf_takes_its_place_in_the_list(stage: Play) -> None:
-    stage.recalling.call(Item("noon", "Noon"))
+    stage.recalling.call(SetListItem("noon", "Noon"))
     assert stage.recalling.current() == 1
     stage.scenes["extra"] = scene(stage, seed=8)
-    stage.recalling.call(Item("extra", "Extra"))
+    stage.recalling.call(SetListItem("extra", "Extra"))
     assert (seed(stage), stage.recalling.current()) == (8, None)
 
 
@@ -256,7 +256,7 @@ def test_it_tells_what_was_called_up(stage: Play) -> None:
     stage.recalling.recalled.connect(heard.append)
     stage.recalling.shown.connect(heard.append)
     stage.recalling.next()
-    assert heard == ["Dawn", Item("dawn", "Dawn")]
+    assert heard == ["Dawn", SetListItem("dawn", "Dawn")]
 
 
 def test_what_is_not_as_it_was_is_said_once_it_is_shown(stage: Play) -> None:

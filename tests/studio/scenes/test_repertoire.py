@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from studio.document.scene import Scene
-from studio.presets import Preset, autosave
-from studio.presets import working_state as working
+from studio.presets import Preset, autosave, working_state
 from studio.presets.document import write
 from studio.presets.folder.versions import Version
 from studio.presets.sharing.importing import Imported
@@ -58,10 +57,10 @@ class Shop:
 
     def save(self, name: str) -> str:
         """Save the scene under a name; the preset's id."""
-        self.held.save_as(name)
+        self.held.presets.save_as(name)
         self.idle()
-        assert self.held.current is not None
-        return self.held.current.id
+        assert self.held.presets.current is not None
+        return self.held.presets.current.id
 
     def names(self) -> list[str]:
         return [entry.name for entry in self.held.library.entries]
@@ -83,7 +82,7 @@ class Shop:
 
     def _kept(self) -> Scene | None:
         files = (self.folder / "sessions").glob("session-*.json")
-        return next((working.parse(file.read_bytes()).scene for file in files), None)
+        return next((working_state.parse(file.read_bytes()).scene for file in files), None)
 
     def close(self) -> None:
         self.held.close()
@@ -100,7 +99,7 @@ def shop(play: Play, tmp_path: Path) -> Iterator[Shop]:
 
 def moved(shop: Shop, x: float) -> Scene:
     """Another scene than before."""
-    shop.pump.session.move_pad("deck1", (x, 0.0))
+    shop.pump.session.pads.move("deck1", (x, 0.0))
     shop.pump.settle()
     return shop.pump.scene
 
@@ -112,10 +111,10 @@ def test_what_was_saved_comes_back_in_one_step(shop: Shop) -> None:
     saved = moved(shop, 0.5)
     id = shop.save("Blue hour")
     other = moved(shop, -0.5)
-    assert shop.held.modified
-    shop.held.open(id)
+    assert shop.held.presets.modified
+    shop.held.presets.open(id)
     assert shop.pump.scene == saved
-    assert not shop.held.modified
+    assert not shop.held.presets.modified
     shop.pump.session.undo()
     assert shop.pump.scene == other
 
@@ -123,7 +122,7 @@ def test_what_was_saved_comes_back_in_one_step(shop: Shop) -> None:
 def test_saving_again_writes_over_what_was_called_up(shop: Shop) -> None:
     id = shop.save("Blue hour")
     later = moved(shop, 0.25)
-    assert shop.held.save()
+    assert shop.held.presets.save()
     shop.idle()
     assert shop.names() == ["Blue hour"]
     assert shop.held.library.open(id).preset.scene == later
@@ -131,7 +130,7 @@ def test_saving_again_writes_over_what_was_called_up(shop: Shop) -> None:
 
 
 def test_nothing_is_saved_over_before_something_was_saved(shop: Shop) -> None:
-    assert not shop.held.save()
+    assert not shop.held.presets.save()
 
 
 def test_what_somebody_else_has_saved_meanwhile_is_not_written_over(shop: Shop) -> None:
@@ -140,7 +139,7 @@ def test_what_somebody_else_has_saved_meanwhile_is_not_written_over(shop: Shop) 
     entry = shop.held.library.entry(id)
     write(entry.file, theirs.preset.but(notes="By the other hand."))
     moved(shop, 0.25)
-    shop.held.save()
+    shop.held.presets.save()
     shop.idle()
     assert len(shop.names()) == 2
     assert is_one_sentence(shop.sentences[-1].split(". ")[-1])
@@ -149,11 +148,11 @@ def test_what_somebody_else_has_saved_meanwhile_is_not_written_over(shop: Shop) 
 
 def test_what_is_said_about_a_preset_does_not_make_it_another(shop: Shop) -> None:
     id = shop.save("Blue hour")
-    shop.held.annotate(id, tags=("blue",))
-    shop.held.rename(id, "Bluer hour")
+    shop.held.presets.annotate(id, tags=("blue",))
+    shop.held.presets.rename(id, "Bluer hour")
     shop.idle()
     moved(shop, 0.25)
-    assert shop.held.save()
+    assert shop.held.presets.save()
     shop.idle()
     assert shop.names() == ["Bluer hour"]
     assert shop.held.library.entry(id).tags == ("blue",)
@@ -163,15 +162,15 @@ def test_an_earlier_version_comes_back_and_goes_again(shop: Shop) -> None:
     first = moved(shop, 0.5)
     id = shop.save("Blue hour")
     second = moved(shop, -0.5)
-    shop.held.save()
+    shop.held.presets.save()
     shop.idle()
-    (version,) = shop.held.versions(id)
+    (version,) = shop.held.presets.versions(id)
     until_now: list[Version] = []
-    shop.held.revert(id, version, until_now.append)
+    shop.held.presets.revert(id, version, until_now.append)
     shop.idle()
     assert shop.held.library.open(id).preset.scene == first
     assert shop.pump.scene == first, "it is the one that is played"
-    shop.held.revert(id, until_now[0], until_now.append)
+    shop.held.presets.revert(id, until_now[0], until_now.append)
     shop.idle()
     assert shop.held.library.open(id).preset.scene == second
     assert shop.pump.scene == second
@@ -180,25 +179,25 @@ def test_an_earlier_version_comes_back_and_goes_again(shop: Shop) -> None:
 def test_saving_goes_on_after_a_version_has_come_back(shop: Shop) -> None:
     id = shop.save("Blue hour")
     moved(shop, 0.25)
-    shop.held.save()
+    shop.held.presets.save()
     shop.idle()
-    shop.held.revert(id, shop.held.versions(id)[0], lambda _: None)
+    shop.held.presets.revert(id, shop.held.presets.versions(id)[0], lambda _: None)
     shop.idle()
     moved(shop, 0.75)
-    shop.held.save()
+    shop.held.presets.save()
     shop.idle()
     assert shop.names() == ["Blue hour"]
-    assert len(shop.held.versions(id)) == 3
+    assert len(shop.held.presets.versions(id)) == 3
 
 
 def test_a_preset_carries_its_small_picture(shop: Shop) -> None:
     id = shop.save("Blue hour")
     asked = []
-    shop.held.faces.arrived.connect(asked.append)
-    assert shop.held.faces.get(id) is None, "it is read first"
+    shop.held.thumbnails.arrived.connect(asked.append)
+    assert shop.held.thumbnails.get(id) is None, "it is read first"
     shop.idle()
     assert asked == [id]
-    picture = shop.held.faces.get(id)
+    picture = shop.held.thumbnails.get(id)
     assert picture is not None
     assert picture.ndim == 3
 
@@ -215,7 +214,7 @@ def test_a_preset_that_is_damaged_is_told_in_a_sentence_and_changes_nothing(shop
     id = shop.save("Blue hour")
     before = moved(shop, 0.4)
     shop.held.library.entry(id).file.write_bytes(b"{")
-    shop.held.open(id)
+    shop.held.presets.open(id)
     assert shop.pump.scene == before
     assert is_one_sentence(shop.sentences[-1] if shop.sentences else shop.pump.notices[-1])
 
@@ -223,11 +222,11 @@ def test_a_preset_that_is_damaged_is_told_in_a_sentence_and_changes_nothing(shop
 def test_deleting_can_be_undone(shop: Shop) -> None:
     id = shop.save("Blue hour")
     deleted = []
-    shop.held.delete([id], deleted.append)
+    shop.held.presets.delete([id], deleted.append)
     shop.idle()
     assert shop.names() == []
-    assert shop.held.current is None
-    shop.held.restore(deleted[0])
+    assert shop.held.presets.current is None
+    shop.held.presets.restore(deleted[0])
     shop.idle()
     assert shop.names() == ["Blue hour"]
 
@@ -237,20 +236,20 @@ def test_deleting_can_be_undone(shop: Shop) -> None:
 
 def test_a_set_list_travels_with_its_presets_and_is_played_where_none_is(shop: Shop) -> None:
     ids = [shop.save("One"), shop.save("Two")]
-    shop.held.arrange(ids, "Friday")
+    shop.held.set_lists.arrange(ids, "Friday")
     shop.idle()
     file = shop.folder / "friday.loom"
-    shop.held.sharing.give_away(file, ids, models=False, set_list=shop.held.set_list)
+    shop.held.sharing.give_away(file, ids, models=False, set_list=shop.held.set_lists.current)
     shop.idle()
-    shop.held.delete_set_list()
-    shop.held.delete(ids, lambda _: None)
+    shop.held.set_lists.delete()
+    shop.held.presets.delete(ids, lambda _: None)
     shop.idle()
     taken: list[Imported] = []
     shop.held.sharing.take_in(file, taken.append)
     shop.idle()
     assert [entry.name for entry in taken[0].entries] == ["One", "Two"]
-    assert shop.held.set_list is not None
-    assert shop.held.set_list.name == "Friday"
+    assert shop.held.set_lists.current is not None
+    assert shop.held.set_lists.current.name == "Friday"
     assert shop.held.recalling.names() == ("One", "Two")
     assert shop.sentences[-1] == "Taken in: One, Two; the set list Friday."
 
@@ -263,7 +262,7 @@ def test_a_set_list_is_kept_and_played_in_order(shop: Shop) -> None:
     one = shop.pump.scene
     two = moved(shop, 0.7)
     second = shop.save("Two")
-    shop.held.arrange([second, first], "Friday")
+    shop.held.set_lists.arrange([second, first], "Friday")
     shop.idle()
     shop.held.recalling.next()
     assert shop.pump.scene == two
@@ -277,7 +276,7 @@ def test_scenes_are_called_up_from_controllers(shop: Shop) -> None:
     one = shop.pump.scene
     moved(shop, 0.7)
     second = shop.save("Two")
-    shop.held.arrange([first, second])
+    shop.held.set_lists.arrange([first, second])
     shop.desk.rig.controls.trigger("/scene/1")
     assert shop.pump.scene == one
 
@@ -289,19 +288,19 @@ def test_a_crash_leaves_the_scene_and_the_snapshots_to_be_brought_back(shop: Sho
     shop.held.snapshots.take(2)
     lost = moved(shop, 0.9)
     shop.crash()
-    shop.pump.session.move_pad("deck1", (0.0, 0.0))
-    (left,) = shop.held.left
-    shop.held.bring_back(left)
+    shop.pump.session.pads.move("deck1", (0.0, 0.0))
+    (left,) = shop.held.recovery.left
+    shop.held.recovery.bring_back(left)
     assert shop.pump.scene == lost
     assert shop.held.snapshots.scenes[2] is not None
-    assert shop.held.left == ()
+    assert shop.held.recovery.left == ()
 
 
 def test_what_a_crash_left_can_be_let_go(shop: Shop) -> None:
     moved(shop, 0.9)
     shop.crash()
-    shop.held.let_go(shop.held.left[0])
-    assert shop.held.left == ()
+    shop.held.recovery.let_go(shop.held.recovery.left[0])
+    assert shop.held.recovery.left == ()
     assert autosave.crashed(shop.folder / "sessions") == []
 
 
@@ -309,16 +308,16 @@ def test_a_session_that_ends_as_it_should_leaves_nothing_to_ask_about(shop: Shop
     last = moved(shop, 0.3)
     shop.held.close()
     shop.held = shop._made()
-    assert shop.held.left == ()
-    assert shop.held.last is not None
-    shop.pump.session.move_pad("deck1", (0.0, 0.0))
-    shop.held.bring_back(shop.held.last)
+    assert shop.held.recovery.left == ()
+    assert shop.held.recovery.last is not None
+    shop.pump.session.pads.move("deck1", (0.0, 0.0))
+    shop.held.recovery.bring_back(shop.held.recovery.last)
     assert shop.pump.scene == last
 
 
 def test_what_is_no_part_of_a_scene_is_as_it_was_after_a_restart(shop: Shop) -> None:
     ids = [shop.save("One"), shop.save("Two")]
-    shop.held.arrange(ids, "Friday")
+    shop.held.set_lists.arrange(ids, "Friday")
     shop.idle()
     shop.held.recalling.recall(1)
     shop.held.morph.set("morph_unit", "bars")
@@ -326,8 +325,8 @@ def test_what_is_no_part_of_a_scene_is_as_it_was_after_a_restart(shop: Shop) -> 
     shop.held.recalling.glides = True
     shop.held.snapshots.take(4)
     shop.restart()
-    assert shop.held.set_list is not None
-    assert shop.held.set_list.name == "Friday"
+    assert shop.held.set_lists.current is not None
+    assert shop.held.set_lists.current.name == "Friday"
     assert shop.held.recalling.current() == 1
     assert shop.held.morph.setting("morph_bars") == 16
     assert shop.held.morph.setting("morph_unit") == "bars"
@@ -339,9 +338,9 @@ def test_after_a_restart_one_can_go_back_to_where_the_last_session_ended(shop: S
     last = moved(shop, 0.3)
     shop.restart()
     moved(shop, -0.3)
-    stop = shop.held.past.stops[0]
+    stop = shop.held.history.entries[0]
     assert stop.words == "Where the last session ended"
-    shop.held.past.go_to(stop)
+    shop.held.history.go_to(stop)
     assert shop.pump.scene == last
 
 
@@ -351,7 +350,7 @@ def test_a_kept_state_that_is_damaged_keeps_nobody_from_playing(shop: Shop) -> N
     shop.held = shop._made()
     shop.idle()
     assert shop.sentences == []
-    assert shop.held.past.stops == ()
+    assert shop.held.history.entries == ()
 
 
 # -- settings --------------------------------------------------------------------------------------
@@ -359,10 +358,10 @@ def test_a_kept_state_that_is_damaged_keeps_nobody_from_playing(shop: Shop) -> N
 
 def test_the_settings_say_how_soon_it_is_kept_and_how_long_morphs_take(shop: Shop) -> None:
     store, morph = shop.desk.store, shop.held.morph
-    assert (shop.held._autosave.wait_s, morph.length) == (0.8, Length(8.0))
+    assert (shop.held.recovery._autosave.wait_s, morph.length) == (0.8, Length(8.0))
     files = FileSettings(autosave_s=5.0)
     store.use(store.settings.but(files=files, morph=MorphSettings(seconds=3.0)))
-    assert (shop.held._autosave.wait_s, morph.length) == (5.0, Length(3.0))
+    assert (shop.held.recovery._autosave.wait_s, morph.length) == (5.0, Length(3.0))
     morph.set("morph_seconds", 20.0)
     store.use(store.settings.but(echo=False))
     assert morph.length == Length(20.0), "a hand's length stays while other settings change"
@@ -375,6 +374,6 @@ def test_the_presets_are_in_the_folder_that_was_chosen(play: Play, tmp_path: Pat
     desk.store.use(desk.store.settings.but(files=files))
     held = Repertoire.at_home(pump.session, desk.rig, lambda: None)
     held.start()
-    held.save_as("Dusk")
+    held.presets.save_as("Dusk")
     held.close()
     assert [file.name for file in (tmp_path / "mine").glob("*.json")] == ["Dusk.json"]

@@ -73,7 +73,7 @@ def test_it_has_a_small_picture_of_what_was_seen(stage: Play, snapshots: Snapsho
 def test_its_engine_stays_loaded(stage: Play, snapshots: Snapshots) -> None:
     (guest,) = stage.pump.guests
     snapshots.take(0)
-    stage.session.choose_model("deck1", "fake", "second")
+    stage.session.decks.choose_model("deck1", "fake", "second")
     stage.pump.settle()
     snapshots.recall(0)
     stage.pump.settle()
@@ -110,7 +110,7 @@ def test_one_of_another_day_gets_its_picture_when_it_is_seen_again(
     held = snapshots.scenes
     snapshots.restore(held)
     assert snapshots.picture(3) is None
-    stage.pump.session.move_pad("deck1", (0.6, 0.0))
+    stage.pump.session.pads.move("deck1", (0.6, 0.0))
     stage.pump.settle()
     snapshots.recall(3)
     stage.pump.settle()

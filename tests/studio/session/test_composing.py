@@ -1,14 +1,15 @@
-"""Bars are asked for like pictures and come back by their tags; phrases go into slots."""
+"""Bars are asked for like pictures and come back to whoever asked; phrases go into slots."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from pathlib import Path
+from threading import current_thread, main_thread
 
 import numpy as np
 import pytest
 
-from studio.engine import Passage
+from studio.engine import EngineError, Passage
 from studio.music.metres import Metre
 from studio.music.notes import Note
 from studio.music.phrases import Phrase
@@ -24,23 +25,28 @@ def passage(number: int = 0) -> Passage:
 
 
 class Heard:
-    """What a session says of bars, and its sentences."""
+    """What became of the bars that it asks a session for, by their keys, and its sentences."""
 
     def __init__(self, session: Session) -> None:
-        self.phrases: dict[object, Phrase] = {}
-        self.missed: list[object] = []
+        self.phrases: dict[object, Phrase | EngineError] = {}
         self.sentences: list[str] = []
-        session.composed.connect(lambda _, tag, phrase: self.phrases.update({tag: phrase}))
-        session.not_composed.connect(lambda _, tag: self.missed.append(tag))
+        self._session = session
         session.noticed.connect(self.sentences.append)
 
+    def ask(self, wanted: Passage, key: Hashable) -> None:
+        def reply(phrase: Phrase | EngineError) -> None:
+            assert current_thread() is main_thread()
+            self.phrases[key] = phrase
 
-def test_bars_come_back_by_their_tags(play: Play) -> None:
+        self._session.engines.compose("deck1", wanted, key, reply)
+
+
+def test_bars_come_back_to_whoever_asked(play: Play) -> None:
     guest = composing()
     pump = play(guest, scene=scene_of(filled_deck(guest)))
     heard = Heard(pump.session)
     for number in (3, 4):
-        pump.session.compose("deck1", passage(number), ("bar", number))
+        heard.ask(passage(number), ("bar", number))
     pump.until(lambda: len(heard.phrases) == 2, "both bars")
     assert heard.phrases == {("bar", n): phrase_of(passage(n)) for n in (3, 4)}
 
@@ -50,10 +56,10 @@ def test_a_second_thought_about_a_bar_replaces_the_first(play: Play) -> None:
     pump = play(guest, scene=scene_of(filled_deck(guest)))
     heard = Heard(pump.session)
     guest.gate.shut()
-    pump.session.compose("deck1", passage(0), "now")
+    heard.ask(passage(0), "now")
     guest.gate.await_arrival()
     for number in (1, 2, 3):
-        pump.session.compose("deck1", passage(number), "next")
+        heard.ask(passage(number), "next")
     guest.gate.open()
     pump.until(lambda: "next" in heard.phrases, "the next bar")
     assert guest.engine.count("compose") == 2
@@ -64,18 +70,18 @@ def test_bars_that_cannot_be_made_are_told_and_stop_nothing(play: Play) -> None:
     guest = fake(composes=True)
     pump = play(guest, scene=scene_of(filled_deck(guest)))
     heard = Heard(pump.session)
-    pump.session.compose("deck1", passage(), 7)
-    pump.until(lambda: bool(heard.missed), "word of the missing bar")
+    heard.ask(passage(), 7)
+    pump.until(lambda: bool(heard.phrases), "word of the missing bar")
     assert heard.sentences == ["This engine cannot compose."]
     assert not pump.session.state("deck1").problem, "its pictures are well"
-    assert heard.missed == [7]
+    assert str(heard.phrases[7]) == "This engine cannot compose."
 
 
 def test_a_phrase_becomes_a_slots_point_and_its_remarks_are_told(play: Play) -> None:
     guest = composing()
     pump = play(guest, scene=scene_of(filled_deck(guest)))
     heard = Heard(pump.session)
-    pump.session.encode("deck1", 6, TUNE)
+    pump.session.slots.encode("deck1", 6, TUNE)
     pump.until(lambda: pump.session.scene.deck("deck1").slots[6] is not None, "the slot")
     held = pump.session.scene.deck("deck1").slots[6]
     assert held is not None
@@ -91,7 +97,7 @@ def test_what_an_engine_does_not_take_in_is_refused_in_a_sentence(
     guest = composing() if sings else fake()
     pump = play(guest, scene=scene_of(filled_deck(guest)))
     heard = Heard(pump.session)
-    pump.session.encode("deck1", 6, given)  # type: ignore[arg-type]
+    pump.session.slots.encode("deck1", 6, given)  # type: ignore[arg-type]
     assert len(heard.sentences) == 1
     assert pump.session.scene.deck("deck1").slots[6] is None
 
@@ -102,6 +108,6 @@ def test_a_file_that_is_no_tune_is_told_in_a_sentence(play: Play, tmp_path: Path
     heard = Heard(pump.session)
     file = tmp_path / "tune.mid"
     file.write_bytes(b"MThd?")
-    pump.session.encode("deck1", 6, file)
+    pump.session.slots.encode("deck1", 6, file)
     pump.until(lambda: bool(heard.sentences), "a sentence")
     assert pump.session.scene.deck("deck1").slots[6] is None

@@ -56,12 +56,12 @@ def test_a_long_drag_shows_every_picture_that_the_engine_could_make(play: Play) 
     pump = play(guest)
     guest.gate.shut()
     pump.shown.clear()
-    pump.session.move_pad("deck1", place(0, 201))
+    pump.session.pads.move("deck1", place(0, 201))
     asked = [pump.state().asked]
     guest.gate.await_arrival()
     for number in range(1, 21):
         for step in range(10):  # while the engine draws
-            pump.session.move_pad("deck1", place(10 * number + step, 211))
+            pump.session.pads.move("deck1", place(10 * number + step, 211))
         asked.append(pump.state().asked)
         guest.gate.let_through()
         guest.gate.await_arrival(number + 1)
@@ -70,7 +70,7 @@ def test_a_long_drag_shows_every_picture_that_the_engine_could_make(play: Play) 
     guest.gate.open()
     pump.until(lambda: shows_the_last(pump), "the last picture")
     assert revisions(pump) == asked
-    assert pump.session.dropped_jobs == 20 * 9
+    assert pump.session.engines.dropped_jobs == 20 * 9
 
 
 def test_ten_thousand_moves_leave_one_job_and_one_step_and_settle_on_the_last(play: Play) -> None:
@@ -78,15 +78,15 @@ def test_ten_thousand_moves_leave_one_job_and_one_step_and_settle_on_the_last(pl
     pump = play(guest, scene=scene_of(filled_deck(guest, slots=2)))
     guest.gate.shut()
     pump.session.history.hold()
-    pump.session.move_pad("deck1", (0.0, 0.0))
+    pump.session.pads.move("deck1", (0.0, 0.0))
     guest.gate.await_arrival()  # the engine is at it; all that follows has to wait
-    before = pump.session.dropped_jobs
+    before = pump.session.engines.dropped_jobs
     blocks = sys.getallocatedblocks()
     for number in range(10_000):
-        pump.session.move_pad("deck1", place(number, 10_000))
+        pump.session.pads.move("deck1", place(number, 10_000))
     assert sys.getallocatedblocks() - blocks < 5_000  # less than one for every second move
     pump.session.history.release()
-    assert pump.session.dropped_jobs - before == 9_999
+    assert pump.session.engines.dropped_jobs - before == 9_999
     guest.gate.open()
     pump.until(lambda: shows_the_last(pump), "the last picture")
     assert pump.deck().pad == place(9_999, 10_000)
@@ -113,15 +113,15 @@ def test_a_deck_in_motion_does_not_starve_the_others(play: Play) -> None:
     pump = play(first, second)
     first.gate.shut()
     second.gate.shut()
-    pump.session.move_pad("deck1", (0.0, 0.0))
+    pump.session.pads.move("deck1", (0.0, 0.0))
     first.gate.await_arrival(1)
-    pump.session.move_pad("deck2", (0.0, 0.0))
+    pump.session.pads.move("deck2", (0.0, 0.0))
     for number in range(5):
         for step in range(20):
-            pump.session.move_pad("deck1", place(20 * number + step, 100))
+            pump.session.pads.move("deck1", place(20 * number + step, 100))
         first.gate.let_through()
         second.gate.await_arrival(number + 1)  # its turn comes after every picture of the other
-        pump.session.move_pad("deck2", place(number, 5))
+        pump.session.pads.move("deck2", place(number, 5))
         second.gate.let_through()
         first.gate.await_arrival(number + 2)
     first.gate.open()
@@ -133,17 +133,17 @@ def test_thumbnails_wait_while_a_hand_moves(play: Play) -> None:
     guest = slow()
     pump = play(guest)
     guest.gate.shut()
-    pump.session.capture("deck1")  # a new point: it will want a thumbnail
+    pump.session.slots.capture("deck1")  # a new point: it will want a thumbnail
     guest.gate.await_arrival(1)
     for number in range(2, 6):
-        pump.session.move_pad("deck1", place(number, 6))
+        pump.session.pads.move("deck1", place(number, 6))
         guest.gate.let_through()
         guest.gate.await_arrival(number)
     jobs = [c.argument for c in guest.engine.calls if c.method == "render"][-5:]
     assert not any(job.thumbnail for job in jobs)
     guest.gate.open()
     pump.settle()
-    assert pump.session.thumbnails.get(pump.deck(), 3) is not None
+    assert pump.session.engines.thumbnails.get(pump.deck(), 3) is not None
 
 
 # -- no stale picture ------------------------------------------------------------------------------
@@ -154,10 +154,10 @@ def test_a_late_picture_of_the_former_model_is_never_shown(play: Play) -> None:
     pump = play(guest)
     former = pump.state().shown
     guest.gate.shut()
-    pump.session.move_pad("deck1", (0.4, 0.4))
+    pump.session.pads.move("deck1", (0.4, 0.4))
     guest.gate.await_arrival()
     pump.shown.clear()
-    pump.session.choose_model("deck1", "slow", "wide")
+    pump.session.decks.choose_model("deck1", "slow", "wide")
     epoch = pump.state().epoch
     assert pump.state().shown is former  # until there is a better one
     guest.gate.open()
@@ -176,13 +176,13 @@ def test_a_picture_that_waits_in_the_box_when_the_model_changes_is_not_shown(pla
     guest = slow()
     pump = play(guest)
     guest.gate.shut()
-    pump.session.move_pad("deck1", (0.4, 0.4))
+    pump.session.pads.move("deck1", (0.4, 0.4))
     guest.gate.await_arrival()
     pump.session.set("deck1", "mirror", True)
     guest.gate.let_through()
     guest.gate.await_arrival(2)  # so the first is in the box
     pump.shown.clear()
-    pump.session.choose_model("deck1", "slow", "second")
+    pump.session.decks.choose_model("deck1", "slow", "second")
     pump.session.collect()
     assert pump.shown == []
     guest.gate.open()
@@ -195,11 +195,11 @@ def test_a_job_that_waited_for_the_former_model_is_not_given_to_the_new_one(play
     guest = slow()
     pump = play(guest)
     guest.gate.shut()
-    pump.session.move_pad("deck1", (0.4, 0.4))
+    pump.session.pads.move("deck1", (0.4, 0.4))
     guest.gate.await_arrival()
-    pump.session.move_pad("deck1", (0.5, 0.5))  # waits
-    pump.session.capture("deck1")  # so does its thumbnail
-    pump.session.choose_model("deck1", "slow", "wide")
+    pump.session.pads.move("deck1", (0.5, 0.5))  # waits
+    pump.session.slots.capture("deck1")  # so does its thumbnail
+    pump.session.decks.choose_model("deck1", "slow", "wide")
     guest.gate.open()
     pump.settle()
     jobs = [call.argument for call in guest.made[1].calls if call.method == "render"]
@@ -211,11 +211,11 @@ def test_switching_the_model_in_the_middle_of_a_drag(play: Play) -> None:
     pump = play(guest)
     guest.gate.shut()
     for number in range(30):
-        pump.session.move_pad("deck1", place(number, 60))
+        pump.session.pads.move("deck1", place(number, 60))
     guest.gate.await_arrival()
-    pump.session.choose_model("deck1", "slow", "second")
+    pump.session.decks.choose_model("deck1", "slow", "second")
     for number in range(30, 60):
-        pump.session.move_pad("deck1", place(number, 60))
+        pump.session.pads.move("deck1", place(number, 60))
     guest.gate.open()
     pump.settle()
     assert pump.deck().pad == place(59, 60)
@@ -233,10 +233,10 @@ def test_to_another_model_and_back_before_either_has_drawn(play: Play) -> None:
     pump = play(guest)
     before = pump.scene
     guest.gate.shut()
-    pump.session.move_pad("deck1", (0.4, 0.4))
+    pump.session.pads.move("deck1", (0.4, 0.4))
     guest.gate.await_arrival()
     for model in ("second", "wide"):
-        pump.session.choose_model("deck1", "slow", model)
+        pump.session.decks.choose_model("deck1", "slow", model)
     pump.session.undo()
     pump.session.undo()
     pump.session.undo()
@@ -254,12 +254,12 @@ def test_a_deck_that_was_removed_shows_nothing_more(play: Play) -> None:
     guest, other = slow(), fake()
     pump = play(guest, other)
     guest.gate.shut()
-    pump.session.move_pad("deck1", (0.4, 0.4))
+    pump.session.pads.move("deck1", (0.4, 0.4))
     guest.gate.await_arrival()
-    pump.session.remove_deck("deck1")
+    pump.session.decks.remove("deck1")
     pump.shown.clear()
     guest.gate.open()
-    pump.session.move_pad("deck2", (0.4, 0.4))
+    pump.session.pads.move("deck2", (0.4, 0.4))
     pump.settle()
     pump.until(lambda: guest.engine.closed, "the engine to be closed")
     assert {shown.request.deck for shown in pump.shown} == {"deck2"}
@@ -315,7 +315,7 @@ def test_a_deck_is_not_at_rest_while_a_newer_picture_is_on_its_way(play: Play) -
     pump.session.set("deck1", "mirror", True)
     assert not pump.state().settled
     guest.gate.await_arrival()
-    pump.session.encode("deck1", 7, np.zeros((8, 8, 3), np.uint8))
+    pump.session.slots.encode("deck1", 7, np.zeros((8, 8, 3), np.uint8))
     guest.gate.let_through()
     pump.until(lambda: shows_the_last(pump), "the picture")
     pump.until(lambda: bool(said), "the failure")
@@ -333,9 +333,9 @@ def test_closing_in_the_middle_of_a_render(play: Play) -> None:
     guest = slow()
     pump = play(guest)
     guest.gate.shut()
-    pump.session.move_pad("deck1", (0.4, 0.4))
+    pump.session.pads.move("deck1", (0.4, 0.4))
     guest.gate.await_arrival()
-    pump.session.move_pad("deck1", (0.5, 0.5))
+    pump.session.pads.move("deck1", (0.5, 0.5))
     closed: list[bool] = []
     closing = Thread(target=lambda: closed.append(pump.session.close()))
     closing.start()
@@ -344,7 +344,7 @@ def test_closing_in_the_middle_of_a_render(play: Play) -> None:
     assert closed == [True]
     assert guest.engine.closed
     pump.session.collect()
-    pump.session.move_pad("deck1", (0.6, 0.6))  # a last signal of a dying window does no harm
+    pump.session.pads.move("deck1", (0.6, 0.6))  # a last signal of a dying window does no harm
     pump.session.collect()
 
 
@@ -352,7 +352,7 @@ def test_an_engine_that_hangs_is_left_behind(play: Play) -> None:
     guest = slow()
     pump = play(guest)
     guest.gate.shut()
-    pump.session.move_pad("deck1", (0.4, 0.4))
+    pump.session.pads.move("deck1", (0.4, 0.4))
     guest.gate.await_arrival()
     assert pump.session.close(timeout_s=0.01) is False
 

@@ -67,7 +67,7 @@ class Switch:
 def other_deck_goes_on(pump: Pump) -> None:
     """The fake on deck2 still draws what it is asked for."""
     x, y = pump.deck("deck2").pad
-    pump.session.move_pad("deck2", (-x, -y))
+    pump.session.pads.move("deck2", (-x, -y))
     pump.until(lambda: pump.state("deck2").settled, "the other deck's picture")
     shown = pump.state("deck2").shown
     assert shown is not None
@@ -77,13 +77,13 @@ def other_deck_goes_on(pump: Pump) -> None:
 
 def everything(pump: Pump) -> None:
     """Whatever makes the engine on deck1 work, in each of its methods."""
-    pump.session.use_threads(1)
-    pump.session.move_pad("deck1", (0.7, 0.1))
-    pump.session.surprise("deck1", seed=3)
-    pump.session.encode("deck1", 7, PICTURE)
+    pump.session.engines.use_threads(1)
+    pump.session.pads.move("deck1", (0.7, 0.1))
+    pump.session.slots.randomise("deck1", seed=3)
+    pump.session.slots.encode("deck1", 7, PICTURE)
     pump.session.set("deck1", "mirror", True)
     other_deck_goes_on(pump)
-    pump.session.choose_model("deck1", "broken", "second")
+    pump.session.decks.choose_model("deck1", "broken", "second")
     other_deck_goes_on(pump)
     pump.session.set("deck1", "tint", "red")
     pump.session.undo()
@@ -140,7 +140,7 @@ def test_a_mended_engine_plays_again(play: Play, method: str) -> None:
     switch.broken = True
     everything(pump)
     switch.broken = False
-    pump.session.choose_model("deck1", pump.deck().engine, pump.deck().model)  # "try again"
+    pump.session.decks.choose_model("deck1", pump.deck().engine, pump.deck().model)  # "try again"
     pump.until(lambda: bool(pump.state().device), "the engine")
     pump.session.set("deck1", "bands", 5)
     pump.until(lambda: pump.state().settled and not pump.state().problem, "a picture")
@@ -159,13 +159,13 @@ def test_the_last_good_picture_stays_and_one_sentence_says_why(play: Play) -> No
     switch.broken = True
     for number in range(20):
         before = switch.guest.engine.count("render")
-        pump.session.move_pad("deck1", (number / 20, 0.0))
+        pump.session.pads.move("deck1", (number / 20, 0.0))
         pump.until(lambda: switch.guest.engine.count("render") > before, "the attempt")  # noqa: B023
     pump.until(lambda: bool(pump.state().problem), "the sentence")
     assert pump.state().shown is good
     assert pump.notices == [pump.state().problem]  # said once, not at every move
     switch.broken = False
-    pump.session.move_pad("deck1", (0.0, 0.9))
+    pump.session.pads.move("deck1", (0.0, 0.9))
     pump.until(lambda: pump.state().shown is not good, "the next good picture")
     assert pump.state().problem == ""
 
@@ -188,7 +188,7 @@ def test_a_model_that_does_not_load_leaves_the_former_picture(play: Play) -> Non
     bad, good = broken("load", lambda: WeightsError("The weights are cut short.")), fake()
     pump = play(good, bad, scene=scene_of(filled_deck(good)))
     shown = pump.state().shown
-    pump.session.choose_model("deck1", "broken", "first")
+    pump.session.decks.choose_model("deck1", "broken", "first")
     pump.until(lambda: bool(pump.state().problem), "the sentence")
     assert pump.state().problem == "The weights are cut short."
     assert pump.state().shown is shown
@@ -206,7 +206,7 @@ def test_a_first_fill_that_failed_can_be_asked_for_again(play: Play) -> None:
     assert is_one_sentence(pump.state().problem)
     assert not any(pump.deck().slots)
     switch.broken = False
-    pump.change(lambda: pump.session.surprise("deck1"))
+    pump.change(lambda: pump.session.slots.randomise("deck1"))
     assert all(pump.deck().slots)
 
 
@@ -220,7 +220,7 @@ def test_an_engine_that_scribbles_over_its_job_harms_only_itself(play: Play) -> 
     scene = scene_of(filled_deck(guest))
     pump = play(guest, scene=scene)
     before = pump.scene.model_dump_json()
-    pump.session.move_pad("deck1", (0.7, 0.7))
+    pump.session.pads.move("deck1", (0.7, 0.7))
     pump.settle()
     pump.session.undo()
     assert pump.scene.model_dump_json() == before
@@ -235,7 +235,7 @@ def test_an_encoder_that_finds_no_usable_point_leaves_the_scene_alone(play: Play
     before = pump.scene
     said: list[str] = []
     pump.session.noticed.connect(said.append)
-    pump.session.encode("deck1", 7, PICTURE)
+    pump.session.slots.encode("deck1", 7, PICTURE)
     pump.until(lambda: bool(said), "the sentence")
     assert is_one_sentence(said[0])
     assert pump.scene is before
@@ -300,7 +300,7 @@ def test_a_deck_whose_shelf_was_cleared_while_its_device_gave_up_is_at_rest(play
     pump.session.set("deck1", "mirror", True)
     gate.await_arrival()
     trouble.append("now")
-    pump.session.clear_slot("deck1", 0)
+    pump.session.slots.clear("deck1", 0)
     assert not pump.state().settled
     gate.open()
     pump.settle()
@@ -319,7 +319,7 @@ def test_back_on_a_device_that_works_again(play: Play) -> None:
     pump = play(guest, resources=GPU)
     assert pump.state().device == "CPU fake"
     gone = False
-    pump.session.choose_model("deck1", "broken", "first")
+    pump.session.decks.choose_model("deck1", "broken", "first")
     pump.settle()
     assert pump.state().device == "CUDA fake"
     assert pump.state().problem == ""

@@ -236,9 +236,9 @@ def test_undo_in_the_middle_of_a_stroke_ends_it(pump: Pump, painting: Painting) 
 
 
 def test_a_deck_that_goes_in_the_middle_of_a_stroke_ends_it(pump: Pump, painting: Painting) -> None:
-    pump.session.add_deck("textures")
+    pump.session.decks.add("textures")
     painting.begin("deck1", A, (0.5, 0.5))
-    pump.session.remove_deck("deck1")
+    pump.session.decks.remove("deck1")
     painting.extend((0.9, 0.9))
     assert [deck.key for deck in pump.scene.decks] == ["deck2"]
     pump.settle()
@@ -248,7 +248,7 @@ def test_another_model_has_another_canvas(play: Play) -> None:
     guest = textures()
     pump = play(guest, scene=scene_of(textured(guest)))
     Painting(pump.session).begin("deck1", A, (0.5, 0.5))
-    pump.session.choose_model("deck1", "textures", "wide")
+    pump.session.decks.choose_model("deck1", "textures", "wide")
     assert pump.deck().strokes == ()
     pump.settle()
 

@@ -20,25 +20,25 @@ OPERATIONS: dict[str, Callable[[Pump], object]] = {
     "set a whole number": lambda p: p.session.set("deck1", "bands", 5),
     "set a word": lambda p: p.session.set("deck1", "tint", "blue"),
     "set a switch": lambda p: p.session.set("deck1", "mirror", True),
-    "move the pad": lambda p: p.session.move_pad("deck1", (0.6, -0.2)),
-    "move it elsewhere": lambda p: p.session.move_pad("deck1", (-0.6, 0.3)),
-    "straight": lambda p: p.session.set_interpolation("deck1", "straight"),
-    "tie": lambda p: p.session.tie(True),
-    "untie": lambda p: p.session.tie(False),
-    "surprise": lambda p: p.session.surprise("deck1", seed=31),
-    "surprise again": lambda p: p.session.surprise("deck1", seed=32),
-    "sample one": lambda p: p.session.sample_slot("deck1", 2),
-    "capture": lambda p: p.session.capture("deck1", 5),
-    "clear": lambda p: p.session.clear_slot("deck1", 1),
-    "lock": lambda p: p.session.lock_slot("deck1", 0, True),
-    "unlock": lambda p: p.session.lock_slot("deck1", 0, False),
-    "place": lambda p: p.session.place_slot("deck1", 0, (0.1, 0.9)),
-    "encode": lambda p: p.session.encode("deck1", 6, PICTURE),
-    "other model": lambda p: p.session.choose_model("deck1", "one", "second"),
-    "other engine": lambda p: p.session.choose_model("deck1", "two", "wide"),
-    "first model": lambda p: p.session.choose_model("deck1", "one", "first"),
-    "add a deck": lambda p: len(p.scene.decks) < 4 and p.session.add_deck("two"),
-    "remove the last deck": lambda p: p.session.remove_deck(p.scene.decks[-1].key),
+    "move the pad": lambda p: p.session.pads.move("deck1", (0.6, -0.2)),
+    "move it elsewhere": lambda p: p.session.pads.move("deck1", (-0.6, 0.3)),
+    "straight": lambda p: p.session.pads.set_interpolation("deck1", "straight"),
+    "tie": lambda p: p.session.pads.tie(True),
+    "untie": lambda p: p.session.pads.tie(False),
+    "surprise": lambda p: p.session.slots.randomise("deck1", seed=31),
+    "surprise again": lambda p: p.session.slots.randomise("deck1", seed=32),
+    "sample one": lambda p: p.session.slots.sample("deck1", 2),
+    "capture": lambda p: p.session.slots.capture("deck1", 5),
+    "clear": lambda p: p.session.slots.clear("deck1", 1),
+    "lock": lambda p: p.session.slots.lock("deck1", 0, True),
+    "unlock": lambda p: p.session.slots.lock("deck1", 0, False),
+    "place": lambda p: p.session.slots.place("deck1", 0, (0.1, 0.9)),
+    "encode": lambda p: p.session.slots.encode("deck1", 6, PICTURE),
+    "other model": lambda p: p.session.decks.choose_model("deck1", "one", "second"),
+    "other engine": lambda p: p.session.decks.choose_model("deck1", "two", "wide"),
+    "first model": lambda p: p.session.decks.choose_model("deck1", "one", "first"),
+    "add a deck": lambda p: len(p.scene.decks) < 4 and p.session.decks.add("two"),
+    "remove the last deck": lambda p: p.session.decks.remove(p.scene.decks[-1].key),
     "open": lambda p: p.session.open(opened(p)),
 }
 
@@ -156,7 +156,7 @@ def test_nobody_is_led_back_to_a_shelf_that_was_only_waiting_for_its_samples() -
     try:
         pump.session.start()
         pump.session.set("deck1", "contrast", 0.5)
-        pump.session.move_pad("deck1", (0.4, 0.4))
+        pump.session.pads.move("deck1", (0.4, 0.4))
         guest.gate.open()
         pump.settle()
         filled = pump.deck()
@@ -176,7 +176,7 @@ def test_a_drag_is_undone_at_once() -> None:
         first = pump.scene
         for step in range(50):
             pump.clock.advance(0.02)
-            pump.session.move_pad("deck1", (step / 50, 0.0))
+            pump.session.pads.move("deck1", (step / 50, 0.0))
         pump.session.undo()
         assert pump.scene == first
 

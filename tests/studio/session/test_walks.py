@@ -7,10 +7,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from studio.document.parameters import Float
 from studio.document.scene import Walk
 from studio.latent.mixing import walk_point, walk_stops
 from studio.motion.walking import Walking
-from tests.fakes import Pump, fake, filled_deck, scene_of
+from tests.fakes import PARAMETERS, Pump, fake, filled_deck, scene_of
 
 Play = Callable[..., Pump]
 DECK = filled_deck(fake(), slots=4)
@@ -89,9 +90,9 @@ def test_another_length_on_the_way_does_not_jump() -> None:
 
 
 def test_a_walk_moves_the_picture(pump: Pump) -> None:
-    pump.session.start_walk("deck1", 10.0)
-    pump.change(lambda: pump.session.step_walks(11.0))
-    assert pump.session.walking("deck1") == pytest.approx(1 / 8)
+    pump.session.motion.start_walk("deck1", 10.0)
+    pump.change(lambda: pump.session.motion.step(11.0))
+    assert pump.session.motion.walking("deck1") == pytest.approx(1 / 8)
     bare = walk_point(pump.deck(), 1 / 8)
     assert bare is not None
     assert pump.deck().held == tuple(bare.tolist())
@@ -101,61 +102,79 @@ def test_a_walk_moves_the_picture(pump: Pump) -> None:
 
 
 def test_the_puck_stops_it(pump: Pump) -> None:
-    pump.session.start_walk("deck1", 10.0)
-    pump.change(lambda: pump.session.step_walks(11.0))
-    pump.change(lambda: pump.session.move_pad("deck1", (0.2, 0.2)))
-    assert pump.session.walking("deck1") is None
+    pump.session.motion.start_walk("deck1", 10.0)
+    pump.change(lambda: pump.session.motion.step(11.0))
+    pump.change(lambda: pump.session.pads.move("deck1", (0.2, 0.2)))
+    assert pump.session.motion.walking("deck1") is None
     before = pump.scene
-    pump.session.step_walks(12.0)
+    pump.session.motion.step(12.0)
     assert pump.scene is before
 
 
 def test_one_undo_goes_back_to_before_the_walk_however_long_it_was(pump: Pump) -> None:
     before = pump.scene
-    pump.session.start_walk("deck1", 10.0)
+    pump.session.motion.start_walk("deck1", 10.0)
     for n in range(20):
-        pump.session.step_walks(11.0 + n)
+        pump.session.motion.step(11.0 + n)
     pump.change(pump.session.undo)
     assert pump.scene == before
-    assert pump.session.walking("deck1") is None
+    assert pump.session.motion.walking("deck1") is None
 
 
 def test_the_rest_can_be_changed_on_the_way(pump: Pump) -> None:
-    pump.session.start_walk("deck1", 10.0)
-    pump.change(lambda: pump.session.step_walks(11.0))
+    pump.session.motion.start_walk("deck1", 10.0)
+    pump.change(lambda: pump.session.motion.step(11.0))
     pump.change(lambda: pump.session.set("deck1", "contrast", 0.5))
-    pump.change(lambda: pump.session.set_walk("deck1", Walk(seconds=2.0)))
-    pump.session.step_walks(11.0)
-    pump.change(lambda: pump.session.step_walks(12.0))
-    assert pump.session.walking("deck1") == pytest.approx(1 / 8 + 1 / 2)
+    pump.change(lambda: pump.session.motion.set_walk("deck1", Walk(seconds=2.0)))
+    pump.session.motion.step(11.0)
+    pump.change(lambda: pump.session.motion.step(12.0))
+    assert pump.session.motion.walking("deck1") == pytest.approx(1 / 8 + 1 / 2)
 
 
 def test_a_walk_without_slots_to_walk_through_says_so(play: Play) -> None:
     guest = fake()
     pump = play(guest, scene=scene_of(filled_deck(guest, slots=1)))
-    pump.session.start_walk("deck1", 0.0)
-    assert pump.session.walking("deck1") is None
+    pump.session.motion.start_walk("deck1", 0.0)
+    assert pump.session.motion.walking("deck1") is None
     assert pump.notices == ["A walk needs at least two filled slots."]
 
 
 def test_a_walk_that_loses_its_slots_stops(pump: Pump) -> None:
-    pump.session.start_walk("deck1", 10.0)
+    pump.session.motion.start_walk("deck1", 10.0)
     for index in range(3):
-        pump.session.clear_slot("deck1", index)
-    pump.session.step_walks(11.0)
-    assert pump.session.walking("deck1") is None
+        pump.session.slots.clear("deck1", index)
+    pump.session.motion.step(11.0)
+    assert pump.session.motion.walking("deck1") is None
 
 
 def test_a_deck_that_goes_takes_its_walk_along(pump: Pump) -> None:
-    pump.session.add_deck("fake")
+    pump.session.decks.add("fake")
     pump.settle()
-    pump.session.start_walk("deck1", 10.0)
-    pump.change(lambda: pump.session.remove_deck("deck1"))
-    pump.session.step_walks(11.0)
-    assert pump.session.walking("deck1") is None
+    pump.session.motion.start_walk("deck1", 10.0)
+    pump.change(lambda: pump.session.decks.remove("deck1"))
+    pump.session.motion.step(11.0)
+    assert pump.session.motion.walking("deck1") is None
 
 
 def test_a_walk_that_never_moved_is_nothing_to_undo(pump: Pump) -> None:
-    pump.session.start_walk("deck1", 10.0)
-    pump.session.stop_walk("deck1")
+    pump.session.motion.start_walk("deck1", 10.0)
+    pump.session.motion.stop_walk("deck1")
     assert not pump.session.history.can_undo
+
+
+def test_without_a_window_one_step_moves_walks_and_drifts_alike(play: Play) -> None:
+    turning = Float(name="turn", label="Turn", low=0, high=1, default=0, cyclic=True)
+    pump = play(fake(parameters=(*PARAMETERS, turning)))
+    before, motion = pump.scene, pump.session.motion
+    motion.set_drift("deck1", "turn", 6.0)
+    drifting = pump.scene
+    motion.start_drift("deck1", 10.0)
+    motion.start_walk("deck1", 10.0)
+    assert motion.moving
+    pump.change(lambda: motion.step(12.0))
+    assert pump.deck().parameters["turn"] == pytest.approx(0.2)
+    assert motion.walking("deck1") == pytest.approx(2 / 8)
+    pump.session.undo()
+    assert (pump.scene, motion.moving) == (drifting, False), "they began together: one step back"
+    pump.session.undo()
+    assert pump.scene == before

@@ -174,7 +174,7 @@ def test_a_changed_key_plays_and_is_shown_wherever_keys_are_shown(stage: Stage) 
     assert "(key F8)" in window.slots.views[0].toolTip()
     assert "paste one with F9" in window.slots.views[0].toolTip()
     for index in range(8):
-        stage.session.clear_slot("deck1", index)
+        stage.session.slots.clear("deck1", index)
     assert "Press X," in window.pad._shown.words
     stage.change(lambda: stage.key(Qt.Key.Key_X))
     assert all(stage.front.slots)

@@ -245,7 +245,7 @@ def test_on_a_deck_that_does_not_compose_its_keys_do_nothing(
     open_hall: Callable[..., Any],
 ) -> None:
     hall, page = open_hall(composing(), fake())
-    hall.session.bring_to_front("deck2")
+    hall.session.decks.bring_to_front("deck2")
     for action in page.window_actions():
         action.do()
     assert not hall.notices

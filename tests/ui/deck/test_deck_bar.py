@@ -61,7 +61,7 @@ def remove(stage: Stage, deck: str) -> None:
 
 
 def test_a_click_brings_a_deck_to_the_front(two: Stage) -> None:
-    two.change(lambda: two.session.move_pad("deck2", (-0.9, 0.9)))
+    two.change(lambda: two.session.pads.move("deck2", (-0.9, 0.9)))
     first = two.picture()
     click(two, "deck2")
     assert two.scene.front == "deck2"
@@ -84,14 +84,14 @@ def test_looking_at_another_deck_is_nothing_to_undo(two: Stage) -> None:
 
 def test_the_deck_behind_goes_on_as_a_miniature(two: Stage) -> None:
     before, stage_before = miniature(two, "deck2"), two.picture()
-    two.change(lambda: two.session.move_pad("deck2", (-0.9, 0.9)))
+    two.change(lambda: two.session.pads.move("deck2", (-0.9, 0.9)))
     assert miniature(two, "deck2") != before
     assert two.picture() == stage_before
 
 
 def test_the_front_deck_has_its_miniature_too(two: Stage) -> None:
     before = miniature(two, "deck1")
-    two.change(lambda: two.session.move_pad("deck1", (-0.9, 0.9)))
+    two.change(lambda: two.session.pads.move("deck1", (-0.9, 0.9)))
     assert miniature(two, "deck1") != before
 
 
@@ -100,7 +100,7 @@ def test_the_panel_and_the_shelf_follow_the_front_deck(two: Stage) -> None:
     assert two.window.panel.row("bands").field.text() == "1 rows"
     click(two, "deck2")
     assert two.window.panel.row("bands").field.text() == "7 rows"
-    two.session.clear_slot("deck2", 0)
+    two.session.slots.clear("deck2", 0)
     assert two.window.slots.views[0].accessibleDescription() == "empty"
     click(two, "deck1")
     assert two.window.slots.views[0].accessibleDescription() != "empty"
@@ -173,10 +173,10 @@ def test_a_deck_in_trouble_says_why_and_the_other_plays_on(
     assert "stopped" in button(stage, "deck2").accessibleName()
     assert "Something gave way" in button(stage, "deck2").toolTip()
     before = stage.picture()
-    stage.change(lambda: stage.session.move_pad("deck1", (-0.9, 0.9)))
+    stage.change(lambda: stage.session.pads.move("deck1", (-0.9, 0.9)))
     assert stage.picture() != before
 
 
 def test_another_engine_with_a_model_of_the_same_name_is_shown(two: Stage) -> None:
-    two.change(lambda: two.session.choose_model("deck1", "textures", "first"))
+    two.change(lambda: two.session.decks.choose_model("deck1", "textures", "first"))
     assert "Textures" in button(two, "deck1").accessibleName()

@@ -62,7 +62,7 @@ def test_a_lock_keeps_the_feature_while_the_rest_moves(wide: Stage) -> None:
     row.lock.click()
     assert row.lock.isChecked()
     assert row.lock.accessibleDescription() == "locked"
-    wide.change(lambda: wide.session.move_pad("deck1", (-0.8, -0.4)))
+    wide.change(lambda: wide.session.pads.move("deck1", (-0.8, -0.4)))
     assert wide.session.point("deck1")[0] == pytest.approx(kept)
     row.lock.click()
     assert wide.front.fixed == {}
@@ -70,7 +70,7 @@ def test_a_lock_keeps_the_feature_while_the_rest_moves(wide: Stage) -> None:
 
 
 def test_a_lock_is_a_step_to_undo_and_is_shown_by_whatever_sets_it(wide: Stage) -> None:
-    wide.session.lock_direction("deck1", "lean", True)
+    wide.session.pads.lock_direction("deck1", "lean", True)
     assert lean(wide).lock.isChecked()
     wide.session.undo()
     assert not lean(wide).lock.isChecked()

@@ -58,7 +58,7 @@ def test_the_menu_opens_a_picture_and_remembers_the_folder(stage: Stage, picture
 
 def test_nothing_stops_while_the_dialog_is_open(stage: Stage) -> None:
     choose(stage, D, "Open picture…")
-    stage.change(lambda: stage.session.move_pad("deck1", (0.5, 0.5)))
+    stage.change(lambda: stage.session.pads.move("deck1", (0.5, 0.5)))
     (dialog,) = stage.window.findChildren(QFileDialog)
     dialog.reject()
     forget_the_dead()
@@ -112,7 +112,7 @@ def test_a_clipboard_without_a_picture_is_a_sentence(
 
 def test_a_full_shelf_asks_for_a_slot(stage: Stage, clipboard: Callable[[QMimeData], None]) -> None:
     clipboard(pixels())
-    stage.change(lambda: stage.session.surprise("deck1"))
+    stage.change(lambda: stage.session.slots.randomise("deck1"))
     before = stage.front.slots
     stage.key(Qt.Key.Key_V, CONTROL)
     assert stage.notices == ["All slots are full; paste into one by its menu."]
@@ -144,18 +144,18 @@ def test_a_slot_shows_how_near_it_has_come_and_can_be_stopped(
 ) -> None:
     stage = open_stage(guest := refining())
     guest.gate.shut()
-    stage.session.encode("deck1", D, picture)
-    stage.until(lambda: stage.session.refinement("deck1", D) is not None)
+    stage.session.slots.encode("deck1", D, picture)
+    stage.until(lambda: stage.session.slots.refinement("deck1", D) is not None)
     view = slot(stage, D)
     assert "getting closer" in view.accessibleDescription()
     guest.gate.let_through(1)
-    stage.until(lambda: stage.session.refinement("deck1", D) == 1 / REFINE_STEPS)
+    stage.until(lambda: stage.session.slots.refinement("deck1", D) == 1 / REFINE_STEPS)
     early = view.grab().toImage()
     guest.gate.let_through(1)
-    stage.until(lambda: stage.session.refinement("deck1", D) == 2 / REFINE_STEPS)
+    stage.until(lambda: stage.session.slots.refinement("deck1", D) == 2 / REFINE_STEPS)
     assert view.grab().toImage() != early
     choose(stage, D, "Stop refining")
-    assert stage.session.refinement("deck1", D) is None
+    assert stage.session.slots.refinement("deck1", D) is None
     assert "getting closer" not in view.accessibleDescription()
     assert "Stop refining" not in menu_of(stage, D)
     close_menu()
@@ -164,9 +164,9 @@ def test_a_slot_shows_how_near_it_has_come_and_can_be_stopped(
 def test_another_deck_does_not_show_it(open_stage: Callable[..., Stage], picture: Path) -> None:
     stage = open_stage(guest := refining(), fake())
     guest.gate.shut()
-    stage.session.encode("deck1", D, picture)
-    stage.until(lambda: stage.session.refinement("deck1", D) is not None)
-    stage.session.bring_to_front("deck2")
+    stage.session.slots.encode("deck1", D, picture)
+    stage.until(lambda: stage.session.slots.refinement("deck1", D) is not None)
+    stage.session.decks.bring_to_front("deck2")
     assert "getting closer" not in slot(stage, D).accessibleDescription()
-    stage.session.bring_to_front("deck1")
+    stage.session.decks.bring_to_front("deck1")
     assert "getting closer" in slot(stage, D).accessibleDescription()

@@ -56,17 +56,17 @@ def test_every_slot_says_what_it_holds_and_its_share(stage: Stage) -> None:
     said = [view.accessibleDescription() for view in stage.window.slots.views]
     assert said[A] == f"{round(100 * weights[A])} %"
     assert said[D] == "empty"
-    stage.session.lock_slot("deck1", B, True)
+    stage.session.slots.lock("deck1", B, True)
     assert slot(stage, B).accessibleDescription().endswith(", locked")
 
 
 def test_the_bar_under_a_slot_is_as_wide_as_its_weight(stage: Stage) -> None:
-    stage.session.move_pad("deck1", home_place(A))
+    stage.session.pads.move("deck1", home_place(A))
     full = bar_px(stage, A)
     assert full > 0.9 * slot(stage, A)._frame().width()
-    stage.session.move_pad("deck1", home_place(B))
+    stage.session.pads.move("deck1", home_place(B))
     assert bar_px(stage, A) == 0
-    stage.session.move_pad("deck1", (0.0, 0.5))
+    stage.session.pads.move("deck1", (0.0, 0.5))
     share = weights_of(stage.front)[A]
     assert bar_px(stage, A) == pytest.approx(share * full, abs=3)
 
@@ -83,7 +83,7 @@ def test_a_new_thumbnail_reaches_the_shelf_and_the_pad(stage: Stage) -> None:
     told: list[int] = []
     stage.window.slots.thumbnail_changed.connect(lambda index, thumbnail: told.append(index))
     before = slot(stage, A).thumbnail
-    stage.change(lambda: stage.session.sample_slot("deck1", A))
+    stage.change(lambda: stage.session.slots.sample("deck1", A))
     stage.until(lambda: slot(stage, A).thumbnail is not before)
     assert set(told) == {A}
 
@@ -91,8 +91,8 @@ def test_a_new_thumbnail_reaches_the_shelf_and_the_pad(stage: Stage) -> None:
 def test_moving_an_anchor_draws_no_thumbnail_again(stage: Stage) -> None:
     told: list[int] = []
     stage.window.slots.thumbnail_changed.connect(lambda index, thumbnail: told.append(index))
-    stage.session.place_slot("deck1", A, (0.0, 0.0))
-    stage.session.lock_slot("deck1", A, True)
+    stage.session.slots.place("deck1", A, (0.0, 0.0))
+    stage.session.slots.lock("deck1", A, True)
     assert told == []
 
 
@@ -163,7 +163,7 @@ def test_enter_goes_there(stage: Stage) -> None:
 
 
 def test_a_locked_slot_keeps_what_it_holds_and_says_so(stage: Stage) -> None:
-    stage.session.lock_slot("deck1", A, True)
+    stage.session.slots.lock("deck1", A, True)
     held = stage.front.slots[A]
     for pressed in (Qt.Key.Key_S, Qt.Key.Key_C, Qt.Key.Key_Delete):
         key(stage, A, pressed)
@@ -218,7 +218,7 @@ def test_the_menu_offers_what_is_possible(stage: Stage) -> None:
     )
     assert possible(A) == {**dict.fromkeys(fills, True), "Lock": True, "Clear": True}
     assert possible(D) == {**dict.fromkeys(fills, True), "Lock": False, "Clear": False}
-    stage.session.lock_slot("deck1", A, True)
+    stage.session.slots.lock("deck1", A, True)
     assert possible(A) == {**dict.fromkeys(fills, False), "Unlock": True, "Clear": False}
 
 
@@ -327,7 +327,7 @@ def test_its_slots_speak_of_melodies(singing: Stage) -> None:
     assert "MIDI file" in slot(singing, A).toolTip()
     assert {"Open melody…", "Paste melody", "What you just played"} <= menu_of(singing, A).keys()
     close_menu()
-    singing.session.bring_to_front("deck2")
+    singing.session.decks.bring_to_front("deck2")
     assert "picture" in slot(singing, A).toolTip()
     assert {"Open picture…", "Paste picture"} <= menu_of(singing, A).keys()
     close_menu()

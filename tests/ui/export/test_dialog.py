@@ -82,7 +82,7 @@ def test_ctrl_e_asks_what_how_large_and_where_to(artist: Stage, folder: Path) ->
     sizes = [dialog.size_picker.itemText(i) for i in range(dialog.size_picker.count())]
     assert sizes == ["1×   8 px", "2×   16 px", "4×   32 px", "8×   64 px"]
     assert dialog.file == folder / "Wide 1.png"
-    artist.change(lambda: artist.session.move_pad("deck1", (0.5, 0.5)))
+    artist.change(lambda: artist.session.pads.move("deck1", (0.5, 0.5)))
     dialog.close()
 
 

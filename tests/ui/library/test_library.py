@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QMenu, QWid
 
 from studio.presets import Preset, autosave
 from studio.presets.folder import places
-from studio.presets.working_state import Working, text_of
+from studio.presets.working_state import WorkingState, text_of
 from tests.ui.stage import Stage
 from ui.library._preset_grid import PresetGrid
 from ui.library.library import LibraryPanel
@@ -29,12 +29,12 @@ def idle(stage: Stage) -> None:
 
 def save(stage: Stage, name: str, x: float = 0.0) -> str:
     """Save another scene under a name; its id."""
-    stage.session.move_pad("deck1", (x, 0.1))
+    stage.session.pads.move("deck1", (x, 0.1))
     stage.settle()
-    stage.repertoire.save_as(name, ("blue",) if x else ())
+    stage.repertoire.presets.save_as(name, ("blue",) if x else ())
     idle(stage)
-    assert stage.repertoire.current is not None
-    return stage.repertoire.current.id
+    assert stage.repertoire.presets.current is not None
+    return stage.repertoire.presets.current.id
 
 
 @pytest.fixture
@@ -109,8 +109,8 @@ def test_a_double_click_calls_a_preset_up(stage: Stage, library: LibraryPanel) -
     index = library.shelf.model.index(row)
     library.shelf.grid.doubleClicked.emit(index)
     assert stage.front.pad == (0.0, 0.1)
-    assert stage.repertoire.current is not None
-    assert stage.repertoire.current.name == "Dawn"
+    assert stage.repertoire.presets.current is not None
+    assert stage.repertoire.presets.current.name == "Dawn"
 
 
 def test_enter_does_the_same(stage: Stage, library: LibraryPanel) -> None:
@@ -196,7 +196,7 @@ def test_a_bundle_goes_out_and_comes_in(
     stage.repertoire.sharing.give_away(file, ids, models=False)
     idle(stage)
     deleted: list[object] = []
-    stage.repertoire.delete(ids, deleted.append)
+    stage.repertoire.presets.delete(ids, deleted.append)
     stage.until(lambda: own(library) == [])
     library.shelf.grid.files_dropped.emit([str(file)])
     stage.until(lambda: own(library) == ["Dawn", "Moth", "River"])
@@ -208,7 +208,7 @@ def test_an_earlier_version_is_listed_with_its_date_and_comes_back(
     choose(library.shelf.grid, "River")
     assert listed(library) == ["none yet: saving over it keeps one"]
     before = stage.front.pad
-    stage.change(lambda: stage.session.move_pad("deck1", (-0.5, -0.5)))
+    stage.change(lambda: stage.session.pads.move("deck1", (-0.5, -0.5)))
     stage.window.all_actions["scene.save"].do()
     idle(stage)
     (words,) = listed(library)
@@ -224,7 +224,7 @@ def test_an_earlier_version_is_listed_with_its_date_and_comes_back(
 def test_a_film_is_played_while_the_pointer_rests_on_its_tile(
     stage: Stage, library: LibraryPanel
 ) -> None:
-    entry = stage.repertoire.current
+    entry = stage.repertoire.presets.current
     assert entry is not None
     stage.repertoire.previews.make(entry)
     stage.until(lambda: entry.preview.exists())
@@ -273,7 +273,7 @@ def test_the_set_list_goes_out_and_comes_in_with_its_scenes(
     page = library.set_list
     assert not page.export.isEnabled()
     ids = [entry.id for entry in library.shelf.model.entries if not entry.factory]
-    stage.repertoire.arrange(ids, "Friday")
+    stage.repertoire.set_lists.arrange(ids, "Friday")
     idle(stage)
     assert page.export.isEnabled()
     page.export_to(tmp_path / "friday.loom", models=False)
@@ -290,7 +290,7 @@ def test_a_set_list_that_was_deleted_can_be_had_back(stage: Stage, library: Libr
     library.turn_to(1)
     page = library.set_list
     ids = {entry.name: entry.id for entry in stage.repertoire.library.entries}
-    stage.repertoire.arrange([ids["Dawn"]], "Friday")
+    stage.repertoire.set_lists.arrange([ids["Dawn"]], "Friday")
     idle(stage)
     page.delete.click()
     idle(stage)
@@ -316,13 +316,13 @@ def test_a_real_drop_carries_the_ids(stage: Stage, library: LibraryPanel) -> Non
     )
     grid.dropEvent(event)
     idle(stage)
-    assert stage.repertoire.set_list is not None
-    assert stage.repertoire.set_list.presets == (id,)
+    assert stage.repertoire.set_lists.current is not None
+    assert stage.repertoire.set_lists.current.presets == (id,)
 
 
 def test_next_and_previous_are_keys(stage: Stage, library: LibraryPanel) -> None:
     ids = {entry.name: entry.id for entry in stage.repertoire.library.entries}
-    stage.repertoire.arrange([ids["Dawn"], ids["Moth"]])
+    stage.repertoire.set_lists.arrange([ids["Dawn"], ids["Moth"]])
     idle(stage)
     stage.window.all_actions["scene.next"].do()
     assert stage.front.pad == (0.0, 0.1)
@@ -341,17 +341,17 @@ def test_the_bar_says_which_scene_it_is_and_whether_it_has_changed(stage: Stage)
     assert stage.window.scenes.name.toolTip() == "Not saved yet"
     save(stage, "Dawn", 0.5)
     assert stage.window.scenes.name.toolTip() == "Dawn"
-    stage.session.move_pad("deck1", (-0.5, 0.0))
+    stage.session.pads.move("deck1", (-0.5, 0.0))
     stage.until(lambda: stage.window.scenes.name.toolTip() == "Dawn *")
     stage.settle()
 
 
 def test_a_snapshot_is_taken_and_recalled(stage: Stage) -> None:
     buttons = stage.window.scenes.snapshots.buttons
-    stage.session.move_pad("deck1", (0.5, 0.0))
+    stage.session.pads.move("deck1", (0.5, 0.0))
     stage.settle()
     buttons[2].click()
-    stage.session.move_pad("deck1", (-0.5, 0.0))
+    stage.session.pads.move("deck1", (-0.5, 0.0))
     stage.settle()
     buttons[2].click()
     assert stage.front.pad == (0.5, 0.0)
@@ -361,9 +361,9 @@ def test_a_snapshot_is_taken_and_recalled(stage: Stage) -> None:
 
 def test_the_fader_crosses_two_scenes(stage: Stage) -> None:
     morph = stage.window.scenes.morph
-    stage.session.move_pad("deck1", (-0.8, 0.0))
+    stage.session.pads.move("deck1", (-0.8, 0.0))
     morph.sides["a"].click()
-    stage.session.move_pad("deck1", (0.8, 0.0))
+    stage.session.pads.move("deck1", (0.8, 0.0))
     morph.sides["b"].click()
     assert morph.fader.isEnabled()
     stage.change(lambda: morph.fader.wanted.emit(0.5))
@@ -379,11 +379,11 @@ def test_what_a_preset_lacks_here_is_marked_until_another_is_called_up(stage: St
     strange = stage.front.but(parameters={**stage.front.parameters, "sparkle": 1.0})
     preset = Preset(name="Strange", scene=stage.scene.with_deck(strange))
     entry = stage.repertoire.library.add(preset)
-    stage.repertoire.open(entry.id)
+    stage.repertoire.presets.open(entry.id)
     stage.settle()
     assert mark.isVisible()
     assert "sparkle" in mark.toolTip()
-    stage.repertoire.open(next(e.id for e in stage.repertoire.library.entries if e.factory))
+    stage.repertoire.presets.open(next(e.id for e in stage.repertoire.library.entries if e.factory))
     idle(stage)
     stage.window.scenes.snapshots.buttons[0].click()
     stage.window.scenes.snapshots.buttons[0].click()
@@ -402,10 +402,10 @@ def test_a_mark_stays_while_the_working_state_cannot_be_kept(
     mark = stage.window.scenes.mark
     with monkeypatch.context() as patched:
         patched.setattr("studio.storage.files.replace", full)
-        stage.change(lambda: stage.session.move_pad("deck1", (0.3, 0.3)))
+        stage.change(lambda: stage.session.pads.move("deck1", (0.3, 0.3)))
         stage.until(mark.isVisible)
         assert "No space left" in mark.toolTip()
-    stage.change(lambda: stage.session.move_pad("deck1", (0.4, 0.3)))
+    stage.change(lambda: stage.session.pads.move("deck1", (0.4, 0.3)))
     stage.until(lambda: not mark.isVisible())
 
 
@@ -445,8 +445,8 @@ def test_after_a_crash_one_click_brings_the_scene_back(stage: Stage) -> None:
     idle(stage)
     lost = stage.scene.with_deck(stage.front.but(pad=(0.9, 0.0)))
     folder = places.working()
-    (folder / "session-killed.json").write_bytes(text_of(Working(scene=lost)))
-    stage.repertoire.left = tuple(autosave.crashed(folder))
+    (folder / "session-killed.json").write_bytes(text_of(WorkingState(scene=lost)))
+    stage.repertoire.recovery.left = tuple(autosave.crashed(folder))
     stage.repertoire.changed.emit()
     recovery = stage.window.recovery
     assert recovery.isVisible()
@@ -462,9 +462,9 @@ def test_what_several_crashes_left_is_offered_one_after_the_other(stage: Stage) 
     for number, x in enumerate((0.2, 0.4, 0.6)):
         file = folder / f"session-{number}.json"
         lost = stage.scene.with_deck(stage.front.but(pad=(x, 0.0)))
-        file.write_bytes(text_of(Working(scene=lost)))
+        file.write_bytes(text_of(WorkingState(scene=lost)))
         os.utime(file, (1e9 + number, 1e9 + number))
-    stage.repertoire.left = tuple(autosave.crashed(folder))
+    stage.repertoire.recovery.left = tuple(autosave.crashed(folder))
     stage.repertoire.changed.emit()
     recovery = stage.window.recovery
     stage.change(recovery.back.click)

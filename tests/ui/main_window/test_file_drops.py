@@ -52,8 +52,8 @@ def preset(stage: Stage, folder: Path) -> Path:
 def test_a_preset_is_taken_in_and_called_up(stage: Stage, tmp_path: Path) -> None:
     assert drop(stage.window, of(preset(stage, tmp_path)))
     stage.until(lambda: stage.front.pad == (0.7, 0.1))
-    assert stage.repertoire.current is not None
-    assert stage.repertoire.current.name == "A guest"
+    assert stage.repertoire.presets.current is not None
+    assert stage.repertoire.presets.current.name == "A guest"
     stage.settle()
 
 
@@ -69,7 +69,7 @@ def test_it_works_over_the_stage_and_over_a_slot(stage: Stage, tmp_path: Path) -
 def test_of_a_bundle_of_several_the_shelf_is_shown(stage: Stage, tmp_path: Path) -> None:
     idle(stage)
     for name in ("Dawn", "Moth"):
-        stage.repertoire.save_as(name)
+        stage.repertoire.presets.save_as(name)
         idle(stage)
     ids = [entry.id for entry in stage.repertoire.library.entries if not entry.factory]
     file = tmp_path / "two.loom"
@@ -83,10 +83,10 @@ def test_of_a_bundle_of_several_the_shelf_is_shown(stage: Stage, tmp_path: Path)
 
 def test_a_tile_of_the_shelf_is_called_up_where_it_is_let_go(stage: Stage) -> None:
     idle(stage)
-    stage.change(lambda: stage.session.move_pad("deck1", (0.4, 0.0)))
-    stage.repertoire.save_as("Dawn")
+    stage.change(lambda: stage.session.pads.move("deck1", (0.4, 0.0)))
+    stage.repertoire.presets.save_as("Dawn")
     idle(stage)
-    stage.change(lambda: stage.session.move_pad("deck1", (-0.4, 0.0)))
+    stage.change(lambda: stage.session.pads.move("deck1", (-0.4, 0.0)))
     stage.window.toggle_library()
     assert stage.window.library is not None
     model = stage.window.library.shelf.model

@@ -72,7 +72,7 @@ def test_a_jump_at_now_is_not_delayed(stage: Stage) -> None:
 
 def test_a_jump_to_a_slot_that_is_gone_by_then_does_nothing(playing: Stage) -> None:
     playing.key(Qt.Key.Key_2)
-    playing.session.clear_slot("deck1", B)
+    playing.session.slots.clear("deck1", B)
     before = playing.front.pad
     playing.desk.turn(2.0)
     assert playing.front.pad == before
@@ -110,7 +110,7 @@ def test_a_row_is_learnt_with_a_real_knob(stage: Stage) -> None:
 
 
 def test_rows_that_are_made_anew_can_be_learnt_too(stage: Stage) -> None:
-    stage.change(lambda: stage.session.choose_model("deck1", "fake", "wide"))
+    stage.change(lambda: stage.session.decks.choose_model("deck1", "fake", "wide"))
     forget_the_dead()
     row = stage.window.panel.row("lean")
     assert "Copy OSC address /deck/1/lean" in words_of(right_click(row))

@@ -36,14 +36,14 @@ def test_in_full_screen_trouble_stays_until_it_is_over(open_stage: Callable[...,
     stage = open_stage(broken("render", breaks=lambda engine: bool(failing)))
     stage.key(Qt.Key.Key_F)
     failing.append(True)
-    stage.session.move_pad("deck1", (0.9, 0.9))
+    stage.session.pads.move("deck1", (0.9, 0.9))
     stage.until(lambda: bool(stage.state.problem))
     notice = stage.window.stage.notice
     assert notice.text() == stage.state.problem
     notice._hush()
     assert notice.isVisible()
     failing.clear()
-    stage.session.move_pad("deck1", (-0.5, 0.5))
+    stage.session.pads.move("deck1", (-0.5, 0.5))
     stage.until(lambda: not stage.state.problem)
     notice._hush()
     assert not notice.isVisible()

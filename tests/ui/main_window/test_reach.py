@@ -132,16 +132,16 @@ def test_tab_goes_from_the_pad_down_the_panel_then_along_the_top_and_down_the_sh
 
 def test_the_order_holds_after_decks_and_models_changed(whole: Stage) -> None:
     before = [type(stop).__name__ for stop in chain(whole.window)]
-    whole.change(lambda: whole.session.add_deck("fake"))
-    whole.change(lambda: whole.session.choose_model("deck2", "fake", "wide"))
-    whole.change(lambda: whole.session.remove_deck("deck2"))
+    whole.change(lambda: whole.session.decks.add("fake"))
+    whole.change(lambda: whole.session.decks.choose_model("deck2", "fake", "wide"))
+    whole.change(lambda: whole.session.decks.remove("deck2"))
     forget_the_dead()
     assert [type(stop).__name__ for stop in chain(whole.window)] == before
 
 
 def test_tab_visits_the_decks_as_they_stand_when_undo_brings_the_first_back(whole: Stage) -> None:
-    whole.change(lambda: whole.session.add_deck("fake", "second"))
-    whole.change(lambda: whole.session.remove_deck("deck1"))
+    whole.change(lambda: whole.session.decks.add("fake", "second"))
+    whole.change(lambda: whole.session.decks.remove("deck1"))
     whole.change(whole.session.undo)
     forget_the_dead()
     names = [stop.accessibleName() for stop in chain(whole.window)]

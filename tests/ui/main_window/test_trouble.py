@@ -85,9 +85,9 @@ def test_ten_thousand_moves_settle_on_the_last_and_leave_nothing_behind(
 
 def test_opening_and_closing_decks_and_models_leaves_no_widget_behind(stage: Stage) -> None:
     def round_trip() -> None:
-        stage.change(lambda: stage.session.add_deck("fake", "second"))
-        stage.change(lambda: stage.session.choose_model("deck2", "fake", "wide"))
-        stage.change(lambda: stage.session.remove_deck("deck2"))
+        stage.change(lambda: stage.session.decks.add("fake", "second"))
+        stage.change(lambda: stage.session.decks.choose_model("deck2", "fake", "wide"))
+        stage.change(lambda: stage.session.decks.remove("deck2"))
         forget_the_dead()
 
     round_trip()
@@ -113,12 +113,12 @@ def test_a_slow_engine_shows_pictures_during_a_drag_and_the_last_one_after_it(
     guest.gate.shut()
     for number in range(1, 11):
         for step in range(20):
-            stage.session.move_pad("deck1", (number / 20, step / 20))
+            stage.session.pads.move("deck1", (number / 20, step / 20))
         guest.gate.await_arrival(number)
         guest.gate.let_through()
         stage.until(lambda number=number: len(seen) >= number)
     assert seen == sorted(seen)
-    assert stage.session.dropped_jobs >= 10 * 18
+    assert stage.session.engines.dropped_jobs >= 10 * 18
     guest.gate.open()
     stage.settle()
     assert stage.state.shown.request.revision == stage.state.asked
@@ -133,7 +133,7 @@ def test_closing_in_the_middle_of_a_render_hides_the_window_at_once(
     guest = slow()
     stage = open_stage(guest)
     guest.gate.shut()
-    stage.session.move_pad("deck1", (0.5, 0.5))
+    stage.session.pads.move("deck1", (0.5, 0.5))
     guest.gate.await_arrival()
     visible: list[bool] = []
     close = stage.session.close
@@ -177,7 +177,7 @@ def test_switching_the_model_in_the_middle_of_a_drag_shows_no_stale_picture(
         shown.append(stage.state.shown.request.epoch)
 
     stage.session.pictured.connect(see)
-    stage.session.choose_model("deck1", "slow", "second")
+    stage.session.decks.choose_model("deck1", "slow", "second")
     epoch = stage.state.epoch
     move(pad, pad.point_at((0.3, 0.3)))
     guest.gate.open()
@@ -197,10 +197,10 @@ def test_a_slider_that_vanishes_in_a_drag_holds_no_history(stage: Stage) -> None
     slider, at = slider_of(stage, "contrast")
     press(slider, at(0.2))
     move(slider, at(0.3))
-    stage.change(lambda: stage.session.choose_model("deck1", "fake", "second"))
-    stage.session.move_pad("deck1", (0.5, 0.5))
+    stage.change(lambda: stage.session.decks.choose_model("deck1", "fake", "second"))
+    stage.session.pads.move("deck1", (0.5, 0.5))
     stage.clock.advance(10)
-    stage.session.move_pad("deck1", (0.7, 0.7))
+    stage.session.pads.move("deck1", (0.7, 0.7))
     stage.session.undo()
     assert stage.front.pad == (0.5, 0.5)
 
@@ -221,7 +221,7 @@ def test_the_last_good_picture_stays_and_a_sentence_says_why(
     stage = open_stage(broken("render", breaks=lambda engine: bool(failing)))
     good = stage.picture()
     failing.append(True)
-    stage.session.move_pad("deck1", (0.9, 0.9))
+    stage.session.pads.move("deck1", (0.9, 0.9))
     stage.until(lambda: bool(stage.state.problem))
     assert stage.picture() == good
     assert "Something gave way" in stage.state.problem
@@ -230,7 +230,7 @@ def test_the_last_good_picture_stays_and_a_sentence_says_why(
     assert "stopped" in stage.window.deck_bar.button("deck1").accessibleName()
 
     failing.clear()
-    stage.session.move_pad("deck1", (-0.5, 0.5))
+    stage.session.pads.move("deck1", (-0.5, 0.5))
     stage.until(lambda: not stage.state.problem)
     stage.settle()
     assert stage.picture() != good
@@ -249,7 +249,7 @@ def test_a_deck_without_a_picture_says_why_on_the_stage(
 def test_another_model_may_be_chosen_after_a_failure(open_stage: Callable[..., Stage]) -> None:
     stage = open_stage(broken("load"), fake())
     assert stage.state.problem
-    stage.change(lambda: stage.session.choose_model("deck1", "fake", "first"))
+    stage.change(lambda: stage.session.decks.choose_model("deck1", "fake", "first"))
     assert not stage.state.problem
     assert stage.state.shown is not None
 
@@ -260,15 +260,15 @@ def test_the_window_outlives_an_engine_that_breaks_in_any_method(
 ) -> None:
     stage = open_stage(broken(method), fake("sound"))
     session = stage.session
-    session.surprise("deck1", 3)
-    session.move_pad("deck1", (0.3, 0.3))
-    session.encode("deck1", 0, np.zeros((8, 8, 3), np.uint8))
-    session.use_threads(1)
-    session.sample_slot("deck1", 5)
-    session.choose_model("deck1", "broken", "second")
+    session.slots.randomise("deck1", 3)
+    session.pads.move("deck1", (0.3, 0.3))
+    session.slots.encode("deck1", 0, np.zeros((8, 8, 3), np.uint8))
+    session.engines.use_threads(1)
+    session.slots.sample("deck1", 5)
+    session.decks.choose_model("deck1", "broken", "second")
     stage.settle()
     before = session.state("deck2").shown
-    stage.change(lambda: session.move_pad("deck2", (-0.7, 0.7)))
+    stage.change(lambda: session.pads.move("deck2", (-0.7, 0.7)))
     assert session.state("deck2").shown is not before
     assert all(sentence.endswith(".") for sentence in stage.notices)
 

@@ -101,7 +101,7 @@ def test_showing_sets_nothing(stage: Stage) -> None:
     stage.session.set("deck1", "contrast", 1.5)
     stage.session.set("deck1", "tint", "red")
     stage.session.set("deck1", "mirror", True)
-    stage.session.move_pad("deck1", (0.5, 0.5))
+    stage.session.pads.move("deck1", (0.5, 0.5))
     stage.settle()
     stage.changes.clear()
     for _ in range(4):
@@ -176,9 +176,9 @@ def test_two_drags_are_two_steps(stage: Stage) -> None:
 def test_a_drag_that_full_screen_cuts_off_is_over(stage: Stage) -> None:
     press(stage.window.pad, stage.window.pad.point_at((0, 0)))
     stage.window.all_actions["view.full_screen"].do()
-    stage.session.move_pad("deck1", (0.5, 0.5))
+    stage.session.pads.move("deck1", (0.5, 0.5))
     stage.clock.advance(10)
-    stage.session.move_pad("deck1", (0.7, 0.7))
+    stage.session.pads.move("deck1", (0.7, 0.7))
     stage.session.undo()
     assert stage.front.pad == (0.5, 0.5), "slow moves join only while a hand holds on"
 
@@ -242,12 +242,12 @@ def test_the_trail_shows_where_this_puck_came_from_and_no_other(two: Stage) -> N
     assert not trail
     two.drag_puck((0.1, 0.5), (0.2, 0.5), (0.3, 0.5))
     assert trail[-1] == pytest.approx((0.2, 0.5))
-    two.session.bring_to_front("deck2")
+    two.session.decks.bring_to_front("deck2")
     assert not trail
 
 
 def test_surprise_spares_what_is_locked(stage: Stage) -> None:
-    stage.session.lock_slot("deck1", 1, True)
+    stage.session.slots.lock("deck1", 1, True)
     before = stage.front.slots
     stage.change(lambda: stage.key(Qt.Key.Key_R))
     assert stage.front.slots[1] == before[1]
@@ -269,7 +269,7 @@ def test_an_empty_shelf_says_what_to_do_but_not_while_the_model_loads(
     guest.gate.open()
     stage.settle()
     for index in range(8):
-        stage.session.clear_slot("deck1", index)
+        stage.session.slots.clear("deck1", index)
     assert stage.window.pad._shown.words.startswith("All slots are empty.")
     stage.change(lambda: stage.key(Qt.Key.Key_1))
     assert stage.front.slots[0] is not None
@@ -415,7 +415,7 @@ def test_the_key_list_names_every_key_and_stops_nothing(stage: Stage) -> None:
     words = {label.text() for label in listed.findChildren(QWidget) if hasattr(label, "text")}
     for action in stage.window.all_actions:
         assert (action.series or action.text) in words
-    stage.change(lambda: stage.session.move_pad("deck1", (0.5, 0.5)))
+    stage.change(lambda: stage.session.pads.move("deck1", (0.5, 0.5)))
     QTest.keyClick(listed, Qt.Key.Key_Escape)
     forget_the_dead()
     assert not stage.window.findChildren(KeyList)
@@ -465,13 +465,13 @@ def text_of(widget: QWidget) -> str:
 
 
 def test_the_status_bar_tells_the_device_and_the_figures(stage: Stage) -> None:
-    stage.change(lambda: stage.session.move_pad("deck1", (0.5, 0.5)))
+    stage.change(lambda: stage.session.pads.move("deck1", (0.5, 0.5)))
     stage.picture()
     told = figures(stage)
     assert "● CPU fake" in told
     assert any(words.endswith("pictures/s") and words[0] != "0" for words in told)
     assert any(words.startswith("response ") for words in told)
-    assert f"{stage.session.dropped_jobs} skipped" in told
+    assert f"{stage.session.engines.dropped_jobs} skipped" in told
 
 
 def test_before_the_engine_is_there_it_says_so(open_stage: Callable[..., Stage]) -> None:

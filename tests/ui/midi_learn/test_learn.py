@@ -71,7 +71,7 @@ def test_it_can_be_learnt_for_whichever_deck_is_in_front(stage: LiveStage, row: 
 
 
 def test_the_address_is_that_of_the_deck_in_front(stage: LiveStage, row: QWidget) -> None:
-    stage.session.bring_to_front("deck2")
+    stage.session.decks.bring_to_front("deck2")
     learnt(stage, row)
     assert bound(stage, "/deck/2/contrast") == ["CC 21, channel 1"]
 

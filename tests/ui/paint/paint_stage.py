@@ -50,7 +50,7 @@ def _desk_of(stage: Stage) -> PaintTools:
     window = stage.window
     if hasattr(window, "paint"):
         return window.paint
-    desk = PaintTools(stage.session, window.canvas, window.frames, window)
+    desk = PaintTools(stage.session, window.canvas, window)
     window.tabs.add(desk.page)
     window.slots.thumbnail_changed.connect(desk.show_thumbnail)
     desk.export_wanted.connect(lambda: window.export("drift film"))

@@ -97,9 +97,9 @@ def test_d_plays_and_says_where_nothing_drifts(artist: PaintStage) -> None:
     assert artist.stage.notices == ["Nothing drifts yet: give a parameter some turns per minute."]
     artist.page.drift.rows[0].wanted.emit(6.0)
     artist.stage.key(Qt.Key.Key_D)
-    assert artist.desk.drifts.drifting("deck1")
+    assert artist.stage.session.motion.drifting("deck1")
     artist.stage.key(Qt.Key.Key_D)
-    assert not artist.desk.drifts.drifting("deck1")
+    assert not artist.stage.session.motion.drifting("deck1")
     artist.stage.settle()
 
 
@@ -250,7 +250,7 @@ def test_where_pictures_do_not_tile_it_says_so(open_stage: Callable[..., Stage])
     decks = textured(able), textured(other).but(key="deck2")
     found = PaintStage(open_stage(able, other, scene=scene_of(*decks)))
     found.desk.wrap()
-    found.stage.session.bring_to_front("deck2")
+    found.stage.session.decks.bring_to_front("deck2")
     assert not found.stage.window.canvas.wrapped
     found.desk.wrap()
     assert found.stage.notices[-1] == "Plain makes pictures that do not tile."

@@ -65,10 +65,10 @@ def test_another_deck_that_cannot_be_painted_has_neither(
     able, other = textures(), fake("plain")
     decks = textured(able), textured(other).but(key="deck2")
     found = PaintStage(open_stage(able, other, scene=scene_of(*decks)))
-    found.stage.session.bring_to_front("deck2")
+    found.stage.session.decks.bring_to_front("deck2")
     assert found.stage.window.tabs.place == 0
     assert not found.view.isVisible()
-    found.stage.session.bring_to_front("deck1")
+    found.stage.session.decks.bring_to_front("deck1")
     assert not found.view.isVisible(), "the controls are in front"
     found.stage.settle()
 
@@ -325,7 +325,7 @@ def test_a_pin_s_menu_takes_it_away(artist: PaintStage) -> None:
 def test_a_pin_s_slot_that_is_emptied_keeps_its_place_for_the_next(artist: PaintStage) -> None:
     drop(artist, B, 0.5, 0.5)
     bare = colour_at(artist, 0.1, 0.1)
-    artist.stage.change(lambda: artist.stage.session.clear_slot("deck1", B))
+    artist.stage.change(lambda: artist.stage.session.slots.clear("deck1", B))
     assert colour_at(artist, 0.5, 0.5).red() > 150
     artist.stage.change(lambda: artist.stage.session.undo())
     assert colour_at(artist, 0.1, 0.1) == bare

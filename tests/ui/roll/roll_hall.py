@@ -20,7 +20,7 @@ from studio.music.notes import Note
 from studio.session import Session
 from tests.fakes import Guest, composing, filled_deck, scene_of
 from tests.live_fakes import FakeDesk
-from tests.studio.live.band import InlineChair
+from tests.studio.live.band import InlineSource
 from tests.ui.hands import PLAIN
 from tests.ui.stage import PATIENCE_MS, forget_the_dead
 from ui.bridge import Bridge
@@ -72,7 +72,7 @@ class Hall:
         )
         self.desk = FakeDesk(self.session, folder / "settings.json", self._bridge.wake)
         self.rig, self.clock = self.desk.rig, self.desk.clock
-        self.rig.conductor._seat = InlineChair
+        self.rig.conductor._make_thread = InlineSource
         self.rig.conductor.start = lambda: None
         self.ensemble, self.transport = self.rig.ensemble, self.rig.transport
         self.session.noticed.connect(self.notices.append)

@@ -102,7 +102,7 @@ def test_who_looks_from_afar_sees_more_of_it(hall: Hall, stage: RollStage) -> No
 
 def test_a_hand_on_the_pad_sees_it_change(hall: Hall, stage: RollStage) -> None:
     before = lead(stage, 0), lead(stage, 3)
-    hall.session.move_pad("deck1", (0.9, -0.2))
+    hall.session.pads.move("deck1", (0.9, -0.2))
     hall.until(lambda: lead(stage, 0) != before[0] and lead(stage, 3) != before[1])
     assert shown(stage) == [(n, False) for n in range(BARS)]
 
@@ -121,7 +121,7 @@ def test_what_is_still_to_come_stays_in_outline_until_a_hand_changes_it(
     hall.play(0.5)
     stage.turn()
     assert [n for n, settled in shown(stage) if not settled] == list(range(1, BARS))
-    hall.session.move_pad("deck1", (-0.7, 0.7))
+    hall.session.pads.move("deck1", (-0.7, 0.7))
     hall.until(lambda: len(stage.roll.bars) <= 3)
 
 
@@ -192,7 +192,7 @@ def test_bars_that_are_only_sketched_can_be_captured_too(hall: Hall, stage: Roll
 
 
 def test_the_menu_offers_every_slot_that_may_be_filled(hall: Hall, stage: RollStage) -> None:
-    hall.session.lock_slot("deck1", 1, True)
+    hall.session.slots.lock("deck1", 1, True)
     menu = stage.menu(0, 1)
     words = words_of(menu)
     assert words[0] == "Bars 1 to 2"
@@ -278,7 +278,7 @@ def test_another_deck_shows_its_own_music(open_hall: Callable[..., Any]) -> None
     hall, stage = open_hall(guest, scene=scene_of(first, second.but(pad=(0.9, -0.9))))
     hall.until(lambda: len(stage.roll.bars) == BARS)
     before = lead(stage, 0)
-    hall.session.bring_to_front("deck2")
+    hall.session.decks.bring_to_front("deck2")
     stage.refresh()
     hall.until(lambda: len(stage.roll.bars) == BARS and lead(stage, 0) != before)
 

@@ -24,7 +24,7 @@ from pytestqt.qtbot import QtBot
 from studio.audio.messages import Device, DevicesSeen, FontSeen, SoundState
 from studio.document.routes import Route
 from studio.live._player_client import PortsSeen, PortState, Scheduling
-from studio.live.rig import OURS
+from studio.live.connector import OURS
 from studio.settings.model import OscSettings, Settings
 from tests.fakes import is_one_sentence
 from tests.ui.hands import wheel

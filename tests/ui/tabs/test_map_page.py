@@ -60,10 +60,10 @@ def test_it_shows_every_point_the_slots_and_where_one_is(on_map: Stage) -> None:
 
 def test_it_follows_the_puck_and_the_shelf(on_map: Stage) -> None:
     before = view(on_map)._here
-    on_map.session.move_pad("deck1", (-0.8, -0.3))
+    on_map.session.pads.move("deck1", (-0.8, -0.3))
     assert view(on_map)._here != before
     assert view(on_map)._here == places_of(shown(on_map), atlas(on_map))[0]
-    on_map.session.clear_slot("deck1", 1)
+    on_map.session.slots.clear("deck1", 1)
     assert sorted(view(on_map)._slots) == [0, 2]
     on_map.settle()
 

@@ -80,12 +80,12 @@ def test_a_drag_on_the_pad_draws_no_sheet_until_the_point_rests(sheet: Stage) ->
 
 
 def test_nothing_is_drawn_while_nobody_looks(stage: Stage) -> None:
-    glances: list[str] = []
-    stage.session.glance = lambda *asked: glances.append(asked[-1])  # type: ignore[method-assign]
-    stage.session.move_pad("deck1", (0.5, 0.5))
+    asked: list[object] = []
+    stage.session.engines.thumbnail = lambda *given: asked.append(given)  # type: ignore[method-assign]
+    stage.session.pads.move("deck1", (0.5, 0.5))
     stage.settle()
     page(stage)._rest.timeout.emit()
-    assert glances == []
+    assert asked == []
 
 
 def test_again_throws_other_neighbours_around_the_same_point(sheet: Stage) -> None:
@@ -143,7 +143,7 @@ def let_fall(stage: Stage, index: int, carried: QMimeData) -> None:
 
 
 def test_a_locked_slot_takes_none(sheet: Stage) -> None:
-    sheet.session.lock_slot("deck1", A, True)
+    sheet.session.slots.lock("deck1", A, True)
     before = sheet.scene
     let_fall(sheet, A, carry_point(np.ones(4, np.float32)))
     assert sheet.notices == ["Slot A is locked."]
@@ -178,15 +178,15 @@ def test_parents_are_the_filled_slots(sheet: Stage) -> None:
     held = page(sheet)
     held.breed.click()
     assert [held.first.itemText(i) for i in range(held.first.count())] == ["A", "B", "C"]
-    sheet.session.clear_slot("deck1", A)
+    sheet.session.slots.clear("deck1", A)
     sheet.until(lambda: held.first.count() == 2)
     assert held.first.currentText() == "B"
     assert len(held.sheet.points) == 9
 
 
 def test_a_lonely_slot_breeds_nothing(sheet: Stage) -> None:
-    sheet.session.clear_slot("deck1", A)
-    sheet.session.clear_slot("deck1", B)
+    sheet.session.slots.clear("deck1", A)
+    sheet.session.slots.clear("deck1", B)
     sheet.until(lambda: not page(sheet).breed.isEnabled())
     assert page(sheet).around.isEnabled()
 
@@ -194,8 +194,8 @@ def test_a_lonely_slot_breeds_nothing(sheet: Stage) -> None:
 def test_another_deck_shows_its_own_neighbours(open_stage: Callable[..., Stage]) -> None:
     stage = open_stage(fake("images"), fake("textures"))
     stage.window.tabs.turn_to(1)
-    stage.session.move_pad("deck2", (-0.7, -0.7))
-    stage.session.bring_to_front("deck2")
+    stage.session.pads.move("deck2", (-0.7, -0.7))
+    stage.session.decks.bring_to_front("deck2")
     points = page(stage).sheet.points
     assert (points[MIDDLE] == stage.session.point("deck2")).all()
     stage.settle()

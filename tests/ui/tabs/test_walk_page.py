@@ -49,7 +49,7 @@ def go_on(stage: Any, seconds: float) -> None:
 
 
 def begin(stage: Any) -> None:
-    stage.session.start_walk("deck1", stage.walk_clock())
+    stage.session.motion.start_walk("deck1", stage.walk_clock())
 
 
 # -- the way ---------------------------------------------------------------------------------------
@@ -70,7 +70,7 @@ def test_a_click_takes_a_slot_out_and_in_again_at_the_end(walker: Stage) -> None
 
 
 def test_the_last_stop_stays(walker: Stage) -> None:
-    walker.session.set_walk("deck1", Walk(slots=(B,)))
+    walker.session.motion.set_walk("deck1", Walk(slots=(B,)))
     click(walker, 0)
     assert walker.front.walk.slots == (B,)
 
@@ -112,10 +112,10 @@ def test_the_chips_show_the_slots_pictures(walker: Stage) -> None:
 def test_w_plays_and_stops_wherever_one_is(stage: Stage) -> None:
     assert stage.window.frames.at_rest
     stage.key(Qt.Key.Key_W)
-    assert stage.session.walking("deck1") is not None
+    assert stage.session.motion.walking("deck1") is not None
     assert not stage.window.frames.at_rest
     stage.key(Qt.Key.Key_W)
-    assert stage.session.walking("deck1") is None
+    assert stage.session.motion.walking("deck1") is None
     assert stage.window.frames.at_rest
     stage.settle()
 
@@ -124,12 +124,12 @@ def test_it_moves_the_picture_and_shows_how_far_round_it_is(walker: Stage) -> No
     begin(walker)
     before = walker.picture()
     go_on(walker, 1.5)
-    assert walker.session.walking("deck1") == pytest.approx(1.5 / 8)
+    assert walker.session.motion.walking("deck1") == pytest.approx(1.5 / 8)
     walker.settle()
     assert walker.picture() != before
     assert page(walker).progress._share == pytest.approx(1.5 / 8)
     assert page(walker).play.text() == "Stop"
-    walker.session.stop_walk("deck1")
+    walker.session.motion.stop_walk("deck1")
     assert page(walker).progress._share is None
     assert page(walker).play.text() == "Play"
 
@@ -139,7 +139,7 @@ def test_the_pad_says_that_it_walks_and_moving_the_puck_stops_it(walker: Stage) 
     go_on(walker, 0.5)
     assert walker.window.pad.accessibleDescription().startswith("walking")
     walker.drag_puck((0.3, 0.3), (0.4, 0.4))
-    assert walker.session.walking("deck1") is None
+    assert walker.session.motion.walking("deck1") is None
     assert walker.window.pad.accessibleDescription() == ""
     walker.settle()
 

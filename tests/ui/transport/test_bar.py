@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from studio.audio.messages import SoundState
 from studio.live._player_client import Lateness, Scheduling
-from studio.live.rig import LINK
+from studio.live.connector import LINK
 from studio.music.metres import Metre
 from tests.ui.hands import ALT, SHIFT, double_click, drag, wheel
 from tests.ui.live_stage import KEYS, LiveStage
@@ -242,11 +242,13 @@ def test_until_the_beat_is_sure_the_lamp_is_amber(stage: LiveStage) -> None:
     tick(stage, beats=1)
     stage.shown()
     light = stage.bar.follow.light
-    assert light == (WELL if stage.rig.follower.locked else ACCENT if _drawn(stage) else QUIET)
+    assert light == (
+        WELL if stage.rig.connector.follower.locked else ACCENT if _drawn(stage) else QUIET
+    )
 
 
 def _drawn(stage: LiveStage) -> bool:
-    return stage.rig.follower.line is not None
+    return stage.rig.connector.follower.line is not None
 
 
 def test_whoever_is_connected_can_be_followed(stage: LiveStage) -> None:

@@ -88,7 +88,7 @@ def test_another_decks_jump_is_not_shown_on_these_slots(
 ) -> None:
     playing(stage)
     stage.live.jump(0, lambda: None)
-    stage.session.bring_to_front("deck2")
+    stage.session.decks.bring_to_front("deck2")
     stage.live._frame()
     assert marks(stage) == [None, None, None]
     stage.live.jump(1, lambda: None)

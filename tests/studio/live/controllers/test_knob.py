@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from studio.document.parameters import ParameterError
-from studio.live.controllers._knob import Hand
+from studio.live.controllers._knob import Knob
 from studio.live.controllers._source import Move, Source, source
 from studio.live.controllers.binding import Binding
 from tests.studio.live.controllers.board import Board
@@ -23,11 +23,11 @@ def board() -> Board:
     return Board()
 
 
-def hand(board: Board, address: str, place: Source = KNOB, **how: Any) -> Hand:
-    return Hand(Binding(source=place, address=address, **how), board.controls)
+def hand(board: Board, address: str, place: Source = KNOB, **how: Any) -> Knob:
+    return Knob(Binding(source=place, address=address, **how), board.controls)
 
 
-def turn(hand: Hand, *values: int, step: int | None = None) -> None:
+def turn(hand: Knob, *values: int, step: int | None = None) -> None:
     """The values, ten milliseconds apart."""
     for n, value in enumerate(values):
         hand.move(Move(n / 100, hand.binding.source, value, step))

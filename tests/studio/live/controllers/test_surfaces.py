@@ -302,7 +302,7 @@ def test_a_binding_to_a_deck_that_is_not_there_waits_for_it(stage: Stage) -> Non
     stage.surfaces.use_map("Knobs", Map(device="Knobs", bindings=(second,)))
     stage.play(cc(74, 127))
     assert stage.notices == []
-    key = stage.session.add_deck("fake")
+    key = stage.session.decks.add("fake")
     stage.play(cc(74, 0))
     assert stage.pump.deck(key).parameters["contrast"] == 0
 
@@ -310,9 +310,9 @@ def test_a_binding_to_a_deck_that_is_not_there_waits_for_it(stage: Stage) -> Non
 def test_the_front_knob_follows_the_deck_in_front(stage: Stage) -> None:
     front = KNOB.but(address="/front/contrast")
     stage.surfaces.use_map("Knobs", Map(device="Knobs", bindings=(front,)))
-    key = stage.session.add_deck("fake")
+    key = stage.session.decks.add("fake")
     stage.play(cc(74, 127))
-    stage.session.bring_to_front("deck1")
+    stage.session.decks.bring_to_front("deck1")
     stage.play(cc(74, 0))
     assert (stage.contrast, stage.pump.deck(key).parameters["contrast"]) == (0, 2)
 

@@ -16,7 +16,7 @@ from studio.live.ensemble.ensemble import Ensemble
 from studio.music.phrases import on_track
 from studio.processes.messages import Received
 from tests.fakes import FakeClock, Guest, Pump, composing, filled_deck, scene_of
-from tests.studio.live.band import NOW, TURN_S, FakePlayer, Heard, InlineChair
+from tests.studio.live.band import NOW, TURN_S, FakePlayer, Heard, InlineSource
 
 BAR_S = 2.0
 """Four quarter notes at 120."""
@@ -46,7 +46,11 @@ class Stage:
         self.transport.lead_s = 0.0
         self.player = FakePlayer()
         self.conductor = Conductor(
-            self.transport, FakePlayer(), sound=self.player, clock=self.clock, chair=InlineChair
+            self.transport,
+            FakePlayer(),
+            sound=self.player,
+            clock=self.clock,
+            make_thread=InlineSource,
         )
         self.ensemble = Ensemble(
             self.session, self.transport, self.conductor, wake=lambda: None, arrange=arrange
@@ -92,7 +96,7 @@ class Stage:
     def go(self, pitch: int) -> None:
         """Show a point at which the engine plays `pitch`, 49 to 71, and the three above it."""
         reach = float(np.arctanh((pitch - 60) / 12))
-        self.session.go_to("deck1", np.full(4, reach, np.float32), "hand")
+        self.session.pads.go_to("deck1", np.full(4, reach, np.float32), "hand")
 
     def ons(self, channel: int = 1) -> list[Heard]:
         return [h for h in self.player.heard if h.data[0] == 0x90 + channel - 1]

@@ -138,7 +138,7 @@ def test_the_last_wish_before_the_bar_is_the_one_that_counts(stage: Stage) -> No
     stage.run(0.3)
     asked = len(stage.passages)
     for step in range(60):
-        stage.session.move_pad("deck1", (step / 60, -step / 60))
+        stage.session.pads.move("deck1", (step / 60, -step / 60))
         stage.run(1 / 60)
     last = stage.session.point("deck1")
     stage.run(BAR_S)
@@ -462,7 +462,7 @@ def test_whatever_hands_do_no_note_begins_twice_and_none_hangs(play: Play, seed:
     stage.transport.stop()
     stage.run(0.1)
     assert not stage.player.sounding
-    assert stage.conductor._desk.sounding == 0
+    assert stage.conductor._router.sounding == 0
     assert not any(stage.conductor.failures.values())
 
 

@@ -48,7 +48,7 @@ def test_a_deck_that_does_not_compose_has_none(play: Play) -> None:
 
 
 def test_a_second_deck_gets_channels_of_its_own_and_undo_takes_it_at_once(stage: Stage) -> None:
-    stage.session.add_deck("singer")
+    stage.session.decks.add("singer")
     stage.run(0.1)
     routes = {r.track: r.channel for r in stage.session.scene.routes}
     assert len({routes[f"deck{n} {part}"] for n in (1, 2) for part in ("lead", "bass")}) == 4
@@ -66,15 +66,15 @@ def test_a_second_deck_gets_channels_of_its_own_and_undo_takes_it_at_once(stage:
 def test_what_a_hand_does_to_routes_stays(stage: Stage) -> None:
     kept = [r for r in stage.session.scene.routes if r.track in ("metronome", "deck1 lead")]
     stage.session.set_routes([kept[0], kept[1].model_copy(update={"port": "Synth"})])
-    stage.session.move_pad("deck1", (0, 0.3))
+    stage.session.pads.move("deck1", (0, 0.3))
     stage.run(0.1)
     assert routed(stage) == ["deck1 lead"]
 
 
 def test_the_routes_of_a_deck_go_with_it(stage: Stage) -> None:
-    stage.session.add_deck("singer")
+    stage.session.decks.add("singer")
     stage.run(0.1)
-    stage.session.remove_deck("deck1")
+    stage.session.decks.remove("deck1")
     stage.run(0.1)
     assert {track.split()[0] for track in routed(stage)} == {"deck2"}
     stage.session.undo()
@@ -85,7 +85,7 @@ def test_the_routes_of_a_deck_go_with_it(stage: Stage) -> None:
 def test_another_model_is_another_tune_and_nothing_hangs(stage: Stage) -> None:
     stage.transport.play()
     stage.run(1.5 * BAR_S)
-    stage.session.choose_model("deck1", "singer", "second")
+    stage.session.decks.choose_model("deck1", "singer", "second")
     stage.run(2 * BAR_S)
     assert stage.passages[-1].number < 4
     assert len(stage.ensemble.roll("deck1").bars) >= 2
@@ -97,7 +97,7 @@ def test_another_model_is_another_tune_and_nothing_hangs(stage: Stage) -> None:
 def test_a_deck_that_comes_while_others_play_falls_in_on_a_bar_line(stage: Stage) -> None:
     stage.transport.play()
     stage.run(1.3 * BAR_S)
-    key = stage.session.add_deck("singer")
+    key = stage.session.decks.add("singer")
     stage.run(2 * BAR_S)
     first, *_ = stage.ensemble.roll(key).bars
     assert first.number == 2
@@ -211,7 +211,7 @@ def test_bars_that_follow_each_other_are_one_phrase(stage: Stage) -> None:
 def test_a_bar_that_nobody_played_and_a_full_shelf_are_sentences(stage: Stage) -> None:
     stage.ensemble.capture("deck1", number=77)
     for slot in range(8):
-        stage.session.sample_slot("deck1", slot)
+        stage.session.slots.sample("deck1", slot)
     stage.pump.settle()
     stage.play(1)
     stage.ensemble.capture("deck1")

@@ -17,9 +17,9 @@ from pythonosc.osc_message_builder import OscMessageBuilder
 
 from studio.control.controls import ControlError, Controls, FixedPart, value
 from studio.document.parameters import Float, ParameterError
-from studio.live.osc._server import OscBox
+from studio.live.osc._server import OscInbox
 from studio.live.osc.packets import OscError, OscMessage, fitted, play, read_packet, said
-from studio.live.osc.service import Osc
+from studio.live.osc.service import OscService
 from tests.fakes import is_one_sentence
 from tests.studio.live.controllers.board import Board
 
@@ -239,7 +239,7 @@ def test_values_are_told_plainly(given: object, told: object) -> None:
 
 
 def test_a_flood_leaves_the_newest_value_and_the_press() -> None:
-    box = OscBox()
+    box = OscInbox()
     wakes = [box.put(message("/level", n / 10_000)) for n in range(1, 10_000)]
     box.put(message("/go", 1))
     box.put(message("/go", 0))
@@ -250,14 +250,14 @@ def test_a_flood_leaves_the_newest_value_and_the_press() -> None:
 
 
 def test_the_last_word_stays_the_last() -> None:
-    box = OscBox()
+    box = OscInbox()
     for to in (0.3, 1, 0.4):
         box.put(message("/level", to))
     assert [m.arguments for m in box.drain()] == [(1,), (0.4,)]
 
 
 def test_a_flood_of_addresses_is_bounded_and_counted() -> None:
-    box = OscBox()
+    box = OscInbox()
     for n in range(5000):
         box.put(message(f"/{n}", 0.5))
     assert len(box.drain()) + box.refused == 5000
@@ -265,7 +265,7 @@ def test_a_flood_of_addresses_is_bounded_and_counted() -> None:
 
 
 def test_a_flood_of_nonsense_wakes_the_window_once() -> None:
-    box = OscBox()
+    box = OscInbox()
     assert [box.refuse() for _ in range(1000)].count(True) == 1
     box.drain()
     assert box.refuse()
@@ -280,7 +280,7 @@ class Peer:
 
     def __init__(self, board: Board) -> None:
         self.woken = Event()
-        self.osc = Osc(board.controls, self.woken.set)
+        self.osc = OscService(board.controls, self.woken.set)
         self.notices: list[str] = []
         self.osc.noticed.connect(self.notices.append)
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -350,7 +350,7 @@ def test_it_is_heard_on_this_machine_only_unless_opened(peer: Peer) -> None:
 
 
 def test_it_is_off_until_started_and_after_stopping(board: Board) -> None:
-    osc = Osc(board.controls, lambda: None)
+    osc = OscService(board.controls, lambda: None)
     assert osc.listening is None
     osc.start(0)
     osc.stop()
@@ -361,7 +361,7 @@ def test_it_is_off_until_started_and_after_stopping(board: Board) -> None:
 def test_a_port_that_is_taken_is_one_sentence(board: Board, peer: Peer) -> None:
     assert peer.osc.listening is not None
     for port in (peer.osc.listening[1], 99_999):
-        osc = Osc(board.controls, lambda: None)
+        osc = OscService(board.controls, lambda: None)
         with pytest.raises(OscError) as caught:
             osc.start(port)
         assert is_one_sentence(str(caught.value))
@@ -448,7 +448,7 @@ def test_many_changes_leave_in_several_looks() -> None:
 
 @pytest.mark.parametrize(("host", "port"), [("my.laptop", 9001), ("", 9001), ("127.0.0.1", 0)])
 def test_a_target_that_cannot_be_is_one_sentence(board: Board, host: str, port: int) -> None:
-    osc = Osc(board.controls, lambda: None)
+    osc = OscService(board.controls, lambda: None)
     with pytest.raises(OscError) as caught:
         osc.tell(host, port)
     assert is_one_sentence(str(caught.value))
@@ -500,7 +500,7 @@ def test_what_differs_in_no_bit_that_osc_holds_is_no_change() -> None:
 
 
 def test_talking_to_oneself_is_refused_in_one_sentence(board: Board) -> None:
-    osc = Osc(board.controls, wake=lambda: None)
+    osc = OscService(board.controls, wake=lambda: None)
     try:
         osc.start(0)
         assert osc.listening is not None

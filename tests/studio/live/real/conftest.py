@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.bench.jack_server import JackServer
+from tests.bench.jack_server import JackServer, NoServerError
 from tests.bench.jack_witness import Witness
 
 
@@ -20,7 +20,7 @@ def server() -> Iterator[JackServer]:
     pytest.importorskip("jack", reason="JACK-Client is not installed")
     try:
         server = JackServer()
-    except RuntimeError as reason:
+    except NoServerError as reason:
         pytest.skip(str(reason))
     before = {name: os.environ.get(name) for name in server.environment}
     os.environ.update(server.environment)

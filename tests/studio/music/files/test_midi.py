@@ -12,8 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studio.music.files import _midi_melody as midi_reading
-from studio.music.files import midi
+from studio.music.files import _midi_melody, midi
 from studio.music.files.midi import MidiFileError, MidiTrack, read, write
 from studio.music.metres import Metre
 from studio.music.notes import Note
@@ -228,7 +227,7 @@ def test_a_number_without_end_is_not_waited_for(tmp_path: Path) -> None:
 def test_very_many_notes_and_bars_are_cut_and_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(midi_reading, "MOST_NOTES", 3)
+    monkeypatch.setattr(_midi_melody, "MOST_NOTES", 3)
     phrase = read(saved(tmp_path, four()))
     assert len(phrase.notes) == 3
     assert phrase.remarks == ("It has 4 notes; the first 3 were taken.",)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.presets.folder.entries import Entry
+from studio.presets.folder.entries import PresetEntry
 from studio.presets.folder.finding import by_name, found, tags_of
 from studio.presets.folder.library import Library
 from tests.studio.presets.makers import library, preset
@@ -26,7 +26,7 @@ def shelf(tmp_path: Path) -> Library:
     )
 
 
-def names(entries: list[Entry]) -> list[str]:
+def names(entries: list[PresetEntry]) -> list[str]:
     return [entry.name for entry in entries]
 
 
@@ -70,7 +70,7 @@ def test_tags_are_counted_most_used_first(tmp_path: Path) -> None:
 
 
 def test_numbers_in_names_count_by_their_value() -> None:
-    entries = [Entry("", name, Path(), "") for name in ("x10", "x9", "x", "9", "10 y", "X1")]
+    entries = [PresetEntry("", name, Path(), "") for name in ("x10", "x9", "x", "9", "10 y", "X1")]
     assert [entry.name for entry in by_name(entries)] == ["9", "10 y", "x", "X1", "x9", "x10"]
 
 

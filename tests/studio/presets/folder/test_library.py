@@ -144,9 +144,9 @@ def test_a_name_may_change_its_case_alone(tmp_path: Path) -> None:
 
 def test_what_is_said_about_a_preset_can_change_without_its_scene(tmp_path: Path) -> None:
     shelf = library(tmp_path, made := preset())
-    shelf.annotate(made.id, tags=("a", "b", "a"), author="Me")
+    shelf.annotate(made.id, tags=("a", "b", "a"), notes="Mine.")
     opened = shelf.open(made.id).preset
-    assert (opened.tags, opened.author, opened.scene) == (("a", "b"), "Me", made.scene)
+    assert (opened.tags, opened.notes, opened.scene) == (("a", "b"), "Mine.", made.scene)
     assert shelf.annotate(made.id, tags=()).tags == ()
 
 
@@ -317,7 +317,7 @@ def test_a_folder_that_takes_nothing_gets_a_sentence_and_loses_nothing(
     def refuse(*_: object, **__: object) -> None:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr("tempfile.mkstemp", refuse)
+    monkeypatch.setattr("studio.storage.files.Draft._created", refuse)
     for change in (
         lambda: shelf.add(preset("B")),
         lambda: shelf.update(made.but(scene=scene(2)), opened.stamp),

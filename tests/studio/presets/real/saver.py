@@ -12,7 +12,7 @@ from pathlib import Path
 
 from studio.presets import Library
 from studio.presets.autosave import Autosave
-from studio.presets.working_state import Working
+from studio.presets.working_state import WorkingState
 from tests.studio.presets.makers import PICTURE, preset, scene
 
 COUNT = 6
@@ -30,7 +30,7 @@ def main(folder: Path) -> None:
     chance = random.Random()
     while True:
         saved += 1
-        autosave.changed(Working(scene=scene(saved)))
+        autosave.changed(WorkingState(scene=scene(saved)))
         print("changed", saved, time.time(), flush=True)
         opened = library.open(chance.choice(library.entries).id)
         print("saving", saved, opened.preset.id, opened.preset.notes, flush=True)

@@ -1,0 +1,178 @@
+"""What moves by itself in a session: walks through slots, and drifting parameters.
+
+Both are started, stepped and stopped by one mechanism, so whatever has a clock can step a session:
+a window, or a program without one. They are to become modulators; until then one stepper is enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from psygnal import Signal
+
+from studio.document.parameters import Parameter
+from studio.document.scene import Deck, Scene, Walk
+from studio.latent.mixing import walk_point, walk_stops
+from studio.motion.drifting import RATE, Drifting
+from studio.motion.walking import Walking
+
+if TYPE_CHECKING:
+    from studio.session._session import Session
+
+_WALK, _DRIFT = "walk", "drift"
+
+
+class _Walk:
+    """A deck's walk under way."""
+
+    def __init__(self, deck: Deck, now_s: float) -> None:
+        self.before: Scene | None = None
+        """The scene that was there before it began to move."""
+        self.walking = Walking(now_s, deck.walk.seconds)
+
+    def moved(self, deck: Deck, _: Iterable[Parameter], now_s: float) -> Deck | None:
+        """`deck` as it is at `now_s`; None where there is no way any more."""
+        self.walking.step(now_s, deck.walk.seconds)
+        bare = walk_point(deck, self.walking.phase)
+        return None if bare is None else deck.but(held=tuple(bare.tolist()))
+
+    def goes_on(self, new: Scene, old: Deck) -> bool:
+        """Whether it does, now that something else has changed the scene."""
+        return any(deck.key == old.key for deck in new.decks)
+
+
+class _Drift:
+    """A deck's drift under way."""
+
+    def __init__(self, _: Deck, now_s: float) -> None:
+        self.before: Scene | None = None
+        self._drifting = Drifting(now_s)
+
+    def moved(self, deck: Deck, controls: Iterable[Parameter], now_s: float) -> Deck | None:
+        values = self._drifting.step(deck, controls, now_s)
+        return deck.but(parameters={**deck.parameters, **values}) if values else deck
+
+    def goes_on(self, new: Scene, old: Deck) -> bool:
+        self._drifting.pass_by(old)
+        models = {deck.key: (deck.engine, deck.model) for deck in new.decks}
+        return new is not self.before and models.get(old.key) == (old.engine, old.model)
+
+
+class Motion:
+    """The walks and drifts of a session's decks. Signal: `changed(deck)` when one begins or ends.
+
+    Seconds are those of any steady clock. One undo brings back what was shown before a walk or a
+    drift began, and stops it. A walk ends with any undo, and where the puck is moved; a drift goes
+    on from where an undo leads, and a hand on a drifting parameter takes it along.
+    """
+
+    changed = Signal(str)
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._runs: dict[tuple[str, str], _Walk | _Drift] = {}
+        self._steps = False
+        session.changed.connect(self._on_changed)
+
+    @property
+    def moving(self) -> bool:
+        """Whether any deck walks or drifts: then `step` is wanted."""
+        return bool(self._runs)
+
+    def step(self, now_s: float) -> None:
+        """Move every deck to where it is at `now_s`; no step of its own to undo."""
+        before = scene = self._session.scene
+        begun = []
+        for (key, kind), run in list(self._runs.items()):
+            deck = scene.deck(key)
+            moved = run.moved(deck, self._session.controls(key), now_s)
+            if moved is None:
+                self._stop(key, kind)
+            elif moved is not deck:
+                scene = scene.with_deck(moved)
+                begun += [run] if run.before is None else []
+        if scene is not before:
+            self._show(scene, before, begun)
+
+    # -- walks ---------------------------------------------------------------------------------
+
+    def set_walk(self, deck: str, walk: Walk) -> None:
+        """Choose the way, the length and the pace of the deck's walk."""
+        self._session.change(self._session.scene.deck(deck).but(walk=walk), f"{deck}.walk")
+
+    def start_walk(self, deck: str, now_s: float) -> None:
+        """Walk from now on."""
+        held = self._session.scene.deck(deck)
+        if len(walk_stops(held)) < 2:
+            self._session.noticed.emit("A walk needs at least two filled slots.")
+        else:
+            self._start(deck, _WALK, _Walk(held, now_s))
+
+    def stop_walk(self, deck: str) -> None:
+        """Stay where the walk has come to."""
+        self._stop(deck, _WALK)
+
+    def stop_walks(self) -> None:
+        """Let no deck walk any more."""
+        for deck, kind in list(self._runs):
+            if kind == _WALK:
+                self._stop(deck, kind)
+
+    def walking(self, deck: str) -> float | None:
+        """How far round the deck's walk is, from 0 to 1; None when there is none."""
+        run = self._runs.get((deck, _WALK))
+        return run.walking.phase if isinstance(run, _Walk) else None
+
+    # -- drifts --------------------------------------------------------------------------------
+
+    def set_drift(self, deck: str, name: str, turns_a_minute: float) -> None:
+        """Let a cyclic parameter drift at so many turns a minute; 0 lets it rest."""
+        held = self._session.scene.deck(deck)
+        rest = {n: rate for n, rate in held.drift.items() if n != name}
+        turns = min(RATE.high, max(RATE.low, turns_a_minute))
+        after = {**rest, name: turns} if turns else rest
+        self._session.change(held.but(drift=after), f"{deck}.drift.{name}")
+
+    def start_drift(self, deck: str, now_s: float) -> None:
+        """Drift from now on."""
+        held = self._session.scene.deck(deck)
+        if any(held.drift.values()):
+            self._start(deck, _DRIFT, _Drift(held, now_s))
+        else:
+            self._session.noticed.emit("Nothing drifts yet: give a parameter some turns a minute.")
+
+    def stop_drift(self, deck: str) -> None:
+        """Stay where the drift has come to."""
+        self._stop(deck, _DRIFT)
+
+    def drifting(self, deck: str) -> bool:
+        """Whether the deck drifts."""
+        return (deck, _DRIFT) in self._runs
+
+    # -- inside --------------------------------------------------------------------------------
+
+    def _start(self, deck: str, kind: str, run: _Walk | _Drift) -> None:
+        self._runs[deck, kind] = run
+        self.changed.emit(deck)
+
+    def _stop(self, deck: str, kind: str) -> None:
+        if self._runs.pop((deck, kind), None):
+            self.changed.emit(deck)
+
+    def _show(self, scene: Scene, before: Scene, begun: list[_Walk | _Drift]) -> None:
+        if begun:
+            self._session.history.record(before, None)
+            for run in begun:
+                run.before = before
+        self._steps = True
+        self._session.show(scene)
+        self._steps = False
+
+    def _on_changed(self, new: Scene, old: Scene) -> None:
+        if self._steps:
+            return
+        decks = {deck.key: deck for deck in old.decks}
+        for (key, kind), run in list(self._runs.items()):
+            if key in decks and not run.goes_on(new, decks[key]):
+                self._stop(key, kind)

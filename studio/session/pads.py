@@ -1,0 +1,74 @@
+"""What a session's decks show: the blend at the puck, or a point held in its place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from studio.document.scene import INTERPOLATION, Deck, Place
+from studio.engine import Latent
+from studio.latent.steering import Directions, coordinate
+
+if TYPE_CHECKING:
+    from studio.session._session import Session
+
+
+class Pads:
+    """The pads of a session's decks; every method but `tie` takes a deck's key."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def move(self, deck: str, place: Place) -> None:
+        """Put the puck at `place`, held inside the pad; tied decks follow.
+
+        The decks show the blend again, whatever point was held and whatever walk was on.
+        """
+        x, y = (min(1.0, max(-1.0, v)) for v in place)
+        scene = self._session.scene
+        moved = scene.decks if scene.tied else (scene.deck(deck),)
+        for d in moved:
+            self._session.motion.stop_walk(d.key)
+            scene = scene.with_deck(d.but(pad=(x, y), held=None))
+        self._session.replace(scene, f"{deck}.pad")
+
+    def go_to(self, deck: str, point: Latent, gesture: str | None = None) -> None:
+        """Show `point`, float32 (latent_size,), in place of the blend, until the puck moves.
+
+        It is shown as it is: the sliders along directions go home. Locked directions stay locked.
+        """
+        self._session.motion.stop_walk(deck)
+        held = self._session.scene.deck(deck)
+        self._session.change(at_home(held, self._session.directions(deck), point), gesture)
+
+    def lock_direction(self, deck: str, name: str, locked: bool) -> None:
+        """Keep the feature along a direction as it is shown now, whatever point comes."""
+        before, directions = self._session.scene.deck(deck), self._session.directions(deck)
+        fixed = {n: at for n, at in before.fixed.items() if n != name}
+        if locked and name in directions:
+            shown = coordinate(self._session.point(deck), directions[name])
+            fixed[name] = shown - float(before.parameters.get(name, 0.0))
+        self._session.change(before.but(fixed=fixed), None)
+
+    def set_interpolation(self, deck: str, name: str) -> None:
+        """Choose the blend's path. Raises `ParameterError`."""
+        chosen = INTERPOLATION.validate(name)
+        after = self._session.scene.deck(deck).but(interpolation=chosen, held=None)
+        self._session.change(after, None)
+
+    def tie(self, tied: bool) -> None:
+        """One gesture: while tied, all pads move as one."""
+        self._session.replace(self._session.scene.but(tied=tied), None)
+
+
+def at_home(deck: Deck, directions: Directions, point: Latent) -> Deck:
+    """`deck` showing `point` with every slider along a direction back in the middle.
+
+    What a lock kept, it keeps: the sliders' part of it moves into the lock.
+    """
+    amounts = {n: float(deck.parameters.get(n, 0.0)) for n in directions}
+    home: Deck = deck.but(
+        held=tuple(point.tolist()),
+        parameters={**deck.parameters, **dict.fromkeys(amounts, 0.0)},
+        fixed={n: at + amounts.get(n, 0.0) for n, at in deck.fixed.items()},
+    )
+    return home

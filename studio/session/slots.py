@@ -1,0 +1,229 @@
+"""The slots of a session's decks: filled by samples, by the artist's own pictures, or by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from psygnal import Signal
+
+from studio.document.parameters import fresh_seed
+from studio.document.scene import (
+    SEED,
+    SLOT_NAMES,
+    Deck,
+    Place,
+    Point,
+    Scene,
+    Slot,
+    home_place,
+)
+from studio.engine import Latent, Pixels
+from studio.engine.messages import Encoded, Refined, Sampled
+from studio.engine.refinements import Refinements
+from studio.music.phrases import Phrase
+from studio.session.pads import at_home
+
+if TYPE_CHECKING:
+    from studio.session._session import Session
+
+
+class Slots:
+    """Every method takes a deck's key and, where it is about one slot, the slot's index from 0.
+
+    Locked slots are neither filled nor cleared. Signal: `refined(deck, slot)` when a slot has come
+    nearer to its picture, or is at rest.
+    """
+
+    refined = Signal(str, int)
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._engines = session.engines
+        self._refinements = Refinements()
+        self._engines.found.connect(self._take)
+        session.changed.connect(self._on_changed)
+
+    def randomise(self, deck: str, seed: int | None = None) -> None:
+        """New samples, drawn from `seed` (a fresh one by default), in all unlocked slots."""
+        seed = fresh_seed() if seed is None else SEED.validate(seed)
+        slots = self._deck(deck).slots
+        free = tuple(i for i, slot in enumerate(slots) if slot is None or not slot.locked)
+        if free:
+            self._engines.sample(deck, seed, free, sets_seed=True)
+        else:
+            self._session.noticed.emit("Every slot is locked; unlock one to be surprised.")
+
+    def sample(self, deck: str, slot: int) -> None:
+        """A new sample in one slot."""
+        if self._may_fill(deck, slot):
+            self._engines.sample(deck, fresh_seed(), (slot,), sets_seed=False)
+
+    def capture(self, deck: str, slot: int | None = None) -> None:
+        """Keep the point that is shown now in `slot`, by default the first empty one."""
+        before = self._deck(deck)
+        if slot is None:
+            empty = [i for i, s in enumerate(before.slots) if s is None]
+            if not empty:
+                self._session.noticed.emit(
+                    "All slots are full; clear one, or capture into one by its menu."
+                )
+                return
+            slot = empty[0]
+        if self._may_fill(deck, slot):
+            point, directions = self._session.point(deck), self._session.directions(deck)
+            after = _filled(before, {slot: point}, "captured")
+            if any(before.parameters.get(name) for name in directions):
+                after = at_home(after, directions, point)  # they are in the slot now
+            self._session.change(after, None)
+
+    def keep(self, deck: str, slot: int, point: Latent) -> None:
+        """Keep `point`, float32 (latent_size,), in a slot; what is shown does not change."""
+        if self._may_fill(deck, slot):
+            self._session.change(_filled(self._deck(deck), {slot: point}, "captured"), None)
+
+    def clear(self, deck: str, slot: int) -> None:
+        """Empty a slot."""
+        if self._may_fill(deck, slot):
+            self._session.change(self._deck(deck).with_slot(slot, None), None)
+
+    def lock(self, deck: str, slot: int, locked: bool) -> None:
+        """Keep a slot from being filled or cleared."""
+        before = self._deck(deck)
+        held = before.slots[slot]
+        if held is not None:
+            self._session.change(before.with_slot(slot, held.but(locked=locked)), None)
+
+    def place(self, deck: str, slot: int, place: Place) -> None:
+        """Put a slot's anchor at `place` on the pad."""
+        before = self._deck(deck)
+        held = before.slots[slot]
+        if held is not None:
+            x, y = (min(1.0, max(-1.0, v)) for v in place)
+            after = before.with_slot(slot, held.but(place=(x, y))).but(held=None)
+            self._session.change(after, f"{deck}.place.{slot}")
+
+    def encode(self, deck: str, slot: int, source: Pixels | Phrase | Path) -> None:
+        """Put the artist's own picture or phrase in a slot, as the point nearest to it."""
+        spec = self._session.spec(deck)
+        wrong_kind = not isinstance(source, Path) and isinstance(source, Phrase) != spec.composes
+        if not spec.encodes or wrong_kind:
+            what = "phrases" if isinstance(source, Phrase) else "pictures"
+            self._session.noticed.emit(f"{spec.title} cannot take {what} in.")
+        elif self._may_fill(deck, slot):
+            self.settle(deck, slot)
+            self._engines.encode(deck, slot, source)
+
+    def refinement(self, deck: str, slot: int) -> float | None:
+        """How far, from 0 to 1, the slot has come towards its picture; None when at rest."""
+        return self._refinements.share(deck, slot)
+
+    def settle(self, deck: str, slot: int) -> None:
+        """Refine the slot's point no further; it stays as good as it is."""
+        if self._refinements.end(deck, slot):
+            self._engines.settle(deck, slot)
+            self.refined.emit(deck, slot)
+
+    # -- what comes back -----------------------------------------------------------------------
+
+    def _take(self, event: Sampled | Encoded | Refined) -> None:
+        match event:
+            case Sampled():
+                self._take_samples(event)
+            case Encoded():
+                self._take_encoded(event)
+            case Refined():
+                self._take_refined(event)
+
+    def _take_encoded(self, event: Encoded) -> None:
+        deck = self._deck(event.deck)
+        self._session.change(_filled(deck, {event.slot: event.latent}, "encoded"), None)
+        for remark in event.remarks:
+            self._session.noticed.emit(remark)
+        if self._session.spec(event.deck).refine_steps:
+            self._refinements.begin(event.deck, event.slot, event.latent)
+            self.refined.emit(event.deck, event.slot)
+
+    def _take_refined(self, event: Refined) -> None:
+        """A better point in the place of the one before, here and in the past: no step to undo."""
+        before = self._refinements.advance(event)
+        if before is None:
+            return  # the slot holds something else by now
+        if event.latent is not None:
+            better = tuple(event.latent.tolist())
+
+            def bettered(scene: Scene) -> Scene:
+                return _exchanged(scene, event.deck, before, better)
+
+            self._session.history.amend(bettered)
+            self._session.show(bettered(self._session.scene))
+        self.refined.emit(event.deck, event.slot)
+
+    def _take_samples(self, event: Sampled) -> None:
+        held, state = self._deck(event.deck), self._session.state(event.deck)
+        seed = event.seed if event.sets_seed else held.seed
+        opening, state.opening = state.opening, False
+        if opening and not any(held.slots):
+            self._fill_empty(held, event.latents, seed)
+        else:
+            after = _filled(held, event.latents, "sampled").but(seed=seed)
+            gesture = f"{event.deck}.seed" if event.sets_seed else None
+            self._session.change(after.but(held=None) if event.sets_seed else after, gesture)
+
+    def _fill_empty(self, deck: Deck, latents: Mapping[int, Latent], seed: int) -> None:
+        """The first samples are no step of their own, and no undo leads to the empty slots."""
+
+        def filled(scene: Scene) -> Scene | None:
+            for d in scene.decks:
+                if (d.key, d.engine, d.model, d.slots) == empty:
+                    return scene.with_deck(_filled(d, latents, "sampled").but(seed=seed))
+            return None
+
+        empty = (deck.key, deck.engine, deck.model, deck.slots)
+        self._session.history.amend(filled)
+        scene = self._session.scene
+        self._session.show(filled(scene) or scene)
+
+    # -- inside --------------------------------------------------------------------------------
+
+    def _deck(self, key: str) -> Deck:
+        return self._session.scene.deck(key)
+
+    def _may_fill(self, deck: str, slot: int) -> bool:
+        held = self._deck(deck).slots[slot]
+        if held is None or not held.locked:
+            return True
+        self._session.noticed.emit(f"Slot {SLOT_NAMES[slot]} is locked.")
+        return False
+
+    def _on_changed(self, scene: Scene, _: Scene) -> None:
+        """Refine no more what is not there any more."""
+        keys = {deck.key for deck in scene.decks}
+        for deck, slot in self._refinements.orphans(scene):
+            if deck in keys:
+                self.settle(deck, slot)
+            else:
+                self._refinements.end(deck, slot)
+
+
+def _exchanged(scene: Scene, key: str, old: Point, new: Point) -> Scene:
+    """`scene` with `new` in every slot of the deck `key` that holds `old`."""
+    for deck in scene.decks:
+        if deck.key == key:
+            for index, slot in enumerate(deck.slots):
+                if slot is not None and slot.latent == old:
+                    deck = deck.with_slot(index, slot.but(latent=new))
+            scene = scene.with_deck(deck)
+    return scene
+
+
+def _filled(deck: Deck, latents: Mapping[int, Latent], origin: str) -> Deck:
+    for index, latent in latents.items():
+        held = deck.slots[index]
+        if held and held.locked:
+            continue  # since it was asked for
+        place = held.place if held else home_place(index)
+        slot = Slot(latent=tuple(latent.tolist()), place=place)
+        deck = deck.with_slot(index, slot.but(origin=origin))
+    return deck
