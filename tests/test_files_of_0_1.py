@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 
 from studio.engine.registry import find_engines
-from studio.live import settings
 from studio.live.controllers import maps
 from studio.presets import Library, Preset, Weights, autosave, document, fitted, working_state
 from studio.presets.sharing.importing import take_in
 from studio.presets.sharing.unpacking import opened
 from studio.scenes.repertoire import Repertoire
+from studio.settings.store import Store
 from tests.fakes import Pump, fake
 from tests.live_fakes import FakeDesk
 
@@ -101,7 +101,7 @@ def test_a_bundle_is_taken_in_whole(kept: Path, tmp_path: Path) -> None:
 
 def test_the_settings_are_what_they_were(kept: Path) -> None:
     file = kept / "settings.json"
-    now = settings.read(file).model_dump(mode="json")
+    now = Store(file).settings.model_dump(mode="json")
     assert lacks(now, json.loads(file.read_bytes())) == []
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from pydantic import model_validator
-from studio.live.settings import Settings
 
 from studio.document.errors import StudioError
 from studio.document.frozen import DocumentError, Frozen
@@ -18,6 +17,7 @@ from studio.presets.document import ModelIdentity, Preset
 from studio.presets.errors import PresetError
 from studio.presets.folder.set_lists import SetList
 from studio.presets.working_state import WorkingState
+from studio.settings.model import Settings
 
 SLOT = Slot(latent=(0.5, 1.0), place=home_place(0))
 DECK = Deck(key="deck1", engine="e", model="m", parameters={"glow": 1.0}).with_slot(0, SLOT)
