@@ -75,7 +75,7 @@ class UnpaddedByPlace(Unpadded):
 
 
 class Drawer:
-    """Draws pictures in a material's own measures (see `materials`)."""
+    """Draws pictures in a material's own measures (see `measures`)."""
 
     def __init__(self, generator: Generator, placement: Placement) -> None:
         self._placement = placement

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from engines.common.device import Placement
 from engines.gan_textures.drawing import HALOS, Window, cell_samples, cut
-from engines.gan_textures.materials import coloured
+from engines.gan_textures.measures import coloured
 from engines.gan_textures.model import Film
 from engines.gan_textures.picture import Frame, shares_at
 from engines.gan_textures.styles import Array, Styles

@@ -36,7 +36,6 @@ BEAT_TICKS = {"4/4": 24, "2/4": 24, "3/4": 24, "6/8": 36, "9/8": 36}
 """Where the weight falls, in the same ticks."""
 STRETCH = {"2/4": 2}
 """How many times longer than written the model takes a metre's notes."""
-MOST_TICKS = max(BAR_TICKS.values())
 
 LENGTHS = (3, 4, 6, 8, 9, 12, 16, 18, 21, 24, 30, 32, 36, 42, 48, 54, 60, 66, 72, 84, 90, 96, 108)
 """Lengths in ticks that an event may have."""
@@ -49,6 +48,8 @@ FIRST_PITCH = 2 - LOWEST
 """The word of the tonic itself."""
 PITCHES = 2 + HIGHEST - LOWEST + 1
 """How many pitch words there are."""
+Event = tuple[int, int]
+"""A pitch word and a length in ticks."""
 
 
 def word(semitones: int) -> int:

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engines.lstm_melodies.archive import Event
-from engines.lstm_melodies.grid import BAR_TICKS, HIGHEST, HOLD, LENGTHS, LOWEST, REST, word
+from engines.lstm_melodies.grid import BAR_TICKS, HIGHEST, HOLD, LENGTHS, LOWEST, REST, Event, word
 from engines.lstm_melodies.metres import Written, written
 from engines.lstm_melodies.scales import best_key, near_middle
 from engines.lstm_melodies.snapping import Placed, Played, placed, top_line

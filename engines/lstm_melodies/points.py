@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from engines.lstm_melodies.batches import Item, cells_of
+from engines.lstm_melodies.cells import Item, cells_of
 from engines.lstm_melodies.features import CELL_BARS, Condition, rows_of
 from engines.lstm_melodies.grid import FIRST_PITCH, HOLD
 from engines.lstm_melodies.model import Melodist

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from engines.lstm_melodies.archive import Event
-from engines.lstm_melodies.grid import BAR_TICKS, BEAT_TICKS, HOLD, REST, semitones
+from engines.lstm_melodies.grid import BAR_TICKS, BEAT_TICKS, HOLD, REST, Event, semitones
 from engines.lstm_melodies.metres import Written, written
 from studio.music.metres import Metre
 from studio.music.notes import Note

@@ -8,9 +8,17 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from engines.lstm_melodies.archive import Event
 from engines.lstm_melodies.features import CELL_BARS, SLOTS, Condition
-from engines.lstm_melodies.grid import FIRST_PITCH, HIGHEST, HOLD, LENGTHS, LOWEST, METRES, REST
+from engines.lstm_melodies.grid import (
+    FIRST_PITCH,
+    HIGHEST,
+    HOLD,
+    LENGTHS,
+    LOWEST,
+    METRES,
+    REST,
+    Event,
+)
 from engines.lstm_melodies.model import NEVER
 from engines.lstm_melodies.past import Past
 from engines.lstm_melodies.stepping import Floats, Plan, State, Stepper

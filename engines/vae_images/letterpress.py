@@ -13,8 +13,9 @@ from engines.common.frozen import frozen
 from engines.common.transfer import quantise
 from engines.vae_images import typesetting
 from engines.vae_images.alphabet import CHARACTERS, INKS, REACH_PX, SIZE_PX, TEXT
-from engines.vae_images.art import Art, Drawing, Look
+from engines.vae_images.base_art import Art, Look
 from engines.vae_images.contours import contours, svg_path, thinned
+from engines.vae_images.drawing import Drawing
 from engines.vae_images.fields import letters_in, placed
 from engines.vae_images.latent_space import LatentSpace
 from engines.vae_images.losses import field_error
