@@ -10,11 +10,11 @@ from fractions import Fraction
 
 from studio.music.harmony.changes import Changes
 from studio.music.keys import accidentals, best_key, name_of
+from studio.music.modes import MODES
 from studio.music.notes import Note
 from studio.music.phrases import Key, Phrase
 from studio.music.pulses import starts
 
-_MODES = {"major": "", "minor": "m", "dorian": "dor", "mixolydian": "mix"}
 _SHARPS, _FLATS = "FCGDAEB", "BEADGCF"
 _GRID = 24
 """Moments are read to a 24th of a beat: sixteenths and triplets."""
@@ -32,7 +32,7 @@ def abc(
     """`phrase` as an ABC tune, four bars a line, with `changes` (one a bar) as chord names."""
     key = phrase.key or best_key(phrase.notes)
     head = [f"X:{number}", *([f"T:{title}"] if title else []), f"M:{phrase.metre}", "L:1/8",
-            f"K:{name_of(key.tonic, key)}{_MODES[key.mode]}"]  # fmt: skip
+            f"K:{name_of(key.tonic, key)}{MODES[key.mode].suffix}"]  # fmt: skip
     bars = phrase.bars()
     lines, line = [], ""
     for index, bar in enumerate(bars):
