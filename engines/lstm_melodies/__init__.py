@@ -19,7 +19,6 @@ __all__ = [
     "past",
     "playing",
     "points",
-    "scales",
     "shipped",
     "snapping",
     "spec",

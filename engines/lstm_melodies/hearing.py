@@ -15,8 +15,8 @@ import numpy as np
 
 from engines.lstm_melodies.grid import BAR_TICKS, HIGHEST, HOLD, LENGTHS, LOWEST, REST, Event, word
 from engines.lstm_melodies.metres import Written, written
-from engines.lstm_melodies.scales import best_key, near_middle
 from engines.lstm_melodies.snapping import Placed, Played, placed, top_line
+from studio.music.keys import key_of
 from studio.music.phrases import Key, Phrase
 
 MOST_BARS = 256
@@ -69,9 +69,13 @@ def _taken(phrase: Phrase, how: Written) -> str:
 
 
 def _key(line: Sequence[Placed], known: Key | None) -> tuple[int, str]:
-    if known is None:
-        return best_key([(pitch, ticks) for _, ticks, pitch in line])
-    return near_middle(known.tonic, [pitch for _, _, pitch in line]), known.mode
+    key = known or key_of([(pitch, ticks) for _, ticks, pitch in line])
+    return near_middle(key.tonic, [pitch for _, _, pitch in line]), key.mode
+
+
+def near_middle(tonic: int, pitches: Sequence[int]) -> int:
+    """The MIDI number of pitch class `tonic` that lies about a fifth below the median pitch."""
+    return tonic + 12 * round((float(np.median(pitches)) - 6 - tonic) / 12)
 
 
 def _usable(phrase: Phrase, how: Written, notices: list[str]) -> list[Played]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from engines.lstm_melodies.corpus.corpora import AIRD, BACH, ONEILL, Tune
-from engines.lstm_melodies.grid import METRES_OF
+from studio.music.genres import at_home
+from studio.music.metres import Metre
 
 ONEILL_CHAPTERS = (
     (1, 700, "air"), (701, 1115, "jig"), (1116, 1175, "slip jig"), (1176, 1555, "reel"),
@@ -35,7 +36,7 @@ def genre_of(tune: Tune, metre: str) -> str:
         return "slip jig"
     if genre == "air" and metre == "3/4":
         return "waltz"
-    return genre if metre in METRES_OF.get(genre, {metre}) else "any"
+    return genre if genre == "air" or at_home(genre, Metre.parse(metre)) else "any"
 
 
 def _chapter(tune: Tune) -> str:

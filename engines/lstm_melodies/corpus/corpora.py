@@ -20,9 +20,8 @@ import music21
 from music21 import converter, key, meter
 
 from engines.lstm_melodies.corpus._transcribers import names_in
+from engines.lstm_melodies.grid import TICKS
 
-TICKS = 24
-"""Ticks a quarter note: 16ths, 32nds, and triplets of either."""
 REST = -1
 
 RYAN, ONEILL, AIRD, BACH = "ryansMammoth", "oneills1850", "airdsAirs", "bach"

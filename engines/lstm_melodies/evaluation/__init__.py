@@ -11,7 +11,6 @@ __all__ = [
     "in_time",
     "judge",
     "ngram",
-    "notation",
     "plain",
     "recovery",
     "scoring",

@@ -16,14 +16,12 @@ from engines.lstm_melodies.grid import BAR_TICKS, FIRST_PITCH, HOLD, REST, Event
 from engines.lstm_melodies.stepping import Stepper
 from engines.lstm_melodies.writing import Bar, Taste
 from studio.commands.report import Row, at_least, at_most
+from studio.music.modes import MODES
 
 MOST_BARS = 16
 """Tunes are compared over their first part and its pickup; longer ones are cut."""
-SCALES = {
-    "major": {0, 2, 4, 5, 7, 9, 11}, "mixolydian": {0, 2, 4, 5, 7, 9, 10},
-    "dorian": {0, 2, 3, 5, 7, 9, 10}, "minor": {0, 2, 3, 5, 7, 8, 10, 11},
-}  # fmt: skip
-"""Semitones above the tonic; minor with the raised seventh."""
+SCALES = {name: {*mode.steps} for name, mode in MODES.items()}
+SCALES["minor"].add(11)  # the raised seventh
 
 Written = list[tuple[list[Bar], Melody]]
 """Generated tunes, each with the real one whose genre, metre, mode and size it was asked for."""

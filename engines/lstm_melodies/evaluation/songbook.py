@@ -16,12 +16,14 @@ from engines.lstm_melodies import shipped
 from engines.lstm_melodies.composing import tune
 from engines.lstm_melodies.corpus import archive
 from engines.lstm_melodies.corpus.archive import Melody
-from engines.lstm_melodies.evaluation.notation import abc
 from engines.lstm_melodies.features import Condition
 from engines.lstm_melodies.grid import GENRES
 from engines.lstm_melodies.spec import TUNES
 from engines.lstm_melodies.stepping import Stepper
+from engines.lstm_melodies.voicing import Voice, voiced
 from engines.lstm_melodies.writing import Taste
+from studio.music.files.abc import abc
+from studio.music.metres import Metre
 
 TONICS = {"major": (62, 67, 69), "minor": (64, 69), "dorian": (64, 69), "mixolydian": (62, 69)}
 """Keys that lie well on a fiddle, as MIDI numbers of their tonics."""
@@ -50,12 +52,9 @@ def songbook(
                 highest=min(taste.highest, FIDDLE[1] - tonic),
             )
             bars = list(tune(stepper, condition, 16, within, own, pickup=pickup))
-            ends = [i % 8 == 7 for i in range(16)]
-            ends = [False, *ends] if pickup else ends
+            tuned = voiced(bars, Voice(Metre.parse(metre), tonic, mode))
             title = f"{genre} {number + 1}"
-            pages.append(
-                abc(bars, metre, mode, tonic, number=len(pages) + 1, title=title, ends=ends)
-            )
+            pages.append(abc(tuned, number=len(pages) + 1, title=title, pickup=pickup))
     return pages
 
 

@@ -17,12 +17,14 @@ from engines.common.training import Trainee, digest_of
 from engines.lstm_melodies.cells import Item, cells_of
 from engines.lstm_melodies.composing import tune
 from engines.lstm_melodies.corpus.archive import Melody
-from engines.lstm_melodies.evaluation.notation import abc
 from engines.lstm_melodies.features import Condition
 from engines.lstm_melodies.model import Batch, Melodist, MelodyConfig
 from engines.lstm_melodies.stepping import Stepper
 from engines.lstm_melodies.training.batches import Tunes, batch_of, blanked, phrase_of
+from engines.lstm_melodies.voicing import Voice, voiced
 from engines.lstm_melodies.writing import Taste
+from studio.music.files.abc import abc
+from studio.music.metres import Metre
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,8 +141,8 @@ def samples(melodist: Melodist, like: Sequence[Melody], count: int = 4) -> str:
     for number, melody in enumerate(like[:: max(1, len(like) // count)][:count]):
         condition = Condition.of(melody.genre, melody.metre, melody.mode)
         bars = list(tune(stepper, condition, 16, Taste(), number))
-        facts = (melody.metre, melody.mode, melody.tonic)
-        pages.append(abc(bars, *facts, number=number + 1, title=melody.genre))
+        voice = Voice(Metre.parse(melody.metre), melody.tonic, melody.mode)
+        pages.append(abc(voiced(bars, voice), number=number + 1, title=melody.genre))
     return "\n".join(pages)
 
 

@@ -12,12 +12,14 @@ from engines.lstm_melodies.evaluation import blends, in_time, recovery
 from engines.lstm_melodies.evaluation.copying import longest_runs
 from engines.lstm_melodies.evaluation.judge import Judge
 from engines.lstm_melodies.evaluation.ngram import NGram, padded, tuned
-from engines.lstm_melodies.evaluation.notation import abc
 from engines.lstm_melodies.evaluation.scoring import in_key
 from engines.lstm_melodies.grid import BAR_TICKS, FIRST_PITCH, HOLD, METRES, REST, STRETCH, TICKS
 from engines.lstm_melodies.stepping import Stepper
+from engines.lstm_melodies.voicing import Voice, voiced
 from studio.engine import WeightsError
 from studio.engine.registry import Registry
+from studio.music.files.abc import abc
+from studio.music.metres import Metre
 from tests.engines.lstm_melodies import melodies
 from tests.fakes import composing, fake
 
@@ -91,7 +93,8 @@ def test_abc_says_what_was_meant(metre):
     converter = pytest.importorskip("music21").converter
     for melody in [m for m in archive.split("validation") if m.metre == metre][:3]:
         for tonic in (melody.tonic, melody.tonic + 3):
-            text = abc(melody.bars, metre, melody.mode, tonic, ends=melody.ends)
+            voice = Voice(Metre.parse(metre), tonic, melody.mode)
+            text = abc(voiced(melody.bars, voice))
             score = converter.parse(text, format="abc")
             notes = [n for n in score.recurse().notes if not n.tie or n.tie.type == "start"]
             words = [p for bar in melody.bars for p, _ in bar]
