@@ -29,14 +29,14 @@ class Cells:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class Example:
     """A melody as the decoder sees it."""
 
     rows: Rows
     condition: Condition
 
 
-def cells_of(items: Sequence[Item]) -> Cells:
+def cells_of(items: Sequence[Example]) -> Cells:
     """The cells of all items, one item's after the other's."""
     parts = []
     for item in items:

@@ -15,7 +15,7 @@ from engines.lstm_melodies.composing import tune
 from engines.lstm_melodies.features import Condition
 from engines.lstm_melodies.hearing import hear
 from engines.lstm_melodies.model import Melodist
-from engines.lstm_melodies.playing import Player
+from engines.lstm_melodies.playing import TunePlayer
 from engines.lstm_melodies.points import BARS, row_of
 from engines.lstm_melodies.stepping import Stepper
 from engines.lstm_melodies.wishes import Wishes, wishes
@@ -52,7 +52,7 @@ class MelodyEngine(Engine):
 
     def __init__(self) -> None:
         self._melodist: Melodist | None = None
-        self._player: Player | None = None
+        self._player: TunePlayer | None = None
 
     @property
     def melodist(self) -> Melodist:
@@ -62,7 +62,7 @@ class MelodyEngine(Engine):
         return self._melodist
 
     @property
-    def player(self) -> Player:
+    def player(self) -> TunePlayer:
         """The loaded model at play. Raises `EngineError` before `load` and after `close`."""
         if self._player is None:
             raise EngineError("This engine has no model loaded.")
@@ -84,7 +84,7 @@ class MelodyEngine(Engine):
         # Several threads for products this small would spin for longer than they work.
         threadpool_limits(1, user_api="blas")
         self._melodist = melodist
-        self._player = Player(Stepper(melodist), melodist.config.latent_size)
+        self._player = TunePlayer(Stepper(melodist), melodist.config.latent_size)
         self.render(Job(latent=np.zeros(model.latent_size, np.float32)))
         cells = model.latent_size // melodist.config.latent_size
         rows = {d.name: np.tile(steps[d.name], cells) for d in model.directions}

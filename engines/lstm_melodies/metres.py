@@ -18,7 +18,7 @@ _PRICE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenMetre:
     """How a bar of some metre is written."""
 
     name: str
@@ -34,21 +34,21 @@ class Written:
 
 
 @functools.cache
-def written(metre: Metre) -> Written:
+def written(metre: Metre) -> WrittenMetre:
     """How `metre` is written. Metres of as many beats are one, and 2/2 is 4/4; 12/8 is two bars of
     6/8; for those that have no such relation the nearest in length is taken, and the bar filled or
     cut."""
     bar = metre.bar_beats
     name = "4/4" if (metre.beats, metre.unit) == (2, 2) else _BY_BEATS.get(metre.beats)
     if name:
-        return Written(name, 1, bar / BAR_TICKS[name], bar, "")
+        return WrittenMetre(name, 1, bar / BAR_TICKS[name], bar, "")
     name, times = _nearest(bar, threes=compound(metre))
     beats = times * Metre.parse(name).bar_beats
     how = f"{times} bars of {name}" if times > 1 else f"a bar of {name}"
     if abs(beats - bar) > 1e-6:
         how += " with its end held" if beats < bar else " cut short"
     remark = f"The model has not learnt {metre.beats}/{metre.unit}; it writes {how}."
-    return Written(name, times, Metre.parse(name).bar_beats / BAR_TICKS[name], beats, remark)
+    return WrittenMetre(name, times, Metre.parse(name).bar_beats / BAR_TICKS[name], beats, remark)
 
 
 def _nearest(bar: float, *, threes: bool) -> tuple[str, int]:

@@ -93,7 +93,7 @@ class LetterArt(Art):
         paper, colour = _colours(values, ink).unbind(3)
         return paper[..., None] + ink * (colour - paper)[..., None]
 
-    def _set(self, point: Latent, text: str) -> tuple[Tensor, typesetting.Setting]:
+    def _set(self, point: Latent, text: str) -> tuple[Tensor, typesetting.TypeSetting]:
         white = torch.from_numpy(point[None]).to(self.placement.device)
         fields, advances = self._draw(white, self._told(text))
         return fields, typesetting.set_text(text, (SIZE_PX * advances).tolist())

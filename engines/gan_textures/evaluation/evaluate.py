@@ -18,7 +18,7 @@ from sklearn.svm import SVC
 
 from engines.gan_textures.engine import TextureEngine
 from engines.gan_textures.evaluation import likeness
-from engines.gan_textures.evaluation.likeness import CROP_PX, Floats, Statistics
+from engines.gan_textures.evaluation.likeness import CROP_PX, Floats, LikenessStatistics
 from engines.gan_textures.measures import SIDE_PX
 from engines.gan_textures.spec import SPEC
 from engines.gan_textures.training.materials import SHIPPED
@@ -69,7 +69,7 @@ def _nearness(
     names: Sequence[str], pictures: Sequence[Pixels], drawn: Sequence[Sequence[Pixels]]
 ) -> list[Row]:
     """Portilla and Simoncelli's statistics, each by its deviation over all real crops."""
-    model = Statistics()
+    model = LikenessStatistics()
     real = [model.of(_quarters(picture)) for picture in pictures]
     ours = [model.of([q for picture in some for q in _quarters(picture)]) for some in drawn]
     everything = np.concatenate(real)

@@ -33,7 +33,7 @@ def luminance(pixels: Pixels) -> Floats:
     return np.asarray(pixels @ np.array([0.299, 0.587, 0.114]) / 255, np.float64)
 
 
-class Statistics:
+class LikenessStatistics:
     """Portilla and Simoncelli's, of squares of CROP_PX."""
 
     def __init__(self) -> None:

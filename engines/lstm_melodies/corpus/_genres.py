@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from engines.lstm_melodies.corpus.corpora import AIRD, BACH, ONEILL, Tune
+from engines.lstm_melodies.corpus.corpora import AIRD, BACH, ONEILL, BookTune
 from studio.music.genres import at_home
 from studio.music.metres import Metre
 
@@ -27,7 +27,7 @@ WORDS = (
 )
 
 
-def genre_of(tune: Tune, metre: str) -> str:
+def genre_of(tune: BookTune, metre: str) -> str:
     """One of `GENRES`. Airs in 3/4 are counted as waltzes: the books hold few of that name."""
     if tune.book == BACH:
         return "chorale"
@@ -39,7 +39,7 @@ def genre_of(tune: Tune, metre: str) -> str:
     return genre if genre == "air" or at_home(genre, Metre.parse(metre)) else "any"
 
 
-def _chapter(tune: Tune) -> str:
+def _chapter(tune: BookTune) -> str:
     if tune.genre in {"waltz", "march"}:
         return tune.genre
     digits = re.match(r"\d+", tune.number)
@@ -47,7 +47,7 @@ def _chapter(tune: Tune) -> str:
     return next((g for first, last, g in ONEILL_CHAPTERS if first <= number <= last), "any")
 
 
-def _words(tune: Tune) -> str:
+def _words(tune: BookTune) -> str:
     """From the title's end or the `R:` field; what Aird does not name is left open."""
     title, _, field = tune.genre.partition(" | ")
     for text in (title if tune.book == AIRD else " ".join(title.split()[-2:]), field):

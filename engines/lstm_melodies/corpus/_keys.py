@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engines.lstm_melodies.corpus.corpora import REST, Tune
+from engines.lstm_melodies.corpus.corpora import REST, BookTune
 from engines.lstm_melodies.hearing import near_middle
 from studio.music.keys import FINAL, fit, histogram
 from studio.music.modes import MODES
@@ -12,7 +12,7 @@ WRITTEN = 0.2
 """What the header counts beside a correlation."""
 
 
-def key_of(tune: Tune) -> tuple[int, str]:
+def key_of(tune: BookTune) -> tuple[int, str]:
     """The tonic as a MIDI number, about a fifth below the tune's middle, and one of `MODES`.
 
     Typists often wrote the major key of the signature for a tune in another mode, so the header

@@ -29,7 +29,7 @@ BOOKS = (RYAN, ONEILL, AIRD, BACH)
 
 
 @dataclass(frozen=True, slots=True)
-class Sound:
+class BookNote:
     """A note or a rest within a bar."""
 
     start: int
@@ -42,14 +42,14 @@ class Sound:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class BookBar:
     """One measure as it is written, pickups and split bars included."""
 
     ticks: int
     """How much of it is filled."""
     full: int
     """How much its metre asks for."""
-    sounds: tuple[Sound, ...]
+    sounds: tuple[BookNote, ...]
     ending: int = 0
     """The number of the repeat's ending that it belongs to, 0 for none."""
     part_ends: bool = False
@@ -57,7 +57,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Tune:
+class BookTune:
     """A melody out of a book. Titles are read for the genre and not kept."""
 
     book: str
@@ -67,7 +67,7 @@ class Tune:
     metre: str
     sharps: int
     mode: str
-    bars: tuple[Bar, ...] = field(default=())
+    bars: tuple[BookBar, ...] = field(default=())
     credit: str = ""
 
 
@@ -77,7 +77,7 @@ _KEY = re.compile(
 """A key of ABC's standard (2.1, section 3.1.14)."""
 
 
-def read(book: str, only: slice = slice(None)) -> Iterator[Tune]:
+def read(book: str, only: slice = slice(None)) -> Iterator[BookTune]:
     """Every tune of `book` that music21 can read, in the order of the files."""
     folder = Path(music21.__file__).parent / "corpus" / book
     files = sorted(folder.glob("*.mxl" if book == BACH else "*.abc"))
@@ -88,7 +88,7 @@ def read(book: str, only: slice = slice(None)) -> Iterator[Tune]:
             yield from _abc(path, book, place)
 
 
-def read_file(path: Path) -> Iterator[Tune]:
+def read_file(path: Path) -> Iterator[BookTune]:
     """The tunes of any score that music21 reads: an ABC file's, or another file's top part."""
     if path.suffix.lower() == ".abc":
         yield from _abc(path, "own", 1)
@@ -107,7 +107,7 @@ def remarks_on(path: Path) -> list[str]:
     return [f"there is no key {key[:20]!r}; it was taken for C." for key in strange]
 
 
-def _abc(path: Path, book: str, place: int) -> Iterator[Tune]:
+def _abc(path: Path, book: str, place: int) -> Iterator[BookTune]:
     text = path.read_text(encoding="utf-8", errors="replace")
     pieces = re.split(r"(?m)^(?=X:)", text)
     heading, tunes = pieces[0], pieces[1:]
@@ -126,7 +126,7 @@ def _abc(path: Path, book: str, place: int) -> Iterator[Tune]:
         )
 
 
-def _chorale(path: Path) -> Iterator[Tune]:
+def _chorale(path: Path) -> Iterator[BookTune]:
     score = _parse(path)
     if score is None or len(score.parts) < 4:
         return
@@ -182,13 +182,13 @@ def _genre(book: str, path: Path, head: dict[str, str]) -> str:
     return head.get("R", "").strip().lower()
 
 
-def _tune(part: Any, **facts: str) -> Iterator[Tune]:
+def _tune(part: Any, **facts: str) -> Iterator[BookTune]:
     keys = list(part.recurse().getElementsByClass(key.KeySignature))
     metres = list(part.recurse().getElementsByClass(meter.TimeSignature))
     bars = _bars(part)
     if not keys or not metres or not bars:
         return
-    yield Tune(
+    yield BookTune(
         metre=metres[0].ratioString,
         sharps=int(keys[0].sharps),
         mode=str(getattr(keys[0], "mode", None) or ""),
@@ -197,7 +197,7 @@ def _tune(part: Any, **facts: str) -> Iterator[Tune]:
     )
 
 
-def _bars(part: Any) -> list[Bar]:
+def _bars(part: Any) -> list[BookBar]:
     endings: dict[int, int] = {}
     for bracket in part.recurse().getElementsByClass("RepeatBracket"):
         for measure in bracket.getSpannedElements():
@@ -210,11 +210,11 @@ def _bars(part: Any) -> list[Bar]:
         line = measure.rightBarline
         closed = line is not None and line.type in {"double", "final", "light-heavy", "heavy-light"}
         ticks = max((s.start + s.ticks for s in sounds), default=0)
-        bars.append(Bar(ticks, full, tuple(sounds), endings.get(id(measure), 0), closed))
+        bars.append(BookBar(ticks, full, tuple(sounds), endings.get(id(measure), 0), closed))
     return [bar for bar in bars if bar.sounds]
 
 
-def _sounds(measure: Any) -> list[Sound]:
+def _sounds(measure: Any) -> list[BookNote]:
     """The measure's top line. Durations that are no whole ticks become -1, to be thrown out."""
     found = []
     for element in measure.recurse().notesAndRests:
@@ -225,6 +225,6 @@ def _sounds(measure: Any) -> list[Sound]:
         whole = start.denominator == ticks.denominator == 1
         pitch = REST if element.isRest else max(p.midi for p in element.pitches)
         held = element.tie is not None and element.tie.type in {"stop", "continue"}
-        found.append(Sound(int(start), int(ticks) if whole else -1, pitch, held))
+        found.append(BookNote(int(start), int(ticks) if whole else -1, pitch, held))
     found.sort(key=lambda sound: sound.start)
     return found

@@ -19,7 +19,7 @@ from engines.lstm_melodies.corpus._families import families
 from engines.lstm_melodies.corpus._genres import genre_of
 from engines.lstm_melodies.corpus._keys import key_of
 from engines.lstm_melodies.corpus.archive import Melody
-from engines.lstm_melodies.corpus.corpora import REST, Bar, Sound, Tune
+from engines.lstm_melodies.corpus.corpora import REST, BookBar, BookNote, BookTune
 from engines.lstm_melodies.grid import BAR_TICKS, HIGHEST, HOLD, LENGTHS, LOWEST, Event, word
 from engines.lstm_melodies.grid import REST as REST_WORD
 
@@ -32,7 +32,7 @@ FEWEST_BARS = 4
 SHARES = {"held_out": 0.08, "validation": 0.04}
 
 
-def prepare(tunes: Iterable[Tune]) -> list[Melody]:
+def prepare(tunes: Iterable[BookTune]) -> list[Melody]:
     """Every usable stretch of every tune, sorted into families and splits."""
     melodies = [melody for tune in tunes for melody in melodies_of(tune)]
     found = families(melodies)
@@ -43,7 +43,7 @@ def prepare(tunes: Iterable[Tune]) -> list[Melody]:
     ]
 
 
-def melodies_of(tune: Tune) -> Iterator[Melody]:
+def melodies_of(tune: BookTune) -> Iterator[Melody]:
     """The stretches of `tune` whose bars add up; none for a metre that we do not have."""
     if tune.metre not in METRE_OF or not tune.bars:
         return
@@ -63,7 +63,7 @@ def melodies_of(tune: Tune) -> Iterator[Melody]:
         )  # fmt: skip
 
 
-def _without_first_endings(bars: Sequence[Bar]) -> list[Bar]:
+def _without_first_endings(bars: Sequence[BookBar]) -> list[BookBar]:
     """A part is taken once, with its last ending, which leads on."""
     if not any(bar.ending == 2 for bar in bars):
         return list(bars)
@@ -74,13 +74,13 @@ def _without_first_endings(bars: Sequence[Bar]) -> list[Bar]:
     ]
 
 
-def stretches(bars: Sequence[Bar], full: int) -> Iterator[tuple[bool, list[Bar]]]:
+def stretches(bars: Sequence[BookBar], full: int) -> Iterator[tuple[bool, list[BookBar]]]:
     """Unbroken rows of full bars, and whether the tune begins with the row.
 
     A short bar and the pickup after it make one bar; a pickup at the beginning is led in by a
     rest, a short bar at the end of a part filled by one. Whatever else does not add up ends a row.
     """
-    row: list[Bar] = []
+    row: list[BookBar] = []
     opens, at = True, 0
     while at < len(bars):
         bar, later = bars[at], bars[at + 1] if at + 1 < len(bars) else None
@@ -106,7 +106,7 @@ def stretches(bars: Sequence[Bar], full: int) -> Iterator[tuple[bool, list[Bar]]
         yield opens, row
 
 
-def _sound(bar: Bar) -> bool:
+def _sound(bar: BookBar) -> bool:
     """Whether its sounds follow each other without gap or overlap, in lengths that we have."""
     at = 0
     for sound in bar.sounds:
@@ -116,23 +116,23 @@ def _sound(bar: Bar) -> bool:
     return at == bar.ticks > 0
 
 
-def _silence(ticks: int) -> Bar:
-    return Bar(ticks, ticks, (Sound(0, ticks, REST),))
+def _silence(ticks: int) -> BookBar:
+    return BookBar(ticks, ticks, (BookNote(0, ticks, REST),))
 
 
-def _joined(first: Bar, second: Bar) -> Bar:
+def _joined(first: BookBar, second: BookBar) -> BookBar:
     moved = tuple(replace(s, start=s.start + first.ticks) for s in second.sounds)
     ticks = first.ticks + second.ticks
-    return Bar(ticks, ticks, first.sounds + moved, 0, first.part_ends or second.part_ends)
+    return BookBar(ticks, ticks, first.sounds + moved, 0, first.part_ends or second.part_ends)
 
 
-def _shortened(bar: Bar, by: int) -> Bar:
+def _shortened(bar: BookBar, by: int) -> BookBar:
     last = bar.sounds[-1]
     sounds = (*bar.sounds[:-1], replace(last, ticks=last.ticks - by))
     return replace(bar, sounds=sounds, ticks=bar.ticks - by)
 
 
-def _events(bars: Sequence[Bar], stretch: int, tonic: int) -> list[tuple[Event, ...]]:
+def _events(bars: Sequence[BookBar], stretch: int, tonic: int) -> list[tuple[Event, ...]]:
     """The rows of our events; raises ValueError for a length or a pitch that we do not have."""
     rows, before = [], REST
     for bar in bars:
@@ -150,7 +150,7 @@ def _events(bars: Sequence[Bar], stretch: int, tonic: int) -> list[tuple[Event, 
     return rows
 
 
-def _word(sound: Sound, tonic: int, *, held: bool) -> int:
+def _word(sound: BookNote, tonic: int, *, held: bool) -> int:
     if sound.pitch == REST:
         return REST_WORD
     if held:

@@ -24,7 +24,7 @@ from engines.lstm_melodies.past import Past
 from engines.lstm_melodies.spec import TUNES
 from engines.lstm_melodies.stepping import Stepper
 from engines.lstm_melodies.training.batches import item_of
-from engines.lstm_melodies.writing import Taste, Writer
+from engines.lstm_melodies.writing import BarWriter, Taste
 from studio.commands.report import Row, at_least, show
 
 BARS = 400
@@ -128,7 +128,7 @@ def touched_bytes(melodist: Melodist) -> int:
 
 def bar_times_ms(stepper: Stepper) -> list[float]:
     """How long each of `BARS` bars took, reels drawn as an artist would have them."""
-    writer, rng = Writer(stepper, Condition.of("reel", "4/4", "major")), np.random.default_rng(0)
+    writer, rng = BarWriter(stepper, Condition.of("reel", "4/4", "major")), np.random.default_rng(0)
     times = []
     for _ in range(BARS):
         began = time.perf_counter()

@@ -29,7 +29,7 @@ from engines.lstm_melodies.corpus.archive import Melody
 from engines.lstm_melodies.features import BLANK_LENGTH, BLANK_PITCH
 from engines.lstm_melodies.grid import GENRES, LENGTHS, METRES, MODES, PITCHES
 from engines.lstm_melodies.model import Batch
-from engines.lstm_melodies.training.batches import Tunes, batch_of, phrase_of
+from engines.lstm_melodies.training.batches import TuneBatches, batch_of, phrase_of
 from engines.lstm_melodies.training.trainee import Recipe, nats, schedule
 
 HIDDEN = 320
@@ -73,7 +73,7 @@ class PlainTrainee(Trainee):
         self, training: Sequence[Melody], validation: Sequence[Melody], hidden: int = HIDDEN
     ) -> None:
         self.recipe, self.validation = Recipe(), list(validation)
-        self.tunes, self.plain = Tunes(training), PlainLstm(hidden)
+        self.tunes, self.plain = TuneBatches(training), PlainLstm(hidden)
         self.modules = {"plain": self.plain}
         self.optimiser = torch.optim.AdamW(
             self.plain.parameters(), betas=(0.9, 0.99), weight_decay=self.recipe.weight_decay

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from engines.lstm_melodies.cells import Item, cells_of
+from engines.lstm_melodies.cells import Example, cells_of
 from engines.lstm_melodies.corpus.archive import Melody
 from engines.lstm_melodies.grid import REST
 from engines.lstm_melodies.model import Melodist
@@ -19,7 +19,7 @@ LIKELIEST = Taste(temperature=0.0)
 
 
 @torch.inference_mode()
-def points_of(melodist: Melodist, items: Sequence[Item]) -> list[Floats]:
+def points_of(melodist: Melodist, items: Sequence[Example]) -> list[Floats]:
     """The posterior means of every item's cells: (cells, latent) each."""
     found = []
     for item in items:

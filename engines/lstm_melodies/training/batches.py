@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engines.lstm_melodies.cells import Item, cell_count
+from engines.lstm_melodies.cells import Example, cell_count
 from engines.lstm_melodies.corpus.archive import Melody
 from engines.lstm_melodies.features import (
     BLANK_LENGTH,
@@ -28,21 +28,21 @@ LONGEST_BARS = 32
 """Longer tunes are cut, somewhere else each time."""
 
 
-def item_of(melody: Melody) -> Item:
+def item_of(melody: Melody) -> Example:
     """A whole melody."""
     condition = Condition.of(melody.genre, melody.metre, melody.mode)
-    return Item(rows_of(melody.bars, melody.metre, melody.ends), condition)
+    return Example(rows_of(melody.bars, melody.metre, melody.ends), condition)
 
 
-def phrase_of(melody: Melody, first: int, bars: int, *, knows_end: bool = False) -> Item:
+def phrase_of(melody: Melody, first: int, bars: int, *, knows_end: bool = False) -> Example:
     """`bars` bars of a melody as if nothing had been before; near its end there may be fewer."""
     taken = melody.bars[first : first + bars]
     ends = melody.ends[first : first + bars] if knows_end else None
     condition = Condition.of(melody.genre, melody.metre, melody.mode)
-    return Item(rows_of(taken, melody.metre, ends), condition)
+    return Example(rows_of(taken, melody.metre, ends), condition)
 
 
-def batch_of(items: Sequence[Item], *, planned: bool) -> Batch:
+def batch_of(items: Sequence[Example], *, planned: bool) -> Batch:
     """Items side by side. If `planned`, each bar reads its own cell's rows of the plan table, in
     the order of `cells_of`; otherwise all read row 0."""
     rows, counts = [item.rows for item in items], [len(item.rows) for item in items]
@@ -75,7 +75,7 @@ def batch_of(items: Sequence[Item], *, planned: bool) -> Batch:
     )
 
 
-class Tunes:
+class TuneBatches:
     """Training melodies, drawn at random; every choice comes from one torch generator."""
 
     def __init__(self, melodies: Sequence[Melody]) -> None:
@@ -94,7 +94,7 @@ class Tunes:
         return batch_of([self._told(self._cut(self.items[i], rng), rng) for i in chosen],
                         planned=False)  # fmt: skip
 
-    def phrases(self, rng: np.random.Generator, count: int, bars: int) -> list[Item]:
+    def phrases(self, rng: np.random.Generator, count: int, bars: int) -> list[Example]:
         """`count` phrases from anywhere, some of them transposed or with notes changed."""
         found = []
         for i in rng.integers(len(self.melodies), size=count):
@@ -111,7 +111,7 @@ class Tunes:
             found.append(self._told(phrase, rng))
         return found
 
-    def _cut(self, item: Item, rng: np.random.Generator) -> Item:
+    def _cut(self, item: Example, rng: np.random.Generator) -> Example:
         rows = item.rows
         bars = int(rows.bar[-1]) + 1
         if bars <= LONGEST_BARS:
@@ -120,13 +120,13 @@ class Tunes:
         first, last = np.searchsorted(rows.bar, [start, start + LONGEST_BARS])
         return replace(item, rows=rows.part(int(first), int(last)))
 
-    def _told(self, item: Item, rng: np.random.Generator) -> Item:
+    def _told(self, item: Example, rng: np.random.Generator) -> Example:
         rows, condition = item.rows, item.condition
         if rng.random() < 0.5:
             rows = replace(rows, countdown=np.zeros_like(rows.countdown))
         if rng.random() < 0.15:
             condition = replace(condition, genre=0)
-        return Item(rows, condition)
+        return Example(rows, condition)
 
 
 Bars = tuple[tuple[Event, ...], ...]

@@ -14,13 +14,13 @@ from torch.nn import functional as F
 
 from engines.common.device import cpu_has_bf16
 from engines.common.training import Trainee, digest_of
-from engines.lstm_melodies.cells import Item, cells_of
+from engines.lstm_melodies.cells import Example, cells_of
 from engines.lstm_melodies.composing import tune
 from engines.lstm_melodies.corpus.archive import Melody
 from engines.lstm_melodies.features import Condition
 from engines.lstm_melodies.model import Batch, Melodist, MelodyConfig
 from engines.lstm_melodies.stepping import Stepper
-from engines.lstm_melodies.training.batches import Tunes, batch_of, blanked, phrase_of
+from engines.lstm_melodies.training.batches import TuneBatches, batch_of, blanked, phrase_of
 from engines.lstm_melodies.voicing import Voice, voiced
 from engines.lstm_melodies.writing import Taste
 from studio.music.files.abc import abc
@@ -62,7 +62,7 @@ class MelodyTrainee(Trainee):
         recipe: Recipe | None = None,
     ) -> None:
         self.recipe = recipe or Recipe()
-        self.tunes, self.validation = Tunes(training), list(validation)
+        self.tunes, self.validation = TuneBatches(training), list(validation)
         self.digest = digest_of(repr(melody).encode() for melody in (*training, *validation))
         self.melodist = Melodist(config)
         self.modules = {"melodist": self.melodist}
@@ -97,7 +97,7 @@ class MelodyTrainee(Trainee):
         return {"tunes": nats(batch, *logits).sum() / batch.real.sum()}
 
     def _rebuild(
-        self, phrases: list[Item], rng: np.random.Generator, price: float
+        self, phrases: list[Example], rng: np.random.Generator, price: float
     ) -> dict[str, Tensor]:
         recipe, melodist = self.recipe, self.melodist
         cells = cells_of(phrases)

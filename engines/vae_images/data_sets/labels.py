@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from engines.vae_images.data_sets.emoji import SMILES, Variation
 from engines.vae_images.data_sets.faces import Face, Rgb
-from engines.vae_images.data_sets.letters import Face as Typeface
+from engines.vae_images.data_sets.letters import Typeface
 
 
 def _variants(*numbers: int) -> frozenset[str]:

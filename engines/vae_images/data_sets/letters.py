@@ -45,7 +45,7 @@ Field = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
+class Typeface:
     """One style of one family, and what can be measured of it."""
 
     package: str
@@ -81,7 +81,7 @@ def styles(folder: Path) -> Iterator[tuple[Path, int, bool]]:
 
 def draw_face(
     folder: Path, path: Path, weight: int, italic: bool
-) -> tuple[Face, Field, Any] | None:
+) -> tuple[Typeface, Field, Any] | None:
     """A face with its fields (C, S, S) and advances (C,) in pixels, NaN where a letter is missing.
 
     None for a face that lacks letters or does not fit into the field.
@@ -155,11 +155,11 @@ def _measure(
     fields: Field,
     advances: npt.NDArray[np.float32],
     x_height: float,
-) -> Face:
+) -> Typeface:
     rows = [CHARACTERS.index(c) for c in "lnoiHIE"]
     depth = (fields[rows].max((1, 2)) / 127.5 - 1) * REACH_PX
     letters = [i for i, c in enumerate(CHARACTERS) if c.isalpha()]
-    return Face(
+    return Typeface(
         package=package,
         family=about["family"],
         category=about["category"],

@@ -24,7 +24,7 @@ from engines.vae_images.art import art_of
 from engines.vae_images.base_art import Art, Look
 from engines.vae_images.evaluation import exams, features, peer_statistics
 from engines.vae_images.evaluation.exams import Exam
-from engines.vae_images.evaluation.features import Statistics
+from engines.vae_images.evaluation.features import FeatureStatistics
 from engines.vae_images.latent_space import Array, Kernels
 from engines.vae_images.model import fold_norms
 from engines.vae_images.refining import Refining
@@ -95,7 +95,7 @@ def _likeness(model: str, art: Art, exam: Exam) -> list[Row]:
     count = len(exam.halves[0])
     density, told = art.space.density, exam.told(2 * count)
 
-    def away(set_: Statistics) -> float:
+    def away(set_: FeatureStatistics) -> float:
         return features.distance(one.on(axes), set_.on(axes))
 
     sampled = away(_statistics(exam.shown(_drawn(art, density.sample(1, count), told))))
@@ -134,8 +134,8 @@ def _middles(density: Kernels, count: int) -> Array:
     return np.asarray(middle, np.float32)
 
 
-def _statistics(pictures: Tensor) -> Statistics:
-    return Statistics.of(features.features(pictures))
+def _statistics(pictures: Tensor) -> FeatureStatistics:
+    return FeatureStatistics.of(features.features(pictures))
 
 
 def _portions(look: Look, size: int) -> Iterator[Look]:

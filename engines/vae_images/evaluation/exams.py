@@ -107,6 +107,6 @@ def _letters(art: Art, count: int) -> Exam:
 
 def _ink(fields: Tensor) -> Tensor:
     """Fields (N, 1, S, S) as black letters on white, (N, 3, SHOWN_PX, SHOWN_PX)."""
-    alone = typesetting.Setting((0.0,), (0.0,), float(fields.shape[-1]))
+    alone = typesetting.TypeSetting((0.0,), (0.0,), float(fields.shape[-1]))
     sheets = [typesetting.ink(f[None].clamp(0, 1), alone, SHOWN_PX) for f in fields]
     return 1 - torch.stack(sheets)[:, None].expand(-1, 3, -1, -1)

@@ -53,22 +53,22 @@ def _in_places(maps: Tensor) -> Tensor:
 
 
 @dataclass(frozen=True)
-class Statistics:
+class FeatureStatistics:
     """Mean (F,) and covariance (F, F) of a set's features."""
 
     mean: Array
     covariance: Array
 
     @classmethod
-    def of(cls, seen: Array) -> Statistics:
+    def of(cls, seen: Array) -> FeatureStatistics:
         return cls(seen.mean(0), np.cov(seen, rowvar=False))
 
-    def on(self, axes: Array) -> Statistics:
+    def on(self, axes: Array) -> FeatureStatistics:
         """The same along `axes` (K, F)."""
-        return Statistics(axes @ self.mean, axes @ self.covariance @ axes.T)
+        return FeatureStatistics(axes @ self.mean, axes @ self.covariance @ axes.T)
 
 
-def main_axes(real: Statistics, count: int = KEPT) -> Array:
+def main_axes(real: FeatureStatistics, count: int = KEPT) -> Array:
     """The principal axes of real pictures' features, as rows, each scaled to unit variance."""
     variances, vectors = np.linalg.eigh(real.covariance)
     chosen = np.argsort(variances)[::-1][:count]
@@ -76,7 +76,7 @@ def main_axes(real: Statistics, count: int = KEPT) -> Array:
     return np.asarray((vectors[:, chosen] / lengths).T, np.float64)
 
 
-def distance(one: Statistics, other: Statistics) -> float:
+def distance(one: FeatureStatistics, other: FeatureStatistics) -> float:
     """The squared Frechet distance of two Gaussians (Dowson & Landau, 1982)."""
     root = _root(one.covariance)
     both = _root(root @ other.covariance @ root)

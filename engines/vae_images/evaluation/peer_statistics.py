@@ -22,7 +22,7 @@ from engines.common.training import averaged_state
 from engines.vae_images import shipped
 from engines.vae_images.art import art_of
 from engines.vae_images.evaluation import exams, features
-from engines.vae_images.evaluation.features import Statistics
+from engines.vae_images.evaluation.features import FeatureStatistics
 from engines.vae_images.model import fold_norms
 from engines.vae_images.spec import SPEC
 from engines.vae_images.training.lessons import lesson
@@ -36,7 +36,7 @@ SAMPLES = 2000
 class Peer:
     """A plain model's samples, as features."""
 
-    statistics: Statistics
+    statistics: FeatureStatistics
     samples: int
     steps: int
 
@@ -52,7 +52,7 @@ def kept(model: str) -> Peer | None:
         covariance = np.zeros((features.COUNT, features.COUNT))
         covariance[upper] = file["covariance"]
         covariance += np.triu(covariance, 1).T
-        statistics = Statistics(file["mean"].astype(np.float64), covariance)
+        statistics = FeatureStatistics(file["mean"].astype(np.float64), covariance)
     return Peer(statistics, about["samples"], about["steps"])
 
 
@@ -76,7 +76,7 @@ def measure(model: str, run: Path) -> Path:
         latents = torch.from_numpy(points[part].astype(np.float32))
         drawn = plain.decoder(latents, None if told is None else told[part])
         seen.append(features.features(exam.shown(drawn)))
-    statistics = Statistics.of(np.concatenate(seen))
+    statistics = FeatureStatistics.of(np.concatenate(seen))
     path = FOLDER / f"{model}-peer.npz"
     about = {"samples": SAMPLES, "steps": trained["steps"], "minutes": round(trained["minutes"], 1)}
     np.savez_compressed(

@@ -89,7 +89,7 @@ def describe_letters(vae: Vae, folder: Path) -> LatentSpace:
     """From the typefaces that `letters.prepare` drew."""
     material = Faces.read(folder)
     about = json.loads((folder / "faces.json").read_text(encoding="utf-8"))
-    drawn = [letters.Face(**face) for face in about]
+    drawn = [letters.Typeface(**face) for face in about]
     means = typeface_means(vae, material, place("auto"))
     space = fit(means, kernels=len(means), width=FACE_WIDTH)
     values = {

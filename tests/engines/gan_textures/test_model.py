@@ -7,7 +7,7 @@ import torch
 from torch.nn import functional as F
 
 from engines.common.device import place
-from engines.gan_textures.drawing import Drawer, Window, cut
+from engines.gan_textures.drawing import Drawer, TorusWindow, cut
 from engines.gan_textures.model import (
     ROOT_TWO,
     STRIDE_PX,
@@ -98,9 +98,9 @@ def test_a_cell_is_seen_only_near_to_it(generator):
 
 def test_a_window_reaches_round_the_edges():
     field = torch.arange(12.0).reshape(1, 1, 3, 4)
-    piece = cut(field, Window(0, 0, 3, 4), 1, 2)
+    piece = cut(field, TorusWindow(0, 0, 3, 4), 1, 2)
     torch.testing.assert_close(piece, F.pad(field, (2, 2, 2, 2), mode="circular"))
-    inside = cut(field, Window(1, 1, 1, 2), 1, 1)
+    inside = cut(field, TorusWindow(1, 1, 1, 2), 1, 1)
     torch.testing.assert_close(inside, field[..., 0:3, 0:4])
 
 

@@ -11,7 +11,7 @@ from engines.lstm_melodies.composing import Course, _wrong, go_on, tune
 from engines.lstm_melodies.grid import BAR_TICKS, FIRST_PITCH, HOLD, METRES, PITCHES, REST
 from engines.lstm_melodies.stepping import Stepper
 from engines.lstm_melodies.training.batches import item_of
-from engines.lstm_melodies.writing import Taste, Writer
+from engines.lstm_melodies.writing import BarWriter, Taste
 from tests.engines.lstm_melodies import melodies
 
 
@@ -72,8 +72,8 @@ def test_every_tune_closes():
 
 def test_a_bar_depends_on_its_number_and_on_what_was_before():
     stepper, condition = Stepper(melodies.model()), item_of(melodies.melody()).condition
-    whole = list(go_on(Writer(stepper, condition), Course(bars=6, seed=4), Taste()))
-    writer = Writer(stepper, condition)
+    whole = list(go_on(BarWriter(stepper, condition), Course(bars=6, seed=4), Taste()))
+    writer = BarWriter(stepper, condition)
     parts = [list(go_on(writer.copy(), Course(bars=3, seed=4), Taste()))]
     writer.hear(parts[0])
     parts.append(list(go_on(writer, Course(first=3, bars=3, seed=4), Taste(), parts[0])))

@@ -18,28 +18,28 @@ music21 = pytest.importorskip("music21")
 from engines.lstm_melodies.corpus import corpora, prepare  # noqa: E402
 from engines.lstm_melodies.corpus._genres import genre_of  # noqa: E402
 from engines.lstm_melodies.corpus._keys import key_of  # noqa: E402
-from engines.lstm_melodies.corpus.corpora import Bar, Sound, Tune  # noqa: E402
+from engines.lstm_melodies.corpus.corpora import BookBar, BookNote, BookTune  # noqa: E402
 
 SCALE = (62, 64, 66, 67, 69, 71, 73, 74)
 
 
-def bar(*lengths: int, full: int = 72, pitch: int = 62, **facts: object) -> Bar:
+def bar(*lengths: int, full: int = 72, pitch: int = 62, **facts: object) -> BookBar:
     """A bar of one pitch."""
     starts = np.cumsum([0, *lengths])
-    sounds = tuple(Sound(int(at), n, pitch) for at, n in zip(starts, lengths, strict=False))
-    return Bar(sum(lengths), full, sounds, **facts)  # type: ignore[arg-type]
+    sounds = tuple(BookNote(int(at), n, pitch) for at, n in zip(starts, lengths, strict=False))
+    return BookBar(sum(lengths), full, sounds, **facts)  # type: ignore[arg-type]
 
 
-def book(*bars: Bar, **facts: object) -> Tune:
+def book(*bars: BookBar, **facts: object) -> BookTune:
     made = {"book": corpora.AIRD, "number": "1", "genre": "a jig", "metre": "6/8", "sharps": 2,
             "mode": "major", "bars": bars}  # fmt: skip
-    return Tune(**(made | facts))  # type: ignore[arg-type]
+    return BookTune(**(made | facts))  # type: ignore[arg-type]
 
 
 FULL = bar(36, 36)
 
 
-def rows(*bars: Bar) -> list[list[int]]:
+def rows(*bars: BookBar) -> list[list[int]]:
     """The lengths in every bar of the only stretch."""
     ((_, found),) = prepare.stretches(bars, 72)
     return [[sound.ticks for sound in b.sounds] for b in found]
@@ -76,8 +76,10 @@ def test_the_last_ending_is_taken():
 
 def test_ties_are_one_note_within_a_bar_and_held_over_its_line():
     tied = [
-        Bar(72, 72, (Sound(0, 36, 62), Sound(36, 24, 62, held=True), Sound(60, 12, 64))),
-        Bar(72, 72, (Sound(0, 36, 64, held=True), Sound(36, 36, 64))),
+        BookBar(
+            72, 72, (BookNote(0, 36, 62), BookNote(36, 24, 62, held=True), BookNote(60, 12, 64))
+        ),
+        BookBar(72, 72, (BookNote(0, 36, 64, held=True), BookNote(36, 36, 64))),
     ]
     first, second = prepare._events(tied, 1, 62)
     assert first == ((FIRST_PITCH, 60), (FIRST_PITCH + 2, 12))
@@ -91,7 +93,7 @@ def test_metres_in_two_are_written_at_twice_their_lengths():
     assert [ticks for _, ticks in melody.bars[0]] == [12, 12, 24, 48]
 
 
-def scale_from(start: int, last: int) -> tuple[Bar, ...]:
+def scale_from(start: int, last: int) -> tuple[BookBar, ...]:
     """Eight bars in two sharps that dwell on a note and end on another."""
     pitches = [start, start + 12, *SCALE, start, last]
     return tuple(bar(72, pitch=pitch) for pitch in pitches)

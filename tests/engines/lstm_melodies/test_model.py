@@ -13,9 +13,15 @@ from engines.lstm_melodies.grid import BAR_TICKS, HOLD, LENGTHS, METRES, lengths
 from engines.lstm_melodies.model import CELL_SLOTS, NEVER
 from engines.lstm_melodies.past import Past
 from engines.lstm_melodies.stepping import Stepper
-from engines.lstm_melodies.training.batches import Tunes, batch_of, blanked, item_of, phrase_of
+from engines.lstm_melodies.training.batches import (
+    TuneBatches,
+    batch_of,
+    blanked,
+    item_of,
+    phrase_of,
+)
 from engines.lstm_melodies.training.trainee import nats
-from engines.lstm_melodies.writing import Taste, Writer, phrase
+from engines.lstm_melodies.writing import BarWriter, Taste, phrase
 from tests.engines.lstm_melodies import melodies
 
 
@@ -127,7 +133,7 @@ def test_every_phrase_reads_its_own_cells():
 
 
 def test_batches_are_drawn_from_the_generator_alone():
-    tunes = Tunes([melodies.melody(i, 8 + i) for i in range(12)])
+    tunes = TuneBatches([melodies.melody(i, 8 + i) for i in range(12)])
     first, again = (tunes.tunes(np.random.default_rng(7), 5) for _ in range(2))
     assert torch.equal(first.pitch, again.pitch)
     phrases = [tunes.phrases(np.random.default_rng(7), 40, 2) for _ in range(2)]
@@ -161,10 +167,10 @@ def test_the_same_seed_writes_the_same_and_a_point_makes_a_difference():
 
 def test_a_writer_goes_on_from_what_it_has_heard():
     stepper, condition = Stepper(melodies.model()), item_of(melodies.melody()).condition
-    heard = Writer(stepper, condition)
+    heard = BarWriter(stepper, condition)
     heard.hear(melodies.melody(8).bars)
     assert heard.past.bars == 16
-    fresh = Writer(stepper, condition)
+    fresh = BarWriter(stepper, condition)
     likeliest = Taste(temperature=0)
     written = [w.bar(np.random.default_rng(0), likeliest) for w in (heard, fresh)]
     assert written[0] != written[1]
@@ -174,13 +180,13 @@ def test_a_writer_goes_on_from_what_it_has_heard():
 def test_nothing_is_held_where_nothing_sounds():
     stepper, condition = Stepper(melodies.model()), item_of(melodies.melody()).condition
     for seed in range(20):
-        bar = Writer(stepper, condition).bar(np.random.default_rng(seed), Taste(temperature=5.0))
+        bar = BarWriter(stepper, condition).bar(np.random.default_rng(seed), Taste(temperature=5.0))
         assert bar[0][0] != HOLD
 
 
 def test_a_copy_leaves_the_original_where_it_was():
     stepper, condition = Stepper(melodies.model()), item_of(melodies.melody()).condition
-    writer = Writer(stepper, condition)
+    writer = BarWriter(stepper, condition)
     writer.hear(melodies.melody(8).bars[:4])
     written = [writer.copy().bar(np.random.default_rng(3), Taste()) for _ in range(2)]
     assert written[0] == written[1]

@@ -18,7 +18,7 @@ from engines.vae_images.data_sets import dataset, faces
 from engines.vae_images.data_sets.labels import LABELS
 from engines.vae_images.data_sets.materials import Pictures
 from engines.vae_images.evaluation import bench, evaluate, features
-from engines.vae_images.evaluation.features import Statistics
+from engines.vae_images.evaluation.features import FeatureStatistics
 from engines.vae_images.model import Vae
 from engines.vae_images.spec import SPEC
 from engines.vae_images.training import export, train
@@ -142,7 +142,7 @@ def test_the_distance_of_pictures_grows_with_blur():
     rng = np.random.default_rng(0)
     real = torch.from_numpy(rng.random((240, 3, 32, 32), np.float32))
     sets = (real[:120], real[120:], torch.nn.functional.avg_pool2d(real[120:], 3, 1, 1))
-    one, other, blurred = (Statistics.of(features.features(s)) for s in sets)
+    one, other, blurred = (FeatureStatistics.of(features.features(s)) for s in sets)
     axes = features.main_axes(one, 12)
     near, far = (features.distance(one.on(axes), s.on(axes)) for s in (other, blurred))
     assert features.distance(one.on(axes), one.on(axes)) == pytest.approx(0, abs=1e-6)

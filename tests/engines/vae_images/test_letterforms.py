@@ -100,7 +100,7 @@ def test_no_text_is_the_whole_alphabet():
 @pytest.mark.parametrize("size_px", [64, 256, 1024])
 def test_letters_are_drawn_again_at_every_size_not_enlarged(size_px):
     field = torch.from_numpy(fields.to_field(_disc(20)))[None, None].float() / 255
-    ink = typesetting.ink(field, typesetting.Setting((0.0,), (0.0,), 64.0), size_px)
+    ink = typesetting.ink(field, typesetting.TypeSetting((0.0,), (0.0,), 64.0), size_px)
     edge = ((ink > 0.02) & (ink < 0.98)).sum() / (2 * np.pi * 20 * size_px / 64)
     assert edge < 2.2  # pixels across the edge, whatever the size
     assert float(ink.mean()) == pytest.approx(np.pi * 20**2 / 64**2, rel=0.01)
@@ -108,7 +108,7 @@ def test_letters_are_drawn_again_at_every_size_not_enlarged(size_px):
 
 def test_bolder_is_bolder_by_so_much():
     field = torch.from_numpy(fields.to_field(_disc(15)))[None, None].float() / 255
-    setting = typesetting.Setting((0.0,), (0.0,), 64.0)
+    setting = typesetting.TypeSetting((0.0,), (0.0,), 64.0)
     bolder = typesetting.ink(field, setting, 256, bolder_px=2.0)
     assert float(bolder.mean()) == pytest.approx(np.pi * 17**2 / 64**2, rel=0.02)
 
