@@ -25,7 +25,7 @@ from studio.music.keys import accidentals
 from studio.music.metres import Metre
 from studio.music.notes import Note
 from studio.music.phrases import Key, Phrase
-from studio.storage.files import replace
+from studio.storage.files import open_plain, replace
 
 SUFFIXES = (".mid", ".midi", ".kar", ".smf")
 MOST_BYTES = 1_000_000
@@ -84,7 +84,7 @@ def read(path: Path) -> Phrase:
 
 def _bytes(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             data = file.read(MOST_BYTES + 1)
     except FileNotFoundError as error:
         raise MidiFileError(f"The file {path.name} is not there any more.") from error
