@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = sorted(
     file.parent
-    for top in ("studio", "ui")
+    for top in ("studio", "ui", "engines")
     for file in (ROOT / top).rglob("__init__.py")
     if file.parent.parent != ROOT
 )

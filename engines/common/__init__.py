@@ -1,0 +1,16 @@
+"""What the built-in engines share: devices, the training loop, weights files.
+
+A plug-in may use it as well; it knows no engine.
+"""
+
+__all__ = [
+    "device",
+    "engine",
+    "frozen",
+    "seeding",
+    "sheets",
+    "threads",
+    "training",
+    "transfer",
+    "weights",
+]

@@ -27,7 +27,7 @@ TILE_CELLS = 32
 
 
 @dataclass(frozen=True)
-class Window:
+class TorusWindow:
     """A rectangle of cells; `top` and `left` are inside the torus."""
 
     top: int
@@ -75,7 +75,7 @@ class UnpaddedByPlace(Unpadded):
 
 
 class Drawer:
-    """Draws pictures in a material's own measures (see `materials`)."""
+    """Draws pictures in a material's own measures (see `measures`)."""
 
     def __init__(self, generator: Generator, placement: Placement) -> None:
         self._placement = placement
@@ -96,25 +96,28 @@ class Drawer:
     def draw(
         self,
         noise: Sequence[Tensor],
-        films: Callable[[Window], Sequence[Film]],
+        films: Callable[[TorusWindow], Sequence[Film]],
         tile: int = TILE_CELLS,
     ) -> Tensor:
         """(1, 3, H, W) for noise of H / STRIDE_PX cells; `films` says what holds in a window."""
         rows, columns = noise[0].shape[-2:]
         if rows <= tile and columns <= tile:
-            return self._pass(noise, films, Window(0, 0, rows, columns))
+            return self._pass(noise, films, TorusWindow(0, 0, rows, columns))
         bands = []
         for top in range(0, rows, tile):
             height = min(tile, rows - top)
             tiles = [
-                self._pass(noise, films, Window(top, left, height, min(tile, columns - left)))
+                self._pass(noise, films, TorusWindow(top, left, height, min(tile, columns - left)))
                 for left in range(0, columns, tile)
             ]
             bands.append(torch.cat(tiles, 3))
         return torch.cat(bands, 2)
 
     def _pass(
-        self, noise: Sequence[Tensor], films: Callable[[Window], Sequence[Film]], window: Window
+        self,
+        noise: Sequence[Tensor],
+        films: Callable[[TorusWindow], Sequence[Film]],
+        window: TorusWindow,
     ) -> Tensor:
         pieces = [
             cut(n, window, cell_samples(layer), HALOS[layer]) for layer, n in enumerate(noise)
@@ -131,7 +134,7 @@ def cell_samples(layer: int) -> int:
     return 1 if layer == 0 else 1 << ((layer - 1) // 2)
 
 
-def cut(field: Tensor, window: Window, cell: int, halo: int) -> Tensor:
+def cut(field: Tensor, window: TorusWindow, cell: int, halo: int) -> Tensor:
     """The part of (..., H, W) in a window, and `halo` samples more on all sides, wrapped round."""
     for axis, start, length in ((-2, window.top, window.rows), (-1, window.left, window.columns)):
         size = field.shape[axis]

@@ -10,8 +10,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engines.gan_textures.materials import OPPONENT
-
 
 class Encoder(nn.Module):
     """(B, 3, H, W) in own measures, 48 px and more -> logits of the materials (B, N)."""
@@ -33,16 +31,3 @@ class Encoder(nn.Module):
         told = torch.cat([flat.mean(2), flat.std(2), early.std(2)], 1)
         logits: Tensor = self.head(told)
         return logits
-
-
-def own_measures(rgb: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """RGB 0..1 (B, 3, H, W) -> the picture by its own mean and contrast, (B, 3) means, (B, 1)."""
-    means = rgb.mean((2, 3))
-    opponent = torch.einsum("ij,njhw->nihw", OPPONENT.to(rgb), rgb - means[..., None, None])
-    return normalised(opponent), means, opponent[:, :1].std((2, 3))
-
-
-def normalised(opponent: Tensor) -> Tensor:
-    """Opponent colours (B, 3, H, W) less the picture's own mean, by its own contrast."""
-    centred = opponent - opponent.mean((2, 3), keepdim=True)
-    return centred / centred[:, :1].std((2, 3), keepdim=True).clamp(min=1e-3)

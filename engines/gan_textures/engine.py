@@ -15,9 +15,9 @@ from engines.common.engine import TorchEngine
 from engines.common.transfer import quantise
 from engines.gan_textures import shipped, styles, warping
 from engines.gan_textures.drawing import Drawer, cell_samples
-from engines.gan_textures.encoder import own_measures
 from engines.gan_textures.looking import looked_at
 from engines.gan_textures.mapping import atlas
+from engines.gan_textures.measures import own_measures
 from engines.gan_textures.noise import Noise
 from engines.gan_textures.painting import Cover, Shared, Uniform
 from engines.gan_textures.palettes import AS_LEARNT

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from engines.gan_textures.materials import LEAST_DEVIATION, SIDE_PX
+from engines.gan_textures.measures import LEAST_DEVIATION, SIDE_PX
 from studio.engine import EngineError, Pixels
 
 LEAST_PX = 48

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 from engines.common.device import Placement
-from engines.gan_textures.drawing import HALOS, Window, cell_samples, cut
-from engines.gan_textures.materials import coloured
+from engines.gan_textures.drawing import HALOS, TorusWindow, cell_samples, cut
+from engines.gan_textures.measures import coloured
 from engines.gan_textures.model import Film
 from engines.gan_textures.picture import Frame, shares_at
 from engines.gan_textures.styles import Array, Styles
@@ -20,7 +20,7 @@ class Cover(ABC):
     """Styles over a picture."""
 
     @abstractmethod
-    def films(self, window: Window) -> Sequence[Film]:
+    def films(self, window: TorusWindow) -> Sequence[Film]:
         """What they do to every layer within a window and the halo of its noise."""
 
     @abstractmethod
@@ -35,7 +35,7 @@ class Uniform(Cover):
         self._films = films
         self._colours = _colours(told, placement)
 
-    def films(self, window: Window) -> Sequence[Film]:  # noqa: ARG002
+    def films(self, window: TorusWindow) -> Sequence[Film]:  # noqa: ARG002
         return self._films
 
     def coloured(self, own: Tensor) -> Tensor:
@@ -62,7 +62,7 @@ class Shared(Cover):
         self._colours = _colours(told, placement)
         self._maps: dict[int, Tensor] = {}
 
-    def films(self, window: Window) -> Sequence[Film]:
+    def films(self, window: TorusWindow) -> Sequence[Film]:
         found = []
         for layer, film in enumerate(self._points, 1):
             cell = cell_samples(layer)

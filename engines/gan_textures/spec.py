@@ -121,7 +121,7 @@ SPEC = EngineSpec(
     shape="shape",
     tiles=True,
     blend_maps=True,
-    train="engines.gan_textures.train:train",
-    evaluate="engines.gan_textures.evaluate:evaluate",
-    bench="engines.gan_textures.bench:decoders",
+    train="engines.gan_textures.training.train:train",
+    evaluate="engines.gan_textures.evaluation.evaluate:evaluate",
+    bench="engines.gan_textures.evaluation.bench:decoders",
 )

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engines.lstm_melodies.archive import Event
-from engines.lstm_melodies.grid import BAR_TICKS, FIRST_PITCH, HIGHEST, HOLD, LENGTHS, LOWEST, REST
+from engines.lstm_melodies.grid import (
+    BAR_TICKS,
+    FIRST_PITCH,
+    HIGHEST,
+    HOLD,
+    LENGTHS,
+    LOWEST,
+    REST,
+    Event,
+)
 from engines.lstm_melodies.writing import Bar
 
 EIGHTH, QUARTER, DOTTED = 12, 24, 36

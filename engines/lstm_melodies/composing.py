@@ -14,10 +14,10 @@ import numpy as np
 
 from engines.lstm_melodies.closing import brought_home, closes
 from engines.lstm_melodies.features import CELL_BARS, Condition
-from engines.lstm_melodies.stepping import Plan, Stepper
-from engines.lstm_melodies.writing import Bar, Taste, Writer
+from engines.lstm_melodies.stepping import CellPlan, Stepper
+from engines.lstm_melodies.writing import Bar, BarWriter, Taste
 
-Plans = Callable[[int], Plan]
+Plans = Callable[[int], CellPlan]
 """By number, from 0, the plan of two bars."""
 PART = 8
 """Bars of a part."""
@@ -50,7 +50,9 @@ class Course:
         return min(left, self.first + self.bars - number) if self.closes else left
 
 
-def go_on(writer: Writer, course: Course, taste: Taste, past: Sequence[Bar] = ()) -> Iterator[Bar]:
+def go_on(
+    writer: BarWriter, course: Course, taste: Taste, past: Sequence[Bar] = ()
+) -> Iterator[Bar]:
     """The bars of `course`, after the `past` that `writer` has heard.
 
     Bar by bar the draws follow from the seed and the bar's number alone. What is written after
@@ -72,7 +74,12 @@ def go_on(writer: Writer, course: Course, taste: Taste, past: Sequence[Bar] = ()
 
 
 def _draft(
-    writer: Writer, course: Course, number: int, draft: int, taste: Taste, rng: np.random.Generator
+    writer: BarWriter,
+    course: Course,
+    number: int,
+    draft: int,
+    taste: Taste,
+    rng: np.random.Generator,
 ) -> Bar:
     """The bar once more: the later drafts leave the plan, or the past, out of sight."""
     plans = course.plans if draft < SIGHTED else None
@@ -103,7 +110,7 @@ def tune(
     """
     first = -1 if pickup else 0
     course = Course(first=first, bars=bars - first, part=part, closes=True, seed=seed)
-    yield from go_on(Writer(stepper, condition), course, taste)
+    yield from go_on(BarWriter(stepper, condition), course, taste)
 
 
 def _numbers(seed: int | tuple[int, ...]) -> tuple[int, ...]:

@@ -13,12 +13,10 @@ from threadpoolctl import threadpool_limits
 from engines.lstm_melodies import shipped
 from engines.lstm_melodies.composing import tune
 from engines.lstm_melodies.features import Condition
-from engines.lstm_melodies.grid import METRES_OF
 from engines.lstm_melodies.hearing import hear
 from engines.lstm_melodies.model import Melodist
-from engines.lstm_melodies.playing import Player
+from engines.lstm_melodies.playing import TunePlayer
 from engines.lstm_melodies.points import BARS, row_of
-from engines.lstm_melodies.scales import PROFILES, fit
 from engines.lstm_melodies.stepping import Stepper
 from engines.lstm_melodies.wishes import Wishes, wishes
 from studio.document.parameters import Value
@@ -35,7 +33,9 @@ from studio.engine import (
     Resources,
     WeightsError,
 )
-from studio.music.metres import Metre
+from studio.music.genres import genre_named
+from studio.music.keys import fit, histogram
+from studio.music.modes import MODES
 from studio.music.phrases import Key, Phrase
 from studio.music.roll import draw
 
@@ -52,7 +52,7 @@ class MelodyEngine(Engine):
 
     def __init__(self) -> None:
         self._melodist: Melodist | None = None
-        self._player: Player | None = None
+        self._player: TunePlayer | None = None
 
     @property
     def melodist(self) -> Melodist:
@@ -62,7 +62,7 @@ class MelodyEngine(Engine):
         return self._melodist
 
     @property
-    def player(self) -> Player:
+    def player(self) -> TunePlayer:
         """The loaded model at play. Raises `EngineError` before `load` and after `close`."""
         if self._player is None:
             raise EngineError("This engine has no model loaded.")
@@ -84,7 +84,7 @@ class MelodyEngine(Engine):
         # Several threads for products this small would spin for longer than they work.
         threadpool_limits(1, user_api="blas")
         self._melodist = melodist
-        self._player = Player(Stepper(melodist), melodist.config.latent_size)
+        self._player = TunePlayer(Stepper(melodist), melodist.config.latent_size)
         self.render(Job(latent=np.zeros(model.latent_size, np.float32)))
         cells = model.latent_size // melodist.config.latent_size
         rows = {d.name: np.tile(steps[d.name], cells) for d in model.directions}
@@ -96,7 +96,7 @@ class MelodyEngine(Engine):
             latent=job.latent,
             parameters=job.parameters,
             seed=job.seed,
-            metre=metre_of(usual_metre(wishes(job.parameters).genre)),
+            metre=genre_named(wishes(job.parameters).genre).metre,
             bars=BARS,
         )
         return draw(self.compose(passage), THUMBNAIL if job.thumbnail else PICTURE)
@@ -142,7 +142,7 @@ class MelodyEngine(Engine):
         return np.asarray(rows, np.float32).reshape(count, latent_size)
 
     def _sampled(self, asked: Wishes, seed: tuple[int, int]) -> Latent:
-        metre = usual_metre(asked.genre)
+        metre = str(genre_named(asked.genre).metre)
         condition = Condition.of(asked.genre, metre, asked.mode)
         taste = replace(asked.taste, temperature=max(LIVELY, asked.taste.temperature))
         bars = list(tune(self.player.stepper, condition, BARS, taste, seed, part=asked.part))
@@ -155,24 +155,11 @@ class MelodyEngine(Engine):
         torch.set_num_threads(max(1, threads))
 
 
-def usual_metre(genre: str) -> str:
-    """The metre that a genre is in as a rule."""
-    return METRES_OF.get(genre, ("4/4",))[0]
-
-
-def metre_of(name: str) -> Metre:
-    """A time signature by its name."""
-    beats, unit = name.split("/")
-    return Metre(int(beats), int(unit))
-
-
 def likely_key(phrase: Phrase, parameters: Mapping[str, Value]) -> Key | None:
     """The deck's key, or None if another one suits the notes of `phrase` clearly better."""
     asked = wishes(parameters)
-    played = np.full(12, 1e-3)
-    for note in phrase.notes:
-        if np.isfinite(note.length_beats) and note.length_beats > 0:
-            played[note.pitch % 12] += note.length_beats
-    best = max(fit(played, tonic, mode) for tonic in range(12) for mode in PROFILES)
-    near = fit(played, asked.tonic % 12, asked.mode) > best - NEAR_KEY
-    return Key(asked.tonic % 12, asked.mode) if near else None
+    own = Key(asked.tonic % 12, asked.mode)
+    lengths = ((note.pitch, note.length_beats) for note in phrase.notes)
+    heard = histogram((pitch, beats) for pitch, beats in lengths if 0 < beats < np.inf)
+    best = max(fit(heard, Key(tonic, mode)) for tonic in range(12) for mode in MODES)
+    return own if fit(heard, own) > best - NEAR_KEY else None

@@ -14,7 +14,6 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from engines.lstm_melodies.archive import Event
 from engines.lstm_melodies.grid import (
     BAR_TICKS,
     GENRES,
@@ -24,6 +23,7 @@ from engines.lstm_melodies.grid import (
     MODES,
     PITCHES,
     REST,
+    Event,
 )
 
 Ints = NDArray[np.int64]

@@ -21,14 +21,10 @@ TICKS = 24
 GENRES = (
     "any", "reel", "jig", "slip jig", "hornpipe", "air", "march", "strathspey", "waltz", "chorale",
 )  # fmt: skip
-"""What a melody may be; "any" for those that no book has named."""
-METRES_OF = {
-    "reel": ("4/4", "2/4"), "jig": ("6/8",), "slip jig": ("9/8",), "hornpipe": ("4/4", "2/4"),
-    "strathspey": ("4/4", "2/4"), "waltz": ("3/4",), "march": ("4/4", "2/4", "6/8"),
-}  # fmt: skip
-"""The metres that a genre is danced to, the usual one first; a tune in another is not counted as
-it."""
+"""What a melody may be, in the order of the model's embedding; "any" for those that no book has
+named. What is known of them is in `studio.music.genres`."""
 MODES = ("major", "minor", "dorian", "mixolydian")
+"""In the order of the model's embedding."""
 METRES = ("4/4", "2/4", "3/4", "6/8", "9/8")
 BAR_TICKS = {"4/4": 96, "2/4": 96, "3/4": 72, "6/8": 72, "9/8": 108}
 """How long a bar is as the model writes it."""
@@ -36,7 +32,6 @@ BEAT_TICKS = {"4/4": 24, "2/4": 24, "3/4": 24, "6/8": 36, "9/8": 36}
 """Where the weight falls, in the same ticks."""
 STRETCH = {"2/4": 2}
 """How many times longer than written the model takes a metre's notes."""
-MOST_TICKS = max(BAR_TICKS.values())
 
 LENGTHS = (3, 4, 6, 8, 9, 12, 16, 18, 21, 24, 30, 32, 36, 42, 48, 54, 60, 66, 72, 84, 90, 96, 108)
 """Lengths in ticks that an event may have."""
@@ -49,6 +44,8 @@ FIRST_PITCH = 2 - LOWEST
 """The word of the tonic itself."""
 PITCHES = 2 + HIGHEST - LOWEST + 1
 """How many pitch words there are."""
+Event = tuple[int, int]
+"""A pitch word and a length in ticks."""
 
 
 def word(semitones: int) -> int:

@@ -13,11 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engines.lstm_melodies.archive import Event
-from engines.lstm_melodies.grid import BAR_TICKS, HIGHEST, HOLD, LENGTHS, LOWEST, REST, word
-from engines.lstm_melodies.metres import Written, written
-from engines.lstm_melodies.scales import best_key, near_middle
-from engines.lstm_melodies.snapping import Placed, Played, placed, top_line
+from engines.lstm_melodies.grid import BAR_TICKS, HIGHEST, HOLD, LENGTHS, LOWEST, REST, Event, word
+from engines.lstm_melodies.metres import WrittenMetre, written
+from engines.lstm_melodies.snapping import Placed, PlayedNote, placed, top_line
+from studio.music.keys import key_of
 from studio.music.phrases import Key, Phrase
 
 MOST_BARS = 256
@@ -28,7 +27,7 @@ ON_GRID_TICKS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class HeardBars:
     """What the model makes of played notes."""
 
     bars: tuple[tuple[Event, ...], ...]
@@ -41,7 +40,7 @@ class Heard:
     """A sentence for everything that is not as it was played."""
 
 
-def hear(phrase: Phrase, *, tonic: int | None = None, mode: str = "major") -> Heard:
+def hear(phrase: Phrase, *, tonic: int | None = None, mode: str = "major") -> HeardBars:
     """The top line of `phrase` on the grid.
 
     Pitches are counted from `tonic`, a MIDI number; without it from the phrase's own key, and if
@@ -61,23 +60,27 @@ def hear(phrase: Phrase, *, tonic: int | None = None, mode: str = "major") -> He
         tonic, mode = _key(line, phrase.key)
     count = -int(-(phrase.length_beats - 1e-6) // phrase.metre.bar_beats) * how.times
     bars = _bars(line, BAR_TICKS[how.name], tonic, min(count, MOST_BARS))
-    return Heard(tuple(bars), how.name, tonic, mode, tuple(notices))
+    return HeardBars(tuple(bars), how.name, tonic, mode, tuple(notices))
 
 
-def _taken(phrase: Phrase, how: Written) -> str:
+def _taken(phrase: Phrase, how: WrittenMetre) -> str:
     metre = f"{phrase.metre.beats}/{phrase.metre.unit}"
     return f"The model has not learnt {metre}; it was taken as {how.name}."
 
 
 def _key(line: Sequence[Placed], known: Key | None) -> tuple[int, str]:
-    if known is None:
-        return best_key([(pitch, ticks) for _, ticks, pitch in line])
-    return near_middle(known.tonic, [pitch for _, _, pitch in line]), known.mode
+    key = known or key_of([(pitch, ticks) for _, ticks, pitch in line])
+    return near_middle(key.tonic, [pitch for _, _, pitch in line]), key.mode
 
 
-def _usable(phrase: Phrase, how: Written, notices: list[str]) -> list[Played]:
+def near_middle(tonic: int, pitches: Sequence[int]) -> int:
+    """The MIDI number of pitch class `tonic` that lies about a fifth below the median pitch."""
+    return tonic + 12 * round((float(np.median(pitches)) - 6 - tonic) / 12)
+
+
+def _usable(phrase: Phrase, how: WrittenMetre, notices: list[str]) -> list[PlayedNote]:
     """What can be played at all, in ticks of the bars that the model writes."""
-    found: list[Played] = []
+    found: list[PlayedNote] = []
     bar, ticks = phrase.metre.bar_beats, BAR_TICKS[how.name] * how.times
     for note in phrase.notes:
         if len(found) == MOST_NOTES:
@@ -90,11 +93,11 @@ def _usable(phrase: Phrase, how: Written, notices: list[str]) -> list[Played]:
         at = (start - number * bar) / how.beats_a_tick
         if at < ticks - 1 and 0 <= note.pitch < 128:
             longest = min(length / how.beats_a_tick, float(MOST_BARS * ticks))
-            found.append(Played(number * ticks + at, longest, note.pitch))
+            found.append(PlayedNote(number * ticks + at, longest, note.pitch))
     return _cut(sorted(found, key=lambda each: (each.start, -each.pitch)), how, notices)
 
 
-def _cut(notes: list[Played], how: Written, notices: list[str]) -> list[Played]:
+def _cut(notes: list[PlayedNote], how: WrittenMetre, notices: list[str]) -> list[PlayedNote]:
     """Those that begin within the bars that are read."""
     last = BAR_TICKS[how.name] * MOST_BARS - 1
     if notes and notes[-1].start > last:
@@ -102,7 +105,7 @@ def _cut(notes: list[Played], how: Written, notices: list[str]) -> list[Played]:
     return [note for note in notes if note.start <= last]
 
 
-def _on_grid(played: Sequence[Played], full: int) -> list[Placed] | None:
+def _on_grid(played: Sequence[PlayedNote], full: int) -> list[Placed] | None:
     """The notes as they are, if they can be written so in bars of `full` ticks, else None."""
     line: list[Placed] = []
     reached = 0

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from engines.lstm_melodies.archive import Event
 from engines.lstm_melodies.features import (
     BACK,
     BARS_COUNTED,
@@ -22,7 +21,7 @@ from engines.lstm_melodies.features import (
     place_of,
     slot_of,
 )
-from engines.lstm_melodies.grid import BAR_TICKS, HOLD, LENGTHS, REST
+from engines.lstm_melodies.grid import BAR_TICKS, HOLD, LENGTHS, REST, Event
 
 _LENGTH_WORD = {ticks: word for word, ticks in enumerate(LENGTHS)}
 

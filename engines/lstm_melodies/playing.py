@@ -14,10 +14,10 @@ from engines.lstm_melodies.grid import BAR_TICKS, REST
 from engines.lstm_melodies.hearing import hear
 from engines.lstm_melodies.metres import written
 from engines.lstm_melodies.points import neighbour
-from engines.lstm_melodies.stepping import Plan, Stepper
+from engines.lstm_melodies.stepping import CellPlan, Stepper
 from engines.lstm_melodies.voicing import Voice, voiced
 from engines.lstm_melodies.wishes import Wishes, wishes
-from engines.lstm_melodies.writing import Bar, Taste, Writer
+from engines.lstm_melodies.writing import Bar, BarWriter, Taste
 from studio.engine import Passage
 from studio.music.phrases import Phrase, joined
 
@@ -33,7 +33,7 @@ _EDGE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class PlayedBars:
     """What was played before, in the model's terms."""
 
     bars: tuple[Bar, ...]
@@ -41,13 +41,13 @@ class Past:
     """The MIDI number of the note that sounds up to its end."""
 
 
-class Player:
+class TunePlayer:
     """A model that plays passages. It keeps what it has heard of the past, to hear on from there;
     what it plays depends on the passage alone."""
 
     def __init__(self, stepper: Stepper, latent_size: int) -> None:
         self.stepper, self._latent_size = stepper, latent_size
-        self._heard: OrderedDict[tuple[Condition, tuple[Bar, ...]], Writer] = OrderedDict()
+        self._heard: OrderedDict[tuple[Condition, tuple[Bar, ...]], BarWriter] = OrderedDict()
 
     def play(self, passage: Passage) -> Phrase:
         """`passage.bars` bars."""
@@ -75,9 +75,9 @@ class Player:
     def _plans(self, passage: Passage, asked: Wishes) -> Plans:
         """The plan for each pair of bars, made when it is wanted; varied ones never come again."""
         cells = np.asarray(passage.latent, np.float32).reshape(-1, self._latent_size)
-        made: dict[int, Plan] = {}
+        made: dict[int, CellPlan] = {}
 
-        def plan(number: int) -> Plan:
+        def plan(number: int) -> CellPlan:
             if number not in made:
                 cell = cells[number % len(cells)]
                 cell = neighbour(cell, asked.vary, (passage.seed, number))
@@ -86,13 +86,13 @@ class Player:
 
         return plan
 
-    def _listened(self, condition: Condition, bars: tuple[Bar, ...]) -> Writer:
+    def _listened(self, condition: Condition, bars: tuple[Bar, ...]) -> BarWriter:
         """A writer that has heard `bars`; what it has heard before is not heard again."""
         count = len(bars)
         while count and (condition, bars[:count]) not in self._heard:
             count -= 1
         known = self._heard.get((condition, bars[:count]))
-        writer = known.copy() if known else Writer(self.stepper, condition)
+        writer = known.copy() if known else BarWriter(self.stepper, condition)
         writer.hear(bars[count:])
         self._heard[condition, bars] = writer
         self._heard.move_to_end((condition, bars))
@@ -102,14 +102,14 @@ class Player:
 
     def _briefed(
         self, condition: Condition, bars: tuple[Bar, ...], number: int, plans: Plans
-    ) -> Writer:
+    ) -> BarWriter:
         """A writer before bar `number` that has `bars` to look back to, and in its ear those of the
         point before and of this one, as if written after the same plans.
 
         Held-out phrases came back with 98.5 % of their notes so, with 97.3 % where all of the past
         was heard without plans.
         """
-        writer = Writer(self.stepper, condition)
+        writer = BarWriter(self.stepper, condition)
         near = min(len(bars), CELL_BARS + number % CELL_BARS)
         first = number - near
         writer.past.play(bars[: len(bars) - near])
@@ -123,12 +123,12 @@ def _firm(taste: Taste) -> Taste:
     return replace(taste, density=FIRMNESS * taste.density)
 
 
-def past_of(passage: Passage, voice: Voice) -> Past:
+def past_of(passage: Passage, voice: Voice) -> PlayedBars:
     """The last bars before `passage` in its metre, as far back as they are heard."""
     wanted = ANCHOR + passage.number % ANCHOR
     phrases = _same_metre(passage.past, passage)[-wanted:]
     if not phrases:
-        return Past((), None)
+        return PlayedBars((), None)
     phrase = joined([_in_key(each, voice) for each in phrases])
     try:
         heard = hear(phrase, tonic=voice.tonic, mode=voice.mode).bars
@@ -137,7 +137,7 @@ def past_of(passage: Passage, voice: Voice) -> Past:
         heard = (((REST, BAR_TICKS[how.name]),),) * (len(phrases) * how.times)
     last = max(phrases[-1].notes, key=lambda note: note.start_beats, default=None)
     rings = last and last.start_beats + last.length_beats > phrases[-1].length_beats - _EDGE
-    return Past(heard, last.pitch if last and rings else None)
+    return PlayedBars(heard, last.pitch if last and rings else None)
 
 
 def _same_metre(past: Sequence[Phrase], passage: Passage) -> list[Phrase]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from engines.lstm_melodies.batches import Item, cells_of
+from engines.lstm_melodies.cells import Example, cells_of
 from engines.lstm_melodies.features import CELL_BARS, Condition, rows_of
 from engines.lstm_melodies.grid import FIRST_PITCH, HOLD
 from engines.lstm_melodies.model import Melodist
@@ -29,7 +29,7 @@ def row_of(melodist: Melodist, bars: Sequence[Bar], metre: str) -> Floats:
     """
     round_again = [bars[number % len(bars)] for number in range(BARS)]
     round_again[0] = _begun(round_again[0])
-    item = Item(rows_of(round_again, metre), Condition.of("any", metre, "major"))
+    item = Example(rows_of(round_again, metre), Condition.of("any", metre, "major"))
     cells = cells_of([item])
     mean, _ = melodist.encoder(cells.pitch, cells.length, cells.place, cells.slot, cells.real)
     return np.ascontiguousarray(mean.numpy().reshape(-1), np.float32)

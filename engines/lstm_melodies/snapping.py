@@ -17,7 +17,7 @@ Placed = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
+class PlayedNote:
     """A note in ticks that need not be whole."""
 
     start: float
@@ -25,9 +25,9 @@ class Played:
     pitch: int
 
 
-def top_line(notes: Sequence[Played], notices: list[str]) -> list[Played]:
+def top_line(notes: Sequence[PlayedNote], notices: list[str]) -> list[PlayedNote]:
     """The notes that are highest when they begin."""
-    line: list[Played] = []
+    line: list[PlayedNote] = []
     covered = False
     for note in notes:
         before = line[-1] if line else None
@@ -40,7 +40,7 @@ def top_line(notes: Sequence[Played], notices: list[str]) -> list[Played]:
     return line
 
 
-def placed(line: Sequence[Played], metre: str) -> list[Placed]:
+def placed(line: Sequence[PlayedNote], metre: str) -> list[Placed]:
     """Notes moved onto the grid, one after the other, the later of two on one place."""
     snapped = _snapped(np.array([note.start for note in line]), metre)
     found: list[Placed] = []

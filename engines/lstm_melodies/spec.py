@@ -140,6 +140,6 @@ SPEC = EngineSpec(
     parameters=(*_TUNE, *_CHOICE, *_RANGE),
     composes=True,
     encodes=True,
-    train="engines.lstm_melodies.train:train",
-    evaluate="engines.lstm_melodies.evaluate:evaluate",
+    train="engines.lstm_melodies.training.train:train",
+    evaluate="engines.lstm_melodies.evaluation.evaluate:evaluate",
 )

@@ -22,7 +22,7 @@ Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class CellPlan:
     """What a point means for every slot of its two bars; see `Stepper.plan`."""
 
     gates: Floats
@@ -110,7 +110,7 @@ class Stepper:
         total: Floats = self._tables[rows].sum(0)
         return total
 
-    def plan(self, point: Floats | None) -> Plan:
+    def plan(self, point: Floats | None) -> CellPlan:
         """A latent point (latent,) -> its plan; None -> the plan of going on by itself."""
         if point is None:
             return self._no_plan
@@ -118,13 +118,13 @@ class Stepper:
         hidden = _silu(0.5 * (weight @ np.asarray(point, np.float32) + bias))
         return self._plan_of((last_weight @ hidden + last_bias).reshape(CELL_SLOTS, -1))
 
-    def _plan_of(self, slots: Floats) -> Plan:
+    def _plan_of(self, slots: Floats) -> CellPlan:
         gates = slots @ self._plan_gates
         reads = slots @ self._plan_reads + self._read_bias
-        return Plan(gates, reads)
+        return CellPlan(gates, reads)
 
     def step(
-        self, state: State, words: tuple[int, ...], condition: Floats, plan: Plan, slot: int
+        self, state: State, words: tuple[int, ...], condition: Floats, plan: CellPlan, slot: int
     ) -> Floats:
         """Advance `state` by the event before (see `Past.words`); `slot` is 0..11 in the cell.
 

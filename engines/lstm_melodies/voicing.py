@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from engines.lstm_melodies.archive import Event
-from engines.lstm_melodies.grid import BAR_TICKS, BEAT_TICKS, HOLD, REST, semitones
-from engines.lstm_melodies.metres import Written, written
+from engines.lstm_melodies.grid import BAR_TICKS, BEAT_TICKS, HOLD, REST, Event, semitones
+from engines.lstm_melodies.metres import WrittenMetre, written
 from studio.music.metres import Metre
 from studio.music.notes import Note
 from studio.music.phrases import Key, Phrase
@@ -57,7 +56,7 @@ def voiced(
 def _bar(
     notes: list[Note],
     bars: Sequence[Sequence[Event]],
-    how: Written,
+    how: WrittenMetre,
     voice: Voice,
     begin: float,
     sounding: int | None,
@@ -92,7 +91,7 @@ def _fit(notes: list[Note], filled: float, end: float, *, sounding: bool) -> Non
         notes[-1] = replace(last, length_beats=end - last.start_beats)
 
 
-def _velocity(how: Written, tick: int) -> int:
+def _velocity(how: WrittenMetre, tick: int) -> int:
     within = tick % BAR_TICKS[how.name]
     if within == 0:
         return DOWNBEAT

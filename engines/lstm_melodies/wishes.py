@@ -41,7 +41,7 @@ class Wishes:
 def wishes(values: Mapping[str, Value]) -> Wishes:
     """The controls `values`, those that are missing at their defaults."""
     given = {**_DEFAULTS, **values}
-    tonic = tonic_of(str(given["tonic"]))
+    tonic = tonic_number(str(given["tonic"]))
     low, high = sorted((int(given["lowest"]) - tonic, int(given["highest"]) - tonic))
     low = min(max(low, LOWEST), HIGHEST - NARROWEST)
     taste = Taste(
@@ -61,6 +61,6 @@ def wishes(values: Mapping[str, Value]) -> Wishes:
     )
 
 
-def tonic_of(name: str) -> int:
+def tonic_number(name: str) -> int:
     """The MIDI number of a tonic by its name, where fiddle tunes have it: D is 62."""
     return LOWEST_TONIC + (TONICS.index(name) - LOWEST_TONIC) % 12

@@ -8,12 +8,20 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from engines.lstm_melodies.archive import Event
 from engines.lstm_melodies.features import CELL_BARS, SLOTS, Condition
-from engines.lstm_melodies.grid import FIRST_PITCH, HIGHEST, HOLD, LENGTHS, LOWEST, METRES, REST
+from engines.lstm_melodies.grid import (
+    FIRST_PITCH,
+    HIGHEST,
+    HOLD,
+    LENGTHS,
+    LOWEST,
+    METRES,
+    REST,
+    Event,
+)
 from engines.lstm_melodies.model import NEVER
 from engines.lstm_melodies.past import Past
-from engines.lstm_melodies.stepping import Floats, Plan, State, Stepper
+from engines.lstm_melodies.stepping import CellPlan, Floats, State, Stepper
 
 Bar = tuple[Event, ...]
 
@@ -34,7 +42,7 @@ class Taste:
 
 
 @dataclass(slots=True)
-class Writer:
+class BarWriter:
     """One melody on its way; `bar` writes the next. Copy it to try something and go back."""
 
     stepper: Stepper
@@ -53,7 +61,7 @@ class Writer:
         rng: np.random.Generator,
         taste: Taste,
         *,
-        plan: Plan | None = None,
+        plan: CellPlan | None = None,
         half: int | None = None,
         bars_left: int = 0,
         alone: bool = False,
@@ -82,7 +90,7 @@ class Writer:
             events.append((pitch, LENGTHS[length]))
         return tuple(events)
 
-    def hear(self, bars: Sequence[Bar], plans: Sequence[Plan] = (), *, first: int = 0) -> None:
+    def hear(self, bars: Sequence[Bar], plans: Sequence[CellPlan] = (), *, first: int = 0) -> None:
         """Take bars that others have played as the past; `plans`, if known, one for each bar, and
         `first` the number of the first of them: even bars are a plan's first halves."""
         for number, bar in enumerate(bars):
@@ -92,14 +100,14 @@ class Writer:
                 self._advance(plan, half * SLOTS, 0)
                 self.past.add(pitch, LENGTHS.index(ticks))
 
-    def copy(self) -> Writer:
+    def copy(self) -> BarWriter:
         """Another one at the same place, to try something on."""
         twin = copy.copy(self)
         twin.past, twin.state = self.past.copy(), self.state.copy()
         return twin
 
     def _advance(
-        self, plan: Plan, first_slot: int, bars_left: int, *, alone: bool = False
+        self, plan: CellPlan, first_slot: int, bars_left: int, *, alone: bool = False
     ) -> Floats:
         words, slot = self.past.words(bars_left, alone=alone), first_slot + self.past.slot
         return self.stepper.step(self.state, words, self._given, plan, slot)
@@ -114,7 +122,7 @@ def phrase(
     rng: np.random.Generator,
 ) -> list[Bar]:
     """`bars` bars from `points` (cells, latent), two bars from each."""
-    writer = Writer(stepper, condition)
+    writer = BarWriter(stepper, condition)
     plans = [stepper.plan(point) for point in points]
     return [writer.bar(rng, taste, plan=plans[bar // CELL_BARS]) for bar in range(bars)]
 

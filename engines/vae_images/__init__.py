@@ -1,0 +1,27 @@
+"""Pictures and letterforms from variational auto-encoders.
+
+What draws stands here; where the pictures come from, how the models learn and how good they are
+are packages of their own.
+"""
+
+__all__ = [
+    "alphabet",
+    "art",
+    "base_art",
+    "contours",
+    "data_sets",
+    "drawing",
+    "engine",
+    "evaluation",
+    "fields",
+    "latent_space",
+    "letterpress",
+    "losses",
+    "model",
+    "refining",
+    "shipped",
+    "spec",
+    "style",
+    "training",
+    "typesetting",
+]

@@ -5,9 +5,7 @@ Pictures come from the decoder as they are; letterforms (`letterpress`) are set 
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -17,44 +15,14 @@ from torch import Tensor, nn
 from engines.common.device import Placement
 from engines.common.frozen import frozen
 from engines.common.transfer import quantise
+from engines.vae_images.base_art import Art, Look
+from engines.vae_images.drawing import Drawing, Quantised
 from engines.vae_images.latent_space import LatentSpace
+from engines.vae_images.letterpress import LetterArt
 from engines.vae_images.model import Vae
 from engines.vae_images.style import is_neutral, restyle
 from studio.document.parameters import Value
-from studio.engine import EngineError, Job, Latent, Pixels
-
-
-@dataclass(frozen=True)
-class Look:
-    """What the encoder sees of an artist's picture."""
-
-    pictures: Tensor
-    """(N, C, S, S) float32 in 0..1 on the device."""
-    conditions: Tensor | None = None
-    """(N,) int64: what they show."""
-
-
-class Art(ABC):
-    """One loaded model at work. `vae` has its norms folded and is in the placement's precision."""
-
-    def __init__(self, vae: Vae, space: LatentSpace, placement: Placement) -> None:
-        self.vae, self.space, self.placement = vae, space, placement
-
-    @abstractmethod
-    def pixels(self, point: Latent, job: Job) -> Tensor:
-        """The picture at a white point: (H, W, 3) uint8 on the device."""
-
-    @abstractmethod
-    def look(self, pixels: Pixels, parameters: Mapping[str, Value]) -> Look:
-        """An artist's picture as the encoder takes it."""
-
-    @abstractmethod
-    def error(self, drawn: Tensor, wanted: Tensor) -> Tensor:
-        """What refining makes small: a scalar."""
-
-    def outline(self, point: Latent, job: Job) -> str:  # noqa: ARG002
-        """The picture as SVG. Raises `EngineError` where there are no outlines."""
-        raise EngineError("This model draws pictures that have no outlines.")
+from studio.engine import Job, Latent, Pixels
 
 
 class PictureArt(Art):
@@ -84,38 +52,6 @@ class PictureArt(Art):
         return difference.square().mean() + 0.02 * difference.abs().mean()
 
 
-class Drawing(nn.Module):
-    """White points (B, L) float32 -> pictures (B, 3, S, S), about 0..1, in the decoder's precision.
-
-    All of it is one graph, so that the window's thread is in its way only once (see `frozen`).
-    """
-
-    centre: Tensor
-    axes: Tensor
-
-    def __init__(self, decoder: nn.Module, space: LatentSpace, placement: Placement) -> None:
-        super().__init__()
-        self.decoder = decoder
-        self.dtype = placement.dtype
-        self.register_buffer("centre", torch.from_numpy(space.centre).to(placement.device))
-        self.register_buffer("axes", torch.from_numpy(space.axes).to(placement.device))
-
-    def latents(self, white: Tensor) -> Tensor:
-        """As the decoder takes them."""
-        return (self.centre + white @ self.axes).to(self.dtype)
-
-    def forward(self, white: Tensor) -> Tensor:
-        pictures: Tensor = self.decoder(self.latents(white))
-        return pictures
-
-
-class Quantised(nn.Module):
-    """One picture (1, 3, S, S), about 0..1 -> pixels (S, S, 3) uint8."""
-
-    def forward(self, pictures: Tensor) -> Tensor:
-        return quantise(pictures[0])
-
-
 def fit_square(pixels: Pixels, size_px: int) -> Pixels:
     """The middle square of (H, W, 3) uint8, resampled (Lanczos) to (size_px, size_px, 3)."""
     height, width = pixels.shape[:2]
@@ -129,7 +65,5 @@ def fit_square(pixels: Pixels, size_px: int) -> Pixels:
 def art_of(vae: Vae, space: LatentSpace, placement: Placement) -> Art:
     """The kind that suits the model: letters for distance fields, else pictures."""
     if vae.config.channels == 1:
-        from engines.vae_images.letterpress import LetterArt
-
         return LetterArt(vae, space, placement)
     return PictureArt(vae, space, placement)

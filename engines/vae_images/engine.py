@@ -12,7 +12,8 @@ from torch import Tensor
 from engines.common.device import Placement
 from engines.common.engine import TorchEngine
 from engines.vae_images import shipped
-from engines.vae_images.art import Art, art_of
+from engines.vae_images.art import art_of
+from engines.vae_images.base_art import Art
 from engines.vae_images.latent_space import LatentSpace
 from engines.vae_images.model import fold_norms
 from engines.vae_images.refining import Refining

@@ -13,8 +13,9 @@ from engines.common.frozen import frozen
 from engines.common.transfer import quantise
 from engines.vae_images import typesetting
 from engines.vae_images.alphabet import CHARACTERS, INKS, REACH_PX, SIZE_PX, TEXT
-from engines.vae_images.art import Art, Drawing, Look
+from engines.vae_images.base_art import Art, Look
 from engines.vae_images.contours import contours, svg_path, thinned
+from engines.vae_images.drawing import Drawing
 from engines.vae_images.fields import letters_in, placed
 from engines.vae_images.latent_space import LatentSpace
 from engines.vae_images.losses import field_error
@@ -92,7 +93,7 @@ class LetterArt(Art):
         paper, colour = _colours(values, ink).unbind(3)
         return paper[..., None] + ink * (colour - paper)[..., None]
 
-    def _set(self, point: Latent, text: str) -> tuple[Tensor, typesetting.Setting]:
+    def _set(self, point: Latent, text: str) -> tuple[Tensor, typesetting.TypeSetting]:
         white = torch.from_numpy(point[None]).to(self.placement.device)
         fields, advances = self._draw(white, self._told(text))
         return fields, typesetting.set_text(text, (SIZE_PX * advances).tolist())

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engines.vae_images.art import Art, Look
+from engines.vae_images.base_art import Art, Look
 from studio.engine import Latent
 
 RATE = 0.12

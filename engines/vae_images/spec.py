@@ -206,7 +206,7 @@ SPEC = EngineSpec(
     encodes=True,
     refine_steps=REFINE_STEPS,
     size="size",
-    train="engines.vae_images.train:train",
-    evaluate="engines.vae_images.evaluate:evaluate",
-    bench="engines.vae_images.bench:decoders",
+    train="engines.vae_images.training.train:train",
+    evaluate="engines.vae_images.evaluation.evaluate:evaluate",
+    bench="engines.vae_images.evaluation.bench:decoders",
 )

@@ -29,7 +29,7 @@ GRID_PITCH_PX = (47.0, 53.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class TypeSetting:
     """Where letters stand: the i-th field's top left corner, in field pixels, on a square sheet."""
 
     lefts: tuple[float, ...]
@@ -43,7 +43,7 @@ def letters_of(text: str) -> list[int]:
     return [CHARACTERS.index(c) for c in text if c in CHARACTERS] or list(range(len(CHARACTERS)))
 
 
-def set_text(text: str, advances_px: Sequence[float]) -> Setting:
+def set_text(text: str, advances_px: Sequence[float]) -> TypeSetting:
     """`text` with the advances of its `letters_of`, broken into lines so that it comes out large.
 
     A text without letters is set as a grid of the alphabet.
@@ -56,13 +56,13 @@ def set_text(text: str, advances_px: Sequence[float]) -> Setting:
     return min(settings, key=lambda s: s.side)
 
 
-def _grid(count: int) -> Setting:
+def _grid(count: int) -> TypeSetting:
     across, down = GRID_PITCH_PX
     rows = -(-count // GRID_COLUMNS)
     side = max(GRID_COLUMNS * across, rows * down) * (1 + MARGIN)
     left = (side - GRID_COLUMNS * across + across - SIZE_PX) / 2
     top = (side - rows * down) / 2 + down / 2 - (BASELINE_PX - CAPITAL_PX / 2)
-    return Setting(
+    return TypeSetting(
         tuple(left + across * (i % GRID_COLUMNS) for i in range(count)),
         tuple(top + down * (i // GRID_COLUMNS) for i in range(count)),
         side,
@@ -86,7 +86,7 @@ def _length(line: list[list[float]]) -> float:
     return sum(sum(word) for word in line) + SPACE_PX * (len(line) - 1)
 
 
-def _lines(lines: list[list[list[float]]]) -> Setting:
+def _lines(lines: list[list[list[float]]]) -> TypeSetting:
     longest = max(_length(line) for line in lines)
     height = LEADING_PX * (len(lines) - 1) + 1.5 * CAPITAL_PX
     side = max(longest / (1 - 2 * MARGIN), height / (1 - 2 * MARGIN), SIZE_PX * 2 / TALLEST)
@@ -101,10 +101,10 @@ def _lines(lines: list[list[list[float]]]) -> Setting:
                 tops.append(baseline + LEADING_PX * row - BASELINE_PX)
                 pen += advance
             pen += SPACE_PX
-    return Setting(tuple(lefts), tuple(tops), side)
+    return TypeSetting(tuple(lefts), tuple(tops), side)
 
 
-def ink(fields: Tensor, setting: Setting, size_px: int, bolder_px: float = 0.0) -> Tensor:
+def ink(fields: Tensor, setting: TypeSetting, size_px: int, bolder_px: float = 0.0) -> Tensor:
     """How much ink there is on each pixel: (size_px, size_px) float32 in 0..1.
 
     `fields` is (N, 1, S, S) in 0..1; `bolder_px` moves every outline outwards, in field pixels.

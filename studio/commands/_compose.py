@@ -19,7 +19,7 @@ from studio.music.band.players import Setting, routes_of
 from studio.music.files import musicxml
 from studio.music.files.abc import abc
 from studio.music.files.midi import SUFFIXES, MidiTrack, write
-from studio.music.genres import manner
+from studio.music.genres import genre_named
 from studio.music.phrases import Phrase
 from studio.music.wishes.wish import Wish, parse
 from studio.storage import files
@@ -102,7 +102,7 @@ def composed(
 ) -> Tune:
     """The tune that `wish` is for, from the engine's first model. Raises `EngineError`."""
     values: dict[str, Value] = {**initial_values(spec.controls(spec.models[0].name)), **wish.values}
-    ways = manner(str(values.get("genre", "any")))
+    ways = genre_named(str(values.get("genre", "any")))
     chosen = next(s for s in (seed, wish.seed, fresh_seed()) if s is not None)
     metre = wish.metre or ways.metre
     passage = Passage(

@@ -12,6 +12,7 @@ __all__ = [
     "harmony",
     "keys",
     "metres",
+    "modes",
     "notes",
     "phrases",
     "pulses",

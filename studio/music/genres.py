@@ -12,8 +12,8 @@ from studio.music.metres import Metre
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
-    """The ways of a genre."""
+class Genre:
+    """How a genre is played."""
 
     metre: Metre
     tempo: float
@@ -22,6 +22,14 @@ class Manner:
     """0 straight, 1 dotted; in jigs the lilt. See `studio.music.band._feel`."""
     tempi: Mapping[str, float] = field(default_factory=dict)
     """Where another metre has a tempo of its own."""
+    others: Mapping[str, int] = field(default_factory=dict)
+    """Where it has other players than a fiddle, a bass and a guitar: General MIDI's programs from
+    0, by part."""
+
+    @property
+    def programs(self) -> dict[str, int]:
+        """Who plays each part: General MIDI's programs, from 0."""
+        return {**_FIDDLE_BAND, **self.others}
 
     def tempo_in(self, metre: Metre) -> float:
         """Quarter notes a minute in `metre`."""
@@ -33,22 +41,26 @@ class Manner:
         return self.tempo
 
 
-def _metre(text: str) -> Metre:
-    beats, unit = text.split("/")
-    return Metre(int(beats), int(unit))
+_FIDDLE_BAND = {"lead": 110, "bass": 32, "chords": 25, "drums": 40}
+"""Fiddle, acoustic bass, steel guitar; drums with brushes: the built-in SoundFont has them all."""
 
-
-MANNERS: Mapping[str, Manner] = {
-    "any": Manner(_metre("4/4"), 112),
-    "reel": Manner(_metre("4/4"), 208, 0.1),
-    "jig": Manner(_metre("6/8"), 174, 0.3, {"12/8": 174}),
-    "slip jig": Manner(_metre("9/8"), 168, 0.3),
-    "hornpipe": Manner(_metre("4/4"), 168, 0.6),
-    "air": Manner(_metre("4/4"), 72, 0.0, {"3/4": 84, "6/8": 96}),
-    "march": Manner(_metre("4/4"), 112, 0.0, {"6/8": 162, "2/4": 84}),
-    "strathspey": Manner(_metre("4/4"), 126, 0.0),
-    "waltz": Manner(_metre("3/4"), 132, 0.1),
-    "chorale": Manner(_metre("4/4"), 76, 0.0),
+GENRES: Mapping[str, Genre] = {
+    "any": Genre(Metre(4, 4), 112),
+    "reel": Genre(Metre(4, 4), 208, 0.1),
+    "jig": Genre(Metre(6, 8), 174, 0.3, {"12/8": 174}),
+    "slip jig": Genre(Metre(9, 8), 168, 0.3),
+    "hornpipe": Genre(Metre(4, 4), 168, 0.6),
+    "air": Genre(
+        Metre(4, 4), 72, 0.0, {"3/4": 84, "6/8": 96}, {"lead": 73, "chords": 46}
+    ),  # flute and harp
+    "march": Genre(
+        Metre(4, 4), 112, 0.0, {"6/8": 162, "2/4": 84}, {"lead": 72, "chords": 21}
+    ),  # piccolo and accordion
+    "strathspey": Genre(Metre(4, 4), 126, others={"chords": 0}),
+    "waltz": Genre(Metre(3, 4), 132, 0.1, others={"chords": 21}),
+    "chorale": Genre(
+        Metre(4, 4), 76, others={"lead": 68, "bass": 42, "chords": 48}
+    ),  # oboe and strings
 }
 
 WORDS: Mapping[str, tuple[str, str | None]] = {
@@ -83,14 +95,14 @@ WORDS: Mapping[str, tuple[str, str | None]] = {
 """What else a genre is called, with the metre that goes with the word, if it is another."""
 
 
-def manner(genre: str) -> Manner:
-    """The ways of `genre`; those of "any" for one that is not known here."""
-    return MANNERS.get(genre, MANNERS["any"])
+def genre_named(name: str) -> Genre:
+    """The genre called `name`; "any" for one that is not known here."""
+    return GENRES.get(name, GENRES["any"])
 
 
-def at_home(genre: str, metre: Metre) -> bool:
-    """Whether tunes of `genre` go in `metre`; where the genre is not known, they may."""
-    ways = MANNERS.get(genre) if genre != "any" else None
-    if ways is None or str(metre) in (str(ways.metre), *ways.tempi):
+def at_home(name: str, metre: Metre) -> bool:
+    """Whether tunes of that genre go in `metre`; where the genre is not known, they may."""
+    genre = GENRES.get(name) if name != "any" else None
+    if genre is None or str(metre) in (str(genre.metre), *genre.tempi):
         return True
-    return ways.metre == Metre(4, 4) and (metre.beats, metre.unit) in ((2, 2), (2, 4))
+    return genre.metre == Metre(4, 4) and (metre.beats, metre.unit) in ((2, 2), (2, 4))

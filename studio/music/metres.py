@@ -36,6 +36,12 @@ class Metre:
         METRE_BEATS.validate(self.beats)
         METRE_UNIT.validate(str(self.unit))
 
+    @classmethod
+    def parse(cls, text: str) -> Metre:
+        """The metre that `text` names: "6/8". Raises ValueError where it is none that can be."""
+        beats, unit = text.split("/")
+        return cls(int(beats), int(unit))
+
     @property
     def pulse_beats(self) -> float:
         """One beat of the metre, in quarter notes: 0.5 in 6/8."""

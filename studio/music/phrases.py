@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from studio.music.metres import Metre
+from studio.music.modes import MODES
 from studio.music.notes import Note
 
-MODES = ("major", "minor", "dorian", "mixolydian")
 TONICS = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 """What each tonic is called, in whatever mode."""
 

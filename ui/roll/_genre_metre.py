@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from studio.document.scene import Scene
 from studio.document.score import METRE_BEATS, METRE_UNIT, TEMPO
-from studio.music.genres import Manner, at_home, manner
+from studio.music.genres import Genre, at_home, genre_named
 from studio.music.metres import Metre
 from studio.session import Session
 
@@ -20,7 +20,7 @@ class GenreMetreButton(QPushButton):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._ways: Manner | None = None
+        self._ways: Genre | None = None
         self._seen: tuple[str, Metre] | None = None
         self.setObjectName("tool")
         self.setAccessibleName("The genre's own metre")
@@ -41,7 +41,7 @@ class GenreMetreButton(QPushButton):
         if self._seen == (genre, metre):
             return
         self._seen = (genre, metre)
-        self._ways = None if at_home(genre, metre) else manner(genre)
+        self._ways = None if at_home(genre, metre) else genre_named(genre)
         self.setVisible(self._ways is not None)
         if self._ways is not None:
             article = "An" if genre[:1] in "aeiou" else "A"

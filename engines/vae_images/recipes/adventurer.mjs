@@ -1,6 +1,6 @@
 // Writes the drawing style "Adventurer" as plain data: every part's SVG with
 // {skin} and {hair} where a colour goes, the layout, the style's own colours
-// and odds, and whom to credit. engines/vae_images/faces.py draws from it.
+// and odds, and whom to credit. engines/vae_images/data_sets/faces.py draws from it.
 //
 //   npm install @dicebear/core@9.4.3 @dicebear/adventurer@9.4.3
 //   node engines/vae_images/recipes/adventurer.mjs adventurer.json

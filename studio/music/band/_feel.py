@@ -14,7 +14,7 @@ from random import Random
 
 from studio.document.score import HUMANISE, LEVELS, SWING
 from studio.music.band.players import Setting
-from studio.music.genres import manner
+from studio.music.genres import genre_named
 from studio.music.metres import Metre
 from studio.music.notes import Note
 from studio.music.phrases import Phrase
@@ -56,7 +56,7 @@ def played(bar: Phrase, part: str, number: int, setting: Setting) -> Phrase:
 def swung(bar: Phrase, setting: Setting) -> Warp:
     """Where the moments of `bar` are played under the setting's swing: pairs in simple metres, the
     lilt of three in compound ones. Triplets and snaps stay as they are."""
-    amount = min(1.0, max(0.0, manner(setting.genre).swing + setting.value(SWING)))
+    amount = min(1.0, max(0.0, genre_named(setting.genre).swing + setting.value(SWING)))
     edges = tuple(
         (start, length, _knots(bar, start, length, amount))
         for start, length in zip(starts(bar.metre), groups(bar.metre), strict=True)

@@ -8,17 +8,7 @@ from dataclasses import dataclass, field
 from studio.document.parameters import Float, Value, initial_values
 from studio.document.routes import DRUM_CHANNEL, SOUND, Route
 from studio.document.score import BAND, PARTS
-
-_PROGRAMS: Mapping[str, int | None] = {"lead": 110, "bass": 32, "chords": 25, "drums": 40}
-"""Fiddle, acoustic bass, steel guitar; drums with brushes: the built-in SoundFont has them all."""
-_PROGRAMS_OF: Mapping[str, Mapping[str, int]] = {
-    "air": {"lead": 73, "chords": 46},
-    "march": {"lead": 72, "chords": 21},
-    "strathspey": {"chords": 0},
-    "waltz": {"chords": 21},
-    "chorale": {"lead": 68, "bass": 42, "chords": 48},
-}
-"""Where a genre has other players: flute and harp, piccolo and accordion, oboe and strings."""
+from studio.music.genres import genre_named
 
 
 def routes_of(
@@ -29,7 +19,7 @@ def routes_of(
     Channels are the first three that are not `taken`; drums share General MIDI's channel 10. Where
     all are taken, the band shares those of the first. The players are those of `genre`.
     """
-    programs = {**_PROGRAMS, **_PROGRAMS_OF.get(genre, {})}
+    programs = genre_named(genre).programs
     free = [c for c in range(1, 17) if c != DRUM_CHANNEL and c not in taken]
     channels = iter(free if len(free) >= len(PARTS) - 1 else range(1, len(PARTS)))
     return tuple(

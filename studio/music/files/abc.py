@@ -10,11 +10,11 @@ from fractions import Fraction
 
 from studio.music.harmony.changes import Changes
 from studio.music.keys import accidentals, best_key, name_of
+from studio.music.modes import MODES
 from studio.music.notes import Note
 from studio.music.phrases import Key, Phrase
 from studio.music.pulses import starts
 
-_MODES = {"major": "", "minor": "m", "dorian": "dor", "mixolydian": "mix"}
 _SHARPS, _FLATS = "FCGDAEB", "BEADGCF"
 _GRID = 24
 """Moments are read to a 24th of a beat: sixteenths and triplets."""
@@ -28,18 +28,21 @@ def abc(
     number: int = 1,
     changes: Sequence[Changes] = (),
     part: int = 8,
+    pickup: bool = False,
 ) -> str:
-    """`phrase` as an ABC tune, four bars a line, with `changes` (one a bar) as chord names."""
+    """`phrase` as an ABC tune, four bars a line, with `changes` (one a bar) as chord names. After
+    `part` bars a part ends; a `pickup` is a bar before the first."""
     key = phrase.key or best_key(phrase.notes)
     head = [f"X:{number}", *([f"T:{title}"] if title else []), f"M:{phrase.metre}", "L:1/8",
-            f"K:{name_of(key.tonic, key)}{_MODES[key.mode]}"]  # fmt: skip
+            f"K:{name_of(key.tonic, key)}{MODES[key.mode].suffix}"]  # fmt: skip
     bars = phrase.bars()
     lines, line = [], ""
     for index, bar in enumerate(bars):
         last = index == len(bars) - 1
         tied = frozenset() if last else _tied(bars[index + 1])
         line += _bar(bar, key, changes[index] if index < len(changes) else (), tied)
-        line += " |]" if last else " || " if (index + 1) % part == 0 else " | "
+        closes = index >= pickup and (index + 1 - pickup) % part == 0
+        line += " |]" if last else " || " if closes else " | "
         if last or (index + 1) % _BARS_A_LINE == 0:
             lines.append(line.strip())
             line = ""

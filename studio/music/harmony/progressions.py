@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.music.chords import Degree, Style, degrees
-from studio.music.genres import manner
+from studio.music.genres import genre_named
 from studio.music.metres import Metre
 from studio.music.pulses import compound, groups, halves
 
@@ -96,7 +96,7 @@ def change_costs(metre: Metre, genre: str) -> tuple[float, ...]:
     if style == "chorale":
         inner = range(1, len(slots(metre, style)))
         return (0.0, *(0.35 if number % 2 else 0.1 for number in inner))
-    haste = _SLOW_HASTE if manner(genre).tempo < _SLOW_BPM else 1.0
+    haste = _SLOW_HASTE if genre_named(genre).tempo < _SLOW_BPM else 1.0
     inside = 2.5 if metre.beats == 3 and not compound(metre) else 1.5
     return (0.3 * haste, *(inside * haste for _ in halves(metre)[1:]))
 

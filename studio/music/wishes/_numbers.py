@@ -61,9 +61,8 @@ def metre(reading: Reading) -> None:
     if found is None and named is None:
         return
     text = words.METRE_WORDS[named] if named else f"{found[1]}/{found[2]}" if found else ""
-    beats, unit = text.split("/")
     try:
-        reading.metre = Metre(int(beats), int(unit))
+        reading.metre = Metre.parse(text)
         reading.said["metre"] = text
     except ValueError:
         reading.remarks.append(f"There is no playing in {text}.")

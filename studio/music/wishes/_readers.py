@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 
 from studio.document.parameters import Choice, Float, Int
 from studio.document.score import HUMANISE, LEVELS, SWING
-from studio.music.keys import MODE_WORDS
 from studio.music.keys import parse as parse_key
 from studio.music.metres import Metre
-from studio.music.phrases import MODES, TONICS
+from studio.music.modes import MODE_WORDS, MODES
+from studio.music.phrases import TONICS
 from studio.music.wishes import _numbers as numbers
 from studio.music.wishes import _vocabulary as words
 from studio.music.wishes._reading import Reading, genres_of
@@ -35,8 +35,7 @@ def genre(reading: Reading) -> None:
     reading.genre, metre = meanings[word]
     reading.set("genre", reading.genre, reading.genre)
     if metre and reading.metre is None:
-        beats, unit = metre.split("/")
-        reading.metre = Metre(int(beats), int(unit))
+        reading.metre = Metre.parse(metre)
         reading.said["metre"] = metre
 
 

@@ -8,9 +8,9 @@ from difflib import get_close_matches
 
 from studio.document.parameters import Choice, Float, Int, Parameter, Value
 from studio.music.genres import WORDS
-from studio.music.keys import MODE_WORDS
 from studio.music.keys import parse as parse_key
 from studio.music.metres import Metre
+from studio.music.modes import MODE_WORDS
 from studio.music.wishes import _vocabulary as words
 
 _LEAST_ALIKE = 0.78

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from studio.document.parameters import Parameter, Value
 from studio.document.score import TEMPO
-from studio.music.genres import manner
+from studio.music.genres import genre_named
 from studio.music.metres import Metre
 from studio.music.wishes._readers import READERS
 from studio.music.wishes._reading import Reading, left
@@ -80,7 +80,7 @@ def _follow_genre(reading: Reading) -> None:
     """Metre and tempo that were not named, as the genre has them."""
     pace = reading.pace or 1.0
     if reading.genre is not None:
-        ways = manner(reading.genre)
+        ways = genre_named(reading.genre)
         reading.metre = reading.metre or ways.metre
         reading.tempo = reading.tempo or ways.tempo_in(reading.metre) * pace
     elif reading.pace is not None and reading.tempo is None:

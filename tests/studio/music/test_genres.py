@@ -5,30 +5,30 @@ from __future__ import annotations
 import pytest
 
 from studio.document.score import TEMPO
-from studio.music.genres import MANNERS, WORDS, at_home, manner
+from studio.music.genres import GENRES, WORDS, at_home, genre_named
 from studio.music.metres import Metre
 
 
 def test_an_unknown_genre_is_played_like_any() -> None:
-    assert manner("polonaise") == manner("any")
+    assert genre_named("polonaise") == genre_named("any")
 
 
 def test_tempi_are_playable_in_every_metre() -> None:
-    for ways in MANNERS.values():
+    for ways in GENRES.values():
         for metre in (ways.metre, Metre(2, 4), Metre(3, 4), Metre(6, 8)):
             TEMPO.validate(ways.tempo_in(metre))
 
 
 def test_two_four_is_written_at_half_length() -> None:
-    assert manner("reel").tempo_in(Metre(2, 4)) == manner("reel").tempo / 2
+    assert genre_named("reel").tempo_in(Metre(2, 4)) == genre_named("reel").tempo / 2
 
 
 def test_marches_go_by_their_metre() -> None:
-    assert manner("march").tempo_in(Metre(6, 8)) > manner("march").tempo_in(Metre(4, 4))
+    assert genre_named("march").tempo_in(Metre(6, 8)) > genre_named("march").tempo_in(Metre(4, 4))
 
 
 def test_other_names_mean_known_genres() -> None:
-    assert {genre for genre, _ in WORDS.values()} <= set(MANNERS)
+    assert {genre for genre, _ in WORDS.values()} <= set(GENRES)
 
 
 @pytest.mark.parametrize(

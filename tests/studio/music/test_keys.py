@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from studio.music import keys
-from studio.music.phrases import MODES, Key
+from studio.music.modes import MODES
+from studio.music.phrases import Key
 from tests.studio.music.scraps import HYMN, JIG, REEL, line
 
 

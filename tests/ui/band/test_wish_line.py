@@ -17,7 +17,8 @@ from studio.document.scene import Scene
 from studio.document.score import BAND, SCORE
 from studio.live.ensemble.routes import completed, track_of
 from studio.music.metres import Metre
-from studio.music.phrases import MODES, TONICS
+from studio.music.modes import MODES
+from studio.music.phrases import TONICS
 from studio.music.wishes.wish import Wish, parse
 from tests.fakes import composing, filled_deck, scene_of
 from tests.ui.hands import PLAIN
@@ -27,7 +28,7 @@ from ui.band._wish_scene import BARS, granted, tune_of
 CONTROLS: tuple[Parameter, ...] = (
     Choice(name="genre", label="Genre", options=("reel", "jig", "air"), default="reel"),
     Choice(name="tonic", label="Key", options=TONICS, default="D"),
-    Choice(name="mode", label="Mode", options=MODES, default="major"),
+    Choice(name="mode", label="Mode", options=tuple(MODES), default="major"),
     Float(name="temperature", label="Temperature", low=0, high=1.5, default=0.9),
 )
 

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from studio.music.files import _midi_melody, midi
 from studio.music.files.midi import MidiFileError, MidiTrack, read, write
 from studio.music.metres import Metre
+from studio.music.modes import MODES
 from studio.music.notes import Note
-from studio.music.phrases import MODES, Key, Phrase
+from studio.music.phrases import Key, Phrase
 from tests.studio.music.scraps import JIG, REEL, line, spots
 
 Events = list[mido.Message | mido.MetaMessage]

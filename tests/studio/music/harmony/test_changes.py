@@ -11,7 +11,8 @@ from studio.music.harmony.changes import Changes, Place, follow, harmonise
 from studio.music.harmony.progressions import style_of
 from studio.music.keys import scale
 from studio.music.metres import Metre
-from studio.music.phrases import MODES, Key, Phrase
+from studio.music.modes import MODES
+from studio.music.phrases import Key, Phrase
 from tests.studio.music.scraps import D_MAJOR, HYMN, JIG, REEL, line
 
 D, G = Chord(2), Chord(7)

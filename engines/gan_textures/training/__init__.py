@@ -1,0 +1,6 @@
+"""How the texture model learns, and from which materials; the weights file at the end.
+
+Nothing here is needed to draw.
+"""
+
+__all__ = ["critic", "export", "learning", "materials", "plots", "statistics", "train", "trainee"]

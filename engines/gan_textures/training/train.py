@@ -1,0 +1,129 @@
+"""Trains a texture model; resumes by itself after a kill.
+
+    latentloom train gan_textures
+    latentloom train gan_textures --data FOLDER
+    python -m engines.gan_textures.training.train --out runs/own --data FOLDER --minutes 20
+
+First the generator learns against its critic, then the encoder from both. With a folder, the
+artist's own pictures are the materials, one each; the generator starts from what it already knows.
+At the end the weights file lies in the run's folder; `export` writes it from
+any checkpoint, and by default to where the instrument looks for it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+import torch
+
+from engines.common.device import Placement, keep_memory, place
+from engines.common.threads import AdaptiveThreads
+from engines.common.training import CHECKPOINT, Limits, Training
+from engines.gan_textures import shipped
+from engines.gan_textures.model import TextureConfig
+from engines.gan_textures.spec import SPEC
+from engines.gan_textures.training import plots
+from engines.gan_textures.training.export import ENCODER, export, trained_artist
+from engines.gan_textures.training.learning import EncoderTrainee
+from engines.gan_textures.training.materials import Materials, read_folder, read_shipped
+from engines.gan_textures.training.trainee import Recipe, TextureTrainee
+from studio.engine import DeviceChoice, WeightsError
+
+MINUTES, OWN_MINUTES = 110.0, 20.0
+"""What two busy cores need; with a folder, for a start from the shipped weights."""
+ENCODER_SHARE = 0.03
+"""How long the encoder learns afterwards, beside the generator's steps or minutes."""
+
+
+def train(
+    model: str = "materials",
+    *,
+    data: Path | None = None,
+    out: Path | None = None,
+    steps: int | None = None,
+    minutes: float | None = None,
+    device: DeviceChoice = "auto",
+    threads: int | None = None,
+    recipe: Recipe | None = None,
+    config: TextureConfig | None = None,
+    seed: int = 0,
+) -> Path:
+    """Train `model` into the folder `out`, resuming what is there; returns the weights file.
+
+    `steps` and `minutes` are the generator's and count from the very beginning, earlier runs
+    included: they set the schedules. `data` is a folder of pictures; files that cannot be used are
+    named and left out. `threads` are as many as pay off unless given. Raises `EngineError` for an
+    unknown model, a folder without pictures or a run of other materials, and `DeviceError` for a
+    device that is not there.
+    """
+    weights = SPEC.model(model).weights
+    materials = read_folder(data) if data else read_shipped()
+    keep_memory()
+    placement = place(device)
+    if threads:
+        torch.set_num_threads(threads)
+    folder = out or Path("runs") / f"{SPEC.name}-{data.name if data else model}"
+    if steps is None and minutes is None:
+        minutes = OWN_MINUTES if data else MINUTES
+    trainee = TextureTrainee(config or TextureConfig(), materials, placement, recipe)
+    if data and not (folder / CHECKPOINT).exists():
+        _start_from(weights, trainee)
+    limits = Limits(steps=steps, minutes=minutes)
+    adaptive = _threads(placement, threads)
+    Training(trainee, folder, limits, seed=seed, threads=adaptive).run()
+    plots.write(folder)
+    _teach_encoder(materials, folder, placement, _short(limits), seed, adaptive)
+    return export(model, folder, materials, out=folder / f"{model}.safetensors")
+
+
+def _start_from(weights: Path, trainee: TextureTrainee) -> None:
+    """Begin with the shipped generator, where there is one of the same shape."""
+    try:
+        known = shipped.read(weights)
+    except WeightsError:
+        return
+    if known.generator.config == trainee.config:
+        trainee.artist.generator.load_state_dict(known.generator.state_dict())
+
+
+def _teach_encoder(
+    materials: Materials,
+    folder: Path,
+    placement: Placement,
+    limits: Limits,
+    seed: int,
+    threads: AdaptiveThreads | None,
+) -> None:
+    trainee = EncoderTrainee(trained_artist(folder, materials), materials, placement)
+    Training(trainee, folder / ENCODER, limits, seed=seed, threads=threads).run()
+
+
+def _short(limits: Limits) -> Limits:
+    steps = max(1, round(ENCODER_SHARE * limits.steps)) if limits.steps else None
+    return Limits(steps=steps, minutes=limits.minutes and ENCODER_SHARE * limits.minutes)
+
+
+def _threads(placement: Placement, given: int | None) -> AdaptiveThreads | None:
+    if placement.device.type != "cpu" or given:
+        return None
+    return AdaptiveThreads(os.cpu_count() or 1)
+
+
+def main() -> None:
+    """The command line; `latentloom train` has the same options but for the last."""
+    parser = argparse.ArgumentParser(description="Train a texture model.")
+    parser.add_argument("--model", default="materials")
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--steps", type=int)
+    parser.add_argument("--minutes", type=float)
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
+    parser.add_argument("--threads", type=int)
+    parser.add_argument("--seed", type=int, default=0)
+    print(train(**vars(parser.parse_args())))
+
+
+if __name__ == "__main__":
+    main()

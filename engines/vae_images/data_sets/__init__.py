@@ -1,0 +1,6 @@
+"""The pictures and letters that the models learn from, drawn or read, and what is told of them.
+
+The sources lie in `data/`; what is drawn from them is kept wherever the artist says.
+"""
+
+__all__ = ["dataset", "emoji", "faces", "labels", "letters", "materials"]

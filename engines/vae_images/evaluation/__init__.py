@@ -1,0 +1,6 @@
+"""How good the picture models are, on pictures that they never saw, and how fast.
+
+Nothing here is needed to draw.
+"""
+
+__all__ = ["bench", "evaluate", "exams", "features", "peer_statistics"]

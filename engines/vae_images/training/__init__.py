@@ -1,0 +1,6 @@
+"""How the picture models learn, what each of them learns, and the weights file at the end.
+
+Nothing here is needed to draw.
+"""
+
+__all__ = ["export", "lessons", "mapping", "peer", "train", "trainee"]

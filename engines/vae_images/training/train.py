@@ -1,0 +1,98 @@
+"""Trains a picture model; resumes by itself after a kill.
+
+    latentloom train vae_images --model portraits
+    python -m engines.vae_images.training.train --model emoji --minutes 95
+    python -m engines.vae_images.training.train --model emoji --peer --steps 4000
+
+At the end the weights file lies in the run's folder; `export` writes it from
+any checkpoint, and by default to where the instrument looks for it. With `--peer` it is the plain
+model for comparison that learns (see `peer`), and nothing is exported.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+import torch
+
+from engines.common.device import keep_memory, place
+from engines.common.threads import AdaptiveThreads
+from engines.common.training import Limits, Training
+from engines.vae_images.spec import SPEC
+from engines.vae_images.training.export import export
+from engines.vae_images.training.lessons import lesson
+from engines.vae_images.training.peer import PeerTrainee
+from engines.vae_images.training.trainee import Recipe, VaeTrainee
+from studio.engine import DeviceChoice, EngineError
+
+
+def train(
+    model: str = "portraits",
+    *,
+    data: Path | None = None,
+    cache: Path | None = None,
+    out: Path | None = None,
+    steps: int | None = None,
+    minutes: float | None = None,
+    device: DeviceChoice = "auto",
+    threads: int | None = None,
+    recipe: Recipe | None = None,
+    seed: int = 0,
+    peer: bool = False,
+) -> Path:
+    """Train `model` into the folder `out`, resuming what is there; returns the weights file.
+
+    `steps` and `minutes` (the lesson's if neither is given) count from the very beginning, earlier
+    runs included: they set the schedules. `cache` (data/MODEL) is where the drawn pictures are
+    kept; those that can be drawn at once are, if they are missing. `data`, a folder of the artist's
+    own pictures, is refused until there are models of those. `threads` are as many as pay off
+    unless given. With `peer` the plain model learns instead, and the run's folder is returned.
+    Raises `EngineError`
+    for an unknown model or missing data and `DeviceError` for a device that is not there.
+    """
+    chosen = lesson(model)
+    if data is not None:
+        raise EngineError(
+            "A picture model cannot be trained on own pictures yet; nothing was written. "
+            "(--cache says where the drawn ones are kept.)"
+        )
+    keep_memory()
+    placement = place(device)
+    if threads:
+        torch.set_num_threads(threads)
+    folder = out or Path("runs") / f"{SPEC.name}-{model}{'-peer' if peer else ''}"
+    kept = cache or Path("data") / model
+    material = chosen.material(kept)
+    kind = PeerTrainee if peer else VaeTrainee
+    trainee = kind(chosen.config, material, placement, recipe or chosen.recipe)
+    if steps is None and minutes is None:
+        minutes = chosen.minutes
+    adaptive = None
+    if placement.device.type == "cpu" and not threads:
+        adaptive = AdaptiveThreads(os.cpu_count() or 1)
+    limits = Limits(steps=steps, minutes=minutes)
+    Training(trainee, folder, limits, seed=seed, threads=adaptive).run()
+    if peer:
+        return folder
+    return export(model, folder, kept, out=folder / f"{model}.safetensors")
+
+
+def main() -> None:
+    """The command line; `latentloom train` has the same options but for the last two."""
+    parser = argparse.ArgumentParser(description="Train a picture model.")
+    parser.add_argument("--model", default="portraits")
+    parser.add_argument("--cache", type=Path, help="where the drawn pictures are kept")
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--steps", type=int)
+    parser.add_argument("--minutes", type=float)
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
+    parser.add_argument("--threads", type=int)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--peer", action="store_true")
+    print(train(**vars(parser.parse_args())))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""What the textures are learnt from: the shipped set, or a folder of an artist's own."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from engines.gan_textures.measures import SIDE_PX, coloured
+from engines.gan_textures.training.materials import read_folder, read_shipped, seamless
+from studio.engine import EngineError
+from tests.engines.gan_textures import textures
+from tests.fakes import is_one_sentence
+
+
+def test_the_shipped_set_is_whole():
+    known = read_shipped()
+    assert len(known.names) == 23
+    assert known.pictures.shape == (23, 3, SIDE_PX, SIDE_PX)
+    luminance = known.pictures[:, 0].flatten(1)
+    torch.testing.assert_close(luminance.std(1), torch.ones(23), rtol=0.01, atol=0.01)
+    assert float(luminance.mean(1).abs().max()) < 1e-3
+
+
+def test_own_measures_lead_back_to_the_picture():
+    known = textures.some()
+    means, contrasts = known.colours.means, known.colours.contrasts
+    back = coloured(known.pictures, means[..., None, None], contrasts[..., None, None])
+    wanted = textures.pixels("checks").astype(np.float32) / 255
+    assert np.abs(back[0].permute(1, 2, 0).numpy() - wanted).max() < 0.01
+
+
+def test_crops_come_from_everywhere_round_the_edges():
+    known = textures.some()
+    crops = known.crops(torch.tensor([2, 0]), 96, torch.Generator().manual_seed(0))
+    assert crops.shape == (2, 3, 96, 96)
+    whole = known.crops(torch.tensor([1]), SIDE_PX, torch.Generator().manual_seed(1))
+    torch.testing.assert_close(whole.mean(), known.pictures[1].mean())
+
+
+def test_a_folder_names_what_it_cannot_use_and_goes_on(tmp_path):
+    said: list[str] = []
+    known = read_folder(textures.write_folder(tmp_path / "own"), said.append)
+    assert sorted(known.names) == sorted(textures.NAMES)
+    left = [sentence.split(" ")[0] for sentence in said]
+    assert left == ["broken.jpg", "flat.png", "notes.txt", "tiny.png"]
+    assert all("left out" in sentence for sentence in said)
+
+
+def test_a_folder_with_no_picture_is_refused_in_a_sentence(tmp_path):
+    (tmp_path / "notes.txt").write_text("nothing")
+    for folder in (tmp_path, tmp_path / "missing"):
+        with pytest.raises(EngineError) as refusal:
+            read_folder(folder, lambda _: None)
+        assert is_one_sentence(str(refusal.value))
+
+
+def test_one_picture_is_a_set():
+    assert textures.some(1).pictures.shape[0] == 1
+
+
+def test_a_picture_whose_edges_do_not_fit_is_made_to():
+    y, x = np.mgrid[:96, :128]
+    noise = np.random.default_rng(0).integers(0, 30, (96, 128, 3))
+    slope = np.asarray(noise + (40 + x + y / 2)[..., None], np.uint8)
+
+    def seam(pixels):
+        grey = pixels.astype(float)
+        return np.abs(grey[:, 0] - grey[:, -1]).mean() / np.abs(np.diff(grey, axis=1)).mean()
+
+    assert seam(slope) > 5
+    assert seam(seamless(slope)) < 1.3
+    assert np.abs(seamless(slope)[24:72, 32:96].std() - slope[24:72, 32:96].std()) < 15

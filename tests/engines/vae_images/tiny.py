@@ -1,0 +1,84 @@
+"""Picture models small enough to train and load in a blink."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from engines.vae_images import shipped
+from engines.vae_images.alphabet import CHARACTERS, SIZE_PX
+from engines.vae_images.data_sets.materials import Faces
+from engines.vae_images.fields import to_field
+from engines.vae_images.latent_space import fit
+from engines.vae_images.model import Vae, VaeConfig
+from studio.engine import ModelSpec
+
+CONFIG = VaeConfig(
+    size_px=16,
+    latent_size=6,
+    base_px=4,
+    decoder_channels=(8, 8),
+    decoder_blocks=(1, 1),
+    encoder_channels=(8,),
+    encoder_blocks=(1,),
+)
+LETTERS = VaeConfig(
+    size_px=SIZE_PX,
+    latent_size=6,
+    base_px=4,
+    decoder_channels=(8, 8, 8),
+    decoder_blocks=(1, 1, 1),
+    encoder_channels=(8, 8),
+    encoder_blocks=(1, 1),
+    channels=1,
+    conditions=len(CHARACTERS),
+    condition_size=4,
+    hidden=16,
+    measures=1,
+)
+
+
+def pictures(count: int, seed: int = 0) -> NDArray[np.uint8]:
+    """Two-tone pictures (count, 16, 16, 3): a bright half on a dark ground."""
+    rng = np.random.default_rng(seed)
+    made = np.zeros((count, 16, 16, 3), np.uint8)
+    made[:] = rng.integers(0, 90, (count, 1, 1, 3))
+    made[:, :8] = rng.integers(160, 255, (count, 1, 1, 3))
+    return made
+
+
+def typefaces(count: int, seed: int = 0) -> Faces:
+    """`count` faces whose letters are upright bars, as thick as the face wants."""
+    rng = np.random.default_rng(seed)
+    fields = np.zeros((count, len(CHARACTERS), SIZE_PX, SIZE_PX), np.uint8)
+    for face in range(count):
+        ink = np.zeros((2 * SIZE_PX, 2 * SIZE_PX), np.bool_)
+        half = int(rng.integers(6, 24))
+        ink[30:90, SIZE_PX - half : SIZE_PX + half] = True
+        fields[face] = to_field(ink)
+    advances = rng.uniform(20, 40, fields.shape[:2]).astype(np.float32)
+    advances[0, 3] = np.nan
+    return Faces(fields, advances)
+
+
+def write_letters(path: Path) -> ModelSpec:
+    """An untrained letterforms model."""
+    return write(path, LETTERS)
+
+
+def write(path: Path, config: VaeConfig = CONFIG) -> ModelSpec:
+    """An untrained model's weights file and its spec."""
+    torch.manual_seed(0)
+    vae = Vae(config).eval()
+    means = np.random.default_rng(0).normal(size=(200, config.latent_size)).astype(np.float32)
+    space = fit(means, kernels=20, width=0.5)
+    space.directions["glasses"] = np.eye(config.latent_size, dtype=np.float32)[1]
+    lines = np.tile(np.array([14, 45], np.float32), (config.conditions, 1))
+    shipped.write(path, vae, replace(space, lines=lines), {"model": "tiny"})
+    return ModelSpec(
+        name="tiny", title="Tiny", latent_size=config.latent_size, weights=path, licence="MIT"
+    )
