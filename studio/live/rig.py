@@ -15,7 +15,6 @@ from typing import Protocol
 
 from psygnal import Signal
 
-from studio.audio import messages as sound_messages
 from studio.audio.client import SoundClient
 from studio.audio.messages import PORT as SOUND
 from studio.audio.messages import DevicesSeen, FontSeen, SoundEvent, SoundState
@@ -34,17 +33,7 @@ from studio.document.score import (
     QUANTUM,
     TEMPO,
 )
-from studio.live import _player_client as player_client
 from studio.live import settings as kept
-from studio.live._player_client import (
-    Lateness,
-    PlayerClient,
-    PlayerEvent,
-    PortsSeen,
-    PortState,
-    Refused,
-    Scheduling,
-)
 from studio.live._quantise import Later
 from studio.live._silence import why_silent
 from studio.live.clock.following import ClockFollower
@@ -60,8 +49,10 @@ from studio.live.jumps import Jumps
 from studio.live.metronome import Metronome
 from studio.live.osc.packets import OscError
 from studio.live.osc.service import Osc
+from studio.live.player.client import PlayerClient, PlayerEvent
+from studio.live.player.protocol import Lateness, PortsSeen, PortState, Refused, Scheduling
 from studio.live.settings import Settings
-from studio.processes.messages import Due, Received
+from studio.processes.messages import Due, Received, Restarted
 from studio.session import Session
 
 OURS = "Latent Loom"
@@ -323,7 +314,7 @@ class Rig:
                 self.sound_devices = event
             case FontSeen():
                 self.font = event
-            case Refused() | player_client.Restarted() | sound_messages.Restarted():
+            case Refused() | Restarted():
                 self.noticed.emit(event.sentence)
 
     def _take_port(self, event: PortState) -> None:

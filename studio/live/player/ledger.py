@@ -13,7 +13,7 @@ Pitch = tuple[int, int]
 
 
 @dataclass(slots=True)
-class _Held:
+class _HeldPitch:
     ends: int = 0
     """Note offs still to come: overlapping notes of one pitch end with the last of them."""
     sounds: bool = False
@@ -29,7 +29,7 @@ class Ledger:
     """
 
     def __init__(self) -> None:
-        self._held: dict[Pitch, _Held] = {}
+        self._held: dict[Pitch, _HeldPitch] = {}
         self._ended_pitches: set[Pitch] = set()
         self._pedals: set[int] = set()
         self._programs: dict[int, int] = {}
@@ -56,7 +56,7 @@ class Ledger:
     def skip(self, data: bytes) -> None:
         """A note on that is not to be played; its off is then swallowed."""
         if is_note_on(data):
-            self._held.setdefault((data[0] & 15, data[1]), _Held()).ends += 1
+            self._held.setdefault((data[0] & 15, data[1]), _HeldPitch()).ends += 1
 
     def silence(self) -> list[bytes]:
         """The offs of all that sounds and the release of held pedals; nothing is expected after."""
@@ -68,7 +68,7 @@ class Ledger:
         return offs
 
     def _struck(self, pitch: Pitch, data: bytes) -> list[bytes]:
-        held = self._held.setdefault(pitch, _Held())
+        held = self._held.setdefault(pitch, _HeldPitch())
         again, held.sounds = held.sounds, True
         self._ended_pitches.discard(pitch)
         held.ends += 1

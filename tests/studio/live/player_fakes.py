@@ -6,13 +6,15 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from threading import Condition
 from time import monotonic
 from typing import TypeVar
 
-from studio.live._player_client import PlayerEvent
 from studio.live.player._system import Handle, Hear
+from studio.live.player.client import PLAYER, PlayerEvent
+from studio.processes.supervisor import ChildProcess, module_command
 
 PATIENCE_S = 20.0
 
@@ -121,9 +123,10 @@ def lines(log: Path, enough: Callable[[list[bytes]], bool]) -> list[bytes]:
             pause.wait(0.01)
 
 
-def command(log: Path) -> list[str]:
+def child(log: Path) -> ChildProcess:
     """A real player process on a fake system that logs to `log`."""
-    return [sys.executable, "-P", "-m", "tests.studio.live.player_fakes", str(log)]
+    command = (*module_command("tests.studio.live.player_fakes"), str(log))
+    return replace(PLAYER, command=command)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from studio.audio.messages import SoundState
 from studio.document.routes import Route
 from studio.engine.deck_job import job_of
 from studio.live import settings as kept
-from studio.live._player_client import PortsSeen, PortState, Refused
+from studio.live.player.protocol import PortsSeen, PortState, Refused
 from studio.live.rig import OURS
 from studio.live.settings import OscSettings, Settings, SoundSettings
 from studio.processes.messages import Due

@@ -11,8 +11,8 @@ import pytest
 from studio.audio.messages import PORT as SOUND
 from studio.audio.messages import SoundState
 from studio.document.routes import Route
-from studio.live._player_client import PortState
 from studio.live._silence import why_silent
+from studio.live.player.protocol import PortState
 from studio.live.settings import SoundSettings
 from tests.fakes import fake, is_one_sentence
 from tests.live_fakes import FakeDesk
