@@ -34,7 +34,8 @@ def read(file: Path) -> Map:
     try:
         if file.stat().st_size > _LIMIT_BYTES:
             raise MapError(f"The file {file.name} is too large to be a controller map.")
-        text = file.read_bytes()
+        with files.open_plain(file) as source:
+            text = source.read()
     except OSError as error:
         sentence = f"The controller map {file.name} cannot be read: {error.strerror}."
         raise MapError(sentence) from error
