@@ -57,9 +57,10 @@ class Port:
             self.send(data)
 
     def lose(self, sentence: str) -> None:
-        """The port is gone: remember what sounded there, for when it comes back."""
+        """The port is gone: remember what sounds at an output, for when it comes back."""
         self.is_open = False
-        self.owed = [*self.owed, *self.ledger.silence(), *notes_off()]
+        if self.wanted.side == "out":
+            self.owed = [*self.owed, *self.ledger.silence(), *notes_off()]
         self._handle.disconnect()
         self._waits = True
         self._tell(sentence)

@@ -1,8 +1,8 @@
 """The machine's MIDI through python-rtmidi: JACK and ALSA, CoreMIDI, Windows.
 
 On Linux both JACK (where a server runs) and ALSA are listed; our own ports are made in the first.
-Making a JACK client takes 16 ms and disturbs the server, so each port keeps its client while it is
-wanted, and two clients that only look are made once. libjack cannot be used again in a process
+Making a JACK client takes 16 ms and disturbs the server, so each output keeps its client while it
+is wanted, and two clients that only look are made once. libjack cannot be used again in a process
 whose server has ended, and it does not tell: we watch the server's process and leave with it.
 """
 
@@ -137,7 +137,7 @@ class RtMidi:
 
 
 class RtMidiHandle:
-    """`Handle` over one rtmidi object, which is kept as long as the port is wanted."""
+    """`Handle` over one rtmidi object, which an output keeps as long as it is wanted."""
 
     def __init__(
         self, system: RtMidi, name: str, side: str, key: str, virtual: bool, hear: Hear
@@ -154,7 +154,11 @@ class RtMidiHandle:
             raise OSError(str(error)) from error
 
     def disconnect(self) -> None:
-        if self._port is not None:
+        """An input goes altogether: `close_port` takes its callback away, and a system exclusive
+        message that was cut off would swallow all that comes after it."""
+        if self._side == "in":
+            self.close()
+        elif self._port is not None:
             with suppress(OSError, RuntimeError):
                 self._port.close_port()
 
@@ -165,10 +169,11 @@ class RtMidiHandle:
             raise OSError(str(error)) from error
 
     def close(self) -> None:
-        self.disconnect()
-        if self._port is not None:
-            self._port.delete()
-        self._port = None
+        port, self._port = self._port, None
+        if port is not None:
+            with suppress(OSError, RuntimeError):
+                port.close_port()
+            port.delete()
 
     def _open_virtual(self) -> bool:
         self._made(None).open_virtual_port(self._name)
