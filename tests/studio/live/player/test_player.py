@@ -193,3 +193,24 @@ def test_every_kind_of_message_does(data: bytes) -> None:
     room = Room()
     room.play((0.1, data))
     assert room.at(0.1) == [data]
+
+
+@pytest.mark.parametrize("away", [(ON,), (ON, OFF), (OFF, ON), (OFF, ON, OFF), (ON, ON, OFF)])
+def test_what_was_played_while_an_output_was_away_holds_nothing_once_it_is_back(
+    away: tuple[bytes, ...],
+) -> None:
+    room = Room()
+    room.play((0.0, ON))
+    room.system.present["out"].clear()
+    room.player.tend()
+    for index, data in enumerate(away):
+        room.play((0.1 * index, data))
+    room.at(1.0)
+    room.system.present["out"].append("synth")
+    room.player.tend()
+    before = len(room.heard)
+    room.now = 102.0
+    room.play((2.1, ON), (2.2, OFF))
+    room.at(2.1)
+    room.at(2.2)
+    assert room.heard[before:] == [ON, OFF]

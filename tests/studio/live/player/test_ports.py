@@ -136,3 +136,16 @@ def test_names_stay_the_same_when_alsa_numbers_them_anew() -> None:
     assert stable_names(["nanoKEY2:nanoKEY2 MIDI 1 20:0"]) == ["nanoKEY2:nanoKEY2 MIDI 1"]
     assert stable_names(["Pad 20:0", "Pad 24:0"]) == ["Pad", "Pad #2"]
     assert stable_names(["fluidsynth:midi_00"]) == ["fluidsynth:midi_00"]
+
+
+def test_an_input_that_was_lost_owes_nothing_and_is_opened_once() -> None:
+    desk = Desk()
+    desk.ports.open(OpenPort("k", "keys", "in", False))
+    desk.system.present["in"].clear()
+    desk.ports.rescan()
+    desk.system.present["in"].append("keys")
+    desk.ports.rescan()
+    desk.ports.rescan()
+    assert [s.is_open for s in desk.said if isinstance(s, PortState)] == [True, False, True]
+    desk.system.handles[0].hear(ON)
+    assert desk.heard == [("k", ON)]
