@@ -42,6 +42,10 @@ class Port:
             self.send(data)
         return self.is_open
 
+    def is_connected(self) -> bool:
+        """Whether it still leads where it led when it was opened."""
+        return self._handle.is_connected()
+
     def send(self, data: bytes) -> None:
         """Send one message as it is; a port that is not open swallows it."""
         if not self.is_open:
@@ -165,7 +169,8 @@ def released(notes: Iterable[tuple[str, int, int]], key: str) -> list[bytes]:
 def _changed(port: Port, there: dict[str, set[str]]) -> bool:
     wanted = port.wanted
     present = wanted.virtual or wanted.name in there[wanted.side]
-    if port.is_open and not present:
+    gone = port.is_open and not (present and port.is_connected())
+    if gone:
         port.lose(f"{wanted.name} has gone; it is opened again when it comes back.")
-        return True
-    return not port.is_open and present and port.open()
+    back = not port.is_open and present and port.open()
+    return gone or back

@@ -47,6 +47,12 @@ class FakeSystem:
     def watched(self) -> list[int]:
         return []
 
+    def replug(self, name: str) -> None:
+        """A cable out and in again, faster than anybody looks."""
+        for handle in self.handles:
+            if handle.name == name:
+                handle.connected = False
+
     def arrived(self, name: str, data: bytes) -> None:
         self.heard.setdefault(name, []).append(data)
 
@@ -61,8 +67,17 @@ class FakeHandle:
         self.connected = self.virtual or self.name in self.system.present[self.side]
         return self.connected
 
+    def is_connected(self) -> bool:
+        return self.connected
+
     def disconnect(self) -> None:
         self.connected = False
+
+    def peers(self) -> list[str]:
+        return []
+
+    def join(self, peers: list[str]) -> None:
+        pass
 
     def send(self, data: bytes) -> None:
         if not self.connected or not (self.virtual or self.name in self.system.present[self.side]):
