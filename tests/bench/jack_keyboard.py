@@ -9,7 +9,6 @@ import subprocess
 import sys
 from collections import deque
 from pathlib import Path
-from threading import Thread
 
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -35,6 +34,14 @@ class Keyboard:
         self._process.stdin.write("".join(f"{message.hex()}\n" for message in messages))
         self._process.stdin.flush()
 
+    def replug(self) -> None:
+        """Out and in again, faster than anybody looks."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write("replug\n")
+        self._process.stdin.flush()
+        assert self._process.stdout.readline() == "replugged\n"
+
     def unplug(self) -> None:
         """End it as a pulled cable does."""
         self._process.kill()
@@ -46,22 +53,25 @@ def main(name: str) -> None:
     import jack
 
     client = jack.Client(name, no_start_server=True, use_exact_name=True)
-    out = client.midi_outports.register("out")
+    outs = [client.midi_outports.register("out")]
     waiting: deque[bytes] = deque()
 
     @client.set_process_callback
     def process(_frames: int) -> None:
-        out.clear_buffer()
-        if waiting:
-            out.write_midi_event(0, waiting.popleft())
+        for out in outs:
+            out.clear_buffer()
+            if waiting:
+                out.write_midi_event(0, waiting.popleft())
 
     with client:
         print("ready", flush=True)
-        reader = Thread(
-            target=lambda: [waiting.append(bytes.fromhex(line)) for line in sys.stdin], daemon=True
-        )
-        reader.start()
-        reader.join()
+        for line in sys.stdin:
+            if line == "replug\n":
+                outs.pop().unregister()
+                outs.append(client.midi_outports.register("out"))
+                print("replugged", flush=True)
+            else:
+                waiting.append(bytes.fromhex(line))
 
 
 if __name__ == "__main__":

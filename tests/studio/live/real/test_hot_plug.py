@@ -175,3 +175,40 @@ def test_a_pitch_that_was_played_while_an_output_was_away_ends_once_it_is_back(
     stage.play("a", OFF)
     Event().wait(0.2)
     assert [a.data.hex(" ") for a in second.take()] == ["90 3c 64", "80 3c 40"]
+
+
+def test_cables_out_and_in_again_faster_than_anybody_looks_are_noticed(
+    stage: Stage, server: JackServer
+) -> None:
+    synth, keys = stage.witness("synth"), stage.keyboard("keys")
+    stage.player.open_output("a", "synth:in")
+    stage.player.open_input("k", "keys:out")
+    stage.until(lambda: stage.is_open("a", "out") and stage.is_open("k", "in"), "both are open")
+    for turn in range(1, 4):
+        opened = [True] + turn * [False, True]
+        stage.play("a", ON)
+        synth.replug()
+        stage.until(lambda: stage.states("a", "out") == opened, "the synth is missed")  # noqa: B023
+        stage.play("a", ON, OFF)
+        heard: list[bytes] = []
+        stage.until(
+            lambda: heard.extend(a.data for a in synth.take()) or heard[-2:] == [ON, OFF],  # noqa: B023
+            "the synth is played again",
+        )
+        keys.replug()
+        stage.until(lambda: stage.states("k", "in") == opened, "the keys are missed")  # noqa: B023
+        keys.send(bytes((0xB0, 1, turn)))
+        told = bytes((0xB0, 1, turn))
+        stage.until(lambda: told in stage.received("k"), "the keys are heard again")  # noqa: B023
+
+
+def test_a_connection_that_another_program_took_away_is_made_again(
+    stage: Stage, server: JackServer
+) -> None:
+    synth = stage.witness("synth")
+    stage.player.open_output("a", "synth:in")
+    stage.until(lambda: stage.is_open("a", "out"), "it is open")
+    server.disconnect(server.wait_for_port("Latent Loom a"), "synth:in")
+    stage.until(lambda: stage.states("a", "out") == [True, False, True], "it is told and mended")
+    stage.play("a", ON)
+    stage.until(lambda: ON in [a.data for a in synth.take()], "it is played again")
