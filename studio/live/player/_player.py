@@ -71,8 +71,7 @@ class Player:
         self._heard_s = self._now()
         match command:
             case protocol.OpenPort():
-                self.ports.open(command, released(self._owed, command.key))
-                self._clock.left(command.key)
+                self._open(command)
             case protocol.ClosePort():
                 self._schedule.forget(command.key if command.side == "out" else "")
                 self.ports.close(command.key, command.side)
@@ -126,6 +125,14 @@ class Player:
         self._schedule.forget()
         self._say_clock(self._clock.stop())
         self.ports.silence()
+
+    def _open(self, wanted: protocol.OpenPort) -> None:
+        """An input may have an output's key, but owes nothing and hears no clock."""
+        if wanted.side == "in":
+            self.ports.open(wanted)
+            return
+        self.ports.open(wanted, released(self._owed, wanted.key))
+        self._clock.left(wanted.key)
 
     def _run_clock(self, command: protocol.RunClock | protocol.StopClock) -> None:
         if isinstance(command, protocol.StopClock):

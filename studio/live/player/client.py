@@ -270,6 +270,11 @@ class PlayerClient:
             case protocol.Acknowledged():
                 self._acknowledged(event)
                 return
+            case protocol.Peers(key, side, names):
+                with self._lock:
+                    if (port := self._ports.get((key, side))) is not None:
+                        self._ports[key, side] = replace(port, peers=names)
+                return
             case Scheduling():
                 self._scheduling = event.sentence
             case Lateness():

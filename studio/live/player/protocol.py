@@ -23,6 +23,8 @@ class OpenPort:
     """"in" or "out"."""
     virtual: bool
     """Make a port of our own with this name instead of connecting to one."""
+    peers: tuple[str, ...] = ()
+    """Who was connected to a port of our own before, and is to be again once it is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,15 @@ class PortState:
 
 
 @dataclass(frozen=True, slots=True)
+class Peers:
+    """Who is connected to a port of our own, where the system tells: to be remembered."""
+
+    key: str
+    side: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Lateness:
     """How late messages left the player, all since its start, clock included.
 
@@ -120,4 +131,4 @@ class Acknowledged:
 
 
 COMMANDS = Codec(OpenPort, ClosePort, Stop, Panic, Release, RunClock, StopClock, Alive, Leave)
-EVENTS = Codec(PortsSeen, PortState, Lateness, Scheduling, Refused, Acknowledged)
+EVENTS = Codec(PortsSeen, PortState, Peers, Lateness, Scheduling, Refused, Acknowledged)

@@ -62,6 +62,7 @@ class FakeHandle:
         self.system, self.name, self.side, self.virtual = system, name, side, virtual
         self.hear = hear
         self.connected = False
+        self.joined: list[str] = []
 
     def connect(self) -> bool:
         self.connected = self.virtual or self.name in self.system.present[self.side]
@@ -74,10 +75,11 @@ class FakeHandle:
         self.connected = False
 
     def peers(self) -> list[str]:
-        return []
+        return list(self.joined)
 
     def join(self, peers: list[str]) -> None:
-        pass
+        there = self.system.present[self.side]
+        self.joined += [p for p in peers if p in there and p not in self.joined]
 
     def send(self, data: bytes) -> None:
         if not self.connected or not (self.virtual or self.name in self.system.present[self.side]):

@@ -214,3 +214,12 @@ def test_what_was_played_while_an_output_was_away_holds_nothing_once_it_is_back(
     room.at(2.1)
     room.at(2.2)
     assert room.heard[before:] == [ON, OFF]
+
+
+def test_an_input_with_the_key_of_an_output_owes_nothing_for_a_lost_player() -> None:
+    room = Room()
+    room.system.present["in"].append("keys")
+    room.player.obey(protocol.Release((("both", 2, 64),)))
+    room.player.obey(protocol.OpenPort("both", "keys", "in", False))
+    room.player.obey(protocol.OpenPort("both", "synth", "out", False))
+    assert room.system.heard == {"synth": [off(2, 64), *notes_off()]}

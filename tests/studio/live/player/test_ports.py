@@ -4,7 +4,7 @@ import pytest
 
 from studio.live.player._ports import Ports
 from studio.live.player.ledger import notes_off, off
-from studio.live.player.protocol import OpenPort, PortsSeen, PortState, Refused
+from studio.live.player.protocol import OpenPort, Peers, PortsSeen, PortState, Refused
 from tests.studio.live.player_fakes import FakeSystem
 
 ON = b"\x90\x3c\x64"
@@ -158,3 +158,20 @@ def test_a_cable_out_and_in_again_between_two_looks_is_told_and_opened_anew(side
     assert desk.states() == [("a", True), ("a", False), ("a", True)]
     if side == "out":
         assert desk.system.heard["synth"] == [ON, off(0, 60), *notes_off()]
+
+
+def test_who_was_connected_to_a_port_of_ours_is_connected_again_once_it_is_there() -> None:
+    desk = Desk("synth")
+    desk.ports.open(OpenPort("a", "Latent Loom", "out", True, ("pad", "synth")))
+    (handle,) = desk.system.handles
+    assert handle.joined == ["synth"]
+    desk.ports.rescan()
+    assert not any(isinstance(event, Peers) for event in desk.said), "they are known"
+    desk.system.present["out"].append("pad")
+    desk.ports.rescan()
+    assert handle.joined == ["synth", "pad"]
+    handle.joined.remove("synth")  # another program parts them
+    desk.ports.rescan()
+    desk.ports.rescan()
+    assert handle.joined == ["pad"]
+    assert desk.said[-1] == Peers("a", "out", ("pad",))

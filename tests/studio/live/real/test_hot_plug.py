@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import random
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from threading import Event
 from time import monotonic, perf_counter
 
 import pytest
 
-from studio.live.player.client import PlayerClient
+from studio.live.player.client import PLAYER, PlayerClient
 from studio.live.player.protocol import PortState
 from studio.processes.messages import Due, Received
 from tests.bench.jack_keyboard import Keyboard
@@ -212,3 +215,35 @@ def test_a_connection_that_another_program_took_away_is_made_again(
     stage.until(lambda: stage.states("a", "out") == [True, False, True], "it is told and mended")
     stage.play("a", ON)
     stage.until(lambda: ON in [a.data for a in synth.take()], "it is played again")
+
+
+def test_what_others_connected_to_our_ports_is_connected_again_after_the_player_was_killed(
+    stage: Stage, server: JackServer
+) -> None:
+    synth, keys = stage.witness("synth"), stage.keyboard("keys")
+    stage.player.open_output("ours", "Latent Loom", virtual=True)
+    stage.player.open_input("ours", "Latent Loom", virtual=True)
+    stage.player._child.child = replace(PLAYER, pauses_s=(0.0,))
+    stage.until(lambda: stage.is_open("ours", "out") and stage.is_open("ours", "in"), "open")
+    ports = ["Latent Loom ours in:Latent Loom", "Latent Loom ours:Latent Loom"]
+    assert sorted(port for port in server.ports() if "Loom" in port) == ports
+    server.connect(ports[1], "synth:in")
+    server.connect("keys:out", ports[0])
+    for turn in (1, 2):
+        stage.until(lambda: _peers(stage) == [("keys:out",), ("synth:in",)], "it is remembered")
+        pid = stage.player.pid
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+        opened = [True] * (turn + 1)
+        stage.until(lambda: stage.states("ours", "out") == opened, "back")  # noqa: B023
+        stage.until(lambda: stage.states("ours", "in") == opened, "back")  # noqa: B023
+        assert sorted(port for port in server.ports() if "Loom" in port) == ports
+        synth.take()
+        stage.play("ours", bytes((0x90, turn, 64)))
+        stage.until(lambda: bytes((0x90, turn, 64)) in [a.data for a in synth.take()], "out")  # noqa: B023
+        keys.send(bytes((0xB0, 1, turn)))
+        stage.until(lambda: bytes((0xB0, 1, turn)) in stage.received("ours"), "in")  # noqa: B023
+
+
+def _peers(stage: Stage) -> list[tuple[str, ...]]:
+    return [port.peers for _, port in sorted(stage.player._ports.items())]
