@@ -10,8 +10,8 @@ from time import perf_counter, sleep
 from studio.audio import _priority as priority
 from studio.audio import output
 from studio.audio._renderer import Renderer
-from studio.audio.messages import Device, DevicesSeen, SoundEvent, SoundState
-from studio.audio.output import DeviceError, Found, Output
+from studio.audio.messages import DevicesSeen, SoundDevice, SoundEvent, SoundState
+from studio.audio.output import Found, Output, SoundDeviceError
 
 _STALLED_S = 1.5
 """A device that asks for no block for so long is gone, though nobody said so."""
@@ -43,7 +43,7 @@ class DeviceKeeper:
         self._output: Output | None = None
         self._wanted: str | None = None
         self._buffer = "medium"
-        self._devices: tuple[Device, ...] | None = None
+        self._devices: tuple[SoundDevice, ...] | None = None
         self._underruns = 0
         self._state: SoundState | None = None
         self._retry_s, self._next_try_s = _RETRY_S, 0.0
@@ -89,7 +89,7 @@ class DeviceKeeper:
         self._retry_s = min(2 * self._retry_s, _LONGEST_RETRY_S)
         try:
             found = self._look()
-        except DeviceError as error:
+        except SoundDeviceError as error:
             self._say(str(error))
             return
         self._see(tuple(f.device for f in found))
@@ -113,7 +113,7 @@ class DeviceKeeper:
             try:
                 self._use(candidate)
                 return ""
-            except DeviceError as error:
+            except SoundDeviceError as error:
                 problem = str(error)
         return problem
 
@@ -132,7 +132,7 @@ class DeviceKeeper:
 
     # --- what the app is told ---------------------------------------------------------------------
 
-    def _see(self, devices: tuple[Device, ...]) -> None:
+    def _see(self, devices: tuple[SoundDevice, ...]) -> None:
         if devices != self._devices:
             self._devices = devices
             self._tell(DevicesSeen(devices))

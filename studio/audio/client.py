@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from threading import Thread
+from typing import Any
 
-from studio.audio import protocol as words
+from studio.audio import protocol
 from studio.audio.messages import (
-    Device,
     DevicesSeen,
     FontSeen,
-    Restarted,
+    SoundDevice,
     SoundEvent,
     SoundState,
 )
-from studio.document.routes import SOUND
+from studio.document import routes
 from studio.processes.framing import pack_play
-from studio.processes.messages import Due
-from studio.processes.supervisor import Supervisor, environment
+from studio.processes.messages import Alive, Due, Panic, Restarted, Stop
+from studio.processes.supervisor import ChildProcess, Supervisor, module_command
 from studio.settings.declared import BUFFER, OFFSET, ROOM, VOLUME
 
-_COMMAND = (sys.executable, "-P", "-m", "studio.audio.process")
-_LOOK = (sys.executable, "-P", "-m", "studio.audio.output")
+SOUND_PROCESS = ChildProcess(
+    name="sound process",
+    command=module_command("studio.audio.process"),
+    commands=protocol.COMMANDS,
+    events=protocol.EVENTS,
+    alive_s=0.2,
+    patience_s=30.0,  # loading a large font beside a busy torch took 9 s
+    first_patience_s=30.0,
+    pauses_s=(0.2, 0.2, 1.0, 5.0),
+    soon_s=20.0,
+)
+STOPPED = "The sound stopped and is being started again; MIDI plays on."
+GIVEN_UP = "The sound keeps failing and is switched off; MIDI plays on."
+_log = logging.getLogger(__name__)
 
 
 class SoundClient:
@@ -39,15 +48,17 @@ class SoundClient:
     """
 
     def __init__(
-        self, hear: Callable[[SoundEvent], None], *, command: Sequence[str] = _COMMAND
+        self, hear: Callable[[SoundEvent], None], *, child: ChildProcess = SOUND_PROCESS
     ) -> None:
         self._hear = hear
-        self._child = Supervisor(command, self._greeting, self._understand, self._failed)
+        self._child = Supervisor(
+            child, greeting=self._greeting, hear=self._understand, ended=self._process_ended
+        )
         self._sequence = 0
         self._programs: dict[tuple[int, int], bytes] = {}
-        self._wishes: dict[type, object] = {}
+        self._settings: dict[type, object] = {}
         self._state = SoundState(False, None, "The sound is not started.")
-        self._devices: tuple[Device, ...] = ()
+        self._devices: tuple[SoundDevice, ...] = ()
         self._font: FontSeen | None = None
         self.set_volume(VOLUME.initial)
         self.set_room(ROOM.initial)
@@ -61,64 +72,57 @@ class SoundClient:
         self._child.start()
 
     def close(self) -> None:
-        """Silence and end the process, within two seconds."""
+        """Silence and end the process, within three seconds."""
         self._child.close()
 
     # --- what it is asked for ---------------------------------------------------------------------
 
     def send(self, messages: Sequence[Due]) -> None:
         """Play `messages`; those for other ports are left out."""
-        ours = [message for message in messages if message.port == SOUND]
+        ours = [message for message in messages if message.port == routes.SOUND]
         if not ours:
             return
         with self._child.lock:
             self._remember_programs(ours)
             self._sequence += len(ours)
-            self._child.say(pack_play(self._sequence, ours))
+            self._child.post(pack_play(self._sequence, ours))
 
     def stop(self) -> None:
         """Forget what is not yet due, and let every sounding note go (with its release)."""
-        self._child.say(words.ASKED.pack(words.Stop()))
+        self._child.say(Stop())
 
     def panic(self) -> None:
         """Silence at once, and put all controllers back."""
-        self._child.say(words.ASKED.pack(words.Panic()))
+        self._child.say(Panic())
 
     def use_device(self, name: str | None) -> None:
-        """Play on `name` (see `Device.name`), or where the system would with None."""
-        self._wish(words.UseDevice(name))
+        """Play on `name` (see `SoundDevice.name`), or where the system would with None."""
+        self._set(protocol.UseDevice(name))
 
     def use_buffer(self, size: str) -> None:
         """One of `declared.BUFFER.options`. Raises `ParameterError` for another."""
-        self._wish(words.UseBuffer(BUFFER.validate(size)))
+        self._set(protocol.UseBuffer(BUFFER.validate(size)))
 
     def use_font(self, path: Path | None) -> None:
         """Play another SoundFont (.sf2, .sf3), or our own with None; the answer is a `FontSeen`."""
-        self._wish(words.UseFont(str(path) if path else None))
+        self._set(protocol.UseFont(str(path) if path else None))
 
     def set_volume(self, volume: float) -> None:
         """From 0 to 1, as heard (`declared.VOLUME`). Raises `ParameterError`."""
-        self._wish(words.SetVolume(VOLUME.validate(volume)))
+        self._set(protocol.SetVolume(VOLUME.validate(volume)))
 
     def set_room(self, amount: float) -> None:
         """From 0 (dry) to 1 (`declared.ROOM`). Raises `ParameterError`."""
-        self._wish(words.SetRoom(ROOM.validate(amount)))
+        self._set(protocol.SetRoom(ROOM.validate(amount)))
 
     def set_offset(self, offset_ms: float) -> None:
         """Sound later (+) or earlier (-) than MIDI (`declared.OFFSET`). Raises `ParameterError`."""
-        self._wish(words.SetOffset(OFFSET.validate(offset_ms)))
-
-    def look_for_devices(self) -> None:
-        """Ask for a fresh `DevicesSeen`; while something plays, new devices show only then.
-
-        Another process looks, because in the one that plays it would end the stream.
-        """
-        Thread(target=self._look, name="sound look", daemon=True).start()
+        self._set(protocol.SetOffset(OFFSET.validate(offset_ms)))
 
     # --- how it stands ----------------------------------------------------------------------------
 
     @property
-    def devices(self) -> tuple[Device, ...]:
+    def devices(self) -> tuple[SoundDevice, ...]:
         """As of the last `DevicesSeen`."""
         return self._devices
 
@@ -139,17 +143,17 @@ class SoundClient:
 
     # --- what every process is told ---------------------------------------------------------------
 
-    def _wish(self, word: object) -> None:
+    def _set(self, setting: object) -> None:
         """Say it now, and to every later process too."""
         with self._child.lock:
-            if self._wishes.get(type(word)) != word:
-                self._wishes[type(word)] = word
-                self._child.say(words.ASKED.pack(word))
+            if self._settings.get(type(setting)) != setting:
+                self._settings[type(setting)] = setting
+                self._child.say(setting)
 
     def _greeting(self) -> list[bytes]:
         # A bank (0xB0) goes before the program (0xC0) that it belongs to.
-        known = [Due(0.0, SOUND, data) for _, data in sorted(self._programs.items())]
-        return [*map(words.ASKED.pack, self._wishes.values()), pack_play(0, known)]
+        known = [Due(0.0, routes.SOUND, data) for _, data in sorted(self._programs.items())]
+        return [*map(protocol.COMMANDS.pack, self._settings.values()), pack_play(0, known)]
 
     def _remember_programs(self, messages: Sequence[Due]) -> None:
         """A process that is started again must know them: nobody sends them twice."""
@@ -160,27 +164,33 @@ class SoundClient:
 
     # --- what the process says --------------------------------------------------------------------
 
-    def _understand(self, word: object) -> None:
-        match word:
-            case SoundState():
-                self._state = word
-            case DevicesSeen():
-                self._devices = word.devices
-            case FontSeen():
-                self._font = word
-            case _:
+    def _understand(self, event: Any) -> None:
+        match event:
+            case protocol.Trouble():
+                _log.warning("sound process: %s", event.text)
                 return
-        self._hear(word)
+            case SoundState():
+                self._state = event
+            case DevicesSeen():
+                self._devices = event.devices
+            case FontSeen():
+                self._font = event
+            case Alive():
+                return
+        self._hear(event)
 
-    def _failed(self, sentence: str, again: bool) -> None:
-        self._understand(replace(self._state, open=False, sentence=sentence, latency_ms=0.0))
+    def _process_ended(self, how: int | OSError, short_lives: int) -> bool:
+        if isinstance(how, OSError):
+            return self._failed(f"The sound cannot be started: {how.strerror}.", again=False)
+        if how == protocol.HOPELESS:
+            return False
+        if how == protocol.DEVICE_GONE:
+            return True
+        again = short_lives < len(self._child.child.pauses_s)
+        return self._failed(STOPPED if again else GIVEN_UP, again)
+
+    def _failed(self, sentence: str, again: bool) -> bool:
+        self._child.tell(replace(self._state, open=False, sentence=sentence, latency_ms=0.0))
         if again:
-            self._hear(Restarted(sentence))
-
-    def _look(self) -> None:
-        try:
-            done = subprocess.run(_LOOK, env=environment(), capture_output=True, timeout=10)
-            seen = DevicesSeen(tuple(Device(*told) for told in json.loads(done.stdout)))
-        except (OSError, subprocess.SubprocessError, ValueError, TypeError):
-            return  # what is known stays
-        self._understand(seen)
+            self._child.tell(Restarted(sentence))
+        return again

@@ -8,8 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from studio.processes.messages import Restarted
 
-class Device(NamedTuple):
+
+class SoundDevice(NamedTuple):
     """An output that can be chosen."""
 
     name: str
@@ -46,11 +48,11 @@ class SoundState:
 class DevicesSeen:
     """All outputs that there are now; empty where there is no sound card."""
 
-    devices: tuple[Device, ...]
+    devices: tuple[SoundDevice, ...]
 
     def __post_init__(self) -> None:
         """What came through a pipe are plain tuples."""
-        object.__setattr__(self, "devices", tuple(Device(*device) for device in self.devices))
+        object.__setattr__(self, "devices", tuple(SoundDevice(*device) for device in self.devices))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +67,6 @@ class FontSeen:
     numbers play a near relative."""
     sentence: str = ""
     """What was wrong with the font that was asked for; empty if nothing was."""
-
-
-@dataclass(frozen=True, slots=True)
-class Restarted:
-    """The sound process ended and was started again, or was given up."""
-
-    sentence: str
 
 
 SoundEvent = SoundState | DevicesSeen | FontSeen | Restarted

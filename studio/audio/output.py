@@ -1,13 +1,8 @@
-"""The devices that sound can come out of, through PortAudio, and a stream on one of them.
-
-`python -m studio.audio.output` prints the devices as JSON: PortAudio sees new ones only when it is
-started anew, which would end a stream that plays, so another process looks for them.
-"""
+"""The devices that sound can come out of, through PortAudio, and a stream on one of them."""
 
 from __future__ import annotations
 
 import importlib
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from time import perf_counter
@@ -18,7 +13,7 @@ import numpy as np
 from studio.audio import _priority as priority
 from studio.audio._block_clock import BlockClock
 from studio.audio._renderer import Block
-from studio.audio.messages import Device
+from studio.audio.messages import SoundDevice
 
 Render = Callable[[Block, float, float], None]
 
@@ -34,7 +29,7 @@ _PREFERRED = ("Windows WASAPI", "Core Audio")
 """Where a system offers several ways to one device, the quick one; otherwise PortAudio's choice."""
 
 
-class DeviceError(Exception):
+class SoundDeviceError(Exception):
     """A device that cannot be played on. Its text is one sentence for the artist."""
 
 
@@ -42,19 +37,19 @@ class DeviceError(Exception):
 class Found:
     """A device, and PortAudio's number of it until the next `look`."""
 
-    device: Device
+    device: SoundDevice
     index: int
 
 
 def portaudio() -> Any:
-    """sounddevice. Raises `DeviceError` where it or PortAudio is missing."""
+    """sounddevice. Raises `SoundDeviceError` where it or PortAudio is missing."""
     try:
         return importlib.import_module("sounddevice")
     except (ImportError, OSError) as error:
         text = (
             "Sound needs PortAudio, which is missing here; `latentloom doctor` says how to get it."
         )
-        raise DeviceError(text) from error
+        raise SoundDeviceError(text) from error
 
 
 def look() -> list[Found]:
@@ -84,7 +79,7 @@ def named(apis: Iterable[Mapping[str, Any]], devices: Iterable[Mapping[str, Any]
         if taken[name] > 1:
             name = f"{name} ({taken[name]})"
         rate = round(told["default_samplerate"])
-        found.append(Found(Device(name, told["max_output_channels"], rate), index))
+        found.append(Found(SoundDevice(name, told["max_output_channels"], rate), index))
     return _with_default(found, apis)
 
 
@@ -103,8 +98,8 @@ def _rank(index: int, defaults: list[int]) -> int:
     return defaults.index(index) if index in defaults else len(defaults)
 
 
-def _marked(device: Device) -> Device:
-    return Device(device.name, device.channels, device.rate_hz, default=True)
+def _marked(device: SoundDevice) -> SoundDevice:
+    return SoundDevice(device.name, device.channels, device.rate_hz, default=True)
 
 
 class Output:
@@ -147,7 +142,7 @@ class Output:
             if stream is not None:
                 stream.close(ignore_errors=True)
             said = str(error.args[0] if error.args else error).split("[")[0].strip(" .")
-            raise DeviceError(f"{found.device.name} cannot be opened: {said}.") from error
+            raise SoundDeviceError(f"{found.device.name} cannot be opened: {said}.") from error
         return stream
 
     @property
@@ -196,10 +191,3 @@ class Output:
             self._stereo = np.zeros((frames, 2), np.float32)
         self._render(self._stereo, heard_s, self._clock.frame_s)
         np.mean(self._stereo, axis=1, out=block[:, 0])
-
-
-if __name__ == "__main__":
-    try:
-        print(json.dumps([found.device for found in look()]))
-    except DeviceError:
-        print("[]")

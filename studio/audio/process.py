@@ -21,16 +21,16 @@ from threading import Thread, Timer
 from time import perf_counter
 
 from studio.audio import _priority as priority
-from studio.audio import fonts, output
-from studio.audio import protocol as words
+from studio.audio import fonts, output, protocol
 from studio.audio._device_keeper import DeviceGone, DeviceKeeper
 from studio.audio._instrument import SoundFontInstrument
 from studio.audio._renderer import Renderer
 from studio.audio.font.riff import FontError
 from studio.audio.messages import FontSeen, SoundState
-from studio.audio.output import DeviceError, portaudio
+from studio.audio.output import SoundDeviceError, portaudio
 from studio.processes.framing import Frames, Kind, WireError, unpack_play
-from studio.processes.pipes import Outbox, outbox
+from studio.processes.messages import Alive, Leave, Panic, Stop
+from studio.processes.pipes import PipeWriter, pipe_writer
 
 ALIVE_S = 0.5
 """How often the process says that it is alive."""
@@ -44,7 +44,7 @@ _RATE_HZ = 48_000
 
 
 class SoundProcess:
-    """The app's words to deeds. `obey` may be called on any thread, the rest on the main one."""
+    """Does what the app says. `obey` may be called on any thread, the rest on the main one."""
 
     def __init__(
         self, instrument: SoundFontInstrument, seen: FontSeen, tell: Callable[[object], None]
@@ -84,25 +84,27 @@ class SoundProcess:
         self._heard_s = perf_counter()
         self.renderer.send((due.due_s, due.data) for due in unpack_play(payload)[1])
 
-    def obey(self, word: object) -> None:
+    def obey(self, command: object) -> None:
         """Do at once what touches the renderer only; leave the rest to the main thread."""
         self._heard_s = perf_counter()
-        match word:
-            case words.Stop():
+        match command:
+            case Leave():
+                self.leave()
+            case Stop():
                 self.renderer.stop()
-            case words.Panic():
+            case Panic():
                 self.renderer.panic()
-            case words.SetVolume(volume):
+            case protocol.SetVolume(volume):
                 self.renderer.set_volume(volume)
-            case words.SetRoom(amount):
+            case protocol.SetRoom(amount):
                 self.renderer.set_room(amount)
-            case words.SetOffset(offset_ms):
+            case protocol.SetOffset(offset_ms):
                 self.renderer.offset_s = offset_ms / 1000
-            case words.UseDevice(name):
+            case protocol.UseDevice(name):
                 self._wishes.put(lambda: self._keeper.use_device(name))
-            case words.UseBuffer(size):
+            case protocol.UseBuffer(size):
                 self._wishes.put(lambda: self._keeper.use_buffer(size))
-            case words.UseFont(path):
+            case protocol.UseFont(path):
                 self._wishes.put(lambda: self._use_font(path))
 
     def _use_font(self, path: str | None) -> None:
@@ -127,7 +129,7 @@ class SoundProcess:
         self._keeper.watch()
         if now_s - self._told_s > ALIVE_S:
             self._told_s = now_s
-            self._tell(words.Alive())
+            self._tell(Alive())
 
 
 def listen(commands: int, process: SoundProcess) -> None:
@@ -140,7 +142,7 @@ def listen(commands: int, process: SoundProcess) -> None:
                 if kind is Kind.PLAY:
                     process.play(payload)
                 else:
-                    process.obey(words.ASKED.unpack(payload))
+                    process.obey(protocol.COMMANDS.unpack(payload))
     process.leave()
 
 
@@ -148,18 +150,18 @@ def main() -> int:
     """Read commands from standard input, tell events on standard output."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the app's affair, and it tells us
     sys.setswitchinterval(_SWITCH_S)
-    events = outbox(_claim_output())
+    events = pipe_writer(_claim_output())
     logging.getLogger().addHandler(_ToTheApp(events))
 
-    def tell(word: object) -> None:
-        events.post(words.TOLD.pack(word))
+    def tell(event: object) -> None:
+        events.post(protocol.EVENTS.pack(event))
 
     try:
         portaudio()
         instrument, seen = fonts.load(None, _RATE_HZ)
-    except (DeviceError, FontError, ImportError) as error:
+    except (SoundDeviceError, FontError, ImportError) as error:
         tell(SoundState(False, None, _sentence(error)))
-        return words.HOPELESS
+        return protocol.HOPELESS
     process = SoundProcess(instrument, seen, tell)
     signal.signal(signal.SIGTERM, lambda *_: process.leave())
     tell(seen)
@@ -170,7 +172,7 @@ def main() -> int:
     try:
         process.run()
     except DeviceGone:
-        return words.DEVICE_GONE
+        return protocol.DEVICE_GONE
     return 0
 
 
@@ -190,12 +192,12 @@ def _sentence(error: Exception) -> str:
 class _ToTheApp(logging.Handler):
     """Warnings and worse into the app's own log."""
 
-    def __init__(self, events: Outbox) -> None:
+    def __init__(self, events: PipeWriter) -> None:
         super().__init__(logging.WARNING)
         self._events = events
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._events.post(words.TOLD.pack(words.Trouble(self.format(record))))
+        self._events.post(protocol.EVENTS.pack(protocol.Trouble(self.format(record))))
 
 
 if __name__ == "__main__":

@@ -1,14 +1,12 @@
-"""What the app asks of the sound process, and the vocabulary of both directions.
-
-Notes travel as `wire.pack_play`; everything else is one of these frozen dataclasses.
-"""
+"""What the app and the sound process say to each other, besides the notes themselves."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from studio.audio.messages import DevicesSeen, FontSeen, SoundState
-from studio.processes.framing import Words
+from studio.processes.framing import Codec
+from studio.processes.messages import Alive, Leave, Panic, Stop
 
 HOPELESS = 3
 """The exit code of the sound process that says: starting again will not help."""
@@ -17,25 +15,10 @@ DEVICE_GONE = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Alive:
-    """Either side: I am still here."""
-
-
-@dataclass(frozen=True, slots=True)
 class Trouble:
     """A traceback for the app's log."""
 
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """Forget the notes to come and let the sounding ones go."""
-
-
-@dataclass(frozen=True, slots=True)
-class Panic:
-    """Silence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,5 +63,7 @@ class SetOffset:
     offset_ms: float
 
 
-ASKED = Words(Alive, Stop, Panic, UseDevice, UseBuffer, UseFont, SetVolume, SetRoom, SetOffset)
-TOLD = Words(Alive, Trouble, SoundState, DevicesSeen, FontSeen)
+COMMANDS = Codec(
+    Alive, Leave, Stop, Panic, UseDevice, UseBuffer, UseFont, SetVolume, SetRoom, SetOffset
+)
+EVENTS = Codec(Alive, Trouble, SoundState, DevicesSeen, FontSeen)

@@ -9,7 +9,6 @@ from psygnal import Signal
 
 from studio.document.parameters import Value
 from studio.live._echo import Echo
-from studio.live._player_client import PlayerClient
 from studio.live.clock.following import ClockFollower
 from studio.live.clock.link import LinkError, LinkLeader
 from studio.live.clock.transport import Transport
@@ -18,6 +17,7 @@ from studio.live.controllers.surfaces import Surfaces
 from studio.live.device_states import DeviceStates
 from studio.live.osc.packets import OscError
 from studio.live.osc.service import OscService
+from studio.live.player.client import PlayerClient
 from studio.processes.messages import Due
 from studio.settings.declared import BUFFER, OFFSET, ROOM, VOLUME
 from studio.settings.model import Settings

@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from psygnal import Signal
 
-from studio.audio import messages as sound_messages
 from studio.audio.messages import DevicesSeen, FontSeen, SoundEvent, SoundState
-from studio.live import _player_client as player_client
-from studio.live._player_client import (
-    Lateness,
-    PlayerEvent,
-    PortsSeen,
-    PortState,
-    Refused,
-    Scheduling,
-)
+from studio.live.player.client import PlayerEvent
+from studio.live.player.protocol import Lateness, PortsSeen, PortState, Refused, Scheduling
+from studio.processes.messages import Restarted
 
 _NOT_STARTED = SoundState(False, None, "The sound is not started.")
 
@@ -73,7 +66,7 @@ class DeviceStates:
                 self.sound_devices = event
             case FontSeen():
                 self.font = event
-            case Refused() | player_client.Restarted() | sound_messages.Restarted():
+            case Refused() | Restarted():
                 self.noticed.emit(event.sentence)
 
     def _take_port(self, event: PortState) -> None:

@@ -23,7 +23,6 @@ from studio.document.routes import SOUND
 from studio.document.scene import Scene
 from studio.document.score import METRONOME, METRONOME_LEVEL, QUANTUM
 from studio.live._echo import Echo
-from studio.live._player_client import PlayerClient, PlayerEvent
 from studio.live._quantise import Later
 from studio.live._silence import why_silent
 from studio.live.clock.movement import Movement
@@ -38,6 +37,7 @@ from studio.live.ensemble.ensemble import Ensemble
 from studio.live.jumps import Jumps
 from studio.live.metronome import Metronome
 from studio.live.osc.service import OscService
+from studio.live.player.client import PlayerClient, PlayerEvent
 from studio.processes.messages import Due, Received
 from studio.session import Session
 from studio.settings.model import Settings

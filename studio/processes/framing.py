@@ -2,7 +2,7 @@
 
 A frame is the payload's length (u32), its kind (u8) and the payload, little-endian. Messages with a
 due time and messages received are packed as structs, because there are many of them; everything
-else is a small frozen dataclass as JSON (`Words`). The sound process speaks the same.
+else is a small frozen dataclass as JSON (`Codec`).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Kind(IntEnum):
 
     PLAY = 1
     RECEIVED = 2
-    WORD = 3
+    JSON = 3
 
 
 class WireError(ValueError):
@@ -107,27 +107,27 @@ def _unpack(payload: bytes, at: int) -> Iterator[tuple[float, str, bytes]]:
         at = end
 
 
-class Words:
+class Codec:
     """Frozen dataclasses as frames and back: fields of numbers, strings, and tuples of them."""
 
     def __init__(self, *kinds: type[Any]) -> None:
         self._kinds = {kind.__name__: kind for kind in kinds}
 
-    def pack(self, word: object) -> bytes:
-        """`word` as a frame; its class must be one of those given at the start."""
-        name = type(word).__name__
-        if self._kinds.get(name) is not type(word):
-            raise WireError(f"{name} is no word of this vocabulary.")
-        values = [getattr(word, field.name) for field in fields(word)]  # type: ignore[arg-type]
-        return frame(Kind.WORD, json.dumps([name, *values]).encode())
+    def pack(self, message: object) -> bytes:
+        """`message` as a frame. Raises WireError if its class is none of those of this codec."""
+        name = type(message).__name__
+        if self._kinds.get(name) is not type(message):
+            raise WireError(f"{name} is not sent this way.")
+        values = [getattr(message, field.name) for field in fields(message)]  # type: ignore[arg-type]
+        return frame(Kind.JSON, json.dumps([name, *values]).encode())
 
     def unpack(self, payload: bytes) -> Any:
-        """The word of a WORD frame's payload. Raises WireError if it is none of ours."""
+        """What a JSON frame's payload holds. Raises WireError if it is none of ours."""
         try:
             name, *values = json.loads(payload)
             return self._kinds[name](*map(_frozen, values))
         except (ValueError, KeyError, TypeError) as error:
-            raise WireError(f"No word of this vocabulary: {payload[:80]!r}.") from error
+            raise WireError(f"Not a message of ours: {payload[:80]!r}.") from error
 
 
 def _frozen(value: Any) -> Any:

@@ -12,7 +12,7 @@ ROOM = 1 << 22
 """Bytes kept for a reader that does not read: a frozen app, a player in a stuck driver."""
 
 
-class Outbox:
+class PipeWriter:
     """Frames on their way into a pipe. Whole frames are kept back when the pipe is full."""
 
     def __init__(self, fd: int, room: int = ROOM) -> None:
@@ -61,7 +61,7 @@ class Outbox:
             self.closed = True
 
 
-class ThreadedOutbox(Outbox):
+class ThreadedPipeWriter(PipeWriter):
     """The same for Windows, whose pipes know no writing without waiting: a thread waits."""
 
     def __init__(self, fd: int, room: int = ROOM) -> None:
@@ -70,7 +70,7 @@ class ThreadedOutbox(Outbox):
         self._bytes = 0
         self._some = Condition()
         self.closed = False
-        Thread(target=self._pump, name="outbox", daemon=True).start()
+        Thread(target=self._pump, name="pipe writer", daemon=True).start()
 
     def post(self, frame: bytes) -> bool:
         with self._some:
@@ -105,9 +105,9 @@ class ThreadedOutbox(Outbox):
                 self.closed = True
 
 
-def outbox(fd: int) -> Outbox:
+def pipe_writer(fd: int) -> PipeWriter:
     """The right one for this system."""
-    return ThreadedOutbox(fd) if sys.platform == "win32" else Outbox(fd)
+    return ThreadedPipeWriter(fd) if sys.platform == "win32" else PipeWriter(fd)
 
 
 def selectable(fd: int) -> int:
@@ -115,7 +115,7 @@ def selectable(fd: int) -> int:
     if sys.platform != "win32":
         return fd
     ours, theirs = socket.socketpair()
-    Thread(target=_feed, args=(fd, theirs), name="inbox", daemon=True).start()
+    Thread(target=_feed, args=(fd, theirs), name="pipe reader", daemon=True).start()
     return ours.detach()
 
 

@@ -1,60 +1,86 @@
-"""Keeps a child process running: starts it, says that we are alive, starts it again if it ends."""
+"""Keeps a child process running: starts it, says that we live, starts it again when it ends."""
 
 from __future__ import annotations
 
 import logging
 import os
 import subprocess
+import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, RLock, Thread, current_thread
 from time import perf_counter
+from typing import Any
 
-from studio.audio import protocol as words
-from studio.processes.framing import Frames, WireError
-from studio.processes.pipes import Outbox, outbox
+from studio.processes.framing import Codec, Frames, Kind, WireError, unpack_received
+from studio.processes.messages import Alive, Leave
+from studio.processes.pipes import PipeWriter, pipe_writer
 
 _ROOT = Path(__file__).resolve().parents[2]
-_BEAT_S = 0.2
-"""How often we say that we are alive; the process lets notes go after a second without."""
-_PATIENCE_S = 30.0
-"""A process that says nothing for so long is stuck in a driver, and is started again. Loading a
-large font beside a busy torch took 9 s."""
-_PAUSES_S = (0.2, 1.0, 5.0)
-"""Before each start after the first, when it ends at once; then it is given up."""
-_LONG_LIFE_S = 20.0
+_QUIET_S = 1.0
+"""A process that has said nothing for so long no longer counts as alive."""
 _log = logging.getLogger(__name__)
 
-STOPPED = "The sound stopped and is being started again; MIDI plays on."
-GIVEN_UP = "The sound keeps failing and is switched off; MIDI plays on."
+
+@dataclass(frozen=True, slots=True)
+class ChildProcess:
+    """What differs from one child process to another, all times in seconds."""
+
+    name: str
+    """For threads and the log."""
+    command: tuple[str, ...]
+    commands: Codec
+    """What it is told; `Alive` and `Leave` are among it."""
+    events: Codec
+    """What it says, besides MIDI messages."""
+    alive_s: float
+    """How often it is told that the app is alive."""
+    patience_s: float
+    """One that says nothing for so long is stuck in a driver, and is killed."""
+    first_patience_s: float
+    """The same for one that is just starting, perhaps beside a busy torch."""
+    pauses_s: tuple[float, ...]
+    """Before the next one, when none, one, two ... have ended soon after their start."""
+    soon_s: float
+    """What counts as soon."""
 
 
 class Supervisor:
-    """One sound process after the other, until closed or given up.
+    """One child process after the other, until closed or given up.
 
-    `greeting` gives the frames that each new process is told first. `heard` is called with every
-    word that one says, `failed` with the sentence when one ended by itself, and whether another
-    follows; both on the reader thread.
+    `greeting` gives the frames that each new process is told first, and is called under the lock;
+    the others are called on the reader thread. `hear` gets all that a process says, its events and
+    `Received`, and may raise anything. `started` is called when one runs. `ended` is told the exit
+    code, or why it could not be started, and how many in a row, this one included, have ended soon
+    after their start; it says whether another is to follow.
+
+    Every method may be called from any thread, and none waits for the process but `close`.
     """
 
     def __init__(
         self,
-        command: Sequence[str],
-        greeting: Callable[[], list[bytes]],
-        heard: Callable[[object], None],
-        failed: Callable[[str, bool], None],
+        child: ChildProcess,
+        *,
+        greeting: Callable[[], Iterable[bytes]],
+        hear: Callable[[Any], None],
+        ended: Callable[[int | OSError, int], bool],
+        started: Callable[[], None] = lambda: None,
     ) -> None:
-        self._command, self._greeting = tuple(command), greeting
-        self._heard, self._failed = heard, failed
+        self.child = child
+        self._greeting, self._hear, self._ended, self._started = greeting, hear, ended, started
         self.lock = RLock()
         """Held while a process is greeted: whoever changes what `greeting` gives takes it too."""
         self._closing = Event()
         self._process: subprocess.Popen[bytes] | None = None
-        self._out: Outbox | None = None
+        self._pipe: PipeWriter | None = None
         self._threads: list[Thread] = []
-        self._last_word_s = 0.0
+        self._silent_beats = 0
+        """Our own signs of life since its last word: a machine that slept, or an app that was held
+        up itself, is no reason to kill anybody."""
+        self._spoke = False
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `close`
 
     @property
@@ -63,21 +89,29 @@ class Supervisor:
         with self.lock:
             return self._process.pid if self._process else None
 
+    @property
+    def alive(self) -> bool:
+        """Whether the process runs and has been heard lately."""
+        process = self._process
+        running = process is not None and process.poll() is None
+        return running and self._spoke and self._silent_beats * self.child.alive_s < _QUIET_S
+
     def start(self) -> None:
         """Once; returns before the process runs."""
         if self._threads or self._closing.is_set():
             return
-        for name, run in (("sound reader", self._read), ("sound keeper", self._keep)):
-            thread = Thread(target=run, name=name, daemon=True)
+        for task, run in (("reader", self._read), ("keeper", self._keep)):
+            thread = Thread(target=run, name=f"{self.child.name} {task}", daemon=True)
             self._threads.append(thread)
             thread.start()
 
     def close(self) -> None:
-        """End the process, within two seconds; nothing is heard any more."""
+        """Ask the process to leave, and end it within three seconds; nothing is heard any more."""
         if self._closing.is_set():
             return
-        self._closing.set()
         with self.lock:
+            self._closing.set()
+            self.say(Leave())
             process = self._process
         if process is not None:
             _end(process)
@@ -85,79 +119,96 @@ class Supervisor:
         self._complaints.close()
 
     def join(self, timeout_s: float) -> None:
-        """Wait for the threads; they end when closed, given up or without hope."""
+        """Wait for the threads; they end when closed or given up."""
         for thread in self._threads:
             if thread is not current_thread():
                 thread.join(timeout_s)
 
-    def say(self, frame: bytes) -> None:
-        """To the present process, if there is one; never waits."""
+    def say(self, command: object) -> None:
+        """One of the child's commands, to the present process, if there is one."""
+        self.post(self.child.commands.pack(command))
+
+    def post(self, frame: bytes) -> None:
+        """A frame, to the present process, if there is one."""
         with self.lock:
-            if self._out is not None:
-                self._out.post(frame)
+            if self._pipe is not None:
+                self._pipe.post(frame)
+
+    def tell(self, message: object) -> None:
+        """Have `hear` hear this, unless we are closing. For `started` and `ended`."""
+        if self._closing.is_set():
+            return
+        try:
+            self._hear(message)
+        except Exception:  # noqa: BLE001 - whoever listens must not end the reader
+            _log.exception("hearing %s", type(message).__name__)
 
     # --- the threads ------------------------------------------------------------------------------
 
     def _read(self) -> None:
+        """The reader: one process after the other."""
         short_lives = 0
+        pauses_s = self.child.pauses_s
         while not self._closing.is_set():
             born_s = perf_counter()
-            try:
-                process = self._spawn()
-            except OSError as error:
-                self._fail(f"The sound cannot be started: {error.strerror}.", again=False)
+            how = self._live()
+            soon = perf_counter() - born_s < self.child.soon_s
+            short_lives = short_lives + 1 if soon else 0
+            if self._closing.is_set() or not self._ended(how, short_lives):
                 break
-            self._follow(process)
-            code = self._bury(process)
-            if self._closing.is_set() or code == words.HOPELESS:
-                break
-            short_lives = short_lives + 1 if perf_counter() - born_s < _LONG_LIFE_S else 0
-            if code != words.DEVICE_GONE and not self._try_again(code, short_lives):
-                break
-            self._closing.wait(_PAUSES_S[min(max(0, short_lives - 1), len(_PAUSES_S) - 1)])
-
-    def _try_again(self, code: int, short_lives: int) -> bool:
-        """Whether a process that failed is to have a successor; says which."""
-        _log.warning("the sound process ended with %d: %s", code, self._last_complaint())
-        again = short_lives <= len(_PAUSES_S)
-        self._fail(STOPPED if again else GIVEN_UP, again)
-        return again
-
-    def _fail(self, sentence: str, again: bool) -> None:
-        if not self._closing.is_set():
-            self._failed(sentence, again)
+            self._closing.wait(pauses_s[min(short_lives, len(pauses_s) - 1)])
 
     def _keep(self) -> None:
-        while not self._closing.wait(_BEAT_S):
+        """The keeper: signs of life, and an end to a process that is stuck."""
+        while not self._closing.wait(self.child.alive_s):
             with self.lock:
-                if self._process is None or self._out is None:
+                if self._process is None or self._pipe is None:
                     continue
-                self.say(words.ASKED.pack(words.Alive()))
-                self._out.flush()
-                if perf_counter() - self._last_word_s > _PATIENCE_S:
+                self.say(Alive())
+                self._pipe.flush()
+                self._silent_beats += 1
+                silent_s = self._silent_beats * self.child.alive_s
+                patience_s = self.child.patience_s if self._spoke else self.child.first_patience_s
+                if silent_s > patience_s:
+                    _log.warning("the %s has said nothing for %.1f s", self.child.name, silent_s)
                     self._process.kill()
 
     # --- one process ------------------------------------------------------------------------------
 
-    def _spawn(self) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen(
-            self._command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._complaints,
-            bufsize=0,
-            env=environment(),
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
-        assert process.stdin is not None
+    def _live(self) -> int | OSError:
+        """A whole life; the exit code, or why it did not begin."""
+        try:
+            process = self._spawn()
+        except OSError as error:
+            return error
+        if process is None:
+            return 0
+        self._started()
+        self._follow(process)
+        code = self._bury(process)
+        if not self._closing.is_set():
+            _log.warning("the %s ended with %d: %s", self.child.name, code, self._last_complaint())
+        return code
+
+    def _spawn(self) -> subprocess.Popen[bytes] | None:
         with self.lock:
-            self._process, self._last_word_s = process, perf_counter()
-            self._out = outbox(process.stdin.fileno())
+            if self._closing.is_set():
+                return None
+            process = subprocess.Popen(
+                self.child.command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._complaints,
+                bufsize=0,
+                env=_environment(),
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            )
+            assert process.stdin is not None
+            self._process, self._spoke, self._silent_beats = process, False, 0
+            self._pipe = pipe_writer(process.stdin.fileno())
             for frame in self._greeting():
-                self.say(frame)
-        if self._closing.is_set():  # `close` came before it could see this one
-            _end(process)
-        return process
+                self.post(frame)
+            return process
 
     def _follow(self, process: subprocess.Popen[bytes]) -> None:
         """Hear one process until its pipe ends."""
@@ -165,25 +216,27 @@ class Supervisor:
         frames = Frames()
         try:
             while data := os.read(process.stdout.fileno(), 65536):
-                self._last_word_s = perf_counter()
-                for _, payload in frames.feed(data):
-                    self._understand(words.TOLD.unpack(payload))
+                self._silent_beats, self._spoke = 0, True
+                for kind, payload in frames.feed(data):
+                    for message in self._unpacked(kind, payload):
+                        self.tell(message)
         except (OSError, WireError):
-            _log.exception("the sound process speaks in tongues")
+            _log.exception("the %s says what nobody understands", self.child.name)
             process.kill()
 
-    def _understand(self, word: object) -> None:
-        if isinstance(word, words.Trouble):
-            _log.warning("sound process: %s", word.text)
-        elif not self._closing.is_set():
-            self._heard(word)
+    def _unpacked(self, kind: Kind, payload: bytes) -> Iterator[object]:
+        if kind is Kind.RECEIVED:
+            yield from unpack_received(payload)
+        else:
+            yield self.child.events.unpack(payload)
 
     def _bury(self, process: subprocess.Popen[bytes]) -> int:
-        code = process.wait()
+        """Let go of its pipes, before another file can get their numbers; its exit code."""
         with self.lock:
-            if self._out is not None:
-                self._out.close()
-            self._out = self._process = None
+            if self._pipe is not None:
+                self._pipe.close()
+            self._pipe = self._process = None
+        code = process.wait()
         for pipe in (process.stdin, process.stdout):
             with suppress(OSError):
                 if pipe:
@@ -198,7 +251,12 @@ class Supervisor:
         return ""
 
 
-def environment() -> dict[str, str]:
+def module_command(module: str) -> tuple[str, ...]:
+    """The command that runs `module` as a child process, in this Python."""
+    return (sys.executable, "-P", "-m", module)
+
+
+def _environment() -> dict[str, str]:
     """Ours, with this package where the other process finds it, and numpy on one thread.
 
     BLAS would share even an 8 by 8 matrix with helpers that no priority reaches.
@@ -209,11 +267,11 @@ def environment() -> dict[str, str]:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Let it leave by itself: it does when its pipe ends."""
-    assert process.stdin is not None
-    with suppress(OSError):
-        process.stdin.close()
-    try:
-        process.wait(1.0)
-    except subprocess.TimeoutExpired:
-        process.kill()
+    """It was asked to leave: wait, then ask the system's way, then insist."""
+    for insist in (None, process.terminate, process.kill):
+        if insist is not None:
+            with suppress(OSError):
+                insist()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(1)
+            return

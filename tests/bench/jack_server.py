@@ -97,6 +97,11 @@ class JackServer:
         environment = {**os.environ, **self.environment}
         subprocess.run(["jack_connect", output, input_], env=environment, check=True, timeout=10)
 
+    def disconnect(self, output: str, input_: str) -> None:
+        """Part two ports, as a patch bay does."""
+        environment = {**os.environ, **self.environment}
+        subprocess.run(["jack_disconnect", output, input_], env=environment, check=True, timeout=10)
+
     def _answers(self) -> bool:
         if self._process is None or self._process.poll() is not None:
             raise _EndedError

@@ -58,6 +58,10 @@ class Witness:
         """How often the server told of a period that was missed."""
         return int(self._ask("xruns"))
 
+    def replug(self) -> None:
+        """Its first input out and in again, faster than anybody looks."""
+        self._ask("replug")
+
     def close(self) -> None:
         """End it as a program ends."""
         with suppress(OSError):
@@ -97,7 +101,7 @@ class Witness:
 
 
 def main(name: str, ports: list[str]) -> None:
-    """Listen until stdin ends; answers `take` and `xruns` with a line of JSON each."""
+    """Listen until stdin ends; answers `take`, `replug` and `xruns` with a line of JSON each."""
     import jack
 
     client = jack.Client(name, no_start_server=True)
@@ -108,6 +112,8 @@ def main(name: str, ports: list[str]) -> None:
     @client.set_process_callback
     def process(_frames: int) -> None:
         start = client.last_frame_time
+        if len(ears) < len(ports):
+            return  # one of them is just being put in again
         for ear, port in zip(ears, ports, strict=True):
             for offset, data in ear.incoming_midi_events():
                 frame = start + offset
@@ -127,6 +133,10 @@ def main(name: str, ports: list[str]) -> None:
             case "take":
                 taken, arrivals[:] = arrivals[:], []
                 answer: Any = [(*rest, data.hex()) for *rest, data in taken]
+            case "replug":
+                ears.pop(0).unregister()
+                ears.insert(0, client.midi_inports.register(ports[0]))
+                answer = ports[0]
             case _:
                 answer = xruns[0]
         print(json.dumps(answer), flush=True)

@@ -27,10 +27,11 @@ from studio.commands.report import Row, at_least, at_most
 from studio.document.routes import Route
 from studio.engine import thread_budget
 from studio.engine.registry import find_engines
-from studio.live._player_client import PlayerClient, PortState
 from studio.live.clock.transport import Transport
 from studio.live.conductor import Conductor
 from studio.live.player._trace import VARIABLE, Entry, read_trace
+from studio.live.player.client import PlayerClient
+from studio.live.player.protocol import PortState
 from tests.bench import following
 from tests.bench.instrument import Instrument
 from tests.bench.jack_server import JackServer

@@ -19,9 +19,10 @@ import numpy as np
 
 from studio.commands.report import Row, at_most
 from studio.document.routes import Route
-from studio.live._player_client import PlayerClient, PortState
 from studio.live.clock.transport import Transport
 from studio.live.conductor import Conductor
+from studio.live.player.client import PlayerClient
+from studio.live.player.protocol import PortState
 from studio.processes.messages import Due
 from tests.bench.jack_server import RATE, JackServer
 from tests.bench.jack_witness import Arrival, Witness
@@ -200,8 +201,8 @@ def _evening(seconds: float, hand: Hand, player: PlayerClient) -> list[tuple[flo
             hand.move()
         if now > next_look:
             next_look += 1.0
-            assert player._process is not None
-            memory.append((_memory_mb(player._process.pid), _memory_mb(os.getpid())))
+            assert player.pid is not None
+            memory.append((_memory_mb(player.pid), _memory_mb(os.getpid())))
         _pause(0.01)
     return memory
 

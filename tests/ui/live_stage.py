@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from studio.document.scene import Scene
 from studio.engine.registry import Registry
-from studio.live._player_client import PortsSeen
+from studio.live.player.protocol import PortsSeen
 from studio.session import Session
 from studio.settings.model import Settings
 from tests.fakes import Guest, fake, filled_deck, scene_of

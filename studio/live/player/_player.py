@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from operator import itemgetter
 from time import perf_counter
 
-from studio.live.player import protocol as words
+from studio.live.player import protocol
 from studio.live.player._clock import Clock, Line
 from studio.live.player._figures import Histogram
 from studio.live.player._grammar import well_formed
@@ -14,7 +14,7 @@ from studio.live.player._ports import HearPort, Port, Ports, Say, released
 from studio.live.player._system import System
 from studio.live.player.ledger import is_note_off, is_note_on
 from studio.live.player.schedule import Schedule, rank
-from studio.processes.messages import Due
+from studio.processes.messages import Due, Leave, Panic, Stop
 
 Shot = tuple[float, Port, bytes]
 """Due time, where to, and one message that is on the ledger already."""
@@ -66,28 +66,27 @@ class Player:
         self._played += len(shots)
         return shots
 
-    def obey(self, word: object) -> None:
+    def obey(self, command: object) -> None:
         """Do as the app says."""
         self._heard_s = self._now()
-        match word:
-            case words.OpenPort():
-                self.ports.open(word, released(self._owed, word.key))
-                self._clock.left(word.key)
-            case words.ClosePort():
-                self._schedule.forget(word.key if word.side == "out" else "")
-                self.ports.close(word.key, word.side)
-            case words.Stop():
-                self._schedule.forget(word.port or None)
-                self.ports.silence(word.port)
-            case words.Panic():
+        match command:
+            case protocol.OpenPort():
+                self._open(command)
+            case protocol.ClosePort():
+                self._schedule.forget(command.key if command.side == "out" else "")
+                self.ports.close(command.key, command.side)
+            case Stop():
+                self._schedule.forget(command.port or None)
+                self.ports.silence(command.port)
+            case Panic():
                 self._schedule.forget()
                 self.ports.panic()
-            case words.Release():
-                self._owed = word.notes
-            case words.Leave():
+            case protocol.Release():
+                self._owed = command.notes
+            case Leave():
                 self.leaving = True
-            case words.RunClock() | words.StopClock():
-                self._run_clock(word)
+            case protocol.RunClock() | protocol.StopClock():
+                self._run_clock(command)
 
     def take(self, until_s: float) -> list[Shot]:
         """All that is due by `until_s`, by due time; at one moment the clock goes first.
@@ -119,7 +118,7 @@ class Player:
 
     def acknowledge(self) -> None:
         """Tell how far the app's messages have been read, and that we are there."""
-        self._say(words.Acknowledged(self._sequence, self._now()))
+        self._say(protocol.Acknowledged(self._sequence, self._now()))
 
     def silence(self) -> None:
         """End everything: nothing is scheduled any more, nothing sounds."""
@@ -127,13 +126,21 @@ class Player:
         self._say_clock(self._clock.stop())
         self.ports.silence()
 
-    def _run_clock(self, word: words.RunClock | words.StopClock) -> None:
-        if isinstance(word, words.StopClock):
+    def _open(self, wanted: protocol.OpenPort) -> None:
+        """An input may have an output's key, but owes nothing and hears no clock."""
+        if wanted.side == "in":
+            self.ports.open(wanted)
+            return
+        self.ports.open(wanted, released(self._owed, wanted.key))
+        self._clock.left(wanted.key)
+
+    def _run_clock(self, command: protocol.RunClock | protocol.StopClock) -> None:
+        if isinstance(command, protocol.StopClock):
             self._say_clock(self._clock.stop())
         else:
-            line = Line(word.beat, word.at_s, word.bpm)
+            line = Line(command.beat, command.at_s, command.bpm)
             now = self._now()
-            self._say_clock(self._clock.run(word.keys, line, now, resume=word.resume))
+            self._say_clock(self._clock.run(command.keys, line, now, resume=command.resume))
 
     def _say_clock(self, said: Iterable[tuple[str, bytes]]) -> None:
         for key, data in said:
@@ -165,9 +172,9 @@ class Player:
         if self._now() - self._heard_s > FROZEN_S and not len(self._schedule):
             self.ports.silence()
 
-    def _figures(self) -> words.Lateness:
+    def _figures(self) -> protocol.Lateness:
         late = self._lateness
-        return words.Lateness(
+        return protocol.Lateness(
             self._played,
             1000 * late.quantile_s(0.5),
             1000 * late.quantile_s(0.99),

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from studio.live.player._system import Handle, System
 from studio.live.player.ledger import Ledger, all_quiet, notes_off, off
-from studio.live.player.protocol import OpenPort, PortsSeen, PortState, Refused
+from studio.live.player.protocol import OpenPort, Peers, PortsSeen, PortState, Refused
 
 Say = Callable[[object], None]
 HearPort = Callable[[str, bytes], None]
@@ -23,6 +23,8 @@ class Port:
         self.owed: list[bytes] = []
         self.is_open = False
         self._waits = False
+        self._missed = set(wanted.peers)
+        self._peers = wanted.peers
 
     def open(self) -> bool:
         """Connect if the port is there, and pay what is owed; False while it is not there."""
@@ -40,7 +42,26 @@ class Port:
         owed, self.owed = self.owed, []
         for data in owed:
             self.send(data)
+        self.mind_peers()
         return self.is_open
+
+    def mind_peers(self) -> None:
+        """Connect a port of our own to those that it was connected to, each once when it is there,
+        and tell who is connected now."""
+        if not (self.wanted.virtual and self.is_open):
+            return
+        if self._missed:
+            self._handle.join(sorted(self._missed))
+        connected = set(self._handle.peers())
+        self._missed -= connected
+        peers = tuple(sorted(connected | self._missed))
+        if peers != self._peers:
+            self._peers = peers
+            self._say(Peers(self.wanted.key, self.wanted.side, peers))
+
+    def is_connected(self) -> bool:
+        """Whether it still leads where it led when it was opened."""
+        return self._handle.is_connected()
 
     def send(self, data: bytes) -> None:
         """Send one message as it is; a port that is not open swallows it."""
@@ -57,9 +78,10 @@ class Port:
             self.send(data)
 
     def lose(self, sentence: str) -> None:
-        """The port is gone: remember what sounded there, for when it comes back."""
+        """The port is gone: remember what sounds at an output, for when it comes back."""
         self.is_open = False
-        self.owed = [*self.owed, *self.ledger.silence(), *notes_off()]
+        if self.wanted.side == "out":
+            self.owed = [*self.owed, *self.ledger.silence(), *notes_off()]
         self._handle.disconnect()
         self._waits = True
         self._tell(sentence)
@@ -129,6 +151,8 @@ class Ports:
         self._see(PortsSeen(self._system.title, tuple(inputs), tuple(outputs)))
         there = {"in": set(inputs), "out": set(outputs)}
         changed = [where for where, port in self._ports.items() if _changed(port, there)]
+        for port in self._ports.values():
+            port.mind_peers()
         return [key for key, side in changed if side == "out"]
 
     def silence(self, key: str = "") -> None:
@@ -164,7 +188,8 @@ def released(notes: Iterable[tuple[str, int, int]], key: str) -> list[bytes]:
 def _changed(port: Port, there: dict[str, set[str]]) -> bool:
     wanted = port.wanted
     present = wanted.virtual or wanted.name in there[wanted.side]
-    if port.is_open and not present:
+    gone = port.is_open and not (present and port.is_connected())
+    if gone:
         port.lose(f"{wanted.name} has gone; it is opened again when it comes back.")
-        return True
-    return not port.is_open and present and port.open()
+    back = not port.is_open and present and port.open()
+    return gone or back

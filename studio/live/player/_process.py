@@ -12,14 +12,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from time import perf_counter, sleep
 
-from studio.live.player import protocol as words
+from studio.live.player import protocol
 from studio.live.player._player import Player, Shot
 from studio.live.player._priority import lock_memory, raise_priority
 from studio.live.player._system import RtMidi, System
 from studio.live.player._trace import Trace
 from studio.processes.framing import Frames, Kind, WireError, pack_received, unpack_play
 from studio.processes.messages import Received
-from studio.processes.pipes import Outbox, outbox, read, selectable
+from studio.processes.pipes import PipeWriter, pipe_writer, read, selectable
 
 SPIN_S = 0.001
 """Sleeping is exact to some tenths of a millisecond at best; the rest is spun."""
@@ -45,10 +45,10 @@ def main(find_system: Callable[[], System | None] | None = None) -> int:
     """Play until the app says leave, or is gone; the exit code."""
     granted = raise_priority()
     sys.setswitchinterval(_SWITCH_S)
-    out = outbox(sys.stdout.fileno())
+    out = pipe_writer(sys.stdout.fileno())
     spin_s = SPIN_S if granted.real_time else SPIN_BRIEFLY_S
     loop = Loop((find_system or _system)(), out, selectable(sys.stdin.fileno()), spin_s)
-    out.post(words.EVENTS.pack(words.Scheduling(granted.sentence)))
+    out.post(protocol.EVENTS.pack(protocol.Scheduling(granted.sentence)))
     gc.disable()
     gc.freeze()
     lock_memory()
@@ -58,7 +58,7 @@ def main(find_system: Callable[[], System | None] | None = None) -> int:
 class Loop:
     """Reads the app's pipe between deadlines and keeps them."""
 
-    def __init__(self, system: System | None, out: Outbox, inbox: int, spin_s: float) -> None:
+    def __init__(self, system: System | None, out: PipeWriter, inbox: int, spin_s: float) -> None:
         self._out, self._inbox, self._system, self._spin_s = out, inbox, system, spin_s
         self._frames = Frames()
         self._parent = os.getppid()
@@ -76,7 +76,7 @@ class Loop:
             return self._code
         finally:
             _insist(2.0)
-            if self._code != words.SYSTEM_GONE:
+            if self._code != protocol.SYSTEM_GONE:
                 self._player.silence()
                 sleep(_DRAIN_S)
                 self._player.ports.close_all()
@@ -130,7 +130,7 @@ class Loop:
         if self._inbox in ready:
             self._read()
         if any(fd in ready for fd in watched):
-            self._code = words.SYSTEM_GONE
+            self._code = protocol.SYSTEM_GONE
             self._leave()
 
     def _read(self) -> None:
@@ -141,7 +141,7 @@ class Loop:
                 if kind is Kind.PLAY:
                     self._send_late(self._player.play(*unpack_play(payload)))
                 else:
-                    self._player.obey(words.COMMANDS.unpack(payload))
+                    self._player.obey(protocol.COMMANDS.unpack(payload))
         except (OSError, WireError):
             data = b""
         if not data:
@@ -157,7 +157,7 @@ class Loop:
         self._player.leaving = True
 
     def _say(self, event: object) -> None:
-        self._out.post(words.EVENTS.pack(event))
+        self._out.post(protocol.EVENTS.pack(event))
 
     def _hear(self, key: str, data: bytes) -> None:
         """On rtmidi's thread."""

@@ -1,24 +1,29 @@
 """The machine's MIDI through python-rtmidi: JACK and ALSA, CoreMIDI, Windows.
 
 On Linux both JACK (where a server runs) and ALSA are listed; our own ports are made in the first.
-Making a JACK client takes 16 ms and disturbs the server, so each port keeps its client while it is
-wanted, and two clients that only look are made once. libjack cannot be used again in a process
+Making a JACK client takes 16 ms and disturbs the server, so each output keeps its client while it
+is wanted, and clients that only look are made once. libjack cannot be used again in a process
 whose server has ended, and it does not tell: we watch the server's process and leave with it.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Protocol
+from time import perf_counter
+from typing import Any, NamedTuple, Protocol
 
-CLIENT = "Latent Loom"
-"""What other programs call us; our own ports are left out of the lists."""
+from studio.live.player import _alsa, _jack
+from studio.live.player._jack import JackGraph
+from studio.live.player._port_names import CLIENT, LOOK_OUT, PortNames, Raw, client_name
+
 _TITLES = {"jack": "JACK", "alsa": "ALSA", "macosx_core": "CoreMIDI", "windows_mm": "Windows MIDI"}
+
+_TEARING_S = 0.2
+"""So long after a port was opened it may still be told that it was torn off before."""
 
 Hear = Callable[[bytes], None]
 
@@ -29,8 +34,17 @@ class Handle(Protocol):
     def connect(self) -> bool:
         """Find the wanted port and open it; False when it is not there. Raises OSError."""
 
+    def is_connected(self) -> bool:
+        """Whether it has been connected ever since to the very port that `connect` found."""
+
     def disconnect(self) -> None:
         """Let go of it, so that `connect` can be called again."""
+
+    def peers(self) -> list[str]:
+        """What others have connected to it, if it is a port of our own and the system tells."""
+
+    def join(self, peers: list[str]) -> None:
+        """Connect a port of our own to those of `peers` that are there."""
 
     def send(self, data: bytes) -> None:
         """Send one message. Raises OSError."""
@@ -59,6 +73,14 @@ class System(Protocol):
         """Descriptors that become readable when a MIDI system has ended for good."""
 
 
+class Found(NamedTuple):
+    """A port of somebody else's."""
+
+    interface: str
+    raw: Raw
+    name: str
+
+
 class RtMidi:
     """`System` over python-rtmidi. Raises ImportError where that is not installed."""
 
@@ -71,38 +93,41 @@ class RtMidi:
             for api in rtmidi.get_compiled_api()
             if rtmidi.get_api_name(api) in _TITLES
         }
-        self._lookers: dict[str, tuple[Any, Any]] = {}
+        self._lists: dict[str, Callable[[str], list[str]]] = {}
+        """For each interface that is there, the raw names of the ports of a side."""
+        self._names: dict[tuple[str, str], PortNames] = {}
+        self.graph: JackGraph | None = None
+        """The JACK server's, if there is one."""
+        self.seen: dict[str, list[Found]] = {"in": [], "out": []}
+        """By side, what `found` saw last."""
         self._marks: set[str] | None = None
         self._server: int | None = None
 
     @property
     def title(self) -> str:
-        return " and ".join(_TITLES[name] for name in self._lookers)
+        return " and ".join(_TITLES[name] for name in self._lists)
 
     def look(self) -> None:
-        for name in ("jack", "alsa", "macosx_core", "windows_mm"):
-            if name in self._compiled and name not in self._lookers and self._may_run(name):
+        for name in _TITLES:
+            if name in self._compiled and name not in self._lists and self._may_run(name):
                 with suppress(OSError, RuntimeError):
-                    api = self._compiled[name]
-                    looks = self._rtmidi.MidiIn(api, name=CLIENT)
-                    self._lookers[name] = (looks, self._rtmidi.MidiOut(api, name=CLIENT))
+                    self._lists[name] = self._look_out(name)
         order = list(_TITLES)
-        self._lookers = dict(sorted(self._lookers.items(), key=lambda item: order.index(item[0])))
+        self._lists = dict(sorted(self._lists.items(), key=lambda item: order.index(item[0])))
 
     def names(self, side: str) -> list[str]:
-        return [name for _, _, name in self.found(side)]
+        return [found.name for found in self.found(side)]
 
-    def found(self, side: str) -> list[tuple[str, int, str]]:
-        """Interface, rtmidi's number there and stable name of every port."""
-        seen: list[tuple[str, int, str]] = []
-        taken: set[str] = set()
-        for interface, lookers in self._lookers.items():
-            raws = lookers[side == "out"].get_ports()
-            for index, name in enumerate(stable_names(raws)):
-                if not name.startswith(CLIENT) and name not in taken:
-                    taken.add(name)
-                    seen.append((interface, index, name))
-        return seen
+    def found(self, side: str) -> list[Found]:
+        """Every port of others that our `side` may connect to."""
+        seen: dict[str, Found] = {}
+        for interface, listed in self._lists.items():
+            names = self._names.setdefault((interface, side), PortNames(interface))
+            theirs = [raw for raw in listed(side) if not raw.startswith(CLIENT)]
+            for raw, name in names.update(theirs).items():
+                seen.setdefault(name, Found(interface, raw, name))
+        self.seen[side] = list(seen.values())
+        return self.seen[side]
 
     def handle(self, name: str, side: str, key: str, virtual: bool, hear: Hear) -> Handle:
         return RtMidiHandle(self, name, side, key, virtual, hear)
@@ -110,13 +135,26 @@ class RtMidi:
     def watched(self) -> list[int]:
         return [] if self._server is None else [self._server]
 
-    def make(self, interface: str | None, side: str, key: str) -> Any:
-        """rtmidi's object for one port of ours, on `interface` or the first there is."""
-        if not self._lookers:
+    def make(self, interface: str | None, side: str, key: str) -> tuple[Any, str, str]:
+        """rtmidi's object for one port of ours, on `interface` or the first there is; that
+        interface, and the name of the client."""
+        if not self._lists:
             raise OSError("There is no MIDI on this machine.")
-        api = self._compiled[interface or next(iter(self._lookers))]
+        interface = interface or next(iter(self._lists))
         kind = self._rtmidi.MidiOut if side == "out" else self._rtmidi.MidiIn
-        return kind(api, name=client_name(key))
+        name = client_name(key, side)
+        if interface == "jack" and self.graph:
+            name = self.graph.free_client_name(name)
+        return kind(self._compiled[interface], name=name), interface, name
+
+    def _look_out(self, name: str) -> Callable[[str], list[str]]:
+        if name == "jack":
+            self.graph = JackGraph(LOOK_OUT)
+            return self.graph.ports
+        api = self._compiled[name]
+        inputs = self._rtmidi.MidiIn(api, name=LOOK_OUT)
+        outputs = self._rtmidi.MidiOut(api, name=LOOK_OUT)
+        return lambda side: list((inputs if side == "in" else outputs).get_ports())
 
     def _may_run(self, name: str) -> bool:
         """Asking rtmidi costs time and noise on stderr, so we look at the system first."""
@@ -124,11 +162,11 @@ class RtMidi:
             return Path("/dev/snd/seq").exists()
         if name != "jack":
             return True
-        marks = _jack_marks()
+        marks = _jack.server_marks()
         if not marks or marks == self._marks:
             return False
         self._marks = marks
-        pid = _jack_server()
+        pid = _jack.server_pid()
         if pid is None:
             return False
         with suppress(OSError):
@@ -137,26 +175,62 @@ class RtMidi:
 
 
 class RtMidiHandle:
-    """`Handle` over one rtmidi object, which is kept as long as the port is wanted."""
+    """`Handle` over one rtmidi object, which an output keeps as long as it is wanted."""
 
     def __init__(
         self, system: RtMidi, name: str, side: str, key: str, virtual: bool, hear: Hear
     ) -> None:
         self._system, self._name, self._side, self._key = system, name, side, key
         self._virtual, self._hear = virtual, hear
-        self._interface: str | None = None
+        self._interface = self._client = ""
+        self._found: Found | None = None
         self._port: Any = None
+        self._jack_port: str | None = None
+        """The full name of our port, if it is one of JACK's."""
+        self._opened_s = 0.0
 
     def connect(self) -> bool:
         try:
-            return self._open_virtual() if self._virtual else self._open_theirs()
+            is_open = self._open_virtual() if self._virtual else self._open_theirs()
         except (RuntimeError, ValueError, NotImplementedError) as error:
             raise OSError(str(error)) from error
+        if is_open and self._interface == "jack" and self._system.graph:
+            self._jack_port = self._system.graph.port_of(self._client)
+        self._opened_s = perf_counter()
+        return is_open
+
+    def is_connected(self) -> bool:
+        if self._virtual:
+            return True
+        if self._found is None or self._found not in self._system.seen[self._side]:
+            return False
+        if self._interface == "alsa":
+            return _alsa.is_connected(self._client) is not False
+        graph, ours = self._system.graph, self._jack_port
+        if graph is None or ours is None:
+            return True
+        held = graph.torn_s.get(ours, 0.0) < self._opened_s + _TEARING_S
+        return held and self._found.raw[0] in graph.connections(ours)
 
     def disconnect(self) -> None:
-        if self._port is not None:
+        """An input goes altogether: `close_port` takes its callback away, and a system exclusive
+        message that was cut off would swallow all that comes after it."""
+        self._found = self._jack_port = None
+        if self._side == "in":
+            self.close()
+        elif self._port is not None:
             with suppress(OSError, RuntimeError):
                 self._port.close_port()
+
+    def peers(self) -> list[str]:
+        graph, ours = self._system.graph, self._jack_port
+        return graph.connections(ours) if graph and ours and self._virtual else []
+
+    def join(self, peers: list[str]) -> None:
+        graph, ours = self._system.graph, self._jack_port
+        if graph and ours and self._virtual:
+            for peer in set(peers).intersection(graph.ports(self._side)):
+                graph.connect(ours, peer, self._side)
 
     def send(self, data: bytes) -> None:
         try:
@@ -165,91 +239,36 @@ class RtMidiHandle:
             raise OSError(str(error)) from error
 
     def close(self) -> None:
-        self.disconnect()
-        if self._port is not None:
-            self._port.delete()
-        self._port = None
+        port, self._port = self._port, None
+        if port is not None:
+            with suppress(OSError, RuntimeError):
+                port.close_port()
+            port.delete()
 
     def _open_virtual(self) -> bool:
         self._made(None).open_virtual_port(self._name)
         return True
 
     def _open_theirs(self) -> bool:
-        for interface, index, name in self._system.found(self._side):
-            if name == self._name:
-                self._made(interface).open_port(index, self._key)
-                return True
+        """By the port's raw name: rtmidi counts anew, and another may have come in between."""
+        for found in self._system.found(self._side):
+            if found.name == self._name:
+                port = self._made(found.interface)
+                name, place = found.raw
+                places = [n for n, other in enumerate(port.get_ports()) if other == name]
+                if place < len(places):
+                    port.open_port(places[place], self._key)
+                    self._found = found
+                    return True
         return False
 
     def _made(self, interface: str | None) -> Any:
-        if self._port is not None and interface != self._interface:
+        if self._port is not None and interface not in (None, self._interface):
             self.close()
         if self._port is None:
-            self._port = self._system.make(interface, self._side, self._key)
-            self._interface = interface
+            made = self._system.make(interface, self._side, self._key)
+            self._port, self._interface, self._client = made
             if self._side == "in":
                 self._port.ignore_types(sysex=False, timing=False, active_sense=True)
                 self._port.set_callback(lambda event, _: self._hear(bytes(event[0])))
         return self._port
-
-
-def client_name(key: str) -> str:
-    """What others call our client for one port; JACK takes 63 bytes and no colon."""
-    name = key if key.startswith(CLIENT) else f"{CLIENT} {key}"
-    return name.replace(":", " ").encode()[:56].decode(errors="ignore")
-
-
-def stable_names(raws: list[str]) -> list[str]:
-    """Names that stay the same when a cable is pulled and put back, each of them once.
-
-    ALSA appends the client's number and the port's ("nanoKEY2:nanoKEY2 MIDI 1 20:0"), Windows the
-    device's place in the list; of equal names the second is called "... #2".
-    """
-    counts: dict[str, int] = {}
-    names: list[str] = []
-    for raw in raws:
-        name = re.sub(r" \d+:\d+$", "", raw)
-        if sys.platform == "win32":
-            name = re.sub(r" \d+$", "", name)
-        counts[name] = counts.get(name, 0) + 1
-        names.append(name if counts[name] == 1 else f"{name} #{counts[name]}")
-    return names
-
-
-def _jack_name() -> str:
-    return os.environ.get("JACK_DEFAULT_SERVER") or "default"
-
-
-def _jack_marks() -> set[str]:
-    """What a running JACK server leaves lying in shared memory; a killed one leaves it as well."""
-    try:
-        return {
-            f"{entry.name} {entry.stat().st_mtime_ns}"
-            for entry in os.scandir("/dev/shm")
-            if entry.name.startswith(f"jack_{_jack_name()}_")
-        }
-    except OSError:
-        return set()
-
-
-def _jack_server() -> int | None:
-    """The process that is the JACK server of our name."""
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            with suppress(OSError):
-                words = (entry / "cmdline").read_text().split("\0")
-                if Path(words[0]).name in ("jackd", "jackdbus") and _named(words) == _jack_name():
-                    return int(entry.name)
-    return None
-
-
-def _named(words: list[str]) -> str:
-    """The server's name in a command line of jackd."""
-    for word, following in zip(words, [*words[1:], ""], strict=True):
-        if word in ("-n", "--name"):
-            return following
-        if word.startswith("--name="):
-            return word.removeprefix("--name=")
-        if re.match("-n.", word):
-            return word[2:]
-    return "default"

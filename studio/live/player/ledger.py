@@ -13,9 +13,11 @@ Pitch = tuple[int, int]
 
 
 @dataclass(slots=True)
-class _Held:
+class _HeldPitch:
     ends: int = 0
     """Note offs still to come: overlapping notes of one pitch end with the last of them."""
+    skipped: int = 0
+    """Note offs still to come of notes that were not played, if they come at all."""
     sounds: bool = False
 
 
@@ -23,13 +25,14 @@ class Ledger:
     """Sounding notes and held pedals of one output.
 
     A pitch that is struck again gets its off first, and then the note lasts until as many offs as
-    ons have come. A skipped note takes its off with it. An off for a pitch that has been ended is
-    left out; one for a pitch of which we know nothing is passed on: it costs nothing, a hanging
-    note costs the evening.
+    ons have come. A skipped note takes its off with it, but what sounds is ended first: better a
+    note too short than one that hangs. An off for a pitch that has been ended is left out; one for
+    a pitch of which we know nothing is passed on: it costs nothing, a hanging note costs the
+    evening.
     """
 
     def __init__(self) -> None:
-        self._held: dict[Pitch, _Held] = {}
+        self._held: dict[Pitch, _HeldPitch] = {}
         self._ended_pitches: set[Pitch] = set()
         self._pedals: set[int] = set()
         self._programs: dict[int, int] = {}
@@ -54,9 +57,11 @@ class Ledger:
         return [*self.silence(), data] if data == _RESET else [data] if data else []
 
     def skip(self, data: bytes) -> None:
-        """A note on that is not to be played; its off is then swallowed."""
+        """What is not to be played: a note on, whose off is then left out, or such an off."""
         if is_note_on(data):
-            self._held.setdefault((data[0] & 15, data[1]), _Held()).ends += 1
+            self._held.setdefault((data[0] & 15, data[1]), _HeldPitch()).skipped += 1
+        elif is_note_off(data):
+            self._ended((data[0] & 15, data[1]), data)
 
     def silence(self) -> list[bytes]:
         """The offs of all that sounds and the release of held pedals; nothing is expected after."""
@@ -68,7 +73,7 @@ class Ledger:
         return offs
 
     def _struck(self, pitch: Pitch, data: bytes) -> list[bytes]:
-        held = self._held.setdefault(pitch, _Held())
+        held = self._held.setdefault(pitch, _HeldPitch())
         again, held.sounds = held.sounds, True
         self._ended_pitches.discard(pitch)
         held.ends += 1
@@ -80,13 +85,17 @@ class Ledger:
             known = pitch in self._ended_pitches
             self._ended_pitches.add(pitch)
             return [] if known else [data]
-        held.ends -= 1
-        if held.ends > 0:
-            return []
-        del self._held[pitch]
-        if held.sounds:
+        last = held.ends == 1 and held.sounds
+        if held.ends:
+            held.ends -= 1
+        else:
+            held.skipped -= 1
+        if last:
+            held.sounds = False
             self._ended_pitches.add(pitch)
-        return [data] if held.sounds else []
+        if not held.ends and not held.skipped:
+            del self._held[pitch]
+        return [data] if last else []
 
     def _controlled(self, channel: int, data: bytes) -> list[bytes]:
         if data[1] == _PEDAL:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from studio.processes.framing import Words
+from studio.processes.framing import Codec
+from studio.processes.messages import Alive, Leave, Panic, Stop
 
 SYSTEM_GONE = 3
 """The player's exit code when the MIDI system has ended: only a new process can look for it."""
@@ -22,6 +23,8 @@ class OpenPort:
     """"in" or "out"."""
     virtual: bool
     """Make a port of our own with this name instead of connecting to one."""
+    peers: tuple[str, ...] = ()
+    """Who was connected to a port of our own before, and is to be again once it is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +33,6 @@ class ClosePort:
 
     key: str
     side: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """Forget what is not yet due and silence what sounds; "" means every port."""
-
-    port: str
-
-
-@dataclass(frozen=True, slots=True)
-class Panic:
-    """Stop, and tell every channel of every port to be silent, whatever we believe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +58,6 @@ class StopClock:
     """No more clock; a stop message first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Beat:
-    """The app is there and not frozen."""
-
-
-@dataclass(frozen=True, slots=True)
-class Leave:
-    """Silence everything and end."""
-
-
 # --- the player to the app -----------------------------------------------------------------------
 
 
@@ -98,6 +79,15 @@ class PortState:
     is_open: bool
     sentence: str
     side: str = "out"
+
+
+@dataclass(frozen=True, slots=True)
+class Peers:
+    """Who is connected to a port of our own, where the system tells: to be remembered."""
+
+    key: str
+    side: str
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +115,6 @@ class Scheduling:
 
 
 @dataclass(frozen=True, slots=True)
-class Restarted:
-    """The player had ended and was started again (said by the client, not by the player)."""
-
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
 class Refused:
     """Something that could not be done."""
 
@@ -147,5 +130,5 @@ class Acknowledged:
     """The player's `perf_counter`: one clock for both, or their times mean nothing."""
 
 
-COMMANDS = Words(OpenPort, ClosePort, Stop, Panic, Release, RunClock, StopClock, Beat, Leave)
-EVENTS = Words(PortsSeen, PortState, Lateness, Scheduling, Refused, Acknowledged)
+COMMANDS = Codec(OpenPort, ClosePort, Stop, Panic, Release, RunClock, StopClock, Alive, Leave)
+EVENTS = Codec(PortsSeen, PortState, Peers, Lateness, Scheduling, Refused, Acknowledged)

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from studio.audio.messages import Device
-from studio.audio.output import DeviceError, Found
+from studio.audio.messages import SoundDevice
+from studio.audio.output import Found, SoundDeviceError
 
 
 class FakeInstrument:
@@ -51,7 +51,7 @@ class FakeInstrument:
 
 def found(name: str, index: int = 0, rate_hz: int = 48_000) -> Found:
     """A device that `look` might find."""
-    return Found(Device(name, 2, rate_hz), index)
+    return Found(SoundDevice(name, 2, rate_hz), index)
 
 
 class FakeOutput:
@@ -62,7 +62,7 @@ class FakeOutput:
 
     def __init__(self, device: Found, buffer: str, render: Any) -> None:
         if device.device.name in self.refused:
-            raise DeviceError(f"{device.device.name} cannot be opened: it is busy.")
+            raise SoundDeviceError(f"{device.device.name} cannot be opened: it is busy.")
         self.device, self.buffer, self.render = device.device, buffer, render
         self.ended = self.closed = False
         self.last_block_s = 0.0

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from threading import Condition
 from time import monotonic
+from typing import Any
 
 import pytest
 
-from studio.audio.client import SoundClient
-from studio.audio.messages import Restarted, SoundEvent, SoundState
+from studio.audio.client import SOUND_PROCESS, SoundClient
+from studio.audio.messages import SoundEvent, SoundState
 from studio.document.parameters import ParameterError
-from studio.processes import supervisor as module
-from studio.processes.messages import Due
+from studio.processes.messages import Due, Restarted
+from studio.processes.supervisor import module_command
 from tests.fakes import PATIENCE_S, is_one_sentence
 
 ON, OFF = bytes((0x90, 60, 100)), bytes((0x80, 60, 0))
@@ -49,10 +50,13 @@ class Stage:
     def __init__(self, file: Path) -> None:
         self.ear, self.file = Ear(), file
         self.clients: list[SoundClient] = []
+        self.changed: dict[str, Any] = {}
+        """What is not as in `SOUND_PROCESS`."""
 
     def client(self, manner: str = "listens", *, start: bool = True) -> SoundClient:
-        words = (sys.executable, "-m", "tests.studio.audio.stand_in", manner, str(self.file))
-        self.clients.append(SoundClient(self.ear, command=words))
+        command = (*module_command("tests.studio.audio.stand_in"), manner, str(self.file))
+        child = replace(SOUND_PROCESS, command=command, pauses_s=(0.01, 0.01, 0.01), **self.changed)
+        self.clients.append(SoundClient(self.ear, child=child))
         if start:
             self.clients[-1].start()
         return self.clients[-1]
@@ -63,8 +67,7 @@ class Stage:
 
 
 @pytest.fixture
-def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    monkeypatch.setattr(module, "_PAUSES_S", (0.01, 0.01))
+def stage(tmp_path: Path) -> Iterator[Stage]:
     stage = Stage(tmp_path / "told")
     yield stage
     for client in stage.clients:
@@ -160,16 +163,16 @@ def test_a_device_may_go_as_often_as_it_likes(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("manner", ["hangs", "raves"])
-def test_a_process_that_is_out_of_its_mind_is_started_again(
-    stage: Stage, manner: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "_PATIENCE_S", 0.5)
+def test_a_process_that_is_out_of_its_mind_is_started_again(stage: Stage, manner: str) -> None:
+    stage.changed = {"patience_s": 0.5, "first_patience_s": 0.5}
     stage.client(manner)
     stage.ear.until(lambda: stage.told().count("begun") >= 2)
 
 
 def test_a_program_that_is_missing_is_a_sentence(stage: Stage) -> None:
-    client = SoundClient(stage.ear, command=("/there/is/no/such/program",))
+    client = SoundClient(
+        stage.ear, child=replace(SOUND_PROCESS, command=("/there/is/no/such/program",))
+    )
     client.start()
     stage.ear.until(lambda: bool(stage.ear.heard))
     assert is_one_sentence(client.state.sentence)

@@ -8,7 +8,7 @@ from studio.audio import _device_keeper as device_keeper
 from studio.audio._device_keeper import DeviceGone, DeviceKeeper
 from studio.audio._renderer import Renderer
 from studio.audio.messages import DevicesSeen, SoundEvent, SoundState
-from studio.audio.output import DeviceError, Found
+from studio.audio.output import Found, SoundDeviceError
 from tests.fakes import FakeClock, is_one_sentence
 from tests.studio.audio.fakes import FakeInstrument, fake_outputs, found
 
@@ -121,7 +121,7 @@ def test_where_all_are_busy_the_reason_is_said(desk: Desk) -> None:
 
 def test_without_portaudio_the_reason_is_said(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail() -> list[Found]:
-        raise DeviceError("Sound needs PortAudio.")
+        raise SoundDeviceError("Sound needs PortAudio.")
 
     monkeypatch.setattr(desk.keeper, "_look", fail)
     desk.go(1)

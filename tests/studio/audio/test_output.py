@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from studio.audio import output
-from studio.audio.messages import Device
-from studio.audio.output import DeviceError, Found, Output, look, named
+from studio.audio.messages import SoundDevice
+from studio.audio.output import Found, Output, SoundDeviceError, look, named
 from tests.fakes import is_one_sentence
 from tests.studio.audio.fakes import FakePortAudio, api, device, found
 
@@ -62,14 +62,14 @@ def test_without_portaudio_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch) 
         raise OSError("PortAudio library not found")
 
     monkeypatch.setattr(output.importlib, "import_module", fail)
-    with pytest.raises(DeviceError) as caught:
+    with pytest.raises(SoundDeviceError) as caught:
         output.portaudio()
     assert is_one_sentence(str(caught.value))
 
 
 def test_a_device_that_refuses_is_a_sentence(portaudio: FakePortAudio) -> None:
     portaudio.refuses = "Error opening RawOutputStream: Device unavailable [PaErrorCode -9985]"
-    with pytest.raises(DeviceError) as caught:
+    with pytest.raises(SoundDeviceError) as caught:
         Output(found("ALSA: USB Audio"), "small", lambda *_: None)
     assert str(caught.value) == (
         "ALSA: USB Audio cannot be opened: Error opening RawOutputStream: Device unavailable."
@@ -117,6 +117,6 @@ def test_one_loudspeaker_hears_both_sides(portaudio: FakePortAudio) -> None:
     def sides(block: np.ndarray, *_: float) -> None:
         block[:] = (0.5, 1.0)
 
-    mono = Found(Device("x", 1, 48_000), 0)
+    mono = Found(SoundDevice("x", 1, 48_000), 0)
     Output(mono, "small", sides)
     assert ask(portaudio.stream, 64, channels=1).ravel().tolist() == [0.75] * 64

@@ -7,13 +7,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from studio.audio import fonts, process
-from studio.audio import protocol as words
+from studio.audio import fonts, process, protocol
 from studio.audio._device_keeper import DeviceKeeper
 from studio.audio.messages import FontSeen
 from studio.audio.process import ABANDONED_S, ALIVE_S, SoundProcess
 from studio.processes.framing import Frames, pack_play
-from studio.processes.messages import Due
+from studio.processes.messages import Alive, Due, Panic, Stop
 from tests.fakes import FakeClock, is_one_sentence
 from tests.studio.audio.fakes import FakeInstrument, fake_outputs, found
 from tests.studio.audio.test_renderer import FRAME_S
@@ -77,11 +76,11 @@ def test_notes_sound(room: Room) -> None:
     assert room.instrument.held
 
 
-@pytest.mark.parametrize("word", [words.Stop(), words.Panic()])
-def test_stop_and_panic_let_go(room: Room, word: object) -> None:
+@pytest.mark.parametrize("command", [Stop(), Panic()])
+def test_stop_and_panic_let_go(room: Room, command: object) -> None:
     room.send(bytes((0x90, 60, 100)))
     room.render(64)
-    room.process.obey(word)
+    room.process.obey(command)
     room.render(64)
     assert not room.instrument.held
 
@@ -101,7 +100,7 @@ def test_an_app_that_is_alive_keeps_them(room: Room) -> None:
     room.send(bytes((0x90, 60, 100)))
     for _ in range(20):
         room.render(64)
-        room.process.obey(words.Alive())
+        room.process.obey(Alive())
         room.work(0.2)
     room.render(64)
     assert room.instrument.held
@@ -110,21 +109,21 @@ def test_an_app_that_is_alive_keeps_them(room: Room) -> None:
 def test_it_says_that_it_is_alive(room: Room) -> None:
     for _ in range(10):
         room.work(ALIVE_S + 0.1)
-    assert room.told.count(words.Alive()) == 10
+    assert room.told.count(Alive()) == 10
 
 
 def test_device_and_buffer_are_the_main_threads_work(room: Room) -> None:
-    room.process.obey(words.UseDevice("ALSA: USB"))
-    room.process.obey(words.UseBuffer("large"))
+    room.process.obey(protocol.UseDevice("ALSA: USB"))
+    room.process.obey(protocol.UseBuffer("large"))
     assert not room.outputs.made
     room.work()
     assert [out.buffer for out in room.outputs.made] == ["medium", "large"]
 
 
 def test_settings_reach_the_renderer(room: Room) -> None:
-    room.process.obey(words.SetOffset(25.0))
-    room.process.obey(words.SetVolume(0.5))
-    room.process.obey(words.SetRoom(0.0))
+    room.process.obey(protocol.SetOffset(25.0))
+    room.process.obey(protocol.SetVolume(0.5))
+    room.process.obey(protocol.SetRoom(0.0))
     assert room.process.renderer.offset_s == 0.025
 
 
@@ -132,7 +131,7 @@ def test_a_bad_font_is_a_sentence_and_the_one_that_played_plays_on(
     room: Room, tmp_path: Path
 ) -> None:
     room.work()
-    room.process.obey(words.UseFont(str(tmp_path / "missing.sf2")))
+    room.process.obey(protocol.UseFont(str(tmp_path / "missing.sf2")))
     room.work()
     seen = next(word for word in reversed(room.told) if isinstance(word, FontSeen))
     assert seen.title == "Folk"
@@ -153,7 +152,7 @@ def test_another_font_takes_over_with_the_device_closed_meanwhile(
         return other, FontSeen("Other", "", ())
 
     monkeypatch.setattr(fonts, "load", load)
-    room.process.obey(words.UseFont("/fonts/other.sf2"))
+    room.process.obey(protocol.UseFont("/fonts/other.sf2"))
     room.work()
     assert adopted == [room.instrument]
     assert room.process.renderer.instrument is other

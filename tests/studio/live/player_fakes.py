@@ -6,13 +6,15 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from threading import Condition
 from time import monotonic
 from typing import TypeVar
 
-from studio.live._player_client import PlayerEvent
 from studio.live.player._system import Handle, Hear
+from studio.live.player.client import PLAYER, PlayerEvent
+from studio.processes.supervisor import ChildProcess, module_command
 
 PATIENCE_S = 20.0
 
@@ -45,6 +47,12 @@ class FakeSystem:
     def watched(self) -> list[int]:
         return []
 
+    def replug(self, name: str) -> None:
+        """A cable out and in again, faster than anybody looks."""
+        for handle in self.handles:
+            if handle.name == name:
+                handle.connected = False
+
     def arrived(self, name: str, data: bytes) -> None:
         self.heard.setdefault(name, []).append(data)
 
@@ -54,13 +62,24 @@ class FakeHandle:
         self.system, self.name, self.side, self.virtual = system, name, side, virtual
         self.hear = hear
         self.connected = False
+        self.joined: list[str] = []
 
     def connect(self) -> bool:
         self.connected = self.virtual or self.name in self.system.present[self.side]
         return self.connected
 
+    def is_connected(self) -> bool:
+        return self.connected
+
     def disconnect(self) -> None:
         self.connected = False
+
+    def peers(self) -> list[str]:
+        return list(self.joined)
+
+    def join(self, peers: list[str]) -> None:
+        there = self.system.present[self.side]
+        self.joined += [p for p in peers if p in there and p not in self.joined]
 
     def send(self, data: bytes) -> None:
         if not self.connected or not (self.virtual or self.name in self.system.present[self.side]):
@@ -121,9 +140,10 @@ def lines(log: Path, enough: Callable[[list[bytes]], bool]) -> list[bytes]:
             pause.wait(0.01)
 
 
-def command(log: Path) -> list[str]:
+def child(log: Path) -> ChildProcess:
     """A real player process on a fake system that logs to `log`."""
-    return [sys.executable, "-P", "-m", "tests.studio.live.player_fakes", str(log)]
+    command = (*module_command("tests.studio.live.player_fakes"), str(log))
+    return replace(PLAYER, command=command)
 
 
 if __name__ == "__main__":

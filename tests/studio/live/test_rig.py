@@ -14,8 +14,8 @@ import pytest
 from studio.audio.messages import SoundState
 from studio.document.routes import Route
 from studio.engine.deck_job import job_of
-from studio.live._player_client import PortsSeen, PortState, Refused
 from studio.live.connector import OURS
+from studio.live.player.protocol import PortsSeen, PortState, Refused
 from studio.processes.messages import Due
 from studio.settings.model import OscSettings, Settings, SoundSettings
 from studio.settings.store import Store

@@ -10,8 +10,8 @@ import pytest
 
 from studio.audio.messages import SoundState
 from studio.document.routes import SOUND, Route
-from studio.live._player_client import PortState
 from studio.live._silence import why_silent
+from studio.live.player.protocol import PortState
 from studio.settings.model import SoundSettings
 from tests.fakes import fake, is_one_sentence
 from tests.live_fakes import FakeDesk

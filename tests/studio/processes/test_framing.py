@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.live.player import protocol as words
+from studio.live.player import protocol
 from studio.processes.framing import (
     Frames,
     Kind,
@@ -15,7 +15,7 @@ from studio.processes.framing import (
     unpack_play,
     unpack_received,
 )
-from studio.processes.messages import Due, Received
+from studio.processes.messages import Due, Leave, Received
 
 messages = st.builds(
     Due,
@@ -41,10 +41,10 @@ def test_received_messages_keep_their_stamp() -> None:
 
 @given(st.lists(st.binary(max_size=40), max_size=8), st.integers(1, 7))
 def test_frames_survive_every_way_a_pipe_may_cut_them(payloads: list[bytes], size: int) -> None:
-    stream = b"".join(frame(Kind.WORD, payload) for payload in payloads)
+    stream = b"".join(frame(Kind.JSON, payload) for payload in payloads)
     frames = Frames()
     heard = [f for at in range(0, len(stream), size) for f in frames.feed(stream[at : at + size])]
-    assert heard == [(Kind.WORD, payload) for payload in payloads]
+    assert heard == [(Kind.JSON, payload) for payload in payloads]
 
 
 @pytest.mark.parametrize("garbage", [b"\xff\xff\xff\xff\x01", b"\x00\x00\x00\x00\x09"])
@@ -54,22 +54,22 @@ def test_bytes_that_are_no_frame_are_said_to_be_none(garbage: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "word",
+    "message",
     [
-        words.OpenPort("a", "Synth – Été", "out", False),
-        words.Release((("a", 0, 60), ("b", 15, 127))),
-        words.RunClock(("a", "b"), 4.5, 1234.5678, 133.3, True),
-        words.Leave(),
+        protocol.OpenPort("a", "Synth – Été", "out", False),
+        protocol.Release((("a", 0, 60), ("b", 15, 127))),
+        protocol.RunClock(("a", "b"), 4.5, 1234.5678, 133.3, True),
+        Leave(),
     ],
 )
-def test_words_come_out_as_they_went_in(word: object) -> None:
-    ((_, payload),) = Frames().feed(words.COMMANDS.pack(word))
-    assert words.COMMANDS.unpack(payload) == word
+def test_commands_come_out_as_they_went_in(message: object) -> None:
+    ((_, payload),) = Frames().feed(protocol.COMMANDS.pack(message))
+    assert protocol.COMMANDS.unpack(payload) == message
 
 
-def test_an_unknown_word_is_an_error_and_not_a_crash() -> None:
+def test_an_unknown_message_is_an_error_and_not_a_crash() -> None:
     for payload in (b"{", b'["Nonsense"]', b'["Stop", 1, 2, 3]', b"[]"):
         with pytest.raises(WireError):
-            words.COMMANDS.unpack(payload)
+            protocol.COMMANDS.unpack(payload)
     with pytest.raises(WireError):
-        words.COMMANDS.pack(words.Scheduling("not a command"))
+        protocol.COMMANDS.pack(protocol.Scheduling("not a command"))

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication
 
 from studio.document.scene import home_place
-from studio.live._player_client import PortsSeen
+from studio.live.player.protocol import PortsSeen
 from studio.settings.model import Settings
 from tests.fakes import fake
 from tests.ui.hands import CONTROL, RIGHT, SHIFT, drag

@@ -21,10 +21,10 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from studio.audio.messages import Device, DevicesSeen, FontSeen, SoundState
+from studio.audio.messages import DevicesSeen, FontSeen, SoundDevice, SoundState
 from studio.document.routes import Route
-from studio.live._player_client import PortsSeen, PortState, Scheduling
 from studio.live.connector import OURS
+from studio.live.player.protocol import PortsSeen, PortState, Scheduling
 from studio.settings.model import OscSettings, Settings
 from tests.fakes import is_one_sentence
 from tests.ui.hands import wheel
@@ -286,7 +286,9 @@ def test_the_sound_is_set_and_says_how_it_stands(stage: LiveStage) -> None:
     page = opened(stage, "Sound")
     assert page.about.text() == "The sound is not started."
     assert not page.test.isEnabled()
-    stage.desk.sound.hear(DevicesSeen((Device("USB", 2, 48000), Device("Built-in", 2, 44100))))
+    stage.desk.sound.hear(
+        DevicesSeen((SoundDevice("USB", 2, 48000), SoundDevice("Built-in", 2, 44100)))
+    )
     stage.desk.sound.hear(SoundState(True, "USB", "Playing on USB (9 ms).", 9.0, 3, 1))
     stage.rig.collect()
     shown(stage)

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from studio.audio.messages import SoundState
-from studio.live._player_client import Lateness, Scheduling
 from studio.live.connector import LINK
+from studio.live.player.protocol import Lateness, Scheduling
 from studio.music.metres import Metre
 from tests.ui.hands import ALT, SHIFT, double_click, drag, wheel
 from tests.ui.live_stage import KEYS, LiveStage

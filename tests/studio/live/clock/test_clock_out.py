@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
+from studio.live.player._clock import START, TICK, Clock, Line
 from tests.studio.live.band import NOW, Band
 
 
@@ -102,3 +105,26 @@ def test_without_ports_nothing_is_said() -> None:
     band.transport.play()
     band.run(1)
     assert band.player.clock_calls == []
+
+
+def test_a_knob_that_sweeps_the_tempo_makes_no_jump_and_loses_no_tick(
+    band: Band, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, said = Clock(), list[bytes]()
+
+    def run_clock(
+        keys: Sequence[str], *, beat: float, at_s: float, bpm: float, resume: bool
+    ) -> None:
+        line = Line(beat, at_s, bpm)
+        said.extend(data for _, data in clock.run(keys, line, band.clock(), resume=resume))
+
+    monkeypatch.setattr(band.player, "run_clock", run_clock)
+    band.transport.set_tempo(20)
+    band.transport.play()
+    for step in range(200):
+        band.run(0.05)
+        if step % 2:
+            band.transport.set_tempo(20 + 280 * (step * 37 % 100) / 99)
+        said.extend(data for _, _, data in clock.due(band.clock()))
+    assert set(said) == {START, TICK}
+    assert said.count(TICK) == pytest.approx(24 * band.transport.place, abs=1)

@@ -141,3 +141,40 @@ def test_after_a_suspension_it_is_put_right_and_does_not_machine_gun() -> None:
     position = next(data for _, data in said if data[0] == 0xF2)
     assert position == bytes((0xF2, 28, 0)), "beat 7 is the 28th sixteenth"
     assert ticks(said)[0] == pytest.approx(13.5)
+
+
+@pytest.mark.parametrize(("slow", "fast"), [(20, 300), (30, 240), (60, 240), (300, 20), (20, 30)])
+@pytest.mark.parametrize("at_s", [11.001, 11.02, 11.06, 11.124])
+def test_however_far_the_tempo_steps_no_tick_is_lost_and_nothing_jumps(
+    slow: float, fast: float, at_s: float
+) -> None:
+    clock = running(bpm=slow)
+    before = ticks(heard(clock, at_s - 0.1))
+    turn = slow / 60 * (at_s - 10.0)
+    clock.run(("a",), Line(turn, at_s, fast), at_s - 0.1)
+    said = heard(clock, 12.0)
+    assert {data for _, data in said} == {TICK}
+    times = before + ticks(said)
+    until = 24 * (turn + fast / 60 * (12.0 - at_s))
+    assert len(times) == int(until + 1e-6) + 1
+    for index, time in enumerate(times):
+        beat = index / 24
+        right = 10.0 + beat * 60 / slow if beat < turn else at_s + (beat - turn) * 60 / fast
+        assert time == pytest.approx(right, abs=1e-6)
+
+
+def test_a_tempo_step_told_after_its_moment_catches_up_without_a_jump() -> None:
+    clock = running(bpm=20.0)
+    before = ticks(heard(clock, 11.03))
+    clock.run(("a",), Line(1 / 3, 11.0, 300.0), 11.03)  # as a leader's hand does
+    said = heard(clock, 11.5, from_s=11.03)
+    assert {data for _, data in said} == {TICK}
+    assert len(before) + len(said) == 1 + int(24 * (1 / 3 + 0.5 * 5) + 1e-6)
+
+
+def test_a_jump_between_two_slow_ticks_is_one() -> None:
+    clock = running(bpm=20.0)
+    heard(clock, 11.0)
+    told = clock.run(("a",), Line(4.0, 11.05, 20.0), 11.0)
+    said = [data for _, data in told] + [data for _, data in heard(clock, 12.0)]
+    assert [data for data in said if data != TICK] == [STOP, b"\xf2\x10\x00", CONTINUE]

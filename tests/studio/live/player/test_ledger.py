@@ -108,3 +108,21 @@ def test_whatever_overlaps_is_skipped_or_lost_as_many_offs_as_ons_go_out(
         ons = sum(m[0] == 0x90 and m[1] == pitch for m in sent)
         offs = sum(m[0] == 0x80 and m[1] == pitch for m in sent)
         assert ons == offs
+
+
+def test_a_pitch_that_was_skipped_does_not_hold_the_next_one() -> None:
+    ledger = Ledger()
+    ledger.skip(ON)
+    assert ledger.admit(ON) == [ON]
+    assert ledger.admit(OFF) == [OFF], "the off of the skipped note may have been lost"
+    assert ledger.admit(OFF) == [], "or it may come"
+
+
+def test_an_off_that_was_skipped_is_the_skipped_notes_own() -> None:
+    ledger = Ledger()
+    ledger.skip(ON)
+    ledger.skip(OFF)
+    assert ledger.admit(ON) == [ON]
+    assert ledger.admit(ON) == [off(*C4), ON]
+    assert ledger.admit(OFF) == []
+    assert ledger.admit(OFF) == [OFF]

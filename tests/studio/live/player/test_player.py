@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from studio.live.player import protocol as words
+from studio.live.player import protocol
 from studio.live.player._player import Player
 from studio.live.player.ledger import all_quiet, notes_off, off
-from studio.processes.messages import Due
+from studio.processes.messages import Alive, Due, Panic, Stop
 from tests.studio.live.player_fakes import FakeSystem
 
 ON, OFF = b"\x90\x3c\x64", b"\x80\x3c\x40"
@@ -21,7 +21,7 @@ class Room:
         self.said: list[object] = []
         self.system = FakeSystem(*(outputs or ("synth",)))
         self.player = Player(self.system, self.said.append, lambda key, data: None, self._clock)
-        self.player.obey(words.OpenPort("a", "synth", "out", False))
+        self.player.obey(protocol.OpenPort("a", "synth", "out", False))
 
     def _clock(self) -> float:
         return self.now
@@ -44,9 +44,9 @@ class Room:
             port.send(data)
         return self.heard
 
-    def figures(self) -> words.Lateness:
+    def figures(self) -> protocol.Lateness:
         self.player.tend()
-        return [word for word in self.said if isinstance(word, words.Lateness)][-1]
+        return [event for event in self.said if isinstance(event, protocol.Lateness)][-1]
 
 
 def test_messages_leave_when_they_are_due() -> None:
@@ -86,39 +86,39 @@ def test_what_is_meant_for_a_port_that_is_not_open_is_dropped() -> None:
 def test_stop_forgets_and_silences_one_port_or_all() -> None:
     room = Room()
     room.play((0.0, ON), (0.5, OFF), (0.4, ON))
-    room.player.obey(words.Stop("b"))
+    room.player.obey(Stop("b"))
     assert room.heard == [ON]
-    room.player.obey(words.Stop(""))
+    room.player.obey(Stop(""))
     assert room.at(1.0) == [ON, off(0, 60)]
 
 
 def test_panic_tells_every_channel() -> None:
     room = Room()
     room.play((0.0, ON))
-    room.player.obey(words.Panic())
+    room.player.obey(Panic())
     assert room.heard == [ON, off(0, 60), *all_quiet()]
     assert len(all_quiet()) == 48
 
 
 def test_notes_of_a_lost_player_are_ended_before_anything_else() -> None:
     room = Room("other", "synth")
-    room.player.obey(words.Release((("b", 2, 64), ("elsewhere", 0, 1))))
-    room.player.obey(words.OpenPort("b", "other", "out", False))
+    room.player.obey(protocol.Release((("b", 2, 64), ("elsewhere", 0, 1))))
+    room.player.obey(protocol.OpenPort("b", "other", "out", False))
     assert room.system.heard == {"other": [off(2, 64), *notes_off()]}
 
 
 def test_clock_and_notes_share_the_deadlines_and_the_clock_goes_first() -> None:
     room = Room()
-    room.player.obey(words.RunClock(("a",), 0.0, 100.1, 120.0, False))
+    room.player.obey(protocol.RunClock(("a",), 0.0, 100.1, 120.0, False))
     room.play((0.1, ON))
     assert room.at(0.1) == [b"\xfa", b"\xf8", ON]
-    room.player.obey(words.StopClock())
+    room.player.obey(protocol.StopClock())
     assert room.at(5.0) == [b"\xfa", b"\xf8", ON, b"\xfc"]
 
 
 def test_a_port_that_returns_rejoins_the_clock_in_phase() -> None:
     room = Room()
-    room.player.obey(words.RunClock(("a",), 0.0, 100.0, 120.0, False))
+    room.player.obey(protocol.RunClock(("a",), 0.0, 100.0, 120.0, False))
     room.at(0.5)
     room.system.present["out"].clear()
     room.player.tend()
@@ -148,14 +148,14 @@ def test_an_app_that_is_there_may_hold_a_note_for_ever() -> None:
     room.play((0.0, ON))
     for second in range(1, 100):
         room.now = 100 + second
-        room.player.obey(words.Beat())
+        room.player.obey(Alive())
         room.player.tend()
     assert room.heard == [ON]
 
 
 def test_silence_ends_clock_and_notes() -> None:
     room = Room()
-    room.player.obey(words.RunClock(("a",), 0.0, 100.0, 120.0, False))
+    room.player.obey(protocol.RunClock(("a",), 0.0, 100.0, 120.0, False))
     room.play((0.0, ON), (0.5, ON))
     room.at(0.01)
     room.player.silence()
@@ -166,7 +166,7 @@ def test_silence_ends_clock_and_notes() -> None:
 def test_lateness_is_told_when_something_was_played() -> None:
     room = Room()
     room.player.tend()
-    assert not any(isinstance(word, words.Lateness) for word in room.said)
+    assert not any(isinstance(event, protocol.Lateness) for event in room.said)
     room.player.sent([0.001] * 99 + [0.5])
     told = room.figures()
     assert told.played == 100
@@ -193,3 +193,33 @@ def test_every_kind_of_message_does(data: bytes) -> None:
     room = Room()
     room.play((0.1, data))
     assert room.at(0.1) == [data]
+
+
+@pytest.mark.parametrize("away", [(ON,), (ON, OFF), (OFF, ON), (OFF, ON, OFF), (ON, ON, OFF)])
+def test_what_was_played_while_an_output_was_away_holds_nothing_once_it_is_back(
+    away: tuple[bytes, ...],
+) -> None:
+    room = Room()
+    room.play((0.0, ON))
+    room.system.present["out"].clear()
+    room.player.tend()
+    for index, data in enumerate(away):
+        room.play((0.1 * index, data))
+    room.at(1.0)
+    room.system.present["out"].append("synth")
+    room.player.tend()
+    before = len(room.heard)
+    room.now = 102.0
+    room.play((2.1, ON), (2.2, OFF))
+    room.at(2.1)
+    room.at(2.2)
+    assert room.heard[before:] == [ON, OFF]
+
+
+def test_an_input_with_the_key_of_an_output_owes_nothing_for_a_lost_player() -> None:
+    room = Room()
+    room.system.present["in"].append("keys")
+    room.player.obey(protocol.Release((("both", 2, 64),)))
+    room.player.obey(protocol.OpenPort("both", "keys", "in", False))
+    room.player.obey(protocol.OpenPort("both", "synth", "out", False))
+    assert room.system.heard == {"synth": [off(2, 64), *notes_off()]}

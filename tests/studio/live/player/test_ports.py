@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import pytest
+
 from studio.live.player._ports import Ports
-from studio.live.player._system import stable_names
 from studio.live.player.ledger import notes_off, off
-from studio.live.player.protocol import OpenPort, PortsSeen, PortState, Refused
+from studio.live.player.protocol import OpenPort, Peers, PortsSeen, PortState, Refused
 from tests.studio.live.player_fakes import FakeSystem
 
 ON = b"\x90\x3c\x64"
@@ -132,7 +133,45 @@ def test_without_any_midi_wanting_a_port_is_a_sentence() -> None:
     assert said == [PortState("a", False, sentence, "out"), PortsSeen("", (), ())]
 
 
-def test_names_stay_the_same_when_alsa_numbers_them_anew() -> None:
-    assert stable_names(["nanoKEY2:nanoKEY2 MIDI 1 20:0"]) == ["nanoKEY2:nanoKEY2 MIDI 1"]
-    assert stable_names(["Pad 20:0", "Pad 24:0"]) == ["Pad", "Pad #2"]
-    assert stable_names(["fluidsynth:midi_00"]) == ["fluidsynth:midi_00"]
+def test_an_input_that_was_lost_owes_nothing_and_is_opened_once() -> None:
+    desk = Desk()
+    desk.ports.open(OpenPort("k", "keys", "in", False))
+    desk.system.present["in"].clear()
+    desk.ports.rescan()
+    desk.system.present["in"].append("keys")
+    desk.ports.rescan()
+    desk.ports.rescan()
+    assert [s.is_open for s in desk.said if isinstance(s, PortState)] == [True, False, True]
+    desk.system.handles[0].hear(ON)
+    assert desk.heard == [("k", ON)]
+
+
+@pytest.mark.parametrize("side", ["in", "out"])
+def test_a_cable_out_and_in_again_between_two_looks_is_told_and_opened_anew(side: str) -> None:
+    desk = Desk("synth")
+    name = "keys" if side == "in" else "synth"
+    desk.ports.open(OpenPort("a", name, side, False))
+    if side == "out":
+        desk.play("a", ON)
+    desk.system.replug(name)
+    assert desk.ports.rescan() == (["a"] if side == "out" else [])
+    assert desk.states() == [("a", True), ("a", False), ("a", True)]
+    if side == "out":
+        assert desk.system.heard["synth"] == [ON, off(0, 60), *notes_off()]
+
+
+def test_who_was_connected_to_a_port_of_ours_is_connected_again_once_it_is_there() -> None:
+    desk = Desk("synth")
+    desk.ports.open(OpenPort("a", "Latent Loom", "out", True, ("pad", "synth")))
+    (handle,) = desk.system.handles
+    assert handle.joined == ["synth"]
+    desk.ports.rescan()
+    assert not any(isinstance(event, Peers) for event in desk.said), "they are known"
+    desk.system.present["out"].append("pad")
+    desk.ports.rescan()
+    assert handle.joined == ["synth", "pad"]
+    handle.joined.remove("synth")  # another program parts them
+    desk.ports.rescan()
+    desk.ports.rescan()
+    assert handle.joined == ["pad"]
+    assert desk.said[-1] == Peers("a", "out", ("pad",))

@@ -9,7 +9,8 @@ import sys
 from threading import Event
 from time import perf_counter
 
-from studio.live._player_client import PlayerClient, PortState
+from studio.live.player.client import PlayerClient
+from studio.live.player.protocol import PortState
 from studio.processes.messages import Due
 
 STEP_S = 0.125
@@ -36,11 +37,11 @@ def main(port: str) -> None:
     client.start()
     client.open_output("a", port)
     opened.wait(20)
-    assert client._process is not None
+    assert client.pid is not None
     began = perf_counter() + 0.2
     for pitch in CHORD:
         client.send(note(began, 3600.0, pitch)[:1])
-    print(client._process.pid, began, flush=True)
+    print(client.pid, began, flush=True)
     step, pause = 0, Event()
     while True:
         ahead = perf_counter() + AHEAD_S

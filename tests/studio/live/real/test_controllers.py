@@ -11,9 +11,10 @@ from time import monotonic, perf_counter
 import pytest
 
 from studio.control.deck_controls import controls_of
-from studio.live._player_client import PlayerClient, PortState
 from studio.live.controllers._source import source
 from studio.live.controllers.surfaces import Surfaces
+from studio.live.player.client import PlayerClient
+from studio.live.player.protocol import PortState
 from studio.processes.messages import Due, Received
 from tests.bench.jack_server import JackServer
 from tests.bench.jack_witness import Witness

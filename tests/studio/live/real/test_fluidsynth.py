@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from studio.live._player_client import PlayerClient, PortState
+from studio.live.player.client import PlayerClient
+from studio.live.player.protocol import PortState
 from studio.processes.messages import Due
 from tests.bench.jack_server import RATE, JackServer
 from tests.studio.live.player_fakes import Heard

@@ -15,8 +15,9 @@ from time import monotonic, perf_counter
 
 import pytest
 
-from studio.live._player_client import PlayerClient, PortsSeen, PortState, Restarted
-from studio.processes.messages import Due, Received
+from studio.live.player.client import PlayerClient
+from studio.live.player.protocol import PortsSeen, PortState
+from studio.processes.messages import Due, Received, Restarted
 from tests.bench.jack_server import PERIOD, RATE, JackServer
 from tests.bench.jack_witness import Arrival, Witness
 from tests.studio.live.player_fakes import Heard
@@ -177,8 +178,8 @@ def test_a_killed_player_is_back_with_the_notes_off_and_the_clock_in_phase(ear: 
         player.send([Due(began, "a", bytes((0x90, pitch, 100))) for pitch in CHORD])
         until(lambda: len(ear.sounding()) == len(CHORD), "the chord sounds")
         pause(0.4)
-        assert player._process is not None
-        os.kill(player._process.pid, signal.SIGKILL)
+        assert player.pid is not None
+        os.kill(player.pid, signal.SIGKILL)
         killed = perf_counter()
         heard.wait(lambda event: isinstance(event, Restarted))
         until(lambda: not ear.sounding(), "silence")

@@ -7,15 +7,17 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
 import pytest
 
-from studio.live._player_client import PlayerClient, PortState, Refused, Restarted, Scheduling
+from studio.live.player.client import PLAYER, PlayerClient
 from studio.live.player.ledger import notes_off, off
-from studio.processes.messages import Due
-from tests.studio.live.player_fakes import Heard, command, lines
+from studio.live.player.protocol import PortState, Refused, Scheduling
+from studio.processes.messages import Due, Restarted
+from tests.studio.live.player_fakes import Heard, child, lines
 
 ON, OFF = b"\x90\x3c\x64", b"\x80\x3c\x40"
 
@@ -32,7 +34,7 @@ def heard() -> Heard:
 
 @pytest.fixture
 def client(log: Path, heard: Heard) -> Iterator[PlayerClient]:
-    client = PlayerClient(heard, command=command(log))
+    client = PlayerClient(heard, child=child(log))
     yield client
     client.close()
 
@@ -45,8 +47,8 @@ def ready(client: PlayerClient, heard: Heard) -> PlayerClient:
 
 
 def pid(client: PlayerClient) -> int:
-    assert client._process is not None
-    return client._process.pid
+    assert client.pid is not None
+    return client.pid
 
 
 def test_it_starts_plays_and_leaves_with_everything_silent(
@@ -56,7 +58,7 @@ def test_it_starts_plays_and_leaves_with_everything_silent(
     client.send([Due(perf_counter(), "a", ON)])
     lines(log, lambda sent: sent == [ON])
     assert client.alive
-    process = client._process
+    process = client._child._process
     client.close()
     assert lines(log, lambda sent: len(sent) == 2) == [ON, off(0, 60)]
     assert process is not None
@@ -104,7 +106,7 @@ def test_a_player_that_cannot_be_started_again_is_a_sentence(
     client: PlayerClient, heard: Heard
 ) -> None:
     ready(client, heard)
-    client._command = ("/nonexistent/python",)
+    client._child.child = replace(PLAYER, command=("/nonexistent/python",))
     os.kill(pid(client), signal.SIGKILL)
     told = heard.wait(lambda event: isinstance(event, Refused))
     assert told == Refused("The MIDI player cannot be started: No such file or directory.")
@@ -124,9 +126,9 @@ def test_sigterm_silences_and_is_answered_by_a_new_player(
 
 
 def test_a_player_that_is_stuck_in_a_driver_is_replaced(
-    client: PlayerClient, heard: Heard, log: Path, monkeypatch: pytest.MonkeyPatch
+    client: PlayerClient, heard: Heard, log: Path
 ) -> None:
-    monkeypatch.setattr("studio.live._player_client._PATIENCE_BEATS", 3)
+    client._child.child = replace(client._child.child, patience_s=0.3)
     ready(client, heard)
     client.send([Due(perf_counter(), "a", ON)])
     lines(log, lambda sent: sent == [ON])
@@ -136,9 +138,9 @@ def test_a_player_that_is_stuck_in_a_driver_is_replaced(
 
 
 def test_a_dense_stream_takes_no_breath_from_the_player(
-    client: PlayerClient, heard: Heard, log: Path, monkeypatch: pytest.MonkeyPatch
+    client: PlayerClient, heard: Heard, log: Path
 ) -> None:
-    monkeypatch.setattr("studio.live._player_client._PATIENCE_BEATS", 4)
+    client._child.child = replace(client._child.child, patience_s=0.4)
     ready(client, heard)
     now = perf_counter() + 0.1
     client.send([Due(now + i / 2000, "a", bytes((0xB0, 1, i % 128))) for i in range(2000)])
@@ -148,7 +150,7 @@ def test_a_dense_stream_takes_no_breath_from_the_player(
 
 
 def test_when_the_player_does_not_read_note_ons_are_dropped_and_offs_kept(log: Path) -> None:
-    client = PlayerClient(lambda event: None, command=command(log))
+    client = PlayerClient(lambda event: None, child=child(log))
     far = perf_counter() + 1000
     client.send([Due(far, "a", ON) for _ in range(8192)])
     client.send([Due(far, "a", ON), Due(far, "a", OFF)])
