@@ -70,7 +70,7 @@ class Program:
         return current.id
 
     def set(self, address: str, value: float | str | bool) -> None:
-        self.rig.controls.set(address, value)
+        self.rig.controls.set(address, value, self.clock())
 
     def close(self) -> None:
         self.repertoire.close()
