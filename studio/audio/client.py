@@ -10,7 +10,6 @@ from typing import Any
 
 from studio.audio import protocol
 from studio.audio.messages import (
-    PORT,
     DevicesSeen,
     FontSeen,
     SoundDevice,
@@ -18,11 +17,12 @@ from studio.audio.messages import (
     SoundState,
 )
 from studio.audio.settings import BUFFER, OFFSET, ROOM, VOLUME
+from studio.document.routes import SOUND
 from studio.processes.framing import pack_play
 from studio.processes.messages import Alive, Due, Panic, Restarted, Stop
 from studio.processes.supervisor import ChildProcess, Supervisor, module_command
 
-SOUND = ChildProcess(
+SOUND_PROCESS = ChildProcess(
     name="sound process",
     command=module_command("studio.audio.process"),
     commands=protocol.COMMANDS,
@@ -47,7 +47,9 @@ class SoundClient:
     any thread, and a setting that is set to what it is does nothing.
     """
 
-    def __init__(self, hear: Callable[[SoundEvent], None], *, child: ChildProcess = SOUND) -> None:
+    def __init__(
+        self, hear: Callable[[SoundEvent], None], *, child: ChildProcess = SOUND_PROCESS
+    ) -> None:
         self._hear = hear
         self._child = Supervisor(
             child, greeting=self._greeting, hear=self._understand, ended=self._process_ended
@@ -77,7 +79,7 @@ class SoundClient:
 
     def send(self, messages: Sequence[Due]) -> None:
         """Play `messages`; those for other ports are left out."""
-        ours = [message for message in messages if message.port == PORT]
+        ours = [message for message in messages if message.port == SOUND]
         if not ours:
             return
         with self._child.lock:
@@ -150,7 +152,7 @@ class SoundClient:
 
     def _greeting(self) -> list[bytes]:
         # A bank (0xB0) goes before the program (0xC0) that it belongs to.
-        known = [Due(0.0, PORT, data) for _, data in sorted(self._programs.items())]
+        known = [Due(0.0, SOUND, data) for _, data in sorted(self._programs.items())]
         return [*map(protocol.COMMANDS.pack, self._settings.values()), pack_play(0, known)]
 
     def _remember_programs(self, messages: Sequence[Due]) -> None:

@@ -10,9 +10,6 @@ from typing import NamedTuple
 
 from studio.processes.messages import Restarted
 
-PORT = "sound"
-"""The key that routes use for the synthesiser, beside those of MIDI outputs."""
-
 
 class SoundDevice(NamedTuple):
     """An output that can be chosen."""

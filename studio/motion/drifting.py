@@ -9,13 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from studio.document.parameters import Float, Parameter, Value
-from studio.document.scene import Deck
-
-if TYPE_CHECKING:
-    pass
+from studio.document.scene import DRIFT_LIMIT, Deck
 
 
 class _Rate(Float):
@@ -32,8 +28,8 @@ class _Rate(Float):
 RATE = _Rate(
     name="drift_rate",
     label="Drift",
-    low=-60,
-    high=60,
+    low=-DRIFT_LIMIT,
+    high=DRIFT_LIMIT,
     default=0,
     decimals=1,
     unit="/min",

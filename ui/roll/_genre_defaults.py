@@ -36,7 +36,7 @@ class MannerHint(QPushButton):
     def refresh(self) -> None:
         """Show whether there is something to say."""
         scene = self._session.scene
-        genre = str(scene.deck(scene.front).parameters.get(_GENRE, ""))
+        genre = str(scene.front_deck.parameters.get(_GENRE, ""))
         metre = Metre(int(scene.score[METRE_BEATS.name]), int(scene.score[METRE_UNIT.name]))
         if self._seen == (genre, metre):
             return

@@ -53,8 +53,7 @@ def load(folder: Path, device: str) -> Map:
     file = file_of(folder, device)
     if not file.exists():
         return Map(device=device)
-    loaded: Map = read(file).but(device=device)  # perhaps shared by someone with another device
-    return loaded
+    return read(file).but(device=device)  # perhaps shared by someone with another device
 
 
 def keep(folder: Path, kept: Map) -> None:

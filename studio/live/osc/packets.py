@@ -188,7 +188,7 @@ def as_written(number: float) -> float:
     return float(str(narrow)) if float(narrow) == number else number
 
 
-def is_same(a: Value, b: Value) -> bool:
+def is_same(a: Argument, b: Argument) -> bool:
     """Whether two values are one and the same through OSC, which holds 32 bits of a number."""
     if isinstance(a, float) and isinstance(b, float):
         return a == b or bool(np.float32(a) == np.float32(b))

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from studio.audio.client import SOUND, SoundClient
+from studio.audio.client import SOUND_PROCESS, SoundClient
 from studio.audio.messages import SoundEvent, SoundState
 from studio.document.parameters import ParameterError
 from studio.processes.messages import Due, Restarted
@@ -51,11 +51,11 @@ class Stage:
         self.ear, self.file = Ear(), file
         self.clients: list[SoundClient] = []
         self.changed: dict[str, Any] = {}
-        """What is not as in `SOUND`."""
+        """What is not as in `SOUND_PROCESS`."""
 
     def client(self, manner: str = "listens", *, start: bool = True) -> SoundClient:
         command = (*module_command("tests.studio.audio.stand_in"), manner, str(self.file))
-        child = replace(SOUND, command=command, pauses_s=(0.01, 0.01, 0.01), **self.changed)
+        child = replace(SOUND_PROCESS, command=command, pauses_s=(0.01, 0.01, 0.01), **self.changed)
         self.clients.append(SoundClient(self.ear, child=child))
         if start:
             self.clients[-1].start()
@@ -170,7 +170,9 @@ def test_a_process_that_is_out_of_its_mind_is_started_again(stage: Stage, manner
 
 
 def test_a_program_that_is_missing_is_a_sentence(stage: Stage) -> None:
-    client = SoundClient(stage.ear, child=replace(SOUND, command=("/there/is/no/such/program",)))
+    client = SoundClient(
+        stage.ear, child=replace(SOUND_PROCESS, command=("/there/is/no/such/program",))
+    )
     client.start()
     stage.ear.until(lambda: bool(stage.ear.heard))
     assert is_one_sentence(client.state.sentence)
