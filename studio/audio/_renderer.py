@@ -162,8 +162,8 @@ class Renderer:
             self._sounding.discard(key)
         if not begins:
             return
-        self.late += late_s > _LATE_S
         if late_s < STALE_S:
+            self.late += late_s > _LATE_S
             self.instrument.play(data)
             self._sounding.add(key)
 

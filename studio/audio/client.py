@@ -16,7 +16,7 @@ from studio.audio.messages import (
     SoundEvent,
     SoundState,
 )
-from studio.document import routes
+from studio.document.routes import SOUND
 from studio.processes.framing import pack_play
 from studio.processes.messages import Alive, Due, Panic, Restarted, Stop
 from studio.processes.supervisor import ChildProcess, Supervisor, module_command
@@ -79,7 +79,7 @@ class SoundClient:
 
     def send(self, messages: Sequence[Due]) -> None:
         """Play `messages`; those for other ports are left out."""
-        ours = [message for message in messages if message.port == routes.SOUND]
+        ours = [message for message in messages if message.port == SOUND]
         if not ours:
             return
         with self._child.lock:
@@ -152,7 +152,7 @@ class SoundClient:
 
     def _greeting(self) -> list[bytes]:
         # A bank (0xB0) goes before the program (0xC0) that it belongs to.
-        known = [Due(0.0, routes.SOUND, data) for _, data in sorted(self._programs.items())]
+        known = [Due(0.0, SOUND, data) for _, data in sorted(self._programs.items())]
         return [*map(protocol.COMMANDS.pack, self._settings.values()), pack_play(0, known)]
 
     def _remember_programs(self, messages: Sequence[Due]) -> None:

@@ -3,4 +3,4 @@
 The standard library and rtmidi only, so that it starts at once and nothing holds it up.
 """
 
-__all__ = ["client", "ledger", "protocol", "schedule"]
+__all__ = ["client", "ledger", "protocol", "schedule", "timing"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from operator import itemgetter
 from time import perf_counter
 
@@ -21,6 +21,8 @@ Shot = tuple[float, Port, bytes]
 
 LATE_S = 0.25
 """A note on later than this is left out with its off: a resumed machine does not machine-gun."""
+SLEPT_S = 1.0
+"""After a longer pause the machine has slept, or this process was stopped."""
 FROZEN_S = 1.0
 """Without a word from the app for so long, what sounds without an end in sight is ended."""
 
@@ -101,11 +103,14 @@ class Player:
         shots.sort(key=itemgetter(0))
         return shots
 
-    def sent(self, late_s: Iterable[float]) -> None:
-        """How late the shots were handed over."""
+    def sent(self, late_s: Collection[float], *, slept: bool = False) -> None:
+        """How late the shots were handed over; what fell due while the machine slept was not late,
+        and who runs is never a second late."""
+        self._played += len(late_s)
+        if slept or max(late_s, default=0.0) > SLEPT_S:
+            return
         for seconds in late_s:
             self._lateness.add(seconds)
-            self._played += 1
 
     def tend(self) -> None:
         """What is to be done about once in a quarter of a second, when nothing is due soon."""

@@ -13,7 +13,7 @@ from contextlib import suppress
 from time import perf_counter, sleep
 
 from studio.live.player import protocol
-from studio.live.player._player import Player, Shot
+from studio.live.player._player import SLEPT_S, Player, Shot
 from studio.live.player._priority import lock_memory, raise_priority
 from studio.live.player._system import RtMidi, System
 from studio.live.player._trace import Trace
@@ -66,7 +66,7 @@ class Loop:
         self._wake = _on_signals(self._leave)
         self._player = Player(system, self._say, self._hear)
         self._trace = Trace.wanted()
-        self._read_s = self._beat_s = self._tended_s = 0.0
+        self._read_s = self._beat_s = self._tended_s = self._woke_s = 0.0
 
     def run(self) -> int:
         """Until the end; silences whatever happens, and does not wait for a dead driver."""
@@ -101,6 +101,7 @@ class Loop:
     def _perform(self, until_s: float) -> None:
         """Make ready, spin, send: between the deadline and the driver there is next to nothing."""
         late_s: list[float] = []
+        slept = self._player.next_due_s < self._woke_s
         for due_s, port, data in self._player.take(until_s):
             while (now := perf_counter()) < due_s:
                 pass
@@ -108,7 +109,7 @@ class Loop:
             late_s.append(now - due_s)
             if self._trace is not None:
                 self._trace.add(due_s, now, data[0])
-        self._player.sent(late_s)
+        self._player.sent(late_s, slept=slept)
 
     def _beat(self, now: float, due_s: float) -> None:
         """Twenty times a second: a sign of life, and is the app still there?"""
@@ -126,7 +127,10 @@ class Loop:
         """Wait for the app's bytes, a signal, or the end of the MIDI system."""
         watched: list[int] = self._system.watched() if self._system else []
         fds = [self._inbox, self._wake.fileno(), *watched]
+        from_s = perf_counter()
         ready, _, _ = select.select(fds, [], [], max(0.0, wait_s))
+        if (now := perf_counter()) - from_s > SLEPT_S:
+            self._woke_s = now
         if self._inbox in ready:
             self._read()
         if any(fd in ready for fd in watched):

@@ -111,6 +111,7 @@ def test_after_a_sleep_old_notes_are_left_out(stage: Stage) -> None:
     stage.go(1.0)
     stage.renderer.send([on(0.5), off(0.6), on(1.1, 62), off(1.2, 62)])
     stage.go(0.5)
+    assert stage.renderer.late == 0
     assert [(what, pitch) for _, what, pitch in stage.instrument.notes] == [("on", 62), ("off", 62)]
 
 

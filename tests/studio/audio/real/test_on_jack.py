@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 from studio.audio.client import SoundClient
-from studio.audio.messages import Restarted, SoundEvent
-from studio.processes.messages import Due
+from studio.audio.messages import SoundEvent
+from studio.processes.messages import Due, Restarted
 from tests.fakes import PATIENCE_S, is_one_sentence
 from tests.studio.audio import jack
 from tests.studio.audio.jack import ROOT, Witness

@@ -9,13 +9,14 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from time import perf_counter
 
 import pytest
 
 from studio.live.player.client import PLAYER, PlayerClient
 from studio.live.player.ledger import notes_off, off
-from studio.live.player.protocol import PortState, Refused, Scheduling
+from studio.live.player.protocol import Lateness, PortState, Refused, Scheduling
 from studio.processes.messages import Due, Restarted
 from tests.studio.live.player_fakes import Heard, child, lines
 
@@ -147,6 +148,23 @@ def test_a_dense_stream_takes_no_breath_from_the_player(
     lines(log, lambda sent: len(sent) == 2000)
     assert heard.of(Restarted) == []
     assert client.statistics.sent == 2000
+
+
+def test_a_player_that_slept_was_not_late(client: PlayerClient, heard: Heard, log: Path) -> None:
+    ready(client, heard)
+    began = perf_counter()
+    client.run_clock(["a"], beat=0, at_s=began, bpm=300, resume=False)
+    client.send([Due(began + 0.1 * i, "a", bytes((0xB0, 1, i))) for i in range(1, 40)])
+    lines(log, lambda sent: len(sent) > 20)
+    os.kill(pid(client), signal.SIGSTOP)
+    Event().wait(1.3)
+    os.kill(pid(client), signal.SIGCONT)
+    count = len(lines(log, lambda sent: True))
+    lines(log, lambda sent: len(sent) > count + 60)
+    told = heard.wait(lambda event: isinstance(event, Lateness) and event.played > count + 20)
+    assert isinstance(told, Lateness)
+    assert told.max_ms < 500, "the pause of a machine is not the player's"
+    assert heard.of(Restarted) == []
 
 
 def test_when_the_player_does_not_read_note_ons_are_dropped_and_offs_kept(log: Path) -> None:

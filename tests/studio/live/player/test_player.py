@@ -223,3 +223,12 @@ def test_an_input_with_the_key_of_an_output_owes_nothing_for_a_lost_player() -> 
     room.player.obey(protocol.OpenPort("both", "keys", "in", False))
     room.player.obey(protocol.OpenPort("both", "synth", "out", False))
     assert room.system.heard == {"synth": [off(2, 64), *notes_off()]}
+
+
+def test_sleep_is_no_lateness() -> None:
+    room = Room()
+    room.player.sent([0.002])
+    room.player.sent([59.951, 30.0, 0.4])
+    room.player.sent([0.4, 0.2], slept=True)
+    assert room.figures().max_ms == 2
+    assert room.figures().played == 6

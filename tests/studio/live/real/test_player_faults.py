@@ -262,3 +262,29 @@ def test_input_is_heard_with_the_moment_at_which_it_arrived(server: JackServer) 
     assert {m.port for m in received} == {"k"}
     late = [m.at_s - due_s for m, due_s in zip(received, due, strict=True)]
     assert 0 <= median(late) < 3 * PERIOD / RATE
+
+
+SENTENCE = "from studio.live.player import timing; print(timing.sentence())"
+
+
+def test_what_jack_does_to_the_timing_is_said_with_its_period(server: JackServer) -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", SENTENCE], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert told.stdout.strip() == (
+        "Under JACK notes leave when a period starts, here every 2.7 ms; "
+        "a smaller period makes them more exact."
+    )
+
+
+def test_without_a_jack_server_there_is_nothing_to_say(server: JackServer) -> None:
+    environment = {**os.environ, "JACK_DEFAULT_SERVER": "loom-test-none"}
+    told = subprocess.run(
+        [sys.executable, "-c", SENTENCE],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        env=environment,
+    )
+    assert told.stdout.strip() == ""
