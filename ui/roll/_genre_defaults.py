@@ -10,9 +10,6 @@ from studio.music.genres import Manner, at_home, manner
 from studio.music.metres import Metre
 from studio.session import Session
 
-_GENRE = "genre"
-"""An engine that composes by genre declares a choice of this name."""
-
 
 class MannerHint(QPushButton):
     """Seen only while the front deck's genre and the scene's metre do not go together."""
@@ -36,7 +33,8 @@ class MannerHint(QPushButton):
     def refresh(self) -> None:
         """Show whether there is something to say."""
         scene = self._session.scene
-        genre = str(scene.deck(scene.front).parameters.get(_GENRE, ""))
+        told = self._session.spec(scene.front).told("genre", scene.deck(scene.front).parameters)
+        genre = "" if told is None else str(told)
         metre = Metre(int(scene.score[METRE_BEATS.name]), int(scene.score[METRE_UNIT.name]))
         if self._seen == (genre, metre):
             return
