@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -68,3 +69,28 @@ def test_there_are_few_loose_files() -> None:
     loose = {file.name for file in (ROOT / "studio").glob("*.py")}
     assert loose == {"__init__.py", "__main__.py"}
     assert len(list((ROOT / "ui").glob("*.py"))) <= 12
+
+
+def test_the_architecture_names_every_package_and_none_that_is_gone() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    tree = text.split("```")[1]
+    named = set(re.findall(r"([a-z_]+)/", tree))
+    there = {package.name for package in PACKAGES} | {"studio", "ui", "engines", "presets", "tests"}
+    assert there <= named, f"not named: {sorted(there - named)}"
+    tops = ("studio", "ui", "engines", "presets", "tests")
+    folders = {path.name for top in tops for path in (ROOT / top).rglob("*") if path.is_dir()}
+    folders.update(tops)
+    assert named <= folders, f"gone: {sorted(named - folders)}"
+
+
+def test_the_architecture_is_one_page() -> None:
+    assert len((ROOT / "ARCHITECTURE.md").read_text("utf-8").splitlines()) <= 120
+
+
+@pytest.mark.parametrize("document", ["ARCHITECTURE.md", "CONTRIBUTING.md", "README.md"])
+def test_what_the_documents_point_at_is_there(document: str) -> None:
+    text = (ROOT / document).read_text("utf-8")
+    for path in re.findall(r"`((?:studio|ui|engines|tests|docs)/[\w./-]+)`", text):
+        assert (ROOT / path).exists(), f"{document} names {path}"
+    for path in re.findall(r"\]\(((?!http)[^)#]+)\)", text):
+        assert (ROOT / path).exists(), f"{document} links to {path}"

@@ -296,14 +296,11 @@ class Window(QMainWindow):
         for name in ("tie", "undo", "redo"):
             live.learn.offer(self._deeds.buttons[name], partial(str, f"/{name}"))
 
-    def _front(self) -> Deck:
-        return self.session.scene.deck(self.session.scene.front)
-
     def _on_changed(self, new: Scene, old: Scene) -> None:
         if new.front != old.front:
             self._refresh_front()
             return
-        deck = self._front()
+        deck = self.session.scene.front_deck
         before = next((d for d in old.decks if d.key == deck.key), None)
         if before is None or _blend(deck) != _blend(before):
             self._refresh_blend(deck)
@@ -346,7 +343,7 @@ class Window(QMainWindow):
     def _on_motion(self, deck: str) -> None:
         self.frames.look()
         if deck == self.session.scene.front:
-            self._refresh_blend(self._front())
+            self._refresh_blend(self.session.scene.front_deck)
             self.sketch.walk.refresh_walking()
 
     def _say(self, sentence: str) -> None:
@@ -371,7 +368,7 @@ class Window(QMainWindow):
 
     def _refresh_front(self) -> None:
         """Show another deck, or everything for the first time."""
-        deck = self._front()
+        deck = self.session.scene.front_deck
         self.deck_bar.refresh()
         self.panel.refresh()
         self._refresh_blend(deck)
@@ -431,7 +428,7 @@ class Window(QMainWindow):
     # -- deeds ---------------------------------------------------------------------------------
 
     def _drag_puck(self, way: QPointF) -> None:
-        x, y = self._front().pad
+        x, y = self.session.scene.front_deck.pad
         place: Place = (x + way.x(), y + way.y())
         self.session.pads.move(self.session.scene.front, place)
 
@@ -592,8 +589,7 @@ def _blend(deck: Deck) -> tuple[object, ...]:
 
 def _settings(deck: Deck) -> Deck:
     """What the panel shows of a deck: all but what moves with the hand or a walk."""
-    settings: Deck = deck.but(pad=(0.0, 0.0), slots=(), held=None)
-    return settings
+    return deck.but(pad=(0.0, 0.0), slots=(None,) * SLOT_COUNT, held=None)
 
 
 def _cast(scene: Scene) -> list[tuple[str, str, str]]:

@@ -8,12 +8,13 @@ sheets, keeps a log (one JSON object a line) and shows how long it will take.
 from __future__ import annotations
 
 import copy
+import hashlib
 import json
 import os
 import sys
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 from torch import Tensor, nn
 
 from engines.common.threads import AdaptiveThreads
+from studio.engine import EngineError
 
 CHECKPOINT = "checkpoint.pt"
 LOG = "losses.jsonl"
@@ -37,6 +39,8 @@ class Trainee(ABC):
     averaged: tuple[str, ...]
     """Which of them are shipped: those are averaged over time (EMA)."""
     optimisers: Mapping[str, torch.optim.Optimizer]
+    digest: str = ""
+    """A digest of what is learnt (see `digest_of`): a run goes on with no other material."""
 
     @abstractmethod
     def step(self, batches: torch.Generator, progress: float) -> dict[str, Tensor]:
@@ -180,11 +184,19 @@ class Training:
         unfinished.replace(path)
 
     def resume(self) -> bool:
-        """Take up the checkpoint in the folder; False where there is none."""
+        """Take up the checkpoint in the folder; False where there is none.
+
+        Raises `EngineError` where it has learnt from other material.
+        """
         path = self.folder / CHECKPOINT
         if not path.exists():
             return False
         state = torch.load(path, map_location="cpu", weights_only=True)
+        if state.get("material", "") not in ("", self.trainee.digest):
+            raise EngineError(
+                f"The folder {self.folder.name} holds a training on other material; "
+                "--out names another folder."
+            )
         for name, module in self.trainee.modules.items():
             module.load_state_dict(state["modules"][name])
         for name, average in self.averages.items():
@@ -209,6 +221,7 @@ class Training:
         return {
             "step": self.step,
             "seconds": self.seconds,
+            "material": self.trainee.digest,
             "modules": {n: m.state_dict() for n, m in self.trainee.modules.items()},
             "averages": {n: a.module.state_dict() for n, a in self.averages.items()},
             "optimisers": {n: o.state_dict() for n, o in self.trainee.optimisers.items()},
@@ -224,6 +237,14 @@ class Training:
         with (self.folder / LOG).open("a", encoding="utf-8") as file:
             file.write(json.dumps(entry) + "\n")
         return figures
+
+
+def digest_of(parts: Iterable[bytes]) -> str:
+    """A name for some material that no other material has, whatever its files are called."""
+    digest = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()
 
 
 def averaged_state(folder: Path, name: str) -> tuple[dict[str, Tensor], dict[str, float]]:

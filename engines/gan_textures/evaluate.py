@@ -19,10 +19,11 @@ from sklearn.svm import SVC
 from engines.gan_textures import likeness
 from engines.gan_textures.engine import TextureEngine
 from engines.gan_textures.likeness import CROP_PX, Floats, Statistics
-from engines.gan_textures.materials import SHIPPED, SIDE_PX, read_picture
+from engines.gan_textures.materials import SHIPPED, SIDE_PX
 from engines.gan_textures.spec import SPEC
 from studio.commands.report import Row, at_least, at_most
 from studio.engine import DeviceChoice, Job, Pixels, Resources
+from studio.engine.picture_files import open_picture
 
 SEEDS = 4
 SEAM_SEEDS = 96
@@ -43,7 +44,7 @@ def evaluate(
     engine = TextureEngine()
     engine.load(SPEC.model(model), Resources(device=device))
     names = engine.model.names
-    pictures = [read_picture(SHIPPED / f"{name}.webp") for name in names]
+    pictures = [open_picture(SHIPPED / f"{name}.webp") for name in names]
     drawn = [
         [_render(engine, index, seed, SIDE_PX) for seed in range(seeds)]
         for index in range(len(names))

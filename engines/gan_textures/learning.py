@@ -31,6 +31,7 @@ class EncoderTrainee(Trainee):
     def __init__(self, artist: Artist, materials: Materials, placement: Placement) -> None:
         self.artist: Any = placement.put(artist.eval().requires_grad_(False))
         self.materials, self.placement = materials, placement
+        self.digest = materials.digest()
         self.encoder: Any = placement.put(Encoder(len(materials.names)))
         self.modules: dict[str, nn.Module] = {"encoder": self.encoder}
         self.optimiser = torch.optim.AdamW(self.encoder.parameters(), RATE, weight_decay=0.01)

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
+from engines.common.training import digest_of
 from studio.engine import EngineError
+from studio.engine.picture_files import open_picture
 
 SHIPPED = Path(__file__).resolve().parent / "data" / "textures"
 SIDE_PX = 256
@@ -42,6 +44,10 @@ class Materials:
     """(N, 3, SIDE_PX, SIDE_PX) in own measures: opponent colours less the mean, by the contrast."""
     colours: Colours
 
+    def digest(self) -> str:
+        """What these materials have and no others, whatever they are called."""
+        return digest_of([*(n.encode() for n in self.names), self.pictures.numpy().tobytes()])
+
     def crops(self, index: Tensor, size_px: int, choices: torch.Generator) -> Tensor:
         """For each of `index` (B,) a square from a random place, wrapped round."""
         places = torch.randint(0, SIDE_PX, (len(index), 2), generator=choices)
@@ -56,36 +62,31 @@ class Materials:
 def read_shipped() -> Materials:
     """The materials of the shipped model."""
     paths = sorted(SHIPPED.glob("*.webp"))
-    return materials([p.stem for p in paths], [read_picture(p) for p in paths])
+    return materials([p.stem for p in paths], [open_picture(p) for p in paths])
 
 
 def read_folder(folder: Path, say: Callable[[str], None] = print) -> Materials:
-    """An artist's own pictures, one material each; those that cannot be used are named and left.
+    """An artist's own pictures, one material each, of the folder and those inside it.
+
+    What cannot be used is named and left out.
 
     Their edges need not fit: see `seamless`. Raises `EngineError` where nothing is left.
     """
     if not folder.is_dir():
         raise EngineError(f"There is no folder {folder.name}.")
     names, pictures = [], []
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") or path.is_dir():
+    for path in sorted(folder.rglob("*")):
+        if path.is_dir() or any(p.startswith(".") for p in path.relative_to(folder).parts):
             continue
         try:
-            pictures.append(_usable(read_picture(path)))
-        except (OSError, ValueError, EngineError, Image.DecompressionBombError) as error:
-            why = str(error) if isinstance(error, EngineError) else "It is no readable picture."
-            say(f"{path.name} is left out. {why}")
+            pictures.append(_usable(open_picture(path)))
+        except EngineError as error:
+            say(f"{path.name} is left out. {error}")
         else:
             names.append(path.stem)
     if not pictures:
         raise EngineError(f"The folder {folder.name} holds no picture to learn from.")
     return materials(names, pictures)
-
-
-def read_picture(path: Path) -> NDArray[np.uint8]:
-    """An image file as RGB (H, W, 3)."""
-    with Image.open(path) as picture:
-        return np.asarray(picture.convert("RGB"))
 
 
 def _usable(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -13,7 +13,6 @@ any checkpoint, and by default to where the instrument looks for it.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 from pathlib import Path
 
@@ -29,12 +28,10 @@ from engines.gan_textures.materials import Materials, read_folder, read_shipped
 from engines.gan_textures.model import TextureConfig
 from engines.gan_textures.spec import SPEC
 from engines.gan_textures.trainee import Recipe, TextureTrainee
-from studio.engine import DeviceChoice, EngineError, WeightsError
+from studio.engine import DeviceChoice, WeightsError
 
 MINUTES, OWN_MINUTES = 110.0, 20.0
 """What two busy cores need; with a folder, for a start from the shipped weights."""
-NAMES = "materials.json"
-"""What a run's materials are called."""
 ENCODER_SHARE = 0.03
 """How long the encoder learns afterwards, beside the generator's steps or minutes."""
 
@@ -69,7 +66,6 @@ def train(
     folder = out or Path("runs") / f"{SPEC.name}-{data.name if data else model}"
     if steps is None and minutes is None:
         minutes = OWN_MINUTES if data else MINUTES
-    _same_materials(folder, materials)
     trainee = TextureTrainee(config or TextureConfig(), materials, placement, recipe)
     if data and not (folder / CHECKPOINT).exists():
         _start_from(weights, trainee)
@@ -79,17 +75,6 @@ def train(
     plots.write(folder)
     _teach_encoder(materials, folder, placement, _short(limits), seed, adaptive)
     return export(model, folder, materials, out=folder / f"{model}.safetensors")
-
-
-def _same_materials(folder: Path, materials: Materials) -> None:
-    """Note what is learnt in `folder`. Raises `EngineError` where it was something else so far."""
-    path, names = folder / NAMES, list(materials.names)
-    if path.exists() and json.loads(path.read_text(encoding="utf-8")) != names:
-        raise EngineError(
-            f"The folder {folder.name} holds a training of other materials; --out names another."
-        )
-    folder.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(names), encoding="utf-8")
 
 
 def _start_from(weights: Path, trainee: TextureTrainee) -> None:

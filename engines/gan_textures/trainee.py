@@ -60,7 +60,7 @@ class TextureTrainee(Trainee):
         recipe: Recipe | None = None,
     ) -> None:
         self.recipe, self.placement, self.config = recipe or Recipe(), placement, config
-        self.materials = materials
+        self.materials, self.digest = materials, materials.digest()
         self.artist: Any = placement.put(Artist(config, len(materials.names)))
         self.critic: Any = placement.put(Critic(len(materials.names)))
         self.modules = {"artist": self.artist, "critic": self.critic}

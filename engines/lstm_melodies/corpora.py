@@ -6,6 +6,8 @@ in by the transcribers of `credit`, and the sopranos of Bach's chorales: all in 
 
 from __future__ import annotations
 
+import contextlib
+import io
 import re
 import warnings
 from collections.abc import Iterator
@@ -70,6 +72,12 @@ class Tune:
     credit: str = ""
 
 
+_KEY = re.compile(
+    r"(?i)$|none|HP|([A-G][#b]?\s*($|[%\s]|m$|m\s|maj|min|ion|dor|phr|lyd|mix|aeo|loc|exp))"
+)
+"""A key of ABC's standard (2.1, section 3.1.14)."""
+
+
 def read(book: str, only: slice = slice(None)) -> Iterator[Tune]:
     """Every tune of `book` that music21 can read, in the order of the files."""
     folder = Path(music21.__file__).parent / "corpus" / book
@@ -89,6 +97,15 @@ def read_file(path: Path) -> Iterator[Tune]:
     score = _parse(path)
     if score is not None:
         yield from _tune(_top_part(score), book="own", number=path.name, genre="", credit="")
+
+
+def remarks_on(path: Path) -> list[str]:
+    """What `read_file` takes otherwise than it is written, without saying so."""
+    if path.suffix.lower() != ".abc":
+        return []
+    written = re.findall(r"(?m)^K:(.*)$", path.read_text(encoding="utf-8", errors="replace"))
+    strange = sorted({key.strip() for key in written if not _KEY.match(key.strip())})
+    return [f"there is no key {key[:20]!r}; it was taken for C." for key in strange]
 
 
 def _abc(path: Path, book: str, place: int) -> Iterator[Tune]:
@@ -120,8 +137,8 @@ def _chorale(path: Path) -> Iterator[Tune]:
 
 def _parse(source: Any) -> Any | None:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
+            warnings.simplefilter("ignore")  # it says what it thinks of every bar
             if isinstance(source, Path):
                 return converter.parse(source, forceSource=True)
             return converter.parse(source, format="abc")

@@ -31,7 +31,8 @@ def read(folder: Path) -> tuple[list[Melody], list[str]]:
     files = [path for path in sorted(folder.rglob("*")) if path.suffix.lower() in SCORES | MIDI]
     for family, path in enumerate(files):
         try:
-            found = list(_midi(path, notices) if path.suffix.lower() in MIDI else _score(path))
+            is_midi = path.suffix.lower() in MIDI
+            found = list(_midi(path, notices) if is_midi else _score(path, notices))
         except (StudioError, OSError, EOFError, ValueError, LookupError, TypeError) as error:
             notices.append(f"{path.name} was left out: {error}")
             continue
@@ -49,9 +50,10 @@ def _parted(melodies: list[Melody]) -> list[Melody]:
     return [replace(m, split="validation" if m.family in held else "training") for m in melodies]
 
 
-def _score(path: Path) -> Iterator[Melody]:
+def _score(path: Path, notices: list[str]) -> Iterator[Melody]:
     from engines.lstm_melodies import corpora, prepare  # music21 takes seconds to import
 
+    notices += [f"{path.name}: {remark}" for remark in corpora.remarks_on(path)]
     for tune in corpora.read_file(path):
         yield from prepare.melodies_of(tune)
 

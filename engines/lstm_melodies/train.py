@@ -56,7 +56,7 @@ def train(
     chosen = SPEC.model(model)
     keep_memory()
     torch.set_num_threads(threads)
-    folder = out or Path("runs") / f"{SPEC.name}-{model}{'-own' if data else ''}"
+    folder = out or Path("runs") / f"{SPEC.name}-{model}{f'-{data.name}' if data else ''}"
     torch.manual_seed(seed)
     training, validation = _melodies(data)
     if data and recipe is None:

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engines.common.device import cpu_has_bf16
-from engines.common.training import Trainee
+from engines.common.training import Trainee, digest_of
 from engines.lstm_melodies.archive import Melody
 from engines.lstm_melodies.batches import Item, Tunes, batch_of, blanked, cells_of, phrase_of
 from engines.lstm_melodies.composing import tune
@@ -60,6 +60,7 @@ class MelodyTrainee(Trainee):
     ) -> None:
         self.recipe = recipe or Recipe()
         self.tunes, self.validation = Tunes(training), list(validation)
+        self.digest = digest_of(repr(melody).encode() for melody in (*training, *validation))
         self.melodist = Melodist(config)
         self.modules = {"melodist": self.melodist}
         self.optimiser = torch.optim.AdamW(

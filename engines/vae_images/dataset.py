@@ -22,16 +22,21 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.vae_images import emoji, faces
+from studio.engine import EngineError
 
 SIZE_PX = 128
 SPLITS = {"training": faces.TRAINING, "held_out": faces.HELD_OUT}
 EMOJI_SPLITS = {"training": range(9_600), "held_out": range(400)}
+
+CACHE_MARK = "cache.json"
+"""Says which recipe has drawn the pictures of a folder."""
 
 Bytes = npt.NDArray[np.uint8]
 
 
 def prepare(folder: Path, splits: dict[str, range] | None = None, size_px: int = SIZE_PX) -> None:
     """Draw every split of faces that ``folder`` does not hold yet, on all cores."""
+    _claim(folder, "faces")
     for name, numbers in (splits or SPLITS).items():
         _draw_all(folder / f"{name}.npy", numbers, functools.partial(_face, size_px), size_px)
 
@@ -41,7 +46,7 @@ def prepare_emoji(folder: Path, source: Path = emoji.SHIPPED, size_px: int = SIZ
 
     ``NAME.json`` beside each array lists the codes that the numbers count through.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    _claim(folder, "emoji")
     codes = emoji.chosen(source)
     for name, numbers in EMOJI_SPLITS.items():
         ours = [c for c in codes if emoji.held_out(c) == (name == "held_out")]
@@ -54,6 +59,26 @@ def pictures(folder: Path, split: str) -> Bytes:
     """One split as (N, size, size, 3) uint8 RGB, read from disk as it is used."""
     loaded: Bytes = np.load(folder / f"{split}.npy", mmap_mode="r")
     return loaded
+
+
+def _claim(folder: Path, recipe: str) -> None:
+    """Mark `folder` as a cache of `recipe`. Raises `EngineError` where it is anything else: what an
+    artist keeps in a folder is not to be mixed with gigabytes of ours."""
+    mark = folder / CACHE_MARK
+    if mark.exists():
+        known = json.loads(mark.read_text(encoding="utf-8"))["recipe"]
+        if known != recipe:
+            raise EngineError(f"The folder {folder.name} is a cache of {known}, not of {recipe}.")
+        return
+    theirs = [
+        p
+        for p in (folder.iterdir() if folder.is_dir() else ())
+        if p.name.split(".")[0] not in SPLITS
+    ]
+    if theirs:
+        raise EngineError(f"The folder {folder.name} is no cache: it holds {theirs[0].name}.")
+    folder.mkdir(parents=True, exist_ok=True)
+    mark.write_text(json.dumps({"recipe": recipe}), encoding="utf-8")
 
 
 def _draw_all(path: Path, numbers: range, draw: Callable[[int], Bytes], size_px: int) -> None:

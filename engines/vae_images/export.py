@@ -156,7 +156,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Write a trained model's weights file.")
     parser.add_argument("--model", default="portraits")
     parser.add_argument("--run", type=Path)
-    parser.add_argument("--data", type=Path)
+    parser.add_argument("--cache", type=Path)
     parser.add_argument("--out", type=Path, help="default: where the instrument looks for it")
     given = parser.parse_args()
     keep_memory()

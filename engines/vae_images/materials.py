@@ -11,6 +11,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from engines.common.training import digest_of
 from engines.vae_images.alphabet import CHARACTERS, SIZE_PX
 
 Bytes = npt.NDArray[np.uint8]
@@ -38,6 +39,10 @@ class Material(ABC):
         """`count` training pictures; every choice comes from `chance`."""
 
     @abstractmethod
+    def digest(self) -> str:
+        """What this material has and no other."""
+
+    @abstractmethod
     def looks(self, count: int) -> Batch:
         """The same `count` held-out pictures each time, to look at; each drawn from itself."""
 
@@ -51,6 +56,9 @@ class Pictures(Material):
     def batch(self, chance: torch.Generator, count: int) -> Batch:
         rows = torch.randint(len(self.training), (count,), generator=chance)
         return Batch(to_tensor(self.training[rows.numpy()]))
+
+    def digest(self) -> str:
+        return _digest(self.training)
 
     def looks(self, count: int) -> Batch:
         return Batch(to_tensor(self.held_out[:count]))
@@ -111,12 +119,21 @@ class Letters(Material):
         looked_at = first + (own - first + step) % self.TOGETHER
         return Batch(plain.pictures, plain.conditions, plain.measures, looked_at)
 
+    def digest(self) -> str:
+        return _digest(self.training.fields)
+
     def looks(self, count: int) -> Batch:
         """One word for each held-out face, as far as `count` goes."""
         word = np.array([CHARACTERS.index(c) for c in "RagMef&5"])
         own = np.arange(count)
         faces = (own // len(word)) * 5 % len(self.held_out.fields)
         return self.held_out.pick(faces, word[own % len(word)])
+
+
+def _digest(pictures: Bytes) -> str:
+    """By its size and up to 500 pictures from all over it: a cache has gigabytes."""
+    some = pictures[:: max(1, len(pictures) // 500)]
+    return digest_of([repr(pictures.shape).encode(), *(picture.tobytes() for picture in some)])
 
 
 def to_tensor(pictures: Bytes) -> Tensor:

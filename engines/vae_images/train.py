@@ -25,13 +25,14 @@ from engines.vae_images.lessons import lesson
 from engines.vae_images.peer import PeerTrainee
 from engines.vae_images.spec import SPEC
 from engines.vae_images.trainee import Recipe, VaeTrainee
-from studio.engine import DeviceChoice
+from studio.engine import DeviceChoice, EngineError
 
 
 def train(
     model: str = "portraits",
     *,
     data: Path | None = None,
+    cache: Path | None = None,
     out: Path | None = None,
     steps: int | None = None,
     minutes: float | None = None,
@@ -44,18 +45,25 @@ def train(
     """Train `model` into the folder `out`, resuming what is there; returns the weights file.
 
     `steps` and `minutes` (the lesson's if neither is given) count from the very beginning, earlier
-    runs included: they set the schedules. `data` is where the pictures are kept; those that can be
-    drawn at once are, if they are missing. `threads` are as many as pay off unless given. With
-    `peer` the plain model learns instead, and the run's folder is returned. Raises `EngineError`
+    runs included: they set the schedules. `cache` (data/MODEL) is where the drawn pictures are
+    kept; those that can be drawn at once are, if they are missing. `data`, a folder of the artist's
+    own pictures, is refused until there are models of those. `threads` are as many as pay off
+    unless given. With `peer` the plain model learns instead, and the run's folder is returned.
+    Raises `EngineError`
     for an unknown model or missing data and `DeviceError` for a device that is not there.
     """
     chosen = lesson(model)
+    if data is not None:
+        raise EngineError(
+            "A picture model cannot be trained on own pictures yet; nothing was written. "
+            "(--cache says where the drawn ones are kept.)"
+        )
     keep_memory()
     placement = place(device)
     if threads:
         torch.set_num_threads(threads)
     folder = out or Path("runs") / f"{SPEC.name}-{model}{'-peer' if peer else ''}"
-    kept = data or Path("data") / model
+    kept = cache or Path("data") / model
     material = chosen.material(kept)
     kind = PeerTrainee if peer else VaeTrainee
     trainee = kind(chosen.config, material, placement, recipe or chosen.recipe)
@@ -75,7 +83,7 @@ def main() -> None:
     """The command line; `latentloom train` has the same options but for the last two."""
     parser = argparse.ArgumentParser(description="Train a picture model.")
     parser.add_argument("--model", default="portraits")
-    parser.add_argument("--data", type=Path)
+    parser.add_argument("--cache", type=Path, help="where the drawn pictures are kept")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--steps", type=int)
     parser.add_argument("--minutes", type=float)

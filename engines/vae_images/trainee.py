@@ -60,6 +60,7 @@ class VaeTrainee(Trainee):
     ) -> None:
         self.recipe, self.placement = recipe or Recipe(), placement
         self.config, self.material = config, material
+        self.digest = material.digest()
         self.vae: Any = placement.put(self._network(config))
         """A `Vae`, or what answers the same calls."""
         self.modules: dict[str, nn.Module] = {"vae": self.vae}

@@ -12,7 +12,6 @@ from threading import Thread
 
 from studio.audio import protocol as words
 from studio.audio.messages import (
-    PORT,
     Device,
     DevicesSeen,
     FontSeen,
@@ -21,6 +20,7 @@ from studio.audio.messages import (
     SoundState,
 )
 from studio.audio.settings import BUFFER, OFFSET, ROOM, VOLUME
+from studio.document.routes import SOUND
 from studio.processes.framing import pack_play
 from studio.processes.messages import Due
 from studio.processes.supervisor import Supervisor, environment
@@ -68,7 +68,7 @@ class SoundClient:
 
     def send(self, messages: Sequence[Due]) -> None:
         """Play `messages`; those for other ports are left out."""
-        ours = [message for message in messages if message.port == PORT]
+        ours = [message for message in messages if message.port == SOUND]
         if not ours:
             return
         with self._child.lock:
@@ -148,7 +148,7 @@ class SoundClient:
 
     def _greeting(self) -> list[bytes]:
         # A bank (0xB0) goes before the program (0xC0) that it belongs to.
-        known = [Due(0.0, PORT, data) for _, data in sorted(self._programs.items())]
+        known = [Due(0.0, SOUND, data) for _, data in sorted(self._programs.items())]
         return [*map(words.ASKED.pack, self._wishes.values()), pack_play(0, known)]
 
     def _remember_programs(self, messages: Sequence[Due]) -> None:

@@ -8,9 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-PORT = "sound"
-"""The key that routes use for the synthesiser, beside those of MIDI outputs."""
-
 
 class Device(NamedTuple):
     """An output that can be chosen."""

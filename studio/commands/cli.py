@@ -5,6 +5,7 @@ Errors are one sentence and exit status 1; a traceback is a bug.
 
 from __future__ import annotations
 
+import inspect
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -169,7 +170,10 @@ def train(
     engine: _Engine,
     model: _Model = None,
     data: Annotated[
-        Path | None, typer.Option("--data", help="The material; what is missing there is made.")
+        Path | None, typer.Option("--data", help="A folder of your own material.")
+    ] = None,
+    cache: Annotated[
+        Path | None, typer.Option("--cache", help="Where material that is made is kept.")
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for checkpoints, samples and weights.")
@@ -186,9 +190,12 @@ def train(
     if spec.train is None:
         _stop(f"{spec.title} has nothing to train.")
     chosen = model or spec.models[0].name
-    run = out or Path("runs") / f"{engine}-{chosen}"
     go = resolve(spec.train, spec.title)
-    go(chosen, data=data, out=run, steps=steps, minutes=minutes, device=_device(device))
+    options = {"data": data, "cache": cache, "out": out, "steps": steps, "minutes": minutes}
+    given = {name: value for name, value in options.items() if value is not None}
+    if given.keys() - inspect.signature(go).parameters.keys():
+        _stop(f"{spec.title} makes no material that could be kept; leave --cache out.")
+    go(chosen, **given, device=_device(device))
 
 
 @app.command()

@@ -4,4 +4,14 @@ Everything here is immutable or pure and imports no other package; a new field o
 declaration in `scene`.
 """
 
-__all__ = ["arrays", "errors", "history", "parameters", "routes", "scene", "score"]
+__all__ = [
+    "arrays",
+    "errors",
+    "field_rules",
+    "frozen",
+    "history",
+    "parameters",
+    "routes",
+    "scene",
+    "score",
+]

@@ -7,14 +7,20 @@ models are pydantic's, frozen; a change makes a new scene that shares what it di
 from __future__ import annotations
 
 import math
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
+from pydantic import Field, FiniteFloat
 
-from studio.document.parameters import Choice, Float, Seed, Value
-from studio.document.routes import Route
+from studio.document.field_rules import CarryRule, FieldRules, MorphRule, Ruled
+from studio.document.frozen import Frozen
+from studio.document.parameters import SEED_LIMIT, Choice, Float, Seed, Value
+from studio.document.routes import METRONOME_ROUTES, ROUTE_LIMIT, Route
 
-METRONOME_ROUTES = (Route(track="metronome", port="sound", channel=10),)
+DECK_LIMIT = 8
+POINT_LIMIT = 65536
+"""The most numbers that a latent has."""
+DRIFT_LIMIT = 60
+"""The fastest drift, in turns a minute, either way."""
 
 SLOT_COUNT = 8
 SLOT_NAMES = "ABCDEFGH"
@@ -24,12 +30,15 @@ SEED = Seed(
     label="Seed",
     help="The number from which new samples follow; the same seed brings the same ones.",
 )
+Interpolation = Literal["straight", "great circle"]
+Easing = Literal["rest", "flow"]
+
 PAD_X = Float(name="pad_x", label="Pad left-right", low=-1, high=1, default=0)
 PAD_Y = Float(name="pad_y", label="Pad down-up", low=-1, high=1, default=0)
 INTERPOLATION = Choice(
     name="interpolation",
     label="Path",
-    options=("straight", "great circle"),
+    options=get_args(Interpolation),
     default="great circle",
     help="How the blend moves between slots: straight, or around the sphere where samples live.",
 )
@@ -48,12 +57,14 @@ WALK_SECONDS = Float(
 EASING = Choice(
     name="easing",
     label="Pace",
-    options=("rest", "flow"),
+    options=get_args(Easing),
     default="rest",
     help="Whether the walk comes to rest in every slot, or flows through at one speed.",
 )
 
-Point = Annotated[tuple[FiniteFloat, ...], Field(min_length=1, max_length=65536)]
+SlotIndex = Annotated[int, Field(ge=0, lt=SLOT_COUNT)]
+
+Point = Annotated[tuple[FiniteFloat, ...], Field(min_length=1, max_length=POINT_LIMIT)]
 """A latent as a scene keeps it."""
 
 Place = tuple[
@@ -62,21 +73,13 @@ Place = tuple[
 """A place on the pad: x to the right, y up, both in [-1, 1]."""
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
-
-    def but(self, **changes: Any) -> Any:
-        """A copy with `changes`; the rest is shared."""
-        return self.model_copy(update=changes)
-
-
 def home_place(index: int) -> Place:
     """Where slot `index`'s anchor stands until it is moved: on a circle, A on top, clockwise."""
     angle = 2 * math.pi * index / SLOT_COUNT
     return (0.8 * math.sin(angle), 0.8 * math.cos(angle))
 
 
-class Slot(_Frozen):
+class Slot(Frozen):
     """A captured latent."""
 
     latent: Point
@@ -89,7 +92,7 @@ Spot = tuple[Annotated[FiniteFloat, Field(ge=0, lt=1)], Annotated[FiniteFloat, F
 """A place in a picture: x to the right, y down, both in [0, 1)."""
 
 
-class Pin(_Frozen):
+class Pin(Frozen):
     """A slot that holds a place of the picture, beside what the pad says for all of it."""
 
     place: Spot
@@ -97,10 +100,10 @@ class Pin(_Frozen):
     """How far it is felt, as a share of the picture's shorter side."""
 
 
-class Stroke(_Frozen):
+class Stroke(Frozen):
     """A soft brush drawn over the picture."""
 
-    slot: Annotated[int, Field(ge=0, lt=SLOT_COUNT)] | None
+    slot: SlotIndex | None
     """What is painted; None rubs out what was painted before."""
     points: tuple[Spot, ...] = Field(min_length=1, max_length=512)
     radius: Annotated[FiniteFloat, Field(ge=0.01, le=0.5)] = 0.1
@@ -108,64 +111,96 @@ class Stroke(_Frozen):
     strength: Annotated[FiniteFloat, Field(ge=0, le=1)] = 1.0
 
 
-class Walk(_Frozen):
+class Walk(Frozen):
     """A closed way through slots: from the first to the last of them and back to the first."""
 
-    slots: tuple[Annotated[int, Field(ge=0, lt=SLOT_COUNT)], ...] = Field(
-        default=(), max_length=SLOT_COUNT
-    )
+    slots: tuple[SlotIndex, ...] = Field(default=(), max_length=SLOT_COUNT)
     """In the order of the walk; an empty slot is passed over. None at all: every filled slot."""
     seconds: Annotated[FiniteFloat, Field(ge=WALK_SECONDS.low, le=WALK_SECONDS.high)] = 8.0
-    easing: Literal["rest", "flow"] = "rest"
+    easing: Easing = "rest"
 
 
-class Deck(_Frozen):
+_IDENTITY = FieldRules(MorphRule.MIDDLE, CarryRule.NEVER, "")
+"""What makes a deck that deck: only where these are the same is anything else compared."""
+
+
+class Deck(Ruled):
     """One engine at work: its model, slots, blend and parameters.
 
     `key` names the deck for as long as it lives; nothing else refers to it.
     """
 
-    key: str = Field(min_length=1, max_length=40)
-    engine: str
-    model: str
-    slots: tuple[Slot | None, ...] = Field(
-        default=(None,) * SLOT_COUNT, min_length=SLOT_COUNT, max_length=SLOT_COUNT
-    )
-    pad: Place = (0.0, 0.0)
-    held: Point | None = None
+    key: Annotated[str, _IDENTITY] = Field(min_length=1, max_length=40)
+    engine: Annotated[str, _IDENTITY]
+    model: Annotated[str, _IDENTITY]
+    slots: Annotated[
+        tuple[Slot | None, ...], FieldRules(MorphRule.MIDDLE, CarryRule.BY_PLACE, "Slot", rank=1)
+    ] = Field(default=(None,) * SLOT_COUNT, min_length=SLOT_COUNT, max_length=SLOT_COUNT)
+    pad: Annotated[Place, FieldRules(MorphRule.GLIDE, CarryRule.WHOLE, "Puck")] = (0.0, 0.0)
+    held: Annotated[Point | None, FieldRules(MorphRule.OWN, CarryRule.WHOLE, "Point")] = None
     """A point that is shown in place of the blend, until the puck moves."""
-    fixed: dict[str, FiniteFloat] = Field(default_factory=dict)
+    fixed: Annotated[
+        dict[str, FiniteFloat], FieldRules(MorphRule.OWN, CarryRule.BY_NAME, "Lock")
+    ] = Field(default_factory=dict)
     """Locked directions: the coordinate along each that every point is moved to (see
     `studio.latent.steering`)."""
-    walk: Walk = Walk()
-    pins: dict[Annotated[int, Field(ge=0, lt=SLOT_COUNT)], Pin] = Field(default_factory=dict)
+    walk: Annotated[Walk, FieldRules(MorphRule.MIDDLE, CarryRule.WHOLE, "Walk", rank=6)] = Walk()
+    pins: Annotated[
+        dict[SlotIndex, Pin], FieldRules(MorphRule.MIDDLE, CarryRule.BY_NAME, "Pin", rank=4)
+    ] = Field(default_factory=dict)
     """By slot; see `studio.session.painting`."""
-    strokes: tuple[Stroke, ...] = Field(default=(), max_length=256)
+    strokes: Annotated[
+        tuple[Stroke, ...], FieldRules(MorphRule.MIDDLE, CarryRule.WHOLE, "Paint", rank=3)
+    ] = Field(default=(), max_length=256)
     """Oldest first; later ones cover earlier ones."""
-    drift: dict[str, Annotated[FiniteFloat, Field(ge=-60, le=60)]] = Field(default_factory=dict)
+    drift: Annotated[
+        dict[str, Annotated[FiniteFloat, Field(ge=-DRIFT_LIMIT, le=DRIFT_LIMIT)]],
+        FieldRules(MorphRule.FROM_REST, CarryRule.BY_NAME, "Drift"),
+    ] = Field(default_factory=dict)
     """Turns a minute of cyclic parameters, by name; see `studio.motion.drifting`."""
-    interpolation: Literal["straight", "great circle"] = "great circle"
-    seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
-    parameters: dict[str, Value] = Field(default_factory=dict)
+    interpolation: Annotated[
+        Interpolation, FieldRules(MorphRule.MIDDLE, CarryRule.WHOLE, "Path", rank=6)
+    ] = "great circle"
+    seed: Annotated[
+        int,
+        Field(ge=0, lt=SEED_LIMIT),
+        FieldRules(MorphRule.MIDDLE, CarryRule.WHOLE, "Seed", rank=6),
+    ] = SEED.default
+    parameters: Annotated[
+        dict[str, Value], FieldRules(MorphRule.NUMBERS, CarryRule.BY_NAME, "", rank=2)
+    ] = Field(default_factory=dict)
 
-    def with_slot(self, index: int, slot: Slot | None) -> Deck:
+    def with_slot(self, index: int, slot: Slot | None) -> Self:
         """This deck with `slot` at `index`."""
         slots = list(self.slots)
         slots[index] = slot
-        deck: Deck = self.but(slots=tuple(slots))
-        return deck
+        return self.but(slots=tuple(slots))
 
 
-class Scene(_Frozen):
+class Scene(Ruled):
     """The decks, which of them is in front, whether one gesture moves all their pads, and time."""
 
-    decks: tuple[Deck, ...] = Field(min_length=1, max_length=8)
-    front: str
-    tied: bool = False
-    score: dict[str, Value] = Field(default_factory=dict)
+    decks: Annotated[tuple[Deck, ...], FieldRules(MorphRule.OWN, CarryRule.OWN, "")] = Field(
+        min_length=1, max_length=DECK_LIMIT
+    )
+    front: Annotated[str, FieldRules(MorphRule.MIDDLE, CarryRule.OWN, "")]
+    """The key of the deck that fills the stage; where one looks is no change to speak of."""
+    tied: Annotated[
+        bool, FieldRules(MorphRule.MIDDLE, CarryRule.WHOLE, ("Pads tied", "Pads untied"), rank=6)
+    ] = False
+    score: Annotated[
+        dict[str, Value], FieldRules(MorphRule.REAL_NUMBERS, CarryRule.BY_NAME, "", rank=2)
+    ] = Field(default_factory=dict)
     """Tempo, metre and what goes with them: see `studio.document.score`."""
-    routes: tuple[Route, ...] = Field(default=METRONOME_ROUTES, max_length=64)
+    routes: Annotated[
+        tuple[Route, ...], FieldRules(MorphRule.MIDDLE, CarryRule.WHOLE, "Routes")
+    ] = Field(default=METRONOME_ROUTES, max_length=ROUTE_LIMIT)
     """Which track goes out where."""
+
+    @property
+    def front_deck(self) -> Deck:
+        """The deck in front. Raises KeyError where no deck is called so."""
+        return self.deck(self.front)
 
     def deck(self, key: str) -> Deck:
         """The deck called `key`. Raises KeyError."""
@@ -174,8 +209,6 @@ class Scene(_Frozen):
                 return deck
         raise KeyError(key)
 
-    def with_deck(self, deck: Deck) -> Scene:
+    def with_deck(self, deck: Deck) -> Self:
         """This scene with `deck` in the place of the one with its key."""
-        decks = tuple(deck if d.key == deck.key else d for d in self.decks)
-        scene: Scene = self.but(decks=decks)
-        return scene
+        return self.but(decks=tuple(deck if d.key == deck.key else d for d in self.decks))

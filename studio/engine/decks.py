@@ -33,8 +33,7 @@ def checked(registry: Registry, scene: Scene) -> Scene:
             raise EngineError(f"{spec.title} cannot be painted on.")
         values = validated(spec.controls(deck.model), deck.parameters)
         scene = scene.with_deck(deck.but(parameters=values))
-    complete: Scene = scene.but(score=validated(SCORE, scene.score))
-    return complete
+    return scene.but(score=validated(SCORE, scene.score))
 
 
 def fresh_deck(spec: EngineSpec, model: str | None = None, *, key: str = "deck1") -> Deck:

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Interpolation = Literal["straight", "great circle"]
+from studio.document.scene import Interpolation
+
 Points = NDArray[np.float32]
 
 _NEARLY_ZERO = 1e-7

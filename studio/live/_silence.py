@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from studio.audio.messages import PORT as SOUND
 from studio.audio.messages import SoundState
-from studio.document.routes import Route
-from studio.live.metronome import TRACK as METRONOME
+from studio.document.routes import METRONOME_TRACK, SOUND, Route
 from studio.live.settings import SoundSettings
 
 _ELSE = "Ctrl+, has the sound and the MIDI ports"
@@ -20,7 +18,7 @@ def why_silent(
 
     `outputs` are the MIDI outputs that are open. A metronome alone is not counted as music.
     """
-    parts = [route for route in routes if route.track != METRONOME]
+    parts = [route for route in routes if route.track != METRONOME_TRACK]
     playing = [route for route in parts if not route.mute]
     if not parts or any(route.port in outputs for route in playing):
         return ""

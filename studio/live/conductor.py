@@ -16,7 +16,7 @@ from typing import Protocol
 
 from psygnal import Signal
 
-from studio.document.routes import Route
+from studio.document.routes import SOUND, Route
 from studio.live._note_router import Desk
 from studio.live._source_threads import Chair, Span
 from studio.live._sources import CountsIn, NoteSource
@@ -29,9 +29,6 @@ from studio.processes.messages import Due
 _log = logging.getLogger(__name__)
 
 TURN_S = 0.01
-SOUND = "sound"
-"""The port of the instrument's own synthesiser."""
-
 GRACE_S = 0.05
 """A note that is late by more than this is left out: after a pause of the machine, what was missed
 does not come all at once."""

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from studio.document.routes import METRONOME_TRACK
 from studio.document.score import METRONOME, METRONOME_LEVEL
 from studio.live.clock.transport import Transport
 from studio.music.metres import next_multiple
 from studio.music.notes import Note
-
-TRACK = "metronome"
-CHANNEL = 10
-"""General MIDI's drums."""
 
 _FIRST, _OTHER = 76, 77
 """High and low wood block in General MIDI: the bar's first beat and the others."""
@@ -20,7 +17,7 @@ _FIRST, _OTHER = 76, 77
 class Metronome:
     """A source of clicks. `on` and `level` are the values of the parameters above."""
 
-    track = TRACK
+    track = METRONOME_TRACK
     counts_in = True
 
     def __init__(self, transport: Transport) -> None:
@@ -42,4 +39,4 @@ class Metronome:
 
     def _click(self, beat: float, first: bool) -> Note:
         velocity = round((127 if first else 90) * self.level)
-        return Note(TRACK, beat, 0.1, _FIRST if first else _OTHER, max(1, velocity))
+        return Note(METRONOME_TRACK, beat, 0.1, _FIRST if first else _OTHER, max(1, velocity))

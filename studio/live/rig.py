@@ -17,13 +17,13 @@ from psygnal import Signal
 
 from studio.audio import messages as sound_messages
 from studio.audio.client import SoundClient
-from studio.audio.messages import PORT as SOUND
 from studio.audio.messages import DevicesSeen, FontSeen, SoundEvent, SoundState
 from studio.audio.settings import BUFFER, OFFSET, ROOM, VOLUME
 from studio.control.controls import FixedPart, trigger
 from studio.control.deck_controls import controls_of
 from studio.control.transport_controls import score_part, sound_part, transport_part
 from studio.document.parameters import Value
+from studio.document.routes import SOUND
 from studio.document.scene import Scene
 from studio.document.score import (
     COUNT_IN,
@@ -355,7 +355,7 @@ class Rig:
         return value
 
     def _set_sound(self, name: str, value: Value) -> None:
-        sound = self.settings.sound.model_copy(update={_SOUND_FIELDS[name]: value})
+        sound = self.settings.sound.but(**{_SOUND_FIELDS[name]: value})
         self.use(self.settings.but(sound=sound))
 
     # -- settings ------------------------------------------------------------------------------

@@ -10,9 +10,10 @@ import logging
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from studio.audio.settings import BUFFER, OFFSET, ROOM, VOLUME
+from studio.document.frozen import Frozen
 from studio.live.osc.service import PORT, TARGET_PORT
 from studio.storage import files
 
@@ -24,10 +25,8 @@ Name = Annotated[str, Field(min_length=1, max_length=200)]
 NetworkPort = Annotated[int, Field(ge=1, le=65535)]
 
 
-class OscSettings(BaseModel):
+class OscSettings(Frozen):
     """Off unless it is switched on, and then on this computer alone unless it is opened."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     listens: bool = False
     port: NetworkPort = PORT
@@ -37,10 +36,8 @@ class OscSettings(BaseModel):
     target_port: NetworkPort = TARGET_PORT
 
 
-class SoundSettings(BaseModel):
+class SoundSettings(Frozen):
     """How this computer sounds."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     on: bool = True
     device: Name | None = None
@@ -51,10 +48,8 @@ class SoundSettings(BaseModel):
     buffer: Literal["small", "medium", "large"] = "medium"
 
 
-class Settings(BaseModel):
+class Settings(Frozen):
     """Ports by their stable names, which are also their keys in routes."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     outputs: tuple[Name, ...] = Field(default=(), max_length=64)
     inputs: tuple[Name, ...] = Field(default=(), max_length=64)
@@ -68,10 +63,6 @@ class Settings(BaseModel):
     """Whether notes that come in sound here."""
     sound: SoundSettings = SoundSettings()
     osc: OscSettings = OscSettings()
-
-    def but(self, **changes: object) -> Settings:
-        """A copy with `changes`, checked. Raises ValidationError."""
-        return Settings.model_validate({**dict(self), **changes})
 
 
 assert set(BUFFER.options) == {"small", "medium", "large"}

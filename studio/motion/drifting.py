@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from studio.document.parameters import Float, Parameter, Value
-from studio.document.scene import Deck
+from studio.document.scene import DRIFT_LIMIT, Deck
 
 _REMEMBERED = 4096
 
@@ -31,8 +31,8 @@ class _Rate(Float):
 RATE = _Rate(
     name="drift_rate",
     label="Drift",
-    low=-60,
-    high=60,
+    low=-DRIFT_LIMIT,
+    high=DRIFT_LIMIT,
     default=0,
     decimals=1,
     unit="/min",

@@ -8,12 +8,13 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AwareDatetime, Field, StringConstraints, ValidationError
 
 from studio import __version__
-from studio.document.scene import Scene
+from studio.document.frozen import Frozen
+from studio.document.scene import POINT_LIMIT, Scene
 from studio.presets.errors import PresetError, reason
 from studio.presets.migrate import migrated
 from studio.presets.packing import packed, unpacked
@@ -50,23 +51,21 @@ def now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class ModelIdentity(_Frozen):
+class ModelIdentity(Frozen):
     """A model as it was when the preset was made."""
 
     engine: _Word
     model: _Word
     title: _Word = ""
-    latent_size: Annotated[int, Field(ge=0, le=65536)] = 0
+    latent_size: Annotated[int, Field(ge=0, le=POINT_LIMIT)] = 0
     sha256: Sha256 | None = None
     """Of its weights; None where they could not be read."""
 
 
-class Preset(_Frozen):
+class Preset(Frozen):
     """A saved scene and where it comes from."""
+
+    refusal = PresetError
 
     schema_version: Literal[2] = 2
     app_version: Annotated[str, StringConstraints(max_length=40)] = __version__
@@ -78,13 +77,6 @@ class Preset(_Frozen):
     notes: Annotated[str, StringConstraints(max_length=20_000)] = ""
     models: tuple[ModelIdentity, ...] = Field(default=(), max_length=64)
     scene: Scene
-
-    def but(self, **changes: Any) -> Preset:
-        """A copy with `changes`, checked. Raises `PresetError`."""
-        try:
-            return Preset.model_validate({**dict(self), **changes})
-        except ValidationError as error:
-            raise PresetError(_sentence(error, f"the preset {self.name}")) from error
 
 
 def read(file: Path) -> Preset:

@@ -58,8 +58,7 @@ class _Fit:
         decks = decks or (self._instead(scene),)
         front = scene.front if scene.front in {d.key for d in decks} else decks[0].key
         score = self._values(scene.score, SCORE, "The score")
-        fit: Scene = scene.but(decks=decks, front=front, score=score)
-        return fit
+        return scene.but(decks=decks, front=front, score=score)
 
     def _placed(self, deck: Deck) -> Deck | None:
         """`deck` with the model whose weights it was made with, whatever that is called here, else
@@ -104,8 +103,7 @@ class _Fit:
         names = {spec.name: spec for spec in self._registry.specs}
         spec = names.get(lost.engine, self._registry.specs[0])
         self.remarks.append(f"{spec.title} is shown in its place.")
-        fresh: Deck = fresh_deck(spec, key=lost.key).but(pad=lost.pad, seed=lost.seed)
-        return fresh
+        return fresh_deck(spec, key=lost.key).but(pad=lost.pad, seed=lost.seed)
 
     def _deck(self, deck: Deck) -> Deck:
         spec = self._registry.spec(deck.engine)
@@ -113,12 +111,11 @@ class _Fit:
         title = spec.model(deck.model).title
         directions = {d.name for d in spec.model(deck.model).directions}
         cyclic = {p.name for p in spec.parameters if isinstance(p, Float) and p.cyclic}
-        fit: Deck = deck.but(
+        return deck.but(
             parameters=self._values(deck.parameters, spec.controls(deck.model), title),
             fixed=self._only(deck.fixed, directions, f"{title} has no direction {{}} to lock."),
             drift=self._only(deck.drift, cyclic, f"{title} has nothing called {{}} that drifts."),
         )
-        return fit
 
     def _sized(self, deck: Deck, spec: EngineSpec) -> Deck:
         """Points of another size mean nothing here."""
@@ -128,8 +125,7 @@ class _Fit:
         if (kept, held) == (deck.slots, deck.held):
             return deck
         self.remarks.append(f"Slots that do not fit {model.title} as it is here are left out.")
-        sized: Deck = deck.but(slots=kept, held=held)
-        return sized
+        return deck.but(slots=kept, held=held)
 
     def _values(
         self, values: Mapping[str, Value], parameters: Iterable[Parameter], who: str

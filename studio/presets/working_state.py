@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, Field, ValidationError
 
 from studio import __version__
+from studio.document.frozen import Frozen
 from studio.document.scene import Scene
 from studio.presets.document import Id, now
 from studio.presets.errors import NewerError, PresetError
@@ -18,10 +19,8 @@ SNAPSHOTS = 8
 _Word = Annotated[str, Field(max_length=40)]
 
 
-class Working(BaseModel):
+class Working(Frozen):
     """The working state: the scene, its snapshots, and the preset that it came from."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     schema_version: Literal[1] = 1
     kind: Literal["working state"] = "working state"
@@ -39,7 +38,7 @@ class Working(BaseModel):
     """The set list that is played."""
     place: Annotated[int, Field(ge=0, lt=LIMIT)] | None = None
     """Where one stands in it."""
-    morph: Annotated[dict[_Word, float | int | str | bool], Field(max_length=16)] = {}
+    morph: dict[_Word, float | int | str | bool] = Field(default_factory=dict, max_length=16)
     """How long a morph takes: the values of `studio.scenes.morphing.MORPH_PARAMETERS`."""
     glides: bool = False
     """Whether scenes that are called up come by a morph."""

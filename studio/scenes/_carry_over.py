@@ -6,18 +6,15 @@ that was moved stays with the hand. All pure functions.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
-from studio.document.scene import Deck, Scene
+from studio.document.field_rules import CarryRule, Ruled, rules_of
+from studio.document.scene import DECK_LIMIT, Deck, Scene
 from studio.scenes._crossing import same_model
 
 Key = TypeVar("Key")
 Item = TypeVar("Item")
-
-_MOST_DECKS = 8
-_WHOLE = ("pad", "held", "walk", "strokes", "interpolation", "seed")
-_BY_NAME = ("parameters", "fixed", "pins", "drift")
 
 
 def carried(before: Scene, after: Scene, onto: Scene) -> Scene:
@@ -36,13 +33,10 @@ def carried(before: Scene, after: Scene, onto: Scene) -> Scene:
     ]
     known = {deck.key for deck in onto.decks}
     decks += [deck for key, deck in new.items() if key not in old and key not in known]
-    scene: Scene = onto.but(
-        decks=tuple(decks[:_MOST_DECKS]) or onto.decks,
-        score=_carried_items(before.score, after.score, onto.score),
-        routes=after.routes if after.routes != before.routes else onto.routes,
-        tied=after.tied if after.tied != before.tied else onto.tied,
-    )
-    return _fronted(scene, after.front if after.front != before.front else onto.front)
+    kept = tuple(decks[:DECK_LIMIT]) or onto.decks
+    wanted = after.front if after.front != before.front else onto.front
+    front = wanted if wanted in {deck.key for deck in kept} else kept[0].key
+    return onto.but(**_changes(before, after, onto, {"decks": kept, "front": front}))
 
 
 def moved_points(before: Scene, after: Scene) -> frozenset[str]:
@@ -55,12 +49,6 @@ def moved_points(before: Scene, after: Scene) -> frozenset[str]:
     )
 
 
-def _fronted(scene: Scene, front: str) -> Scene:
-    keys = [deck.key for deck in scene.decks]
-    fronted: Scene = scene.but(front=front if front in keys else keys[0])
-    return fronted
-
-
 def _carried_deck(before: Deck | None, after: Deck | None, onto: Deck) -> Deck:
     if before is None or after is None or after is before:
         return onto
@@ -68,19 +56,30 @@ def _carried_deck(before: Deck | None, after: Deck | None, onto: Deck) -> Deck:
         return after  # its model was chosen just now
     if not same_model(after, onto):
         return onto
-    changes = {
-        name: getattr(after, name)
-        for name in _WHOLE
-        if getattr(after, name) != getattr(before, name)
-    }
-    for name in _BY_NAME:
-        old, new, kept = (getattr(deck, name) for deck in (before, after, onto))
-        if new is not old:
-            changes[name] = _carried_items(old, new, kept)
-    slots = zip(before.slots, after.slots, onto.slots, strict=True)
-    changes["slots"] = tuple(kept if new == old else new for old, new, kept in slots)
-    carried: Deck = onto.but(**changes)
-    return carried
+    return onto.but(**_changes(before, after, onto, {}))
+
+
+def _changes(before: Ruled, after: Ruled, onto: Ruled, own: Mapping[str, Any]) -> dict[str, Any]:
+    """What each field of `onto` becomes by its `CarryRule`, by name, where it may become another.
+    `own` has it for those with rules of their own."""
+    changes = {}
+    for name, rules in rules_of(type(onto)).items():
+        old, new, kept = (getattr(each, name) for each in (before, after, onto))
+        if rules.carry is CarryRule.OWN:
+            changes[name] = own[name]
+        elif rules.carry is not CarryRule.NEVER and new is not old:
+            changes[name] = _CARRIED[rules.carry](old, new, kept)
+    return changes
+
+
+def _carried_whole(before: Item, after: Item, onto: Item) -> Item:
+    return onto if after == before else after
+
+
+def _carried_places(
+    before: tuple[Item, ...], after: tuple[Item, ...], onto: tuple[Item, ...]
+) -> tuple[Item, ...]:
+    return tuple(map(_carried_whole, before, after, onto))
 
 
 def _carried_items(
@@ -91,3 +90,10 @@ def _carried_items(
         name: item for name, item in after.items() if name not in before or before[name] != item
     }
     return {**kept, **changed}
+
+
+_CARRIED: Mapping[CarryRule, Callable[[Any, Any, Any], Any]] = {
+    CarryRule.WHOLE: _carried_whole,
+    CarryRule.BY_NAME: _carried_items,
+    CarryRule.BY_PLACE: _carried_places,
+}

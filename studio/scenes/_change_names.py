@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any
+
+from studio.document.field_rules import CarryRule, FieldRules, Ruled, rules_of
 from studio.document.parameters import Parameter
 from studio.document.scene import SLOT_NAMES, Deck, Scene
 from studio.document.score import SCORE
@@ -19,7 +23,7 @@ def words_for(before: Scene, after: Scene, registry: Registry) -> str:
     said = [words for key in new if (words := _of_deck(old[key], new[key], registry))]
     if len(said) > 1:
         return "Several decks"
-    return said[0] if said else _of_scene(before, after)
+    return said[0] if said else _of_fields(before, after, SCORE)
 
 
 def _is_another(before: Scene, after: Scene) -> bool:
@@ -28,59 +32,41 @@ def _is_another(before: Scene, after: Scene) -> bool:
     return before.score is not after.score and not shelves[0] & shelves[1]
 
 
-def _of_scene(before: Scene, after: Scene) -> str:
-    for parameter in SCORE:
-        if before.score.get(parameter.name) != after.score.get(parameter.name):
-            return _value(parameter, after.score)
-    if before.routes != after.routes:
-        return "Routes"
-    if before.tied != after.tied:
-        return "Pads tied" if after.tied else "Pads untied"
-    return ""
-
-
 def _of_deck(before: Deck, after: Deck, registry: Registry) -> str:
     if before is after:
         return ""
     if (before.engine, before.model) != (after.engine, after.model):
         return registry.spec(after.engine).model(after.model).title
-    return (
-        _of_slots(before, after) or _of_values(before, after, registry) or _of_rest(before, after)
-    )
+    controls = registry.spec(after.engine).controls(after.model)
+    return _of_fields(before, after, controls)
 
 
-def _of_slots(before: Deck, after: Deck) -> str:
-    pairs = zip(before.slots, after.slots, strict=True)
-    changed = [i for i, (old, new) in enumerate(pairs) if old != new]
-    if len(changed) > 1:
-        return "Slots"
-    return f"Slot {SLOT_NAMES[changed[0]]}" if changed else ""
-
-
-def _of_values(before: Deck, after: Deck, registry: Registry) -> str:
-    if before.parameters == after.parameters:
-        return ""
-    for parameter in registry.spec(after.engine).controls(after.model):
-        if before.parameters.get(parameter.name) != after.parameters.get(parameter.name):
-            return _value(parameter, after.parameters)
+def _of_fields(before: Ruled, after: Ruled, parameters: Collection[Parameter]) -> str:
+    for name, rules in rules_of(type(after)).items():
+        old, new = getattr(before, name), getattr(after, name)
+        if old != new and (said := _said(rules, old, new, parameters)):
+            return said
     return ""
 
 
-def _of_rest(before: Deck, after: Deck) -> str:
-    for field, words in (
-        ("strokes", "Paint"),
-        ("pins", "Pin"),
-        ("pad", "Puck"),
-        ("held", "Point"),
-        ("fixed", "Lock"),
-        ("drift", "Drift"),
-        ("walk", "Walk"),
-        ("interpolation", "Path"),
-        ("seed", "Seed"),
-    ):
-        if getattr(before, field) != getattr(after, field):
-            return words
-    return ""
+def _said(rules: FieldRules, old: Any, new: Any, parameters: Collection[Parameter]) -> str:
+    if rules.morph.by_parameter:
+        return _of_values(old, new, parameters)
+    if isinstance(rules.words, tuple):
+        return rules.words[0 if new else 1]
+    if rules.carry is CarryRule.BY_PLACE:
+        return _of_places(rules.words, old, new)
+    return rules.words
+
+
+def _of_values(old: Any, new: Any, parameters: Collection[Parameter]) -> str:
+    changed = (p for p in parameters if old.get(p.name) != new.get(p.name))
+    return next((_value(parameter, new) for parameter in changed), "")
+
+
+def _of_places(word: str, old: Any, new: Any) -> str:
+    changed = [i for i, pair in enumerate(zip(old, new, strict=True)) if pair[0] != pair[1]]
+    return f"{word}s" if len(changed) > 1 else f"{word} {SLOT_NAMES[changed[0]]}"
 
 
 def _value(parameter: Parameter, values: dict[str, float | int | str | bool]) -> str:

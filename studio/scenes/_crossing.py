@@ -8,9 +8,12 @@ in the middle.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from functools import partial
+from typing import Any, TypeVar
 
 import numpy as np
 
+from studio.document.field_rules import FieldRules, MorphRule, Ruled, rules_of
 from studio.document.parameters import Float, Int, Parameter, Value
 from studio.document.scene import Deck, Scene
 from studio.document.score import SCORE
@@ -20,7 +23,10 @@ from studio.latent.blending import lerp, slerp
 from studio.latent.mixing import point_of
 from studio.latent.steering import Directions, coordinate
 
+_Field = TypeVar("_Field")
 _Glide = Callable[[float], Value]
+_Way = Callable[[float], Any]
+"""What a field is at a share of the way."""
 
 
 def between(
@@ -37,11 +43,10 @@ def between(
 class Crossing:
     """The way between two scenes that `studio.engine.decks.checked` has passed.
 
-    Decks are the same where key, engine and model are. The point that such a deck shows goes along
-    the path of its blend (the second scene's), as a held point; its puck and numbers go along
-    their curves, an angle the shorter way round; words, seeds, slots, anchors, pins and strokes
-    change in the middle. So do all other decks, the routes, the metre, and what is in front. The
-    tempo glides.
+    Each field goes as its `MorphRule` in `studio.document.scene` says. Decks are the same where
+    key, engine and model are; all others change in the middle. The point that such a deck shows
+    goes along the path of its blend (the second scene's), as a held point; its numbers go along
+    their curves, an angle the shorter way round.
 
     `directions` has the steps of each deck's model by the deck's key: a direction that only one of
     the scenes locks glides, too. Decks in `loose` show what their slots and puck say, or what is
@@ -58,8 +63,8 @@ class Crossing:
     ) -> None:
         self.a, self.b = a, b
         ends = {deck.key: deck for deck in b.decks}
-        self._score = _glides(SCORE, a.score, b.score, (Float,))
-        self._ways = {
+        self._ways = _ways(a, b, SCORE, {"decks": self._decks_at})
+        self._decks = {
             deck.key: _DeckWay(
                 deck,
                 ends[deck.key],
@@ -75,14 +80,16 @@ class Crossing:
         """The scene at `share`; beyond 0 and 1 it is that end's."""
         if share <= 0 or share >= 1:
             return self.a if share <= 0 else self.b
-        side = self.a if share < 0.5 else self.b
-        decks = tuple(self._deck(deck, share) for deck in side.decks)
-        score = {**side.score, **{name: glide(share) for name, glide in self._score.items()}}
-        scene: Scene = side.but(decks=decks, score=score)
-        return scene
+        return self._side(share).but(**{name: way(share) for name, way in self._ways.items()})
+
+    def _side(self, share: float) -> Scene:
+        return self.a if share < 0.5 else self.b
+
+    def _decks_at(self, share: float) -> tuple[Deck, ...]:
+        return tuple(self._deck(deck, share) for deck in self._side(share).decks)
 
     def _deck(self, deck: Deck, share: float) -> Deck:
-        way = self._ways.get(deck.key)
+        way = self._decks.get(deck.key)
         return deck if way is None else way.at(share)
 
 
@@ -100,28 +107,73 @@ class _DeckWay:
         self._a, self._b = a, b
         spec = registry.spec(a.engine)
         size = spec.model(a.model).latent_size
-        self._values = _glides(spec.controls(a.model), a.parameters, b.parameters, (Float, Int))
-        self._points = point_of(a, size), point_of(b, size)  # before the directions move them
-        self._holds = holds and not np.array_equal(*self._points)
-        self._step = lerp if b.interpolation == "straight" else slerp
-        self._pads = tuple(zip(a.pad, b.pad, strict=True))
-        self._drift = _with_rests(a.drift, b.drift), _with_rests(b.drift, a.drift)
-        self._fixed = _with_locks(a, b, size, directions), _with_locks(b, a, size, directions)
+        points = point_of(a, size), point_of(b, size)  # before the directions move them
+        step = lerp if b.interpolation == "straight" else slerp
+        locks = _with_locks(a, b, size, directions), _with_locks(b, a, size, directions)
+        own = {
+            "held": partial(_point, step, *points)
+            if holds and not np.array_equal(*points)
+            else partial(_middle, a.held, b.held),
+            "fixed": lambda share: {**_middle(a.fixed, b.fixed, share), **_mixed(*locks, share)},
+        }
+        self._ways = _ways(a, b, spec.controls(a.model), own)
 
     def at(self, share: float) -> Deck:
-        side = self._a if share < 0.5 else self._b
-        values = {name: glide(share) for name, glide in self._values.items()}
-        deck: Deck = side.but(
-            parameters={**side.parameters, **values} if values else side.parameters,
-            pad=tuple(_along(*axis, share) for axis in self._pads),
-            held=tuple(self._point(share).tolist()) if self._holds else side.held,
-            fixed={**side.fixed, **_mixed(*self._fixed, share)},
-            drift=_mixed(*self._drift, share),
-        )
-        return deck
+        side = _middle(self._a, self._b, share)
+        return side.but(**{name: way(share) for name, way in self._ways.items()})
 
-    def _point(self, share: float) -> Latent:
-        return self._step(*self._points, share)
+
+def _ways(
+    a: Ruled, b: Ruled, parameters: Collection[Parameter], own: Mapping[str, _Way]
+) -> dict[str, _Way]:
+    """How the fields that do not just change in the middle get from `a` to `b`, by name. `own` has
+    the rules of those with rules of their own."""
+    return {
+        name: own[name]
+        if rules.morph is MorphRule.OWN
+        else _way(rules, getattr(a, name), getattr(b, name), parameters)
+        for name, rules in rules_of(type(a)).items()
+        if rules.morph is not MorphRule.MIDDLE
+    }
+
+
+def _way(rules: FieldRules, a: Any, b: Any, parameters: Collection[Parameter]) -> _Way:
+    match rules.morph:
+        case MorphRule.GLIDE:
+            return partial(_straight, a, b)
+        case MorphRule.FROM_REST:
+            return partial(_mixed, _with_rests(a, b), _with_rests(b, a))
+        case MorphRule.NUMBERS:
+            return partial(_values, a, b, _glides(parameters, a, b, (Float, Int)))
+        case MorphRule.REAL_NUMBERS:
+            return partial(_values, a, b, _glides(parameters, a, b, (Float,)))
+        case _:
+            return partial(_middle, a, b)
+
+
+def _middle(a: _Field, b: _Field, share: float) -> _Field:
+    return a if share < 0.5 else b
+
+
+def _straight(a: Any, b: Any, share: float) -> Any:
+    """From a number, or a tuple of them, to another one."""
+    if isinstance(a, tuple):
+        return tuple(_along(*pair, share) for pair in zip(a, b, strict=True))
+    return _along(a, b, share)
+
+
+def _values(
+    a: Mapping[str, Value], b: Mapping[str, Value], glides: Mapping[str, _Glide], share: float
+) -> dict[str, Value]:
+    values = dict(_middle(a, b, share))
+    values.update((name, glide(share)) for name, glide in glides.items())
+    return values
+
+
+def _point(
+    step: Callable[[Latent, Latent, float], Latent], a: Latent, b: Latent, share: float
+) -> tuple[float, ...]:
+    return tuple(step(a, b, share).tolist())
 
 
 def _with_locks(deck: Deck, other: Deck, size: int, directions: Directions) -> dict[str, float]:

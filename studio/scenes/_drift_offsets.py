@@ -47,15 +47,13 @@ class Drifted:
             turn = declared.position(new) - declared.position(old)
             self._turns[after.key, after.engine, after.model, name] += turn
             values[name] = old
-        taken: Deck = after.but(parameters=values)
-        return taken
+        return after.but(parameters=values)
 
     def _added(self, deck: Deck, name: str) -> Deck:
         declared = self._declared(deck, name)
         turn = self._turns[deck.key, deck.engine, deck.model, name]
         value = declared.at((declared.position(deck.parameters[name]) + turn) % 1.0)
-        added: Deck = deck.but(parameters={**deck.parameters, name: value})
-        return added
+        return deck.but(parameters={**deck.parameters, name: value})
 
     def _declared(self, deck: Deck, name: str) -> Parameter:
         controls = self._registry.spec(deck.engine).controls(deck.model)

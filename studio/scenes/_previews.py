@@ -153,10 +153,10 @@ class Previews:
 
 def _jobs(session: Session) -> list[Job]:
     """The pictures of a film of the deck in front; none where there is nothing that moves."""
-    deck = session.scene.deck(session.scene.front)
+    deck = session.scene.front_deck
     spec, directions = session.spec(deck.key), session.directions(deck.key)
     values: dict[str, Value] = {spec.size: sizes(spec)[0]} if sizes(spec) else {}
-    short = deck.but(walk=deck.walk.model_copy(update={"seconds": SECONDS}))
+    short = deck.but(walk=deck.walk.but(seconds=SECONDS))
     plan = Plan(short, spec, directions, values, SECONDS)
     ways: tuple[tuple[bool, Callable[[int], list[Job]]], ...] = (
         (can_walk(short), plan.walk),

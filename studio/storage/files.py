@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import tempfile
 from pathlib import Path
+from typing import BinaryIO
 
 
 def replace(file: Path, data: bytes) -> None:
@@ -23,6 +26,14 @@ def replace(file: Path, data: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def open_plain(file: Path) -> BinaryIO:
+    """`file`, to be read. Raises OSError, also for what is no plain file: a pipe would keep us
+    waiting, and a device has no end."""
+    if not stat.S_ISREG(file.stat().st_mode):
+        raise OSError(errno.EINVAL, "it is no plain file", str(file))
+    return file.open("rb")
 
 
 def see_to_disk(folder: Path) -> None:

@@ -101,12 +101,17 @@ def test_own_tunes_are_read_and_what_cannot_be_is_said(tmp_path):
     (tmp_path / "e.abc").write_text(
         "X:1\nM:6/8\nL:1/8\nR:jig\nK:D\n" + "dfa agf|edc ABc|" * 3 + "\n"
     )
+    (tmp_path / "f.abc").write_text(
+        "X:1\nM:6/8\nL:1/8\nR:jig\nK:Hmaj\n" + "dfa agf|edc ABc|" * 3 + "\n"
+    )
     (tmp_path / "notes.txt").write_text("not music")
     found, notices = own.read(tmp_path)
-    assert sorted(m.number for m in found) == ["a.mid", "b.mid", "e.abc"]
+    assert sorted(m.number for m in found) == ["a.mid", "b.mid", "e.abc", "f.abc"]
     assert [m.genre for m in found if m.number == "e.abc"] == ["jig"]
     assert any("c.mid was left out" in notice for notice in notices)
     assert any("d.mid was left out" in notice for notice in notices)
+    assert "f.abc: there is no key 'Hmaj'; it was taken for C." in notices
+    assert not any("e.abc:" in notice for notice in notices)
     assert any("5/4" in notice for notice in notices)
     assert {m.split for m in found} == {"training"}
     with pytest.raises(EngineError, match="no melody"):
@@ -129,3 +134,17 @@ def test_own_tunes_are_taught_to_the_shipped_model(tmp_path, capsys):
     assert set(shipped.directions(path, 128)) == {"height"}
     (page,) = (tmp_path / "run").glob("tunes-*.abc")
     assert page.read_text("utf-8").startswith("X:1")
+
+
+@pytest.mark.slow
+def test_another_folder_of_tunes_is_not_taken_for_the_first_one(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for folder, top in (("m1", 74), ("m2", 76), ("elsewhere/m1", 77)):
+        (tmp_path / folder).mkdir(parents=True)
+        write_midi(tmp_path / folder / "a.mid", [62, 64, 66, 67, 69, 71, 73, top] * 8)
+    first = train(data=tmp_path / "m1", steps=1)
+    second = train(data=tmp_path / "m2", steps=1)
+    assert first != second
+    assert first.read_bytes() != second.read_bytes()
+    with pytest.raises(EngineError, match="other material"):
+        train(data=tmp_path / "elsewhere" / "m1", steps=1)

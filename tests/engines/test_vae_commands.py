@@ -13,7 +13,7 @@ import torch
 
 from engines.common.device import place
 from engines.common.training import Habits, Limits, Training
-from engines.vae_images import bench, evaluate, export, faces, features, shipped, train
+from engines.vae_images import bench, dataset, evaluate, export, faces, features, shipped, train
 from engines.vae_images.features import Statistics
 from engines.vae_images.labels import LABELS
 from engines.vae_images.lessons import lesson
@@ -144,3 +144,21 @@ def test_the_distance_of_pictures_grows_with_blur():
     near, far = (features.distance(one.on(axes), s.on(axes)) for s in (other, blurred))
     assert features.distance(one.on(axes), one.on(axes)) == pytest.approx(0, abs=1e-6)
     assert far > 3 * near
+
+
+def test_own_pictures_are_refused_before_anything_is_written(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "cat.png").write_bytes(b"a cat")
+    with pytest.raises(EngineError, match="own pictures yet"):
+        train.train("portraits", data=tmp_path / "mine", steps=1)
+    with pytest.raises(EngineError, match=r"mine is no cache: it holds cat\.png"):
+        train.train("portraits", cache=tmp_path / "mine", steps=1)
+    assert [p.name for p in tmp_path.rglob("*")] == ["mine", "cat.png"]
+
+
+def test_a_cache_says_which_recipe_has_drawn_it(tmp_path):
+    dataset.prepare(tmp_path / "cache", {"training": range(2)}, 16)
+    dataset.prepare(tmp_path / "cache", {"training": range(2)}, 16)
+    with pytest.raises(EngineError, match="a cache of faces, not of emoji"):
+        dataset.prepare_emoji(tmp_path / "cache", size_px=16)

@@ -63,5 +63,8 @@ def write_folder(folder: Path) -> Path:
     Image.fromarray(np.full((100, 100, 3), 90, np.uint8)).save(folder / "flat.png")
     (folder / "broken.jpg").write_bytes(b"\xff\xd8 not much of a picture")
     (folder / "notes.txt").write_text("buy paper")
-    (folder / "deeper").mkdir()
+    (folder / "deeper" / "still").mkdir(parents=True)
+    (folder / "grains.png").rename(folder / "deeper" / "still" / "grains.png")
+    (folder / ".thumbnails").mkdir()
+    Image.fromarray(pixels("checks", 128)).save(folder / ".thumbnails" / "checks.png")
     return folder

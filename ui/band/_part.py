@@ -8,10 +8,9 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
-from studio.audio.messages import PORT as SOUND
 from studio.audio.messages import FontSeen
 from studio.document.parameters import Value
-from studio.document.routes import Route
+from studio.document.routes import DRUM_CHANNEL, SOUND, Route
 from studio.document.score import LEVELS
 from ui.connections.general_midi import NAMES
 from ui.icons import icon
@@ -25,7 +24,6 @@ _AS_IT_IS = "as it is"
 _KITS = {0: "Standard kit", 8: "Room kit", 16: "Power kit", 24: "Electronic kit", 25: "TR-808 kit",
          32: "Jazz kit", 40: "Brush kit", 48: "Orchestra kit"}  # fmt: skip
 """What General MIDI 2 calls the programs of the drum channel."""
-_DRUM_CHANNEL = 10
 
 
 class Dot(QWidget):
@@ -108,7 +106,7 @@ def programs(part: str, route: Route, font: FontSeen | None) -> list[tuple[str, 
     """What can be asked for: by the font's names where the font plays, by General MIDI's
     elsewhere."""
     chosen = route.program
-    if part == DRUMS or route.channel == _DRUM_CHANNEL:
+    if part == DRUMS or route.channel == DRUM_CHANNEL:
         names = dict(_KITS)
     else:
         names = dict(enumerate(NAMES))

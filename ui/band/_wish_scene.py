@@ -29,13 +29,10 @@ def granted(scene: Scene, deck: str, wish: Wish, controls: Iterable[Parameter], 
     if wish.accompanied is not None:
         band = {track_of(deck, part) for part in PARTS[1:]}
         routes = tuple(
-            route.model_copy(update={"mute": not wish.accompanied})
-            if route.track in band
-            else route
+            route.but(mute=not wish.accompanied) if route.track in band else route
             for route in routes
         )
-    whole: Scene = scene.but(score=score, routes=routes)
-    return whole
+    return scene.but(score=score, routes=routes)
 
 
 def tune_of(scene: Scene, deck: str, wish: Wish, latent: Latent) -> Passage:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from studio.document.routes import Route
+from studio.document.routes import SOUND, Route
 from studio.document.scene import Deck, Place, Scene, Slot
 from studio.document.score import TEMPO
 from studio.engine import EngineError, Passage
@@ -130,7 +130,7 @@ def _tracks(session: Session, deck: str, tune: Phrase) -> list[MidiTrack]:
     ways = {route.track: route for route in reversed(scene.routes)}
     tracks = []
     for part, phrase in parts.items():
-        way = ways.get(track_of(deck, part), Route(track=part, port="sound"))
+        way = ways.get(track_of(deck, part), Route(track=part, port=SOUND))
         if phrase.notes and not way.mute:
             tracks.append(MidiTrack(part.title(), phrase.notes, way.channel, way.program))
     return tracks

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import ValidationError
 from PySide6.QtWidgets import QHBoxLayout, QLabel
 
+from studio.document.frozen import DocumentError
 from studio.document.parameters import Int, ParameterError
 from studio.live.rig import Rig
 from studio.live.settings import OscSettings
@@ -119,8 +119,8 @@ class OscPage(Page):
     def _use(self, **changes: object) -> None:
         before = self._rig.settings
         try:
-            osc = OscSettings.model_validate({**dict(before.osc), **changes})
-        except ValidationError:
+            osc = before.osc.but(**changes)
+        except DocumentError:
             self.said.emit("That is no host that OSC could tell.")
             return
         self._rig.use(before.but(osc=osc))

@@ -10,11 +10,9 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
 
-from studio.audio.messages import PORT as SOUND
 from studio.document.parameters import Int
-from studio.document.routes import Route
+from studio.document.routes import METRONOME_TRACK, SOUND, Route
 from studio.document.scene import Scene
-from studio.live.metronome import TRACK
 from studio.live.rig import OURS, Rig
 from studio.session import Session
 from ui.connections.general_midi import NAMES
@@ -142,7 +140,7 @@ class RoutesPage(Page):
 
     def _known_tracks(self) -> tuple[str, ...]:
         routed = (route.track for route in self._session.scene.routes)
-        return tuple(dict.fromkeys((TRACK, *self._rig.conductor.tracks, *routed)))
+        return tuple(dict.fromkeys((METRONOME_TRACK, *self._rig.conductor.tracks, *routed)))
 
     def _new_row(self, index: int) -> None:
         row = RouteRow(self._rig, lambda **changes: self._change(index, **changes), self)
@@ -163,7 +161,7 @@ class RoutesPage(Page):
     def _add(self) -> None:
         routes = self._session.scene.routes
         routed = {route.track for route in routes}
-        track = next((t for t in self._known_tracks() if t not in routed), TRACK)
+        track = next((t for t in self._known_tracks() if t not in routed), METRONOME_TRACK)
         port = next(iter(self._rig.settings.outputs), SOUND)
         self._session.set_routes((*routes, Route(track=track, port=port)))
 

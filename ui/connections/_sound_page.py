@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton
 
-from studio.audio.messages import PORT
 from studio.audio.settings import BUFFER, OFFSET, ROOM, VOLUME
 from studio.document.parameters import Parameter, Value
+from studio.document.routes import SOUND
 from studio.live.rig import Rig
 from studio.processes.messages import Due
 from ui.transport.sound_corner import use_sound
@@ -121,7 +121,7 @@ class SoundPage(Page):
         """Four notes, whatever the transport does."""
         at_s, messages = self._rig.transport.clock() + _LEAD_S, []
         for pitch in _TEST:
-            messages.append(Due(at_s, PORT, bytes((0x90 | _CHANNEL, pitch, 96))))
+            messages.append(Due(at_s, SOUND, bytes((0x90 | _CHANNEL, pitch, 96))))
             at_s += _STEP_S
-            messages.append(Due(at_s, PORT, bytes((0x80 | _CHANNEL, pitch, 0))))
+            messages.append(Due(at_s, SOUND, bytes((0x80 | _CHANNEL, pitch, 0))))
         self._rig.sound.send(messages)

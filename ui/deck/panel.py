@@ -47,7 +47,7 @@ class Panel(QScrollArea):
 
     def refresh(self) -> None:
         """Show the front deck as it is now."""
-        deck = self._session.scene.deck(self._session.scene.front)
+        deck = self._session.scene.front_deck
         if (deck.key, deck.engine, deck.model) != self._shown:
             self._shown = (deck.key, deck.engine, deck.model)
             for row in self._rows.values():

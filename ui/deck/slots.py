@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
-from studio.document.scene import SLOT_NAMES, Deck
+from studio.document.scene import SLOT_NAMES
 from studio.engine import Latent, Pixels
 from studio.session import Session
 from ui.file_dialogs import PictureDialogs
@@ -304,7 +304,9 @@ class Shelf(QWidget):
             self._shows_melodies = self._composes
             for slot in self.slots:
                 slot.show_kind(melodies=self._composes)
-        for slot, held, weight in zip(self.slots, self._front().slots, weights, strict=True):
+        for slot, held, weight in zip(
+            self.slots, self._session.scene.front_deck.slots, weights, strict=True
+        ):
             slot.show_slot(held is not None, held is not None and held.locked, weight)
 
     def refresh_refinement(self, index: int) -> None:
@@ -314,7 +316,7 @@ class Shelf(QWidget):
 
     def refresh_face(self, index: int) -> None:
         """Show the slot's thumbnail; an outdated one stays until the new one is there."""
-        deck = self._front()
+        deck = self._session.scene.front_deck
         pixels = self._session.engines.thumbnails.get(deck, index)
         if pixels is None and deck.slots[index] is not None:
             return
@@ -324,7 +326,7 @@ class Shelf(QWidget):
 
     def go_to(self, index: int) -> None:
         """Bring the puck to a slot's anchor; an empty slot gets a sample."""
-        held = self._front().slots[index]
+        held = self._session.scene.front_deck.slots[index]
         if held is None:
             self._session.slots.sample(self._session.scene.front, index)
         else:
@@ -338,7 +340,7 @@ class Shelf(QWidget):
 
     def menu(self, index: int) -> QMenu:
         """What can be done with a slot."""
-        held = self._front().slots[index]
+        held = self._session.scene.front_deck.slots[index]
         locked = held is not None and held.locked
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -371,7 +373,7 @@ class Shelf(QWidget):
     def paste(self) -> None:
         """Put what is on the clipboard into the slot with the focus, or the first empty one."""
         chosen = next((slot.index for slot in self.slots if slot.hasFocus()), None)
-        empty = [i for i, held in enumerate(self._front().slots) if held is None]
+        empty = [i for i, held in enumerate(self._session.scene.front_deck.slots) if held is None]
         if chosen is None and not empty:
             self._session.noticed.emit("All slots are full; paste into one by its menu.")
         else:
@@ -393,7 +395,7 @@ class Shelf(QWidget):
 
     def _do(self, what: str, index: int) -> None:
         session, front = self._session, self._session.scene.front
-        held = self._front().slots[index]
+        held = self._session.scene.front_deck.slots[index]
         match what:
             case "open":
                 self._dialogs.open(lambda file: self.take_in(file, index), melody=self._composes)
@@ -416,6 +418,3 @@ class Shelf(QWidget):
     def _composes(self) -> bool:
         """Whether the front deck's slots hold melodies."""
         return self._session.spec(self._session.scene.front).composes
-
-    def _front(self) -> Deck:
-        return self._session.scene.deck(self._session.scene.front)

@@ -109,7 +109,7 @@ class PaintDesk(QObject):
     def refresh(self) -> None:
         """Show the front deck's pins and the brush, while the page is in front."""
         page = self.page
-        deck = self._session.scene.deck(self._front)
+        deck = self._session.scene.front_deck
         self.view.show_pins(deck.pins, page.slot)
         self.view.show_brush(page.radius, page.slot is None)
         if page.in_front == self.view.isHidden():
@@ -132,7 +132,7 @@ class PaintDesk(QObject):
         self.view.setFocus()
 
     def _reach(self, slot: int, steps: float) -> None:
-        held = self._session.scene.deck(self._front).pins.get(slot)
+        held = self._session.scene.front_deck.pins.get(slot)
         if held is not None:
             reach = float(REACH.nudged(held.reach, steps))
             self._session.painting.reach(self._front, slot, reach)

@@ -33,7 +33,7 @@ class MannerHint(QPushButton):
     def refresh(self) -> None:
         """Show whether there is something to say."""
         scene = self._session.scene
-        told = self._session.spec(scene.front).told("genre", scene.deck(scene.front).parameters)
+        told = self._session.spec(scene.front).told("genre", scene.front_deck.parameters)
         genre = "" if told is None else str(told)
         metre = Metre(int(scene.score[METRE_BEATS.name]), int(scene.score[METRE_UNIT.name]))
         if self._seen == (genre, metre):

@@ -37,7 +37,7 @@ class SketchPage(QWidget):
 
     @property
     def deck(self) -> Deck:
-        return self._session.scene.deck(self.front)
+        return self._session.scene.front_deck
 
     def refresh(self) -> None:
         """Show the front deck as it is now."""

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from studio.storage.files import open_plain
+
 HYDRA = ("phdr", "pbag", "pmod", "pgen", "inst", "ibag", "imod", "igen", "shdr")
 """The nine tables, in the order that the format wants."""
 
@@ -34,7 +36,8 @@ class Font:
 def read(path: Path) -> Font:
     """The font at `path`. Raises `FontError`."""
     try:
-        data = path.read_bytes()
+        with open_plain(path) as file:
+            data = file.read()
     except OSError as error:
         raise FontError(f"The SoundFont {path.name} cannot be read: {error.strerror}.") from error
     if data[:4] != b"RIFF" or data[8:12] != b"sfbk":
@@ -57,7 +60,7 @@ def information(path: Path) -> dict[str, str]:
     Raises `FontError`.
     """
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             head = file.read(1 << 16)
     except OSError as error:
         raise FontError(f"The SoundFont {path.name} cannot be read: {error.strerror}.") from error

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from studio.document.frozen import Frozen
 
 Kind = Literal["cc", "cc 14", "nrpn", "rpn", "note", "program", "bend", "pressure", "key pressure"]
 
@@ -26,10 +28,8 @@ _WIDE = ("cc 14", "nrpn", "rpn", "bend")
 _UNNUMBERED = ("bend", "pressure")
 
 
-class Source(BaseModel):
+class Source(Frozen):
     """One knob, fader, key or pad, as the device sends it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Kind
     channel: Annotated[int, Field(ge=1, le=16)]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from studio.document.frozen import Frozen
 from studio.live.controllers._relative import CODINGS, Coding
 from studio.live.controllers._source import Source
 
@@ -30,15 +31,7 @@ Takeover = Literal["pick up", "jump"]
 Unit = Annotated[float, Field(ge=0, le=1)]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    def but(self, **changes: Any) -> Any:
-        """A copy with `changes`, checked. Raises pydantic's ValidationError, a ValueError."""
-        return type(self).model_validate({**dict(self), **changes})
-
-
-class Binding(_Frozen):
+class Binding(Frozen):
     """One source plays one address."""
 
     source: Source
@@ -88,7 +81,7 @@ class Binding(_Frozen):
         return ", ".join(words)
 
 
-class Map(_Frozen):
+class Map(Frozen):
     """The bindings of one device, as they are kept and shared."""
 
     schema_version: Literal[1] = 1
@@ -116,5 +109,4 @@ class Map(_Frozen):
         return tuple(b for b in self.bindings if b.address == address)
 
     def _having(self, bindings: tuple[Binding, ...]) -> Map:
-        changed: Map = self.but(bindings=bindings)
-        return changed
+        return self.but(bindings=bindings)

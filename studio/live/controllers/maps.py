@@ -34,7 +34,8 @@ def read(file: Path) -> Map:
     try:
         if file.stat().st_size > _LIMIT_BYTES:
             raise MapError(f"The file {file.name} is too large to be a controller map.")
-        text = file.read_bytes()
+        with files.open_plain(file) as source:
+            text = source.read()
     except OSError as error:
         sentence = f"The controller map {file.name} cannot be read: {error.strerror}."
         raise MapError(sentence) from error
@@ -52,8 +53,7 @@ def load(folder: Path, device: str) -> Map:
     file = file_of(folder, device)
     if not file.exists():
         return Map(device=device)
-    loaded: Map = read(file).but(device=device)  # perhaps shared by someone with another device
-    return loaded
+    return read(file).but(device=device)  # perhaps shared by someone with another device
 
 
 def keep(folder: Path, kept: Map) -> None:

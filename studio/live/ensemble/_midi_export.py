@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from studio.document.routes import Route
+from studio.document.routes import SOUND, Route
 from studio.document.score import PARTS
 from studio.live.ensemble.played import Heard, bars_of, metres_of, tempi_of
 from studio.live.ensemble.routes import track_of
@@ -21,7 +21,7 @@ def write_take(path: Path, heard: Sequence[Heard], routes: Sequence[Route], deck
     tracks: list[MidiTrack] = []
     for part in PARTS:
         notes = [note for note in whole.notes if note.track == part]
-        way = ways.get(track_of(deck, part), Route(track=part, port="sound"))
+        way = ways.get(track_of(deck, part), Route(track=part, port=SOUND))
         if notes:
             tracks.append(MidiTrack(part.title(), notes, way.channel, way.program))
     write(path, tracks, tempo=tempi_of(heard), metre=metres_of(heard), key=whole.key)

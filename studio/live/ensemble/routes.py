@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from studio.document.routes import ROUTE_LIMIT, SOUND
 from studio.document.scene import Scene
 from studio.document.score import PARTS
 from studio.music.band.players import routes_of
-
-_MOST = 64
-"""Routes that a scene can hold."""
 
 
 def track_of(deck: str, part: str) -> str:
@@ -30,8 +28,7 @@ def completed(scene: Scene, composing: Sequence[str], gone: Collection[str]) -> 
     for deck in composing:
         tracks = tracks_of(deck)
         if not any(route.track in tracks.values() for route in routes):
-            taken = {route.channel for route in routes if route.port == "sound"}
+            taken = {route.channel for route in routes if route.port == SOUND}
             routes += routes_of(tracks, taken)
-    kept = tuple(routes[:_MOST])
-    whole: Scene = scene if kept == scene.routes else scene.but(routes=kept)
-    return whole
+    kept = tuple(routes[:ROUTE_LIMIT])
+    return scene if kept == scene.routes else scene.but(routes=kept)

@@ -7,7 +7,7 @@ import socket
 
 from studio.control.controls import Control, Controls
 from studio.document.parameters import Value
-from studio.live.osc.packets import OscError, OscMessage, said
+from studio.live.osc.packets import OscError, OscMessage, is_same, said
 
 _PACE_S = 1 / 30
 _ANYWAY_S = 0.5
@@ -35,6 +35,11 @@ class OscMirror:
         self._first = 0
         self.stale = True
         """Whether something has changed since the last look."""
+
+    @property
+    def target(self) -> tuple[str, int]:
+        """The host, by its numbers, and the port that is told."""
+        return self._target
 
     def forget(self) -> None:
         self._told.clear()
@@ -74,8 +79,7 @@ class OscMirror:
 
     def _tell(self, control: Control, value: Value) -> bool:
         address = control.address
-        known = self._told.get(address)
-        if known == value and type(known) is type(value):
+        if address in self._told and is_same(self._told[address], value):
             return False
         spelt = f"{address}/lit" if control.kind == "trigger" else address
         self._socket.sendto(said(spelt, value), self._target)
@@ -87,4 +91,4 @@ class OscMirror:
 
 
 def _same(message: OscMessage, value: Value) -> bool:
-    return message.arguments[:1] == (value,)
+    return bool(message.arguments) and is_same(message.arguments[0], value)

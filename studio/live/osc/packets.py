@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
 from pythonosc.osc_message import OscMessage as Wire
 from pythonosc.osc_message_builder import OscMessageBuilder
 
@@ -136,7 +137,9 @@ def _play(controls: Controls, address: str, message: OscMessage) -> list[str]:
             controls.trigger(address, at_s)
         return []
     if arguments:
-        controls.set(address, fitted(control, arguments[0]), at_s)
+        wanted, held = fitted(control, arguments[0]), controls.get(address)
+        # Our own word may come back with fewer digits.
+        controls.set(address, held if is_same(wanted, held) else wanted, at_s)
     return [address]
 
 
@@ -168,11 +171,28 @@ def fitted(control: Control, argument: Argument) -> Value:
     if isinstance(parameter, (Int, Seed)):
         return parameter.validate(round(_number(control, argument)))
     if isinstance(parameter, Float):
-        number = _number(control, argument)
+        number = as_written(_number(control, argument))
         # Through 32 bits the end of a range may come back a little beyond it.
         nearest = min(parameter.high, max(parameter.low, number))
         return nearest if abs(nearest - number) <= 1e-6 * max(1.0, abs(nearest)) else number
     return parameter.validate(argument)
+
+
+def as_written(number: float) -> float:
+    """0.37 where 32 bits have made 0.3700000047683716 of it: the shortest number that they hold.
+
+    What has more digits than 32 bits hold stays as it is.
+    """
+    with np.errstate(over="ignore"):
+        narrow = np.float32(number)
+    return float(str(narrow)) if float(narrow) == number else number
+
+
+def is_same(a: Argument, b: Argument) -> bool:
+    """Whether two values are one and the same through OSC, which holds 32 bits of a number."""
+    if isinstance(a, float) and isinstance(b, float):
+        return a == b or bool(np.float32(a) == np.float32(b))
+    return a == b and type(a) is type(b)
 
 
 def _option(control: Control, parameter: Choice, argument: Argument) -> str:

@@ -16,6 +16,7 @@ neither grows nor delays; `collect`, on the window's thread, empties it.
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 
 from psygnal import Signal
@@ -25,7 +26,7 @@ from studio.document.parameters import ParameterError
 from studio.engine import EngineError
 from studio.live.osc._mirror import OscMirror
 from studio.live.osc._server import OscBox, OscServer
-from studio.live.osc.packets import OscMessage, play
+from studio.live.osc.packets import OscError, OscMessage, play
 
 PORT = 9000
 """Where packets are heard unless another port is asked for."""
@@ -34,6 +35,9 @@ TARGET_PORT = 9001
 """Where changes are told unless another port is asked for."""
 
 _REFUSALS = (ControlError, ParameterError, EngineError)
+
+
+_ANSWERS_ITSELF = "OSC would talk to itself: send to another port than the one it listens on."
 
 
 class Osc:
@@ -69,6 +73,8 @@ class Osc:
         Raises `OscError` with one sentence, and then nothing is heard.
         """
         self.stop()
+        if self._mirror is not None and _is_ours(self._mirror.target, port):
+            raise OscError(_ANSWERS_ITSELF)
         host = "0.0.0.0" if open_to_network else "127.0.0.1"  # opened on purpose
         self._server = OscServer(host, port, self._box, self._wake)
 
@@ -112,9 +118,14 @@ class Osc:
     # -- out -----------------------------------------------------------------------------------
 
     def tell(self, host: str, port: int = TARGET_PORT) -> None:
-        """Tell every change to `host`, given by its numbers. Raises `OscError`."""
+        """Tell every change to `host`, given by its numbers. Raises `OscError`, also for the port
+        on which we listen ourselves."""
         self.tell_nobody()
-        self._mirror = OscMirror(host, port)
+        mirror = OscMirror(host, port)
+        if self.listening is not None and _is_ours(mirror.target, self.listening[1]):
+            mirror.close()
+            raise OscError(_ANSWERS_ITSELF)
+        self._mirror = mirror
 
     def tell_nobody(self) -> None:
         """Tell no changes any more."""
@@ -133,3 +144,16 @@ class Osc:
             sentence = self._mirror.tick(self._controls, now_s)
             if sentence:
                 self._say(sentence)
+
+
+def _is_ours(target: tuple[str, int], port: int) -> bool:
+    """Whether what goes to `target` is heard on `port` of this computer."""
+    host, to = target
+    if to != port:
+        return False
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind((host, 0))  # only an address of this computer can be bound
+        except OSError:
+            return False
+    return True

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from studio.document.parameters import Float, Value, initial_values
-from studio.document.routes import Route
+from studio.document.routes import DRUM_CHANNEL, SOUND, Route
 from studio.document.score import BAND, PARTS
 
 _PROGRAMS: Mapping[str, int | None] = {"lead": 110, "bass": 32, "chords": 25, "drums": 40}
@@ -19,7 +19,6 @@ _PROGRAMS_OF: Mapping[str, Mapping[str, int]] = {
     "chorale": {"lead": 68, "bass": 42, "chords": 48},
 }
 """Where a genre has other players: flute and harp, piccolo and accordion, oboe and strings."""
-_DRUMS_CHANNEL = 10
 
 
 def routes_of(
@@ -31,13 +30,13 @@ def routes_of(
     all are taken, the band shares those of the first. The players are those of `genre`.
     """
     programs = {**_PROGRAMS, **_PROGRAMS_OF.get(genre, {})}
-    free = [c for c in range(1, 17) if c != _DRUMS_CHANNEL and c not in taken]
+    free = [c for c in range(1, 17) if c != DRUM_CHANNEL and c not in taken]
     channels = iter(free if len(free) >= len(PARTS) - 1 else range(1, len(PARTS)))
     return tuple(
         Route(
             track=tracks[part],
-            port="sound",
-            channel=_DRUMS_CHANNEL if part == "drums" else next(channels),
+            port=SOUND,
+            channel=DRUM_CHANNEL if part == "drums" else next(channels),
             program=programs[part],
         )
         for part in PARTS

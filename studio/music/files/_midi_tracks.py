@@ -51,7 +51,7 @@ def read(messages: Iterable[Any], beat_ticks: float, signs: Signs) -> Track:
         tick += message.time
         match message.type:
             case "track_name":
-                track.name = track.name or str(message.name)
+                track.name = track.name or name_in(str(message.name).encode("latin-1"))
             case "time_signature":
                 signs.metres.append((tick / beat_ticks, message.numerator, message.denominator))
             case "key_signature":
@@ -63,6 +63,21 @@ def read(messages: Iterable[Any], beat_ticks: float, signs: Signs) -> Track:
         end = max(tick, start + round(beat_ticks))
         _end(track, pitch, velocity, start, end, beat_ticks)
     return track
+
+
+def name_in(data: bytes) -> str:
+    """A name as its writer meant it: UTF-8, else Japanese where it has kana, else Western.
+
+    The specification says ASCII; programs write what their system does. No control characters.
+    """
+    for charset in ("utf-8", "shift_jis", "cp1252", "latin-1"):
+        try:
+            name = data.decode(charset)
+        except UnicodeDecodeError:
+            continue
+        if charset != "shift_jis" or any("\u3040" <= sign <= "\u30ff" for sign in name):
+            break
+    return "".join(sign for sign in name if sign.isprintable()).strip()
 
 
 def _strike(

@@ -6,6 +6,7 @@ ends in one sentence.
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import math
 import re
@@ -19,11 +20,12 @@ from mido.midifiles.meta import KeySignatureError
 
 from studio.document.errors import StudioError
 from studio.music.files._midi_melody import NoMelodyError, melody_of
+from studio.music.files._midi_repair import repaired
 from studio.music.keys import accidentals
 from studio.music.metres import Metre
 from studio.music.notes import Note
 from studio.music.phrases import Key, Phrase
-from studio.storage.files import replace
+from studio.storage.files import open_plain, replace
 
 SUFFIXES = (".mid", ".midi", ".kar", ".smf")
 MOST_BYTES = 1_000_000
@@ -68,9 +70,10 @@ def read(path: Path) -> Phrase:
 
     Its remarks say what was left out or changed. Raises `MidiFileError`.
     """
-    data = _bytes(path)
+    data, skipped = repaired(_bytes(path))
     try:
-        return melody_of(mido.MidiFile(file=io.BytesIO(data), clip=True))
+        melody = melody_of(mido.MidiFile(file=io.BytesIO(data), clip=True))
+        return dataclasses.replace(melody, remarks=(*skipped, *melody.remarks))
     except NoMelodyError as problem:
         raise MidiFileError(f"The file {path.name} {problem}.") from problem
     except EOFError as error:
@@ -81,7 +84,7 @@ def read(path: Path) -> Phrase:
 
 def _bytes(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             data = file.read(MOST_BYTES + 1)
     except FileNotFoundError as error:
         raise MidiFileError(f"The file {path.name} is not there any more.") from error

@@ -7,8 +7,9 @@ from pathlib import Path
 from threading import RLock
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
+from studio.document.frozen import Frozen
 from studio.presets.document import Id, Title, new_id
 from studio.presets.errors import NewerError, PresetError
 from studio.presets.folder import names, trash
@@ -23,20 +24,16 @@ LIMIT = 1000
 _LIMIT_BYTES = 200_000
 
 
-class SetList(BaseModel):
+class SetList(Frozen):
     """Presets by their ids, in order; one may come twice."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    refusal = PresetError
 
     schema_version: Literal[1] = 1
     kind: Literal["set list"] = "set list"
     id: Id = Field(default_factory=new_id)
     name: Title
     presets: Annotated[tuple[Id, ...], Field(max_length=LIMIT)] = ()
-
-    def but(self, **changes: Any) -> SetList:
-        """A copy with `changes`, checked. Raises `PresetError`."""
-        return _valid({**dict(self), **changes}, f"the set list {self.name}")
 
 
 class SetLists:

@@ -18,9 +18,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, BinaryIO, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 
 from studio import __version__
+from studio.document.frozen import Frozen
 from studio.presets.document import ModelIdentity, Sha256, now
 from studio.presets.errors import PresetError, reason
 from studio.presets.folder import names
@@ -38,11 +39,7 @@ LIMIT_PREVIEW_BYTES = 20_000_000
 Name = Annotated[str, Field(max_length=200)]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Part(_Frozen):
+class Part(Frozen):
     """One file of a bundle."""
 
     name: Name
@@ -58,7 +55,7 @@ class ModelPart(ModelIdentity):
     credit: Annotated[str, Field(max_length=2000)] = ""
 
 
-class Manifest(_Frozen):
+class Manifest(Frozen):
     """What a bundle says about itself."""
 
     schema_version: Literal[1] = 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -154,6 +155,23 @@ def test_commands_that_an_engine_does_not_offer(run: Run) -> None:
         assert code == 1
         assert "nothing to train" in complaint or "no evaluation" in complaint
     assert "There is no bench" in run("bench", "nothing")[2]
+
+
+def test_training_is_told_only_what_was_said(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine's own defaults hold: its folder for a run depends on the material."""
+    told: dict[str, object] = {}
+
+    def train(model: str, *, device: str, data: Path | None = None, steps: int = 1) -> None:
+        told.update(model=model, device=device, data=data, steps=steps)
+
+    spec = replace(fake().spec, train="engine:train")
+    monkeypatch.setattr(cli, "find_engines", lambda: Registry.of(spec))
+    monkeypatch.setattr(cli, "resolve", lambda *_: train)
+    assert run("train", "fake", "--data", "mine", "--steps", "3")[0] == 0
+    assert (told["data"], told["steps"]) == (Path("mine"), 3)
+    code, _, complaint = run("train", "fake", "--cache", "here")
+    assert code == 1
+    assert "leave --cache out" in complaint
 
 
 @pytest.mark.parametrize("words", [("friday.loom",), ("play", "friday.loom")])

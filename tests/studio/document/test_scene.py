@@ -96,6 +96,13 @@ def test_a_deck_is_found_by_its_key() -> None:
         SCENE.deck("deck9")
 
 
+def test_the_deck_in_front_is_the_one_whose_key_is() -> None:
+    assert SCENE.front_deck is SCENE.decks[0]
+    assert SCENE.but(front="deck2").front_deck is SCENE.decks[1]
+    with pytest.raises(KeyError):
+        _ = SCENE.but(front="deck9").front_deck
+
+
 # -- it survives a file ----------------------------------------------------------------------------
 
 

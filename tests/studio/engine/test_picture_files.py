@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
 from studio.engine.picture_files import PictureError, open_picture
 
@@ -81,3 +82,126 @@ def test_a_file_cut_short_gets_one_sentence(tmp_path: Path, suffix: str) -> None
     file.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(PictureError):
         open_picture(file)
+
+
+def test_a_transparent_colour_lies_on_white(tmp_path: Path) -> None:
+    red = Image.new("RGB", (20, 20), (255, 0, 0))
+    file = _saved(red, tmp_path / "keyed.png", transparency=(255, 0, 0))
+    assert (open_picture(file) == 255).all()
+    grey = Image.fromarray(np.full((20, 20), 1000, np.uint16))
+    file = _saved(grey, tmp_path / "deep.png", transparency=1000)
+    assert (open_picture(file) == 255).all()
+
+
+def _with_gamma(gamma: float) -> bytes:
+    """The bytes of sRGB's profile with other curves: what was 128 is another grey."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    at = profile.index(b"para") if b"para" in profile else profile.index(b"curv")
+    value = round(gamma * 65536).to_bytes(4, "big")
+    return profile[: at + 12] + value + profile[at + 16 :]
+
+
+def test_colours_come_by_their_profile(tmp_path: Path) -> None:
+    image = Image.new("RGB", (20, 20), (128, 128, 128))
+    plain = open_picture(_saved(image, tmp_path / "plain.png"))
+    steep = open_picture(_saved(image, tmp_path / "steep.png", icc_profile=_with_gamma(3.5)))
+    broken = open_picture(_saved(image, tmp_path / "broken.png", icc_profile=b"no profile"))
+    assert plain[0, 0].tolist() == broken[0, 0].tolist() == [128, 128, 128]
+    assert int(steep[0, 0, 0]) < 110
+    glass = image.convert("RGBA")
+    glass.putalpha(0)
+    assert (
+        open_picture(_saved(glass, tmp_path / "g.png", icc_profile=_with_gamma(3.5))) == 255
+    ).all()
+
+
+@pytest.mark.parametrize("top", [1.0, 255.0, 65535.0, 1e6])
+def test_floating_greys_come_by_their_range(tmp_path: Path, top: float) -> None:
+    values = np.linspace(0, top, 400, dtype=np.float32).reshape(20, 20)
+    values[0, 0] = np.nan
+    pixels = open_picture(_saved(Image.fromarray(values), tmp_path / "a.tif"))
+    assert pixels[-1, -1, 0] == 255
+    assert abs(int(pixels[10, 0, 0]) - 128) <= 1
+
+
+def test_a_deep_ramp_is_a_ramp(tmp_path: Path) -> None:
+    ramp = np.linspace(1000, 65535, 400).astype(np.uint16).reshape(20, 20)
+    for name in ("a.png", "a.tif"):
+        assert abs(open_picture(_saved(Image.fromarray(ramp), tmp_path / name)).mean() - 129) < 2
+
+
+def test_a_photograph_of_any_size_is_opened(tmp_path: Path) -> None:
+    file = _saved(Image.new("L", (12_000, 9_000), 90), tmp_path / "big.jpg")
+    assert open_picture(file).shape == (1536, 2048, 3)
+
+
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.png")
+    (tmp_path / "folder.png").mkdir()
+    with pytest.raises(PictureError, match="not an ordinary file"):
+        open_picture(tmp_path / "pipe.png")
+    with pytest.raises(PictureError, match="is a folder"):
+        open_picture(tmp_path / "folder.png")
+
+
+def test_a_long_thin_picture_is_called_so(tmp_path: Path) -> None:
+    file = _saved(Image.new("RGB", (9, 20_000)), tmp_path / "thin.png")
+    with pytest.raises(PictureError, match="long and thin: 9 x 20000 px"):
+        open_picture(file)
+
+
+def test_whatever_a_decoder_raises_is_one_sentence(tmp_path: Path, monkeypatch) -> None:
+    file = _saved(Image.new("RGB", (16, 16)), tmp_path / "a.png")
+    for error in (SyntaxError("broken APNG"), NotImplementedError("DDS"), RuntimeError("odd")):
+
+        def broken(*_: object, error: Exception = error, **__: object) -> None:
+            raise error
+
+        monkeypatch.setattr("PIL.Image.open", broken)
+        with pytest.raises(PictureError, match=r"a\.png is damaged"):
+            open_picture(file)
+
+
+def test_a_real_texture_of_a_game_that_pillow_cannot_decode(tmp_path: Path) -> None:
+    head = bytearray(128)
+    head[:8] = b"DDS " + (124).to_bytes(4, "little")
+    head[12:20] = (16).to_bytes(4, "little") * 2
+    head[76:84] = (32).to_bytes(4, "little") + (4).to_bytes(4, "little")
+    head[84:88] = b"ABCD"  # a compression that nobody knows
+    file = tmp_path / "a.dds"
+    file.write_bytes(bytes(head) + bytes(512))
+    with pytest.raises(PictureError, match=r"a\.dds"):
+        open_picture(file)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("a.heic", "pip install pillow-heif"),
+        ("a.jxl", "pip install pillow-jxl-plugin"),
+        ("a.cr2", "save it as JPEG or TIFF"),
+        ("a.svg", "save it as PNG"),
+        ("a.eps", "not a picture that can be read"),
+    ],
+)
+def test_kinds_that_need_something_say_what(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, words: str
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    file = tmp_path / name
+    file.write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 50 50\n")
+    with pytest.raises(PictureError, match=words):
+        open_picture(file)
+
+
+def test_a_drawing_in_lines_is_drawn(tmp_path: Path) -> None:
+    pytest.importorskip("resvg_py")
+    file = tmp_path / "a.svg"
+    file.write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20">'
+        '<rect width="20" height="20" fill="#f00"/></svg>'
+    )
+    pixels = open_picture(file)
+    assert pixels.shape == (512, 1024, 3)
+    assert pixels[0, 0].tolist() == [255, 0, 0]
+    assert pixels[0, -1].tolist() == [255, 255, 255]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from studio.document.routes import Route
+from studio.document.routes import DRUM_CHANNEL, METRONOME_TRACK, Route
 from studio.document.score import METRONOME_LEVEL
 from studio.live.clock.transport import Transport
-from studio.live.metronome import CHANNEL, Metronome
+from studio.live.metronome import Metronome
 from tests.fakes import FakeClock
 from tests.studio.live.band import Band
 
@@ -44,7 +44,7 @@ def test_its_level() -> None:
 
 
 def test_off_it_is_heard_in_the_count_in_only() -> None:
-    band = Band(routes=[Route(track="metronome", port="out", channel=CHANNEL)])
+    band = Band(routes=[Route(track=METRONOME_TRACK, port="out", channel=DRUM_CHANNEL)])
     band.conductor.add(Metronome(band.transport))
     band.transport.set_count_in(1)
     band.transport.play()

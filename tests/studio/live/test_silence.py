@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from studio.audio.messages import PORT as SOUND
 from studio.audio.messages import SoundState
-from studio.document.routes import Route
+from studio.document.routes import SOUND, Route
 from studio.live._player_client import PortState
 from studio.live._silence import why_silent
 from studio.live.settings import SoundSettings

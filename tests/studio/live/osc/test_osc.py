@@ -18,7 +18,7 @@ from pythonosc.osc_message_builder import OscMessageBuilder
 from studio.control.controls import ControlError, Controls, FixedPart, value
 from studio.document.parameters import Float, ParameterError
 from studio.live.osc._server import OscBox
-from studio.live.osc.packets import OscError, OscMessage, play, read_packet, said
+from studio.live.osc.packets import OscError, OscMessage, fitted, play, read_packet, said
 from studio.live.osc.service import Osc
 from tests.fakes import is_one_sentence
 from tests.studio.live.controllers.board import Board
@@ -473,3 +473,45 @@ def test_a_target_that_is_not_there_costs_nothing(board: Board, peer: Peer) -> N
         peer.wait()
     peer.say(packet("/level", 0.25))
     assert board.values["level"] == 0.25
+
+
+# -- our own words -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [0.37, 0.1, -0.8, 1e-3, 0.99])
+def test_a_number_comes_back_as_it_was_written(number: float) -> None:
+    heard = read_packet(packet("/level", number), 0.0, "127.0.0.1")[0].arguments[0]
+    assert heard != number
+    parameter = Float(name="level", label="Level", low=-1, high=1, default=0)
+    entry = value("/level", "Level", parameter, lambda: 0.0, lambda _: None)
+    assert fitted(entry.control, heard) == number
+
+
+def test_what_differs_in_no_bit_that_osc_holds_is_no_change() -> None:
+    fine = 0.123456789012
+    written: list[object] = []
+    parameter = Float(name="level", label="Level", low=0, high=1, default=0)
+    controls = Controls(
+        FixedPart([value("/level", "Level", parameter, lambda: fine, written.append)])
+    )
+    (back,) = read_packet(said("/level", fine), 0.0, "127.0.0.1")
+    play(controls, back)
+    assert written == [fine]
+
+
+def test_talking_to_oneself_is_refused_in_one_sentence(board: Board) -> None:
+    osc = Osc(board.controls, wake=lambda: None)
+    try:
+        osc.start(0)
+        assert osc.listening is not None
+        own = osc.listening[1]
+        with pytest.raises(OscError, match="talk to itself"):
+            osc.tell("127.0.0.1", own)
+        osc.tell("127.0.0.1", own + 1 if own < 65535 else own - 1)
+        osc.tell_nobody()
+        osc.stop()
+        osc.tell("127.0.0.1", own)
+        with pytest.raises(OscError, match="talk to itself"):
+            osc.start(own)
+    finally:
+        osc.close()

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio.music.files import _midi_melody as midi_reading
-from studio.music.files import midi as midi_files
+from studio.music.files import midi
 from studio.music.files.midi import MidiFileError, MidiTrack, read, write
 from studio.music.metres import Metre
 from studio.music.notes import Note
@@ -268,4 +268,84 @@ def test_damaged_files_end_in_a_sentence(
 
 
 def test_what_it_takes_is_listed() -> None:
-    assert ".mid" in midi_files.SUFFIXES
+    assert ".mid" in midi.SUFFIXES
+
+
+NOTES = bytes.fromhex("00 90 3c 40 83 60 80 3c 00 00 90 40 40 83 60 80 40 00")
+END = bytes.fromhex("00 ff 2f 00")
+
+
+def smf(track: bytes, *, before: bytes = b"", tracks: int = 1, kind: int = 1) -> bytes:
+    head = b"MThd" + (6).to_bytes(4, "big") + kind.to_bytes(2, "big") + tracks.to_bytes(2, "big")
+    return (
+        head + (480).to_bytes(2, "big") + before + b"MTrk" + len(track).to_bytes(4, "big") + track
+    )
+
+
+ODD_EVENTS = [
+    "ff 59 02 12 00",  # a key signature of eighteen sharps
+    "ff 59 00",
+    "ff 58 02 04 02",  # a metre without its last two bytes
+    "ff 58 04 04 ff 18 08",  # beats of a 2**255th note
+    "ff 54 03 00 00 00",
+    "ff 54 05 61 7f 7f 7f 7f",
+    "ff 51 02 07 a1",
+    "ff 00 01 05",
+    "ff 20 00",
+]
+
+
+@pytest.mark.parametrize("event", ODD_EVENTS)
+def test_one_odd_event_costs_a_remark_and_no_note(event: str, tmp_path: Path) -> None:
+    file = tmp_path / "odd.mid"
+    file.write_bytes(smf(bytes.fromhex("00" + event) + NOTES + END))
+    phrase = midi.read(file)
+    assert [(n.start_beats, n.length_beats, n.pitch) for n in phrase.notes] == [
+        (0, 1, 60),
+        (1, 1, 64),
+    ]
+    assert phrase.remarks[0] == "1 odd event in the file skipped."
+    assert all(len(remark) < 100 for remark in phrase.remarks)
+
+
+def test_an_event_of_an_unknown_kind_keeps_its_time(tmp_path: Path) -> None:
+    file = tmp_path / "later.mid"
+    file.write_bytes(smf(bytes.fromhex("87 40 ff 4b 01 00") + NOTES + END))  # two beats of delay
+    assert [note.start_beats for note in midi.read(file).notes] == [2, 3]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        smf(NOTES + END, before=bytes.fromhex("58464948 00000004 61626364")),
+        smf(NOTES + END, tracks=5),
+        smf(NOTES + END) + b"\0\0\0",
+        b"RIFF" + (200).to_bytes(4, "little") + b"RMIDdata" + (99).to_bytes(4, "little")
+        + smf(NOTES + END),
+        smf(NOTES + END + b"left over"),
+    ],
+    ids=["unknown chunk", "too many tracks promised", "bytes behind", "RIFF", "behind the end"],
+)  # fmt: skip
+def test_odd_files_give_their_notes(data: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "odd.mid"
+    file.write_bytes(data)
+    assert [note.pitch for note in midi.read(file).notes] == [60, 64]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("Flöte", "Flöte".encode()),
+        ("Flöte", "Flöte".encode("latin-1")),
+        ("ピアノ", "ピアノ".encode("shift_jis")),
+        ("„Geige“", "„Geige“".encode("cp1252")),
+        ("Fiddle", b"\x1b[2JFiddle\0\r\n"[4:]),
+    ],
+)
+def test_a_track_s_name_is_read_as_it_was_meant(name: str, data: bytes, tmp_path: Path) -> None:
+    lead = bytes((0, 0xFF, 3, len(data))) + data + NOTES + END
+    other = bytes.fromhex("00 ff 03 04") + b"Bass" + NOTES + END
+    whole = smf(lead, tracks=2, kind=2)
+    file = tmp_path / "named.mid"
+    file.write_bytes(whole + b"MTrk" + len(other).to_bytes(4, "big") + other)
+    assert any(f"“{name}”" in remark for remark in midi.read(file).remarks)
