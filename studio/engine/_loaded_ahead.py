@@ -29,7 +29,7 @@ class LoadedAhead:
         for place, (engine, model) in enumerate(wanted):
             if before[place : place + 1] != ((engine, model),):
                 deck, spec = _deck(key, place), self._registry.spec(engine).model(model)
-                self._thread.mailbox.command(Load(deck, 0, engine, spec), clears=deck)
+                self._thread.mailbox.command(Load(deck, 0, engine, spec, anew=False), clears=deck)
         for place in range(len(wanted), len(before)):
             deck = _deck(key, place)
             self._thread.mailbox.command(Close(deck), clears=deck)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
@@ -95,8 +95,14 @@ class _Refinement:
 class LoadedEngines:
     """The engines at work, by engine and model. Lives on the engine thread alone."""
 
-    def __init__(self, registry: Registry, resources: Resources) -> None:
+    def __init__(
+        self,
+        registry: Registry,
+        resources: Resources,
+        is_awaited: Callable[[str, str], bool] = lambda engine, model: False,  # noqa: ARG005
+    ) -> None:
         self._registry = registry
+        self._is_awaited = is_awaited  # whether a load of it waits, for which it stays
         self._resources = resources
         self._guests: dict[tuple[str, str], _Guest] = {}
         self._refinements: deque[_Refinement] = deque()
@@ -183,7 +189,7 @@ class LoadedEngines:
         self._drop_refinements(deck)
         for key, guest in list(self._guests.items()):
             guest.decks.pop(deck, None)
-            if not guest.decks and key != stays_with:
+            if not guest.decks and key != stays_with and not self._is_awaited(*key):
                 del self._guests[key]
                 _close_quietly(guest.engine)
 

@@ -57,7 +57,7 @@ class EngineThread:
         self.mailbox: Mailbox[Command, Request | Compose] = Mailbox()
         self._outbox: Outbox[Event] = Outbox()
         self._wake = wake
-        self._engines = LoadedEngines(registry, resources or Resources())
+        self._engines = LoadedEngines(registry, resources or Resources(), self._is_awaited)
         self._thread = Thread(target=self._run, name="engines", daemon=True)
 
     def start(self) -> None:
@@ -77,6 +77,14 @@ class EngineThread:
         if self._thread.is_alive():
             self._thread.join(timeout_s)
         return not self._thread.is_alive()
+
+    def _is_awaited(self, engine: str, model: str) -> bool:
+        def fits(command: Command) -> bool:
+            if not isinstance(command, Load) or command.anew:
+                return False
+            return (command.engine, command.model.name) == (engine, model)
+
+        return self.mailbox.has_command(fits)
 
     def _run(self) -> None:
         while not self.mailbox.closed:
