@@ -20,7 +20,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from studio.document.parameters import Choice, Float, Parameter, Text, Toggle, Value, initial_values
+from studio.document.parameters import (
+    Choice,
+    Float,
+    Parameter,
+    Text,
+    Toggle,
+    Value,
+    initial_values,
+    validated,
+)
+from studio.document.score import SCORE
 from studio.engine import (
     BlendMap,
     DeviceError,
@@ -36,9 +46,13 @@ from studio.engine import (
     Resources,
     WeightsError,
 )
+from studio.engine.decks import fresh_deck
 from studio.engine.registry import resolve
+from studio.live.ensemble.wishes import setting_of
+from studio.music.band.players import Setting
 from studio.music.metres import Metre
 from studio.music.phrases import Phrase, joined
+from studio.music.wishes.wish import parse
 from tests.fakes import Guest, Pump, filled_deck, is_one_sentence, scene_of
 from tests.witness import loaded_by
 
@@ -464,6 +478,19 @@ class EngineContract:
             with pytest.raises(EngineError) as refusal:
                 asked()
             assert is_one_sentence(str(refusal.value))
+
+    def test_its_band_and_its_wishes_need_none_of_its_roles(self, case: Case) -> None:
+        if not case.spec.composes:
+            return
+        bare = replace(case.spec, roles={})
+        deck = fresh_deck(bare, case.model.name)
+        setting = setting_of(deck, bare, initial_values(SCORE))
+        assert (setting.genre, setting.part) == (Setting().genre, Setting().part)
+        for role in case.spec.roles:
+            assert case.spec.having(role) is not None
+            assert case.spec.told(role, deck.parameters) is not None
+        wish = parse("a sad busy jig in G, 16 bars, parts of 4", case.controls, case.spec.roles)
+        validated(case.spec.controls(case.model.name), {**deck.parameters, **wish.values})
 
     def test_the_same_passage_is_the_same_phrase(self, case: Case, engine: Engine) -> None:
         if not case.spec.composes:

@@ -41,10 +41,10 @@ from studio.engine import (
     WeightsError,
 )
 from studio.engine._mailbox import Mailbox
+from studio.engine.deck_state import DeckState
 from studio.engine.decks import fresh_deck
 from studio.engine.messages import Pictured
 from studio.engine.registry import Registry
-from studio.engine.room import DeckState
 from studio.music.notes import Note
 from studio.music.phrases import Key, Phrase
 from studio.session import Session

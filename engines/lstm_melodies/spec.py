@@ -139,6 +139,7 @@ SPEC = EngineSpec(
     models=(TUNES,),
     parameters=(*_TUNE, *_CHOICE, *_RANGE),
     composes=True,
+    roles={p.name: p.name for p in (*_TUNE, *_CHOICE, *_RANGE)},
     encodes=True,
     train="engines.lstm_melodies.training.train:train",
     evaluate="engines.lstm_melodies.evaluation.evaluate:evaluate",

@@ -81,7 +81,7 @@ def run(
     """
     writer = None if out is None else _writer(out)
     spec = _composer(registry, engine)
-    wish = parse(text, spec.controls(spec.models[0].name))
+    wish = parse(text, spec.controls(spec.models[0].name), spec.roles)
     for remark in (wish.answer, *wish.remarks):
         typer.echo(remark)
     tune = composed(registry, spec, wish, seed=seed, band=band)
@@ -102,8 +102,9 @@ def composed(
 ) -> Tune:
     """The tune that `wish` is for, from the engine's first model. Raises `EngineError`."""
     values: dict[str, Value] = {**initial_values(spec.controls(spec.models[0].name)), **wish.values}
-    ways = genre_named(str(values.get("genre", "any")))
     chosen = next(s for s in (seed, wish.seed, fresh_seed()) if s is not None)
+    setting = _setting(spec, values, wish, chosen)
+    ways = genre_named(setting.genre)
     metre = wish.metre or ways.metre
     passage = Passage(
         latent=np.zeros(spec.models[0].latent_size, np.float32),
@@ -115,7 +116,6 @@ def composed(
         closes=True,
     )
     lead = _played(registry, spec, passage)
-    setting = _setting(values, wish, chosen)
     wanted = band if wish.accompanied is None else band and wish.accompanied
     return Tune(
         wish=replace(wish, accompanied=wanted),
@@ -128,10 +128,10 @@ def composed(
     )
 
 
-def _setting(values: Mapping[str, Value], wish: Wish, seed: int) -> Setting:
-    part = values.get("part")
+def _setting(spec: EngineSpec, values: Mapping[str, Value], wish: Wish, seed: int) -> Setting:
+    genre, part = spec.told("genre", values), spec.told("part", values)
     bars = int(part) if isinstance(part, (int, float)) else Setting().part
-    return Setting(str(values.get("genre", "any")), seed, bars, wish.band)
+    return Setting("any" if genre is None else str(genre), seed, bars, wish.band)
 
 
 def _played(registry: Registry, spec: EngineSpec, passage: Passage) -> Phrase:

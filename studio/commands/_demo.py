@@ -37,7 +37,7 @@ def render_demo(registry: Registry, out: Path, resources: Resources) -> Iterator
 
 def _tune(registry: Registry, spec: EngineSpec, file: Path) -> Path:
     """A tune on demand, with its band."""
-    wish = parse(_WISH, spec.controls(spec.models[0].name))
+    wish = parse(_WISH, spec.controls(spec.models[0].name), spec.roles)
     write_midi(file, composed(registry, spec, wish, seed=_SEED, band=True))
     return file
 

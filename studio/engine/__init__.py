@@ -39,6 +39,7 @@ __all__ = [
     "WeightsError",
     "contract",
     "deck_job",
+    "deck_state",
     "decks",
     "messages",
     "meter",

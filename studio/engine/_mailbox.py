@@ -7,7 +7,7 @@ never queue up behind a slow engine. `Outbox` is the way back: the newest pictur
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from threading import Condition, Lock
 from typing import Generic, TypeVar
 
@@ -86,6 +86,11 @@ class Mailbox(Generic[Command, Job]):
             if self._jobs:
                 return self._jobs.pop(next(iter(self._jobs)))
             return self._errands.pop(next(iter(self._errands)))
+
+    def has_command(self, fits: Callable[[Command], bool]) -> bool:
+        """Whether a command for which `fits` is true waits."""
+        with self._ready:
+            return any(map(fits, self._commands))
 
     @property
     def closed(self) -> bool:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from studio.document.arrays import Atlas, BlendMap, Latent, Pixels
 from studio.document.errors import StudioError
-from studio.document.parameters import Choice, Float, Parameter, Value
+from studio.document.parameters import Choice, Float, Int, Parameter, Value
 from studio.music.metres import Metre
 from studio.music.phrases import Phrase
 
@@ -59,6 +59,21 @@ class ModelSpec:
     """Whether `Engine.outline` can draw this model's pictures as vector graphics."""
 
 
+ROLES: Mapping[str, type[Parameter] | tuple[type[Parameter], ...]] = {
+    "genre": Choice,  # of the words in `studio.music.genres`: sets the band's style
+    "tonic": (Choice, Int),
+    "mode": Choice,
+    "part": Int,  # bars, after which a part of the tune closes
+    "vary": Float,  # how far it strays from the point
+    "temperature": Float,
+    "density": Float,
+    "register": Int,  # octaves
+    "lowest": Int,  # MIDI numbers
+    "highest": Int,
+}
+"""What a parameter of an engine that composes can be to the instrument, and of what kind it is."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class EngineSpec:
     """All that the instrument knows about an engine before (and without) running it.
@@ -89,6 +104,9 @@ class EngineSpec:
     """Whether the point may differ from place to place: see `Job.blend_map`."""
     composes: bool = False
     """Whether it makes phrases, too: see `Engine.compose`. Its pictures then show them."""
+    roles: Mapping[str, str] = field(default_factory=dict)
+    """Which of its parameters mean something to the band and to wishes in words: for a role (see
+    `ROLES`), the parameter's name. Every role may be left out."""
     train: str | None = None
     evaluate: str | None = None
     bench: str | None = None
@@ -105,12 +123,20 @@ class EngineSpec:
             for name in names:
                 if names.count(name) > 1:
                     raise EngineError(f"The engine {self.name} declares the {what} {name} twice.")
-        for name in (self.size, self.shape):
-            if name and not isinstance(self._shared(name), Choice):
-                raise EngineError(f"The engine {self.name} declares no choice {name!r}.")
+        self._check_roles()
         for target in (self.factory, self.train, self.evaluate, self.bench):
             if target is not None and target.count(":") != 1:
                 raise EngineError(f"The engine {self.name} names no callable by {target!r}.")
+
+    def _check_roles(self) -> None:
+        for name in (self.size, self.shape):
+            if name and not isinstance(self._shared(name), Choice):
+                raise EngineError(f"The engine {self.name} declares no choice {name!r}.")
+        for role, name in self.roles.items():
+            if role not in ROLES:
+                raise EngineError(f"There is no role {role!r} for the engine {self.name}.")
+            if not isinstance(self._shared(name), ROLES[role]):
+                raise EngineError(f"The engine {self.name} has no {name!r} fit to be its {role}.")
 
     def controls(self, model: str) -> tuple[Parameter, ...]:
         """Every parameter of a deck with `model`: the model's own first, then the engine's."""
@@ -123,6 +149,14 @@ class EngineSpec:
             return 1.0
         width, _, height = str(values[self.shape]).partition(":")
         return float(width) / float(height)
+
+    def having(self, role: str) -> Parameter | None:
+        """The parameter that has the role; None where none has."""
+        return self._shared(self.roles.get(role, ""))
+
+    def told(self, role: str, values: Mapping[str, Value]) -> Value | None:
+        """What `values` say of the parameter that has the role; None where none has."""
+        return values.get(self.roles.get(role, ""))
 
     def _shared(self, name: str) -> Parameter | None:
         return next((p for p in self.parameters if p.name == name), None)

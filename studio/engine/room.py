@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from time import perf_counter
@@ -22,13 +22,14 @@ from studio.engine import (
     EngineError,
     Job,
     Latent,
-    Loaded,
     ModelSpec,
     Passage,
     Pixels,
     Resources,
 )
+from studio.engine._loaded_ahead import LoadedAhead
 from studio.engine.deck_job import job_of
+from studio.engine.deck_state import DeckState
 from studio.engine.messages import (
     Answered,
     Close,
@@ -52,48 +53,7 @@ from studio.engine.meter import Meter
 from studio.engine.registry import Registry
 from studio.engine.thumbnails import Thumbnails, small_job
 from studio.engine.worker_thread import EngineThread
-from studio.latent.steering import Directions
 from studio.music.phrases import Phrase
-
-
-@dataclass
-class DeckState:
-    """What is known of a deck beyond the scene. Read it; only the room writes it."""
-
-    epoch: int
-    asked: int = 0
-    """Revision of the newest picture that was asked for."""
-    answered: int = 0
-    """Revision of the newest picture that came, or failed to."""
-    shown: Pictured | None = None
-    """The newest good picture, kept through failures."""
-    loaded: Loaded | None = None
-    """What the engine said when it was loaded; None until then, and after it was lost."""
-    problem: str = ""
-    """Why there is no new picture, in one sentence; empty when all is well."""
-    painted: int = 0
-    """Revision of the newest picture that reached the screen."""
-    opening: bool = False
-    """Whether the deck came with an empty shelf that waits for its first samples."""
-    sampling: bool = False
-    """Whether samples were asked for."""
-
-    @property
-    def device(self) -> str:
-        """Where the engine runs; empty while it loads."""
-        return self.loaded.device if self.loaded else ""
-
-    @property
-    def directions(self) -> Directions:
-        """The steps along the model's named directions; none until it is loaded."""
-        return self.loaded.directions if self.loaded else {}
-
-    @property
-    def settled(self) -> bool:
-        """Whether the picture that was asked for last has come, or never will."""
-        if self.problem and not self.device:
-            return True  # there is no engine
-        return self.answered == self.asked and (self.asked > 0 or bool(self.problem))
 
 
 class EngineRoom:
@@ -124,8 +84,7 @@ class EngineRoom:
         self._epochs = 0
         self._revisions = 0
         self._states = {deck.key: DeckState(epoch=0) for deck in scene.decks}
-        self._ahead: dict[str, tuple[tuple[str, str], ...]] = {}
-        """Engines and models that are kept ready for what may come next, by who wants it."""
+        self._ahead = LoadedAhead(registry, self.thread)
 
     def start(self) -> None:
         """Start the engine thread and load the scene's decks."""
@@ -221,7 +180,7 @@ class EngineRoom:
         self._grant(replace(self._resources, device=device))
         for deck in self._scene.decks:
             self._load(deck)
-        self._ahead.clear()  # the engine thread has closed them all; whoever wants one asks anew
+        self._ahead.forget()  # the engine thread has closed them all; whoever wants one asks anew
 
     def use_threads(self, threads: int) -> None:
         """Let engines use so many CPU threads from now on."""
@@ -247,18 +206,7 @@ class EngineRoom:
         They are kept until `key` prepares another scene, or None. Models that fail say so when
         they are really wanted.
         """
-        before = self._ahead.pop(key, ())
-        wanted = () if scene is None else tuple({(d.engine, d.model): d for d in scene.decks})
-        if scene is not None:
-            self._ahead[key] = wanted
-        for place, (engine, model) in enumerate(wanted):
-            if before[place : place + 1] != ((engine, model),):
-                spec = self._registry.spec(engine).model(model)
-                ahead = _ahead(key, place)
-                self.thread.mailbox.command(Load(ahead, 0, engine, spec), clears=ahead)
-        for place in range(len(wanted), len(before)):
-            ahead = _ahead(key, place)
-            self.thread.mailbox.command(Close(ahead), clears=ahead)
+        self._ahead.prepare(key, scene)
 
     def _ask(self, deck: Deck) -> None:
         state = self._states[deck.key]
@@ -368,11 +316,6 @@ class EngineRoom:
             self._ask_thumbnails(held)
         elif state.opening and not state.sampling:
             self.sample(deck, held.seed, tuple(range(SLOT_COUNT)), sets_seed=True)
-
-
-def _ahead(key: str, place: int) -> str:
-    """What the engine thread calls a deck that is not there yet; no deck's key has a slash."""
-    return f"ahead/{key}/{place}"
 
 
 def _address(event: Event) -> tuple[str, int]:

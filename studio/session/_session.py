@@ -16,9 +16,10 @@ from studio.document.routes import Route
 from studio.document.scene import Deck, Scene
 from studio.document.score import SCORE
 from studio.engine import EngineSpec, Latent, ModelSpec, Resources, thread_budget
+from studio.engine.deck_state import DeckState
 from studio.engine.decks import checked
 from studio.engine.registry import Registry
-from studio.engine.room import DeckState, EngineRoom
+from studio.engine.room import EngineRoom
 from studio.export.exports import Exports
 from studio.latent.mixing import point_of
 from studio.latent.steering import Directions

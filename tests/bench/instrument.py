@@ -14,11 +14,12 @@ from PySide6.QtWidgets import QApplication
 
 from studio.document.scene import Deck, Scene
 from studio.engine import EngineSpec, ModelSpec
+from studio.engine.deck_state import DeckState
 from studio.engine.decks import fresh_deck
 from studio.engine.registry import Registry
 from studio.live.rig import Rig
 from studio.scenes.repertoire import Repertoire
-from studio.session import DeckState, Session
+from studio.session import Session
 from studio.settings.store import Store
 from studio.storage import folders
 from ui import theme

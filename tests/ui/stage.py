@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 from studio.document.history import History
 from studio.document.scene import Deck, Place, Scene
 from studio.engine import Resources
+from studio.engine.deck_state import DeckState
 from studio.engine.registry import Registry
-from studio.engine.room import DeckState
 from studio.scenes.repertoire import Repertoire
 from studio.session import Session
 from studio.storage import folders

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -30,6 +30,7 @@ class WishLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._parameters: tuple[Parameter, ...] = ()
+        self._roles: Mapping[str, str] = {}
         self._before: list[str] = []
         self._back = 0
         self.edit = QLineEdit(self)
@@ -61,17 +62,17 @@ class WishLine(QWidget):
         column.addWidget(self.answer)
         self._understand()
 
-    def use(self, parameters: Iterable[Parameter]) -> None:
-        """Wishes are about these parameters of an engine."""
+    def use(self, parameters: Iterable[Parameter], roles: Mapping[str, str]) -> None:
+        """Wishes are about these parameters of an engine, which have these roles."""
         now = tuple(parameters)
-        if now != self._parameters:
-            self._parameters = now
+        if (now, roles) != (self._parameters, self._roles):
+            self._parameters, self._roles = now, roles
             self._understand()
 
     @property
     def wish(self) -> Wish:
         """What is typed, as it was understood."""
-        return parse(self.edit.text() or _EXAMPLE, self._parameters)
+        return parse(self.edit.text() or _EXAMPLE, self._parameters, self._roles)
 
     def grant(self) -> None:
         """Report the wish. An empty line wishes for its example."""

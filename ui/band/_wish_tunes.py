@@ -58,7 +58,7 @@ class WishedTunes(QObject):
         tune = self._tunes[deck]
         write(
             file,
-            _tracks(self._session.scene, deck, tune),
+            _tracks(self._session, deck, tune),
             tempo=float(self._session.scene.score[TEMPO.name]),
             metre=tune.metre,
             key=tune.key,
@@ -122,9 +122,11 @@ def slot_for(deck: Deck, last: int | None) -> int | None:
     return max(spare)[1] if spare else None
 
 
-def _tracks(scene: Scene, deck: str, tune: Phrase) -> list[MidiTrack]:
+def _tracks(session: Session, deck: str, tune: Phrase) -> list[MidiTrack]:
     """Its parts on the channels and programs of the deck's routes; those that are mute left out."""
-    parts = parts_of(arrange_tune(tune, setting_of(scene.deck(deck), scene.score)))
+    scene = session.scene
+    setting = setting_of(scene.deck(deck), session.spec(deck), scene.score)
+    parts = parts_of(arrange_tune(tune, setting))
     ways = {route.track: route for route in reversed(scene.routes)}
     tracks = []
     for part, phrase in parts.items():

@@ -28,8 +28,6 @@ from ui.theme import STEP
 from ui.widgets.parameter_rows import ParameterRow, row_for, section
 
 _FEEL: tuple[Float, ...] = (SWING, HUMANISE, BAND_DENSITY)
-_VARY = "vary"
-"""An engine that can stray from the point declares a parameter of this name."""
 
 
 class BandPage(TabPage):
@@ -199,11 +197,11 @@ class BandPage(TabPage):
 
     def refresh(self) -> None:
         session = self._session
-        if not self.fits(session.spec(self.front)):
+        spec = session.spec(self.front)
+        if not self.fits(spec):
             return
-        controls = session.controls(self.front)
-        self.wish.use(controls)
-        self._make_vary(controls)
+        self.wish.use(session.controls(self.front), spec.roles)
+        self._make_vary(spec.having("vary"))
         score = session.scene.score
         for parameter in _FEEL:
             self.rows[parameter.name].show_value(_of(score, parameter))
@@ -212,9 +210,8 @@ class BandPage(TabPage):
             row.show_routes(self._routes(part), _of(score, LEVELS[part]), self._rig.devices.font)
         self._refresh_playing()
 
-    def _make_vary(self, controls: tuple[Parameter, ...]) -> None:
+    def _make_vary(self, found: Parameter | None) -> None:
         """A row for straying from the point, where the engine has it."""
-        found = next((p for p in controls if p.name == _VARY), None)
         if found != self._vary:
             self._vary = found
             if self.vary is not None:
@@ -226,8 +223,8 @@ class BandPage(TabPage):
                 self.vary.wanted.connect(self._set_vary)
                 self._play(self.vary)
                 self._inside.insertWidget(self._vary_at, self.vary)
-        if self.vary is not None:
-            self.vary.show_value(self.deck.parameters[_VARY])
+        if self.vary is not None and found is not None:
+            self.vary.show_value(self.deck.parameters[found.name])
 
     def _refresh_playing(self) -> None:
         ensemble = self._rig.ensemble
@@ -276,7 +273,8 @@ class BandPage(TabPage):
             self._session.noticed.emit(str(error))
 
     def _set_vary(self, value: Value) -> None:
-        self._session.set(self.front, _VARY, value)
+        if self._vary is not None:
+            self._session.set(self.front, self._vary.name, value)
 
     def _change_routes(self, part: str, **changes: object) -> None:
         track = track_of(self.front, part)

@@ -10,9 +10,6 @@ from studio.music.genres import Genre, at_home, genre_named
 from studio.music.metres import Metre
 from studio.session import Session
 
-_GENRE = "genre"
-"""An engine that composes by genre declares a choice of this name."""
-
 
 class GenreMetreButton(QPushButton):
     """Seen only while the front deck's genre and the scene's metre do not go together."""
@@ -36,7 +33,8 @@ class GenreMetreButton(QPushButton):
     def refresh(self) -> None:
         """Show whether there is something to say."""
         scene = self._session.scene
-        genre = str(scene.front_deck.parameters.get(_GENRE, ""))
+        told = self._session.spec(scene.front).told("genre", scene.front_deck.parameters)
+        genre = "" if told is None else str(told)
         metre = Metre(int(scene.score[METRE_BEATS.name]), int(scene.score[METRE_UNIT.name]))
         if self._seen == (genre, metre):
             return

@@ -127,7 +127,9 @@ class PhrasePreview(QObject):
 
     def _begin_band(self) -> None:
         scene = self._session.scene
-        self._setting = setting_of(scene.deck(self._deck), scene.score)
+        self._setting = setting_of(
+            scene.deck(self._deck), self._session.spec(self._deck), scene.score
+        )
         self._band = (0, None)
         self._accompany_soon.start(_REST_MS)
 

@@ -222,7 +222,7 @@ class EnsembleDeck:
         deck, point = scene.deck(self._key), self._session.point(self._key)
         answers = self._answer is not None and bool(past)
         passage = passage_of(deck, point, metre, number, past, free=answers)
-        setting = setting_of(deck, scene.score)
+        setting = setting_of(deck, self._session.spec(self._key), scene.score)
         return Wish(kind, bar, passage, setting, band, opens=kind == OPENING, answers=answers)
 
     def _bar_after(self, bar: Bar) -> Bar:

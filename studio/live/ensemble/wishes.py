@@ -12,7 +12,7 @@ import numpy as np
 from studio.document.parameters import Value
 from studio.document.scene import Deck
 from studio.document.score import BAND
-from studio.engine import Latent, Passage
+from studio.engine import EngineSpec, Latent, Passage
 from studio.live.ensemble._bar_plans import Begun
 from studio.music.band.players import Setting
 from studio.music.metres import Bar, Metre
@@ -83,12 +83,16 @@ def passage_of(
     )
 
 
-def setting_of(deck: Deck, score: Mapping[str, Value]) -> Setting:
-    """What the band of `deck` goes by in a scene with `score`."""
+def setting_of(deck: Deck, spec: EngineSpec, score: Mapping[str, Value]) -> Setting:
+    """What the band of `deck`, whose engine `spec` declares, goes by in a scene with `score`."""
     values = {p.name: score[p.name] for p in BAND if p.name in score}
-    genre, part = str(deck.parameters.get("genre", "any")), deck.parameters.get("part")
-    bars = int(part) if isinstance(part, (int, float)) and part >= 1 else Setting().part
-    return Setting(genre=genre, seed=deck.seed, part=bars, values=values)
+    genre, part = spec.told("genre", deck.parameters), spec.told("part", deck.parameters)
+    plain = Setting(seed=deck.seed, values=values)
+    return replace(
+        plain,
+        genre=plain.genre if genre is None else str(genre),
+        part=int(part) if isinstance(part, (int, float)) and part >= 1 else plain.part,
+    )
 
 
 def same_notes(a: Wish, b: Wish) -> bool:

@@ -55,15 +55,23 @@ class Wish:
         return " · ".join(parts)
 
 
-def parse(text: str, parameters: Iterable[Parameter]) -> Wish:
-    """What `text` wishes for, in values of `parameters` (an engine's), metre, tempo and length."""
-    reading = Reading(text[:MOST_CHARACTERS], {p.name: p for p in parameters})
+def parse(
+    text: str, parameters: Iterable[Parameter], roles: Mapping[str, str] | None = None
+) -> Wish:
+    """What `text` wishes for, in values of `parameters` (an engine's), metre, tempo and length.
+
+    Words such as "sad" or "busy" are about the parameter that has a role of the name `mode` or
+    `density`: `roles` say the names of those parameters where they have others.
+    """
+    roles_of = {name: role for role, name in (roles or {}).items()}
+    known = {roles_of.get(p.name, p.name): p for p in parameters}
+    reading = Reading(text[:MOST_CHARACTERS], known)
     for read in READERS:
         read(reading)
     _follow_genre(reading)
     tempo = _tempo(reading)
     return Wish(
-        values=reading.values,
+        values={known[role].name: value for role, value in reading.values.items()},
         band=reading.band,
         metre=reading.metre,
         tempo=tempo,

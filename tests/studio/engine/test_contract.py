@@ -43,6 +43,10 @@ def spec(**changes: Any) -> EngineSpec:
         ({"train": "train"}, "names no callable"),
         ({"evaluate": ""}, "names no callable"),
         ({"bench": "x"}, "names no callable"),
+        ({"size": "bands"}, "declares no choice 'bands'"),
+        ({"roles": {"genre": "bands"}}, "has no 'bands' fit to be its genre"),
+        ({"roles": {"genre": "nothing"}}, "has no 'nothing' fit to be its genre"),
+        ({"roles": {"colour": "tint"}}, "no role 'colour'"),
     ],
 )
 def test_a_spec_that_contradicts_itself_cannot_be_made(changes: dict[str, Any], said: str) -> None:
@@ -111,3 +115,12 @@ def test_an_engine_that_cannot_encode_says_so() -> None:
 
 def test_an_engine_without_threads_may_ignore_them() -> None:
     Plain().use_threads(3)
+
+
+def test_a_parameter_is_found_by_its_role_whatever_it_is_called() -> None:
+    said = spec(roles={"genre": "tint", "vary": "glow"})
+    genre = said.having("genre")
+    assert genre is not None
+    assert genre.name == "tint"
+    assert said.told("vary", {"glow": 0.5}) == 0.5
+    assert said.having("part") is said.told("part", {"part": 4}) is None

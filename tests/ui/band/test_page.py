@@ -38,7 +38,11 @@ def open_hall(
     halls: list[Hall] = []
 
     def open_hall(*guests: Any) -> tuple[Hall, BandPage]:
-        guest = composing(encodes=True, parameters=(*PARAMETERS, GENRE, VARY))
+        guest = composing(
+            encodes=True,
+            parameters=(*PARAMETERS, GENRE, VARY),
+            roles={"genre": "genre", "vary": "vary"},
+        )
         halls.append(Hall(qtbot, tmp_path, *(guests or (guest,))))
         page = halls[-1].add(BandPage(halls[-1].session, halls[-1].rig, LastFolders()))
         return halls[-1].start(), page

@@ -37,7 +37,7 @@ CONTROLS: tuple[Parameter, ...] = (
 def line(qtbot: QtBot) -> Iterator[WishLine]:
     line = WishLine()
     qtbot.addWidget(line)
-    line.use(CONTROLS)
+    line.use(CONTROLS, {})
     line.resize(400, 80)
     line.show()
     line.activateWindow()

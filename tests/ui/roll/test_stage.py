@@ -244,7 +244,9 @@ GENRE = Choice(name="genre", label="Genre", options=("any", "reel", "jig", "air"
 def test_a_genre_in_a_metre_that_is_not_its_own_offers_its_own(
     open_hall: Callable[..., tuple[Hall, RollStage]],
 ) -> None:
-    hall, stage = open_hall(composing(encodes=True, parameters=(*PARAMETERS, GENRE)))
+    hall, stage = open_hall(
+        composing(encodes=True, parameters=(*PARAMETERS, GENRE), roles={"genre": "genre"})
+    )
     session, hint = hall.session, stage.genre_metre
     hall.until(stage.isVisible)
     assert hint.isHidden()

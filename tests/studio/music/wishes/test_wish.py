@@ -97,6 +97,14 @@ def test_a_tonic_may_be_a_number() -> None:
     assert parse("in A", [number]).values == {"tonic": 57}
 
 
+def test_parameters_are_known_by_their_roles_whatever_they_are_called() -> None:
+    kind = Choice(name="kind", label="Kind", options=("reel", "jig"), default="reel")
+    roam = Float(name="roam", label="Roam", low=0, high=1, default=0)
+    said = parse("a jig, roam 0.3", [kind, roam], {"genre": "kind", "vary": "roam"})
+    assert said.values == {"kind": "jig", "roam": 0.3}
+    assert said.metre is not None
+
+
 def test_an_engine_without_these_parameters_is_asked_for_none() -> None:
     said = parse("a wild jig in D, 16 bars", [])
     assert said.values == {}
