@@ -16,12 +16,12 @@ from torch import Tensor, nn
 
 
 def frozen(module: nn.Module, *examples: Tensor) -> Callable[..., Any]:
-    """`module` in eval mode as a function of tensors like the `examples`: their dtype and device,
-    and their shape but for the first axis.
+    """`module`, from now on in eval mode and without gradients, as a function of tensors like the
+    `examples`: their dtype and device, and their shape but for the first axis.
 
     The graph is fixed as traced: the forward pass must not depend on its input's values.
     """
-    module.eval()
+    module.eval().requires_grad_(False)  # its weights become constants of the graph
     with torch.inference_mode():
         graph = _traced(lambda *given: module(*given), examples)
         run: Callable[..., Any] = torch._C._create_function_from_graph("forward", graph)

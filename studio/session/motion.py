@@ -140,7 +140,9 @@ class Motion:
         if any(held.drift.values()):
             self._start(deck, _DRIFT, _Drift(held, now_s))
         else:
-            self._session.noticed.emit("Nothing drifts yet: give a parameter some turns a minute.")
+            self._session.noticed.emit(
+                "Nothing drifts yet: give a parameter some turns per minute."
+            )
 
     def stop_drift(self, deck: str) -> None:
         """Stay where the drift has come to."""

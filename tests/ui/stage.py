@@ -68,6 +68,7 @@ class Stage:
         self.changes.append((new, old))
 
     def start(self) -> Stage:
+        self.window.resize(1120, 800)  # a screen that is drawn into memory is smaller
         self.window.show()
         self.desk.rig.start()
         self.session.start()

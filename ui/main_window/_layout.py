@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui import theme
 from ui.actions.actions import Actions
@@ -14,6 +23,8 @@ from ui.theme import STEP
 
 _NARROWEST, _WIDEST = 376, 440
 """Of the right column, in px."""
+_ROOM = QSize(1120, 660)
+"""What the parts need; in a smaller window, as on a screen of 1024 x 600, they scroll."""
 _SLOTS_WIDTH = 128
 _TOP_HEIGHT = 60
 
@@ -33,12 +44,17 @@ class Parts:
     status: QWidget
 
 
-class Layout(QWidget):
+class Layout(QScrollArea):
     """All of the parts in their places."""
 
     def __init__(self, parts: Parts, actions: Actions) -> None:
         super().__init__()
-        self.setObjectName("stage")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._body = QWidget()
+        self._body.setObjectName("stage")
+        self._least = _ROOM
+        self.setWidget(self._body)
         self._parts, self._actions = parts, actions
         self.link_button: QToolButton
         self._library: QWidget | None = None
@@ -48,7 +64,7 @@ class Layout(QWidget):
         self._middle.addWidget(self._left)
         self._middle.addWidget(parts.stage, 1)
         self._middle.addWidget(self._right)
-        column = QVBoxLayout(self)
+        column = QVBoxLayout(self._body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for row in (self._top, parts.transport, parts.scenes, parts.recovery):
@@ -88,6 +104,19 @@ class Layout(QWidget):
         column.addWidget(self._parts.tabs, 1)
         return side
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Fill the window, or scroll. By hand: a resizable scroll area would ask for the height
+        that wrapped words want, and scroll where there is room."""
+        room, least = self.size(), self._least
+        bar = self.verticalScrollBar().sizeHint().width()
+        width = room.width() - (bar if room.height() < least.height() else 0)
+        height = room.height() - (bar if room.width() < least.width() else 0)
+        self._body.resize(QSize(width, height).expandedTo(least))
+
     def add_library(self, library: QWidget) -> None:
         """Put the column of saved scenes beside the slots."""
         self._library = library
@@ -102,6 +131,7 @@ class Layout(QWidget):
 
     def share(self, width: int, height: int, pad_share: float) -> None:
         """Divide a window of this size, in px; the pad has at most `pad_share` of its height."""
+        width, height = max(width, _ROOM.width()), max(height, _ROOM.height())
         self._parts.pad.setMaximumHeight(round(pad_share * height))
         share = 0.26 * width / theme.factor()
         theme.set_size(self._right, width=min(_WIDEST, max(_NARROWEST, share)))
@@ -110,6 +140,8 @@ class Layout(QWidget):
         """Hide what stands beside the stage, or show it again; the library and what offers a
         recovery come back by themselves."""
         parts = self._parts
+        self._least = QSize(0, 0) if alone else _ROOM
+        self._fit()
         beside = (self._top, parts.transport, parts.scenes, self._left, self._right, parts.status)
         for part in beside:
             part.setVisible(not alone)

@@ -79,7 +79,7 @@ class Window(QMainWindow):
         self.session, self.rig, self.repertoire = session, rig, repertoire
         self._has_appeared = False
         self.setWindowTitle("Latent Loom")
-        self.setMinimumSize(1120, 660)  # 1180x720 less what a desktop keeps for itself
+        self.setMinimumSize(720, 480)
         self.resize(QSize(1440, 900).boundedTo(self.screen().availableSize()))
         self.setAcceptDrops(True)
         self._make_deck_views()

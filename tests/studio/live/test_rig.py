@@ -131,7 +131,19 @@ def test_notes_that_come_in_sound_here_unless_that_is_switched_off(desk: Desk) -
     assert [m.data for m in desk.sound.sent()] == [bytes((0x90, 60, 100))]
     desk.rig.use(KEYS.but(echo=False))
     desk.hears(0x90, 62, 100)
-    assert len(desk.sound.sent()) == 1
+    sent = [m.data for m in desk.sound.sent()]
+    assert sent[1:] == [bytes((0x80, 60, 0))], "the key that is held ends with it"
+
+
+def test_keys_that_a_hand_holds_end_when_their_input_is_lost_or_taken_away(desk: Desk) -> None:
+    desk.rig.use(KEYS)
+    desk.hears(0x90, 60, 100)
+    desk.hears(0xB0, 64, 127)
+    desk.rig.devices.take(PortState("Keys", False, "Keys was lost.", "in"))
+    assert [m.data for m in desk.sound.sent()][2:] == [bytes((0x80, 60, 0)), bytes((0xB0, 64, 0))]
+    desk.hears(0x90, 61, 100)
+    desk.rig.use(KEYS.but(inputs=()))
+    assert desk.sound.sent()[-1].data == bytes((0x80, 61, 0))
 
 
 def test_an_incoming_clock_moves_the_transport(desk: Desk) -> None:

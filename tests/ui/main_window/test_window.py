@@ -531,3 +531,39 @@ def test_pressing_and_letting_go_of_the_pad_without_moving_is_one_step(stage: St
     release(stage.window.pad, at, LEFT, modifiers=PLAIN)
     stage.session.undo()
     assert not stage.session.history.can_undo
+
+
+# -- small screens ---------------------------------------------------------------------------------
+
+
+def _bars(stage: Stage) -> tuple[int, int]:
+    """How far the parts scroll, across and down."""
+    layout = stage.window.centralWidget()
+    return layout.horizontalScrollBar().maximum(), layout.verticalScrollBar().maximum()
+
+
+def test_on_a_small_screen_everything_is_reached_by_scrolling(stage: Stage) -> None:
+    """1024 x 600 is a netbook, and 1366 x 768 at 125 % is little more."""
+    stage.window.resize(1024, 600)
+    stage.settle()
+    assert (stage.window.width(), stage.window.height()) == (1024, 600)
+    across, down = _bars(stage)
+    assert 1120 - 1024 <= across <= 1120 - 1024 + 20, "and the width of the other bar"
+    assert 660 - 600 <= down <= 660 - 600 + 20
+    layout = stage.window.centralWidget()
+    layout.ensureWidgetVisible(stage.window.status)
+    assert stage.window.status.visibleRegion().boundingRect().height() > 0
+
+
+@pytest.mark.parametrize("size", [(1120, 660), (1440, 900)])
+def test_where_there_is_room_nothing_scrolls(stage: Stage, size: tuple[int, int]) -> None:
+    stage.window.resize(*size)
+    stage.settle()
+    assert _bars(stage) == (0, 0)
+
+
+def test_in_full_screen_a_small_screen_shows_all_of_the_picture(stage: Stage) -> None:
+    stage.window.resize(1024, 600)
+    stage.window.all_actions["view.full_screen"].do()
+    stage.settle()
+    assert _bars(stage) == (0, 0)

@@ -36,7 +36,8 @@ def page(stage: Stage) -> Variations:
 
 def drawn(stage: Stage) -> bool:
     held = page(stage).sheet
-    found = [stage.session.glance("deck1", p, f"variation {i}") for i, p in enumerate(held.points)]
+    known, deck = stage.session.engines.thumbnails, stage.scene.deck("deck1")
+    found = [known.at(deck, point) for point in held.points]
     thumbnails = [held.picture(i) is not None for i in range(9)]
     return len(found) == 9 and all(f is not None for f in found) and all(thumbnails)
 
