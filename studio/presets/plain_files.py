@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from pathlib import Path
 
 from studio.presets.errors import PresetError, reason
@@ -35,17 +34,17 @@ def read_bounded(file: Path, limit: int, what: str) -> bytes:
 
 def put_new(file: Path, text: bytes) -> bool:
     """Write `text` to `file`, whole and on the disk, unless there is one already: then False."""
-    handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    handle, temporary = files.beside(file)
     try:
         with os.fdopen(handle, "wb") as out:
             out.write(text)
             out.flush()
             os.fsync(out.fileno())
-        move_new(Path(temporary), file)
+        move_new(temporary, file)
     except FileExistsError:
         return False
     finally:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
     files.see_to_disk(file.parent)
     return True
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
+import shutil
 import stat
-import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,17 +17,31 @@ def replace(file: Path, data: bytes) -> None:
 
     Raises OSError, and then the old file is untouched. The folder must be there.
     """
-    handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    handle, temporary = beside(file)
     try:
         with os.fdopen(handle, "wb") as out:
             out.write(data)
             out.flush()
             os.fsync(out.fileno())
-        Path(temporary).replace(file)
+        with suppress(OSError):  # there is no old file, or its system knows no modes
+            shutil.copymode(file, temporary)
+        temporary.replace(file)
         see_to_disk(file.parent)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
+
+
+def beside(file: Path) -> tuple[int, Path]:
+    """A new file next to `file`, to be written and renamed, and its descriptor.
+
+    Others may read it as they may read any new file of ours (`tempfile` makes files for the owner
+    alone), and its name fits wherever the name of `file` does. Raises OSError.
+    """
+    kept = file.name.encode(errors="surrogateescape")[:200].decode(errors="ignore")
+    temporary = file.with_name(f".{kept}.{secrets.token_hex(8)}")
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    return os.open(temporary, flags, 0o666), temporary
 
 
 def open_plain(file: Path) -> BinaryIO:

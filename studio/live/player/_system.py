@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,6 +19,9 @@ from typing import Any, Protocol
 CLIENT = "Latent Loom"
 """What other programs call us; our own ports are left out of the lists."""
 _TITLES = {"jack": "JACK", "alsa": "ALSA", "macosx_core": "CoreMIDI", "windows_mm": "Windows MIDI"}
+
+_NAMELESS = "MIDI port"
+"""What rtmidi cannot spell (it gives None)."""
 
 Hear = Callable[[bytes], None]
 
@@ -199,7 +202,7 @@ def client_name(key: str) -> str:
     return name.replace(":", " ").encode()[:56].decode(errors="ignore")
 
 
-def stable_names(raws: list[str]) -> list[str]:
+def stable_names(raws: Sequence[str | None]) -> list[str]:
     """Names that stay the same when a cable is pulled and put back, each of them once.
 
     ALSA appends the client's number and the port's ("nanoKEY2:nanoKEY2 MIDI 1 20:0"), Windows the
@@ -208,7 +211,7 @@ def stable_names(raws: list[str]) -> list[str]:
     counts: dict[str, int] = {}
     names: list[str] = []
     for raw in raws:
-        name = re.sub(r" \d+:\d+$", "", raw)
+        name = re.sub(r" \d+:\d+$", "", raw or _NAMELESS)
         if sys.platform == "win32":
             name = re.sub(r" \d+$", "", name)
         counts[name] = counts.get(name, 0) + 1

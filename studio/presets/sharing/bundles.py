@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -27,7 +26,7 @@ from studio.presets.errors import PresetError, reason
 from studio.presets.folder import names
 from studio.presets.folder.library import Library
 from studio.presets.folder.set_lists import SetList
-from studio.storage import strict_json
+from studio.storage import files, strict_json
 
 ENDING = ".loom"
 MANIFEST = "bundle.json"
@@ -80,15 +79,15 @@ def write(
     if not 0 < len(set(ids)) <= LIMIT_PRESETS:
         raise PresetError(f"A bundle holds from one to {LIMIT_PRESETS} presets.")
     try:
-        handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=".bundle.")
+        handle, temporary = files.beside(file)
         try:
             with os.fdopen(handle, "w+b") as out:
                 _fill(out, _sources(library, ids), set_list, tuple(models))
                 out.flush()
                 os.fsync(out.fileno())
-            Path(temporary).replace(file)
+            temporary.replace(file)
         finally:
-            Path(temporary).unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
     except OSError as error:
         raise PresetError(f"The bundle {file.name} cannot be written: {reason(error)}.") from error
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +21,7 @@ from studio.presets.folder.set_lists import SetList
 from studio.presets.plain_files import read_bounded
 from studio.presets.sharing.bundles import ModelPart
 from studio.presets.sharing.unpacking import Bundle, Packed, looks_like_one, opened
-from studio.storage import strict_json
+from studio.storage import files, strict_json
 
 _SAME = (
     "The preset {} is in your library already.",
@@ -178,18 +177,18 @@ def _model(bundle: Bundle, part: ModelPart, folder: Path) -> Path:
         return file
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=folder, prefix=".model.")
+        handle, temporary = files.beside(file)
         try:
             with os.fdopen(handle, "wb") as out:
                 bundle.copy_model(part, out)
                 out.flush()
                 os.fsync(out.fileno())
-            _check_weights(Path(temporary), bundle.called)
-            Path(temporary).replace(file)
+            _check_weights(temporary, bundle.called)
+            temporary.replace(file)
             said = part.model_dump(mode="json", exclude={"file"})
             file.with_suffix(".json").write_bytes(strict_json.dumps(said))
         finally:
-            Path(temporary).unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
     except OSError as error:
         raise PresetError(f"The model {part.title} cannot be kept: {reason(error)}.") from error
     return file

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from studio.audio import fonts
@@ -87,3 +89,58 @@ def test_fonts_of_the_system_are_found_after_our_own(tmp_path: Path) -> None:
         (tmp_path / name).touch()
     names = [path.name for path in fonts.found([tmp_path, tmp_path / "missing"])]
     assert names == ["folk.sf3", "a.sf3", "b.SF2"]
+
+
+@pytest.mark.parametrize("share", [0.0, 0.00001, 0.02, 0.5, 0.99])
+def test_a_font_that_was_cut_short_is_one_sentence(tmp_path: Path, share: float) -> None:
+    pytest.importorskip("tinysoundfont")
+    whole = fonts.OWN.read_bytes()
+    (tmp_path / "cut.sf2").write_bytes(whole[: int(len(whole) * share)])
+    with pytest.raises(riff.FontError) as caught:
+        fonts.load(tmp_path / "cut.sf2", 48_000)
+    assert is_one_sentence(str(caught.value))
+
+
+@pytest.mark.parametrize(
+    "data", [b"<region> sample=a.wav\n", b"RIFF\4\0\0\0WAVE", b"RIFF", b"DLS "]
+)
+def test_another_kind_of_file_called_a_font_is_one_sentence(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "a.sf2").write_bytes(data)
+    with pytest.raises(riff.FontError) as caught:
+        fonts.load(tmp_path / "a.sf2", 48_000)
+    assert is_one_sentence(str(caught.value))
+
+
+def test_a_chunk_whose_name_is_no_letters_is_passed_over(tmp_path: Path) -> None:
+    data = bytearray(fonts.OWN.read_bytes())
+    at = data.index(b"ICOP")
+    data[at : at + 4] = b"\xff\xfe\xfd\xfc"
+    (tmp_path / "a.sf2").write_bytes(data)
+    said = riff.information(tmp_path / "a.sf2")
+    assert said["INAM"] == "Folk"
+    assert "ICOP" not in said
+
+
+@pytest.mark.parametrize("which", ["no samples", "endless loop", "no rate"])
+def test_samples_that_contradict_themselves_make_no_noise(tmp_path: Path, which: str) -> None:
+    pytest.importorskip("tinysoundfont")
+    font = riff.read(fonts.OWN)
+    font.tables["shdr"] = [_sample(record, which) for record in font.tables["shdr"]]
+    riff.write(font, tmp_path / "a.sf2")
+    instrument, _ = fonts.load(tmp_path / "a.sf2", 48_000)
+    sound = np.zeros((4800, 2), np.float32)
+    for pitch in range(20, 120, 20):
+        instrument.play(bytes((0x90, pitch, 100)))
+    instrument.render(len(sound), memoryview(sound).cast("B"))
+    assert np.isfinite(sound).all()
+
+
+def _sample(record: bytes, which: str) -> bytes:
+    name, start, end, *loop, rate, pitch, cents, link, kind = struct.unpack("<20sIIIIIBbHH", record)
+    if which == "no samples":
+        end = start
+    elif which == "endless loop":
+        loop = [0, 2**32 - 1]
+    else:
+        rate = 0
+    return struct.pack("<20sIIIIIBbHH", name, start, end, *loop, rate, pitch, cents, link, kind)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from studio.live._ports import NO_MIDI, choose, in_words
-from studio.live.player._system import _named, client_name
+from studio.live.player._system import _named, client_name, stable_names
 from studio.live.player.protocol import PortsSeen
 
 
@@ -52,3 +52,16 @@ def test_our_clients_have_names_that_jack_takes() -> None:
 )
 def test_a_jack_server_is_known_by_its_command_line(line: str, name: str) -> None:
     assert _named(line.split()) == name
+
+
+def test_a_port_that_has_no_name_and_one_that_has_a_long_one() -> None:
+    raws = [None, "", "Z\u00fcrich \u65e5\u672c 20:0", 300 * "x", None]
+    names = stable_names(raws)
+    assert names == [
+        "MIDI port",
+        "MIDI port #2",
+        "Z\u00fcrich \u65e5\u672c",
+        300 * "x",
+        "MIDI port #3",
+    ]
+    assert all(len(client_name(name).encode()) < 64 for name in names)

@@ -317,7 +317,7 @@ def test_a_folder_that_takes_nothing_gets_a_sentence_and_loses_nothing(
     def refuse(*_: object, **__: object) -> None:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr("tempfile.mkstemp", refuse)
+    monkeypatch.setattr("studio.storage.files.beside", refuse)
     for change in (
         lambda: shelf.add(preset("B")),
         lambda: shelf.update(made.but(scene=scene(2)), opened.stamp),
