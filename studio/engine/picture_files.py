@@ -61,6 +61,7 @@ def open_picture(file: Path) -> Pixels:
     _look_at(file)
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what a decoder grumbles about is readable
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             return _read(file)
     except PictureError:

@@ -117,7 +117,7 @@ def test_a_chunk_whose_name_is_no_letters_is_passed_over(tmp_path: Path) -> None
     data[at : at + 4] = b"\xff\xfe\xfd\xfc"
     (tmp_path / "a.sf2").write_bytes(data)
     said = riff.information(tmp_path / "a.sf2")
-    assert said["INAM"] == "Folk"
+    assert said["INAM"] == "Latent Loom Folk"
     assert "ICOP" not in said
 
 
