@@ -166,7 +166,8 @@ def _pixels(image: Image.Image, name: str) -> Pixels:
 
 def _deepen_key(image: Image.Image) -> None:
     """Pillow tells the transparent colour in the file's depth, and the pixels in 8 bits."""
-    key, raw = image.info.get("transparency"), image.tile[0][3] if image.tile else None
+    tiles = getattr(image, "tile", None)  # what is still to be decoded, and how it is packed
+    key, raw = image.info.get("transparency"), tiles[0][3] if tiles else None
     if isinstance(key, int) and raw in ("L;2", "L;4"):
         image.info["transparency"] = key * (85 if raw == "L;2" else 17)
     elif isinstance(key, tuple) and raw == "RGB;16B":
@@ -176,7 +177,7 @@ def _deepen_key(image: Image.Image) -> None:
 def _upright(image: Image.Image) -> Image.Image:
     """`image` turned as its camera says, where that can be read at all."""
     try:
-        turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation))
+        turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation) or 1)
     except Exception:  # noqa: BLE001 - strangers' files: a broken EXIF block raises anything
         turn = None
     return image if turn is None else image.transpose(turn)

@@ -62,7 +62,8 @@ def read(messages: Iterable[Any], beat_ticks: float, signs: Signs) -> Track:
                 _strike(track, begun, message, tick, beat_ticks)
             case "control_change" if message.control in _SILENCING:
                 for key in [key for key in begun if key[0] == message.channel]:
-                    _end(track, key[1], *reversed(begun.pop(key)), tick, beat_ticks)
+                    start, velocity = begun.pop(key)
+                    _end(track, key[1], velocity, start, tick, beat_ticks)
     track.unended = len(begun)
     for (_, pitch), (start, velocity) in begun.items():
         end = max(tick, start + round(beat_ticks))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import struct
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from studio.audio import fonts
@@ -119,28 +117,3 @@ def test_a_chunk_whose_name_is_no_letters_is_passed_over(tmp_path: Path) -> None
     said = riff.information(tmp_path / "a.sf2")
     assert said["INAM"] == "Latent Loom Folk"
     assert "ICOP" not in said
-
-
-@pytest.mark.parametrize("which", ["no samples", "endless loop", "no rate"])
-def test_samples_that_contradict_themselves_make_no_noise(tmp_path: Path, which: str) -> None:
-    pytest.importorskip("tinysoundfont")
-    font = riff.read(fonts.OWN)
-    font.tables["shdr"] = [_sample(record, which) for record in font.tables["shdr"]]
-    riff.write(font, tmp_path / "a.sf2")
-    instrument, _ = fonts.load(tmp_path / "a.sf2", 48_000)
-    sound = np.zeros((4800, 2), np.float32)
-    for pitch in range(20, 120, 20):
-        instrument.play(bytes((0x90, pitch, 100)))
-    instrument.render(len(sound), memoryview(sound).cast("B"))
-    assert np.isfinite(sound).all()
-
-
-def _sample(record: bytes, which: str) -> bytes:
-    name, start, end, *loop, rate, pitch, cents, link, kind = struct.unpack("<20sIIIIIBbHH", record)
-    if which == "no samples":
-        end = start
-    elif which == "endless loop":
-        loop = [0, 2**32 - 1]
-    else:
-        rate = 0
-    return struct.pack("<20sIIIIIBbHH", name, start, end, *loop, rate, pitch, cents, link, kind)

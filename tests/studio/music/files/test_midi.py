@@ -440,3 +440,7 @@ def test_numbers_that_lead_out_of_a_track_end_in_notes_or_a_sentence(
 ) -> None:
     with suppress(MidiFileError):
         assert heard(raw(tmp_path, track)) == [60, 62, 64, 65]
+
+
+def test_a_track_without_its_end_is_read(tmp_path: Path) -> None:
+    assert heard(raw(tmp_path, FOUR)) == [60, 62, 64, 65]
