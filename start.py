@@ -65,6 +65,9 @@ def prepare(words: list[str]) -> list[str]:
 
 def launch(command: list[str]) -> int:
     """Become `command`; Windows has no such thing, so there wait for it."""
+    # Whatever else PYTHONPATH names: a package called ui there must not stand in for ours.
+    others = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), *([others] if others else [])])
     if os.name == "posix":
         os.execv(command[0], command)
     child = subprocess.Popen(command)

@@ -331,3 +331,18 @@ def test_what_start_py_loads_is_light() -> None:
     )
     loaded = {name.split(".")[0] for name in done.stdout.split()}
     assert loaded - sys.stdlib_module_names <= {"start", "studio", "__main__"}
+
+
+def test_a_package_called_ui_elsewhere_does_not_stand_in_for_ours(tmp_path: Path) -> None:
+    (tmp_path / "ui").mkdir()
+    (tmp_path / "ui" / "__init__.py").write_text("raise SystemExit('the wrong one')")
+    code = "import sys, start; sys.exit(start.launch([sys.executable, '-P', '-c', 'import ui']))"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=start.ROOT,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")

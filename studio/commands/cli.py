@@ -230,6 +230,9 @@ def doctor() -> None:
 def main(argv: list[str] | None = None) -> NoReturn:
     """Run the command line. Never returns."""
     logs.start()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal may lack letters of a file's name
+            stream.reconfigure(errors="backslashreplace")
     words = sys.argv[1:] if argv is None else argv
     if words and Path(words[0]).suffix.lower() in _PRESETS:  # as a file manager opens them
         words = ["play", *words]

@@ -14,9 +14,10 @@ import warnings
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageCms, ImageOps, JpegImagePlugin, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageCms, JpegImagePlugin, UnidentifiedImageError
 
 from studio.document.arrays import Pixels
+from studio.engine._plain_png import plain_png
 from studio.engine.contract import EngineError
 
 _SMALLEST_PX = 8
@@ -27,6 +28,16 @@ _MOST_JPEG_PIXELS = 1_000_000_000
 _GROUND = (255, 255, 255)
 _NOT_READ = frozenset({"EPS", "WMF", "BUFR", "GRIB", "HDF5", "MPEG", "FITS"})
 """What Pillow would hand to another program (EPS to Ghostscript) or cannot decode by itself."""
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What undoes each orientation that EXIF knows."""
 _SRGB = ImageCms.createProfile("sRGB")
 _RAW = frozenset(
     (".cr2", ".cr3", ".nef", ".arw", ".dng", ".raf", ".orf", ".rw2", ".pef", ".srw", ".raw")
@@ -50,9 +61,9 @@ def open_picture(file: Path) -> Pixels:
     _look_at(file)
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what a decoder grumbles about is readable
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with _opened(file) as image:
-                return _pixels(image, file.name)
+            return _read(file)
     except PictureError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -80,6 +91,21 @@ def _look_at(file: Path) -> None:
         raise PictureError(
             f"{file.name} needs a package to be read: pip install {_PACKAGES[plugin]}."
         )
+
+
+def _read(file: Path) -> Pixels:
+    try:
+        with _opened(file) as image:
+            return _pixels(image, file.name)
+    except (PictureError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise
+    except Exception:  # strangers' files: its decoders raise anything
+        plain = plain_png(file)
+        if plain is None:
+            raise
+        with Image.open(plain[0], formats=("PNG",)) as image:
+            image.info["icc_profile"] = plain[1]
+            return _pixels(image, file.name)
 
 
 def _opened(file: Path) -> Image.Image:
@@ -131,10 +157,30 @@ def _pixels(image: Image.Image, name: str) -> Pixels:
         raise PictureError(f"The file {name} is too long and thin: {_size(image)} px.")
     image.draft("RGB", (_LARGEST_PX, _LARGEST_PX))  # lets JPEG decode at a fraction of its size
     profile = image.info.get("icc_profile")
-    upright = ImageOps.exif_transpose(image)
-    reduced = _eight_bits(upright)
+    _deepen_key(image)
+    image.load()
+    reduced = _eight_bits(_upright(image))
     reduced.thumbnail((_LARGEST_PX, _LARGEST_PX), Image.Resampling.LANCZOS)
     return np.asarray(_on_white(_in_srgb(reduced, profile)), np.uint8)
+
+
+def _deepen_key(image: Image.Image) -> None:
+    """Pillow tells the transparent colour in the file's depth, and the pixels in 8 bits."""
+    tiles = getattr(image, "tile", None)  # what is still to be decoded, and how it is packed
+    key, raw = image.info.get("transparency"), tiles[0][3] if tiles else None
+    if isinstance(key, int) and raw in ("L;2", "L;4"):
+        image.info["transparency"] = key * (85 if raw == "L;2" else 17)
+    elif isinstance(key, tuple) and raw == "RGB;16B":
+        image.info["transparency"] = tuple(part >> 8 for part in key)
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """`image` turned as its camera says, where that can be read at all."""
+    try:
+        turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation) or 1)
+    except Exception:  # noqa: BLE001 - strangers' files: a broken EXIF block raises anything
+        turn = None
+    return image if turn is None else image.transpose(turn)
 
 
 def _size(image: Image.Image) -> str:

@@ -28,7 +28,10 @@ class Draft:
 
     def _created(self) -> Path:
         """With the rights that any new file gets, or those that the old one has."""
-        path = self._file.with_name(f".{self._file.name}.{secrets.token_hex(4)}")
+        kept = self._file.name.encode(errors="surrogateescape")[:200].decode(errors="ignore")
+        path = self._file.with_name(
+            f".{kept}.{secrets.token_hex(4)}"
+        )  # it may be as long as can be
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
         with suppress(OSError):
             path.chmod(self._file.stat().st_mode & 0o777)

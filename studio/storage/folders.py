@@ -1,7 +1,9 @@
-"""Where the artist's files live on this system."""
+"""Where the artist's files live on this system. OSError also for a user without a home."""
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Callable
 from pathlib import Path
 
 import platformdirs
@@ -11,19 +13,27 @@ _NAME = "Latent Loom"
 
 def plugins() -> Path:
     """Strangers' engines, each a package with a `spec.py`. Made when missing."""
-    return _made(platformdirs.user_documents_path() / _NAME / "engines")
+    return _made(platformdirs.user_documents_path, _NAME, "engines")
 
 
 def settings_file() -> Path:
     """What is set for this computer (see `studio.settings`). Its folder may be missing."""
-    return platformdirs.user_config_path(_NAME, appauthor=False) / "settings.json"
+    return _found(lambda: platformdirs.user_config_path(_NAME, appauthor=False)) / "settings.json"
 
 
 def log_file() -> Path:
     """The log of this and earlier sessions; its folder is made when missing."""
-    return _made(platformdirs.user_log_path(_NAME, appauthor=False)) / "latentloom.log"
+    return _made(lambda: platformdirs.user_log_path(_NAME, appauthor=False)) / "latentloom.log"
 
 
-def _made(folder: Path) -> Path:
+def _found(find: Callable[[], Path]) -> Path:
+    try:
+        return find()
+    except RuntimeError as error:  # a container's user that no file knows has no home
+        raise OSError(errno.ENOENT, "this user has no home folder") from error
+
+
+def _made(find: Callable[[], Path], *inside: str) -> Path:
+    folder = _found(find).joinpath(*inside)
     folder.mkdir(parents=True, exist_ok=True)
     return folder

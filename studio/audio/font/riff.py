@@ -47,7 +47,7 @@ def read(path: Path) -> Font:
         for name, body in _chunks(data, 12, len(data)):
             if name == "LIST":
                 _read_list(font, body)
-    except (struct.error, UnicodeDecodeError) as error:
+    except (struct.error, KeyError) as error:
         raise FontError(f"The SoundFont {path.name} is damaged.") from error
     if set(font.tables) != set(HYDRA):
         raise FontError(f"The SoundFont {path.name} is not whole.")
@@ -86,7 +86,7 @@ def _read_list(font: Font, body: bytes) -> None:
 def _chunks(data: bytes, begin: int, end: int) -> Iterator[tuple[str, bytes]]:
     while begin + 8 <= end:
         name, size = struct.unpack_from("<4sI", data, begin)
-        yield name.decode("ascii"), data[begin + 8 : begin + 8 + size]
+        yield name.decode("latin-1"), data[begin + 8 : begin + 8 + size]
         begin += 8 + size + size % 2
 
 

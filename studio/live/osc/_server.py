@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import select
+import selectors
 import socket
 from collections.abc import Callable
 from threading import Lock, Thread
@@ -83,15 +83,18 @@ class OscServer:
         self._socket.close()
 
     def _run(self) -> None:
-        while True:
-            readable, _, _ = select.select((self._socket, self._theirs), (), ())
-            if self._theirs in readable:
-                return
-            try:
-                packet, (sender, _) = self._socket.recvfrom(65536)
-            except OSError:
-                continue  # Windows tells of earlier packets that could not be delivered
-            self._read(packet, sender)
+        with selectors.DefaultSelector() as waits:  # `select` ends at descriptor 1024
+            waits.register(self._socket, selectors.EVENT_READ)
+            waits.register(self._theirs, selectors.EVENT_READ)
+            while self._theirs not in (key.fileobj for key, _ in waits.select()):
+                self._take()
+
+    def _take(self) -> None:
+        try:
+            packet, (sender, _) = self._socket.recvfrom(65536)
+        except OSError:
+            return  # Windows tells of earlier packets that could not be delivered
+        self._read(packet, sender)
 
     def _read(self, packet: bytes, sender: str) -> None:
         try:

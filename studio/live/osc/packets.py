@@ -22,6 +22,8 @@ _DEEPEST = 4
 _LONGEST_ADDRESS = 200
 _MOST_ARGUMENTS = 16
 _TAGS = re.compile(rb"[ifhdsTFN]*")
+_SIZES = {ord("i"): 4, ord("f"): 4, ord("h"): 8, ord("d"): 8, ord("s"): 4}
+"""Bytes of an argument, of a string at least."""
 _PATTERN = re.compile(r"[*?\[\]{}]")
 _MOST_STARS = 4
 """In one pattern: each of them multiplies the ways in which it may match."""
@@ -64,9 +66,12 @@ def _parts(packet: bytes, depth: int) -> Iterator[bytes]:
 def _message(part: bytes, at_s: float, sender: str) -> OscMessage:
     if not part.startswith(b"/") or part.find(b"\0") > _LONGEST_ADDRESS:
         raise OscError("An OSC message has no address.")
-    tags = part.partition(b",")[2].partition(b"\0")[0]
+    tags, _, rest = part.partition(b",")[2].partition(b"\0")
     if len(tags) > _MOST_ARGUMENTS or not _TAGS.fullmatch(tags):
         raise OscError("An OSC message holds what no control can take.")
+    padding = -(len(tags) + 2) % 4  # python-osc would read what was cut off as zeros
+    if len(rest) < (padding + sum(_SIZES.get(tag, 0) for tag in tags) if tags else 0):
+        raise OscError("An OSC message is cut short.")
     try:
         wire = Wire(part)
         return OscMessage(at_s, sender, wire.address, tuple(wire))

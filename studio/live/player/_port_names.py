@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterable
 
 CLIENT = "Latent Loom"
 """What other programs call us; our own ports are left out of the lists."""
@@ -27,16 +28,17 @@ class PortNames:
         self._interface = interface
         self._names: dict[Raw, str] = {}
 
-    def update(self, listed: list[str]) -> dict[Raw, str]:
-        """The names of all ports, in the order in which the system lists them now."""
+    def update(self, listed: Iterable[str | None]) -> dict[Raw, str]:
+        """The names of all ports, in the order in which the system lists them now; None is what
+        rtmidi says of a name that it cannot spell."""
         counts: dict[str, int] = {}
         names: dict[Raw, str] = {}
-        for name in listed:
+        for name in (spelt or "" for spelt in listed):
             raw = (name, counts.get(name, 0))
             counts[name] = raw[1] + 1
             names[raw] = self._names.get(raw, "")
         for raw, name in names.items():
-            names[raw] = name or _free(self._plain(raw[0]), set(names.values()))
+            names[raw] = name or _free(self._plain(raw[0]) or "MIDI port", set(names.values()))
         self._names = names
         return names
 

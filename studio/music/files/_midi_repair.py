@@ -30,7 +30,8 @@ def repaired(data: bytes) -> tuple[bytes, tuple[str, ...]]:
     (size,) = struct.unpack(">L", smf[4:8])
     chunks = list(_chunks(smf, 8 + size))
     tracks = [body for name, body in chunks if name == b"MTrk"]
-    strangers = len(chunks) - len(tracks)
+    # Zeros after the last track are no part: some programs fill up their files.
+    strangers = sum(name != b"MTrk" and any(name) for name, _ in chunks)
     mended = [_track(body) for body in tracks]
     kind, _, division = struct.unpack(">HHH", smf[8:14])
     out = struct.pack(">4sLHHH", b"MThd", 6, min(kind, 2), len(tracks), division)

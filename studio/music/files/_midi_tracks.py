@@ -9,6 +9,8 @@ from typing import Any
 from studio.music.notes import Note
 
 _DRUMS = 9
+_SILENCING = (120, 123, 124, 125, 126, 127)
+"""All sound off, all notes off, and the modes that imply it (MIDI 1.0, table 3a)."""
 _SMPTE_TEMPO = 120.0
 """Beats a minute where a file counts in seconds and not in beats."""
 
@@ -58,6 +60,10 @@ def read(messages: Iterable[Any], beat_ticks: float, signs: Signs) -> Track:
                 signs.keys.append((tick / beat_ticks, message.key))
             case "note_on" | "note_off":
                 _strike(track, begun, message, tick, beat_ticks)
+            case "control_change" if message.control in _SILENCING:
+                for key in [key for key in begun if key[0] == message.channel]:
+                    start, velocity = begun.pop(key)
+                    _end(track, key[1], velocity, start, tick, beat_ticks)
     track.unended = len(begun)
     for (_, pitch), (start, velocity) in begun.items():
         end = max(tick, start + round(beat_ticks))

@@ -87,3 +87,33 @@ def test_fonts_of_the_system_are_found_after_our_own(tmp_path: Path) -> None:
         (tmp_path / name).touch()
     names = [path.name for path in fonts.found([tmp_path, tmp_path / "missing"])]
     assert names == ["folk.sf3", "a.sf3", "b.SF2"]
+
+
+@pytest.mark.parametrize("share", [0.0, 0.00001, 0.02, 0.5, 0.99])
+def test_a_font_that_was_cut_short_is_one_sentence(tmp_path: Path, share: float) -> None:
+    pytest.importorskip("tinysoundfont")
+    whole = fonts.OWN.read_bytes()
+    (tmp_path / "cut.sf2").write_bytes(whole[: int(len(whole) * share)])
+    with pytest.raises(riff.FontError) as caught:
+        fonts.load(tmp_path / "cut.sf2", 48_000)
+    assert is_one_sentence(str(caught.value))
+
+
+@pytest.mark.parametrize(
+    "data", [b"<region> sample=a.wav\n", b"RIFF\4\0\0\0WAVE", b"RIFF", b"DLS "]
+)
+def test_another_kind_of_file_called_a_font_is_one_sentence(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "a.sf2").write_bytes(data)
+    with pytest.raises(riff.FontError) as caught:
+        fonts.load(tmp_path / "a.sf2", 48_000)
+    assert is_one_sentence(str(caught.value))
+
+
+def test_a_chunk_whose_name_is_no_letters_is_passed_over(tmp_path: Path) -> None:
+    data = bytearray(fonts.OWN.read_bytes())
+    at = data.index(b"ICOP")
+    data[at : at + 4] = b"\xff\xfe\xfd\xfc"
+    (tmp_path / "a.sf2").write_bytes(data)
+    said = riff.information(tmp_path / "a.sf2")
+    assert said["INAM"] == "Latent Loom Folk"
+    assert "ICOP" not in said

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import io
 import json
+import os
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -326,3 +328,35 @@ def test_without_a_display_play_says_so(run: Run, monkeypatch: pytest.MonkeyPatc
 
 def test_the_version(run: Run) -> None:
     assert run("--version")[1].startswith("Latent Loom ")
+
+
+def test_a_terminal_that_lacks_letters_gets_others_for_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    screen = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(screen, "ascii", write_through=True))
+    monkeypatch.setattr(cli, "app", lambda words: print("Zo\u00e9 \u2603"))
+    with pytest.raises(SystemExit):
+        cli.main(["doctor"])
+    assert screen.getvalue().split() == [rb"Zo\xe9", rb"\u2603"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes end otherwise there")
+def test_a_reader_that_has_seen_enough_is_no_traceback() -> None:
+    ours, theirs = os.pipe()
+    os.close(ours)
+    done = _run({"PYTHONUNBUFFERED": "1"}, "--help", stdout=theirs)
+    os.close(theirs)
+    assert b"Traceback" not in done.stderr
+
+
+def _run(
+    environ: dict[str, str], *words: str, stdout: int = subprocess.PIPE
+) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "studio", *words],
+        env={**os.environ, **environ},
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        check=False,
+    )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import struct
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +12,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from studio.engine.picture_files import PictureError, open_picture
+from tests.fakes import is_one_sentence
 
 
 def _saved(image: Image.Image, file: Path, **options: object) -> Path:
@@ -205,3 +208,157 @@ def test_a_drawing_in_lines_is_drawn(tmp_path: Path) -> None:
     assert pixels.shape == (512, 1024, 3)
     assert pixels[0, 0].tolist() == [255, 0, 0]
     assert pixels[0, -1].tolist() == [255, 255, 255]
+
+
+def _chunk(name: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+
+def _png(depth: int, kind: int, row: bytes, *extra: tuple[bytes, bytes]) -> bytes:
+    """16 equal rows of 16 pixels, with chunks before the picture."""
+    head = struct.pack(">IIBBBBB", 16, 16, depth, kind, 0, 0, 0)
+    chunks = [(b"IHDR", head), *extra, (b"IDAT", zlib.compress(16 * (b"\0" + row))), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*chunk) for chunk in chunks)
+
+
+def _red(*extra: tuple[bytes, bytes]) -> bytes:
+    return _png(8, 2, 16 * b"\xff\0\0", *extra)
+
+
+def _first(file: Path, data: bytes) -> list[int]:
+    file.write_bytes(data)
+    return [int(part) for part in open_picture(file)[0, 0]]
+
+
+@pytest.mark.parametrize("depth", [1, 2, 4, 8])
+@pytest.mark.parametrize("key", [0, 1])
+def test_a_transparent_grey_of_any_depth_lies_on_white(
+    tmp_path: Path, depth: int, key: int
+) -> None:
+    row = int(16 * format(key, f"0{depth}b"), 2).to_bytes(2 * depth, "big")
+    keyed = (b"tRNS", struct.pack(">H", key))
+    assert _first(tmp_path / "a.png", _png(depth, 0, row, keyed)) == [255, 255, 255]
+    other = (b"tRNS", struct.pack(">H", 1 - key))
+    shade = round(255 * key / (2**depth - 1))
+    assert _first(tmp_path / "b.png", _png(depth, 0, row, other)) == [shade] * 3
+
+
+def test_a_transparent_colour_of_sixteen_bits_lies_on_white(tmp_path: Path) -> None:
+    colour = struct.pack(">HHH", 0x8000, 0x4000, 0xFFFF)
+    data = _png(16, 2, 16 * colour, (b"tRNS", colour))
+    assert _first(tmp_path / "a.png", data) == [255, 255, 255]
+
+
+@pytest.mark.parametrize("name", [b"zTXt", b"iTXt"])
+def test_words_of_megabytes_beside_a_picture_do_not_hide_it(tmp_path: Path, name: bytes) -> None:
+    packed = zlib.compress(3_000_000 * b"x")
+    words = b"prompt\0\0" if name == b"zTXt" else b"prompt\0\1\0\0\0"
+    assert _first(tmp_path / "a.png", _red((name, words + packed))) == [255, 0, 0]
+
+
+def test_a_profile_of_megabytes_does_not_hide_a_picture(tmp_path: Path) -> None:
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    packed = zlib.compress(profile + bytes(3_000_000))
+    assert _first(tmp_path / "a.png", _red((b"iCCP", b"p\0\0" + packed))) == [255, 0, 0]
+    bomb = zlib.compress(bytes(100_000_000))
+    assert _first(tmp_path / "b.png", _red((b"iCCP", b"p\0\0" + bomb))) == [255, 0, 0]
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        (b"gAMA", b""),
+        (b"pHYs", b"1"),
+        (b"sRGB", b""),
+        (b"cHRM", b"123"),
+        (b"iCCP", b""),
+        (b"iCCP", b"p\0\0not packed"),
+        (b"zTXt", b"k\0\1abc"),
+        (b"eXIf", b"rubbish"),
+        (b"eXIf", b""),
+    ],
+)
+def test_a_broken_chunk_beside_a_picture_does_not_hide_it(
+    tmp_path: Path, extra: tuple[bytes, bytes]
+) -> None:
+    assert _first(tmp_path / "a.png", _red(extra)) == [255, 0, 0]
+
+
+def test_what_follows_a_picture_in_its_file_is_left_alone(tmp_path: Path) -> None:
+    assert _first(tmp_path / "a.png", _red() + 100 * b"and more") == [255, 0, 0]
+    assert _first(tmp_path / "b.png", _red()[:-12]) == [255, 0, 0]  # nor is its end missed
+
+
+_CORNER = {1: (0, 0), 2: (0, 1), 3: (1, 1), 4: (1, 0), 5: (0, 0), 6: (0, 1), 7: (1, 1), 8: (1, 0)}
+"""Where the first pixel belongs: down, right."""
+
+
+@pytest.mark.parametrize("suffix", ["jpg", "png", "webp", "tif"])
+@pytest.mark.parametrize("turn", [*_CORNER, 0, 9, 65535])
+def test_every_turn_is_undone_and_no_other_believed(tmp_path: Path, suffix: str, turn: int) -> None:
+    image = Image.new("RGB", (40, 20))
+    image.paste((255, 0, 0), (0, 0, 8, 8))
+    exif = image.getexif()
+    exif[0x0112] = turn
+    pixels = open_picture(_saved(image, tmp_path / f"a.{suffix}", exif=exif))
+    assert pixels.shape == ((40, 20, 3) if 5 <= turn <= 8 else (20, 40, 3))
+    down, right = _CORNER.get(turn, (0, 0))
+    assert pixels[-down, -right, 0] > 200
+
+
+@pytest.mark.parametrize("suffix", ["jpg", "png", "webp"])
+@pytest.mark.parametrize(
+    "block",
+    [
+        b"rubbish!",
+        b"Exif\0\0II*\0\x08\0\0\0",  # twice the same word
+        b"II*\0\xff\xff\xff\xff",
+        b"II*\0\x08\0\0\0\xff\xff\x12\x01",
+        b"II*\0\x08\0\0\0\1\0\x12\1\5\0\1\0\0\0\x1a\0\0\0" + bytes(12),  # 0 / 0
+    ],
+)
+def test_a_broken_exif_block_does_not_hide_a_picture(
+    tmp_path: Path, suffix: str, block: bytes
+) -> None:
+    image = Image.new("RGB", (40, 20), "red")
+    file = _saved(image, tmp_path / f"a.{suffix}", exif=b"Exif\0\0" + block)
+    assert open_picture(file).shape == (20, 40, 3)
+
+
+@pytest.mark.parametrize("suffix", ["webp", "avif", "png", "tif", "mpo"])
+def test_of_several_pictures_in_a_file_the_first_is_taken(tmp_path: Path, suffix: str) -> None:
+    red, blue = (Image.new("RGB", (32, 32), colour) for colour in ("red", "blue"))
+    file = _saved(red, tmp_path / f"a.{suffix}", save_all=True, append_images=[blue])
+    first = open_picture(file)[0, 0].astype(int)
+    assert first[0] > 250
+    assert first[2] < 6
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+def test_printers_colours_are_not_turned_inside_out(tmp_path: Path, progressive: bool) -> None:
+    image = Image.new("CMYK", (32, 32), (0, 255, 255, 0))  # saved with Adobe's marker, inverted
+    file = _saved(image, tmp_path / "a.jpg", quality=95, progressive=progressive)
+    assert open_picture(file)[0, 0].tolist() == [255, 0, 0]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"GIF89a\0\0\0\0\0\0\0;",
+        b"BM" + bytes(60),
+        b"P6 0 0 255\n",
+        b"P6 99999999999999999999 5 255\n",
+        b"P6 20 20 999999\n" + 1200 * b"a",
+        b"8BPS\0\1" + bytes(6) + b"\0\3\0\0\0\x10\0\0\0\x10\0\x08\0\3",
+        b"II*\0\x08\0\0\0\0\0",
+        b"RIFF\0\0\0\0WEBP",
+        b"\xff\xd8\xff",
+        b"\x89PNG\r\n\x1a\n",
+    ],
+)
+def test_a_head_that_lies_is_one_sentence(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "a.png").write_bytes(data)
+    with pytest.raises(PictureError) as caught:
+        open_picture(tmp_path / "a.png")
+    assert is_one_sentence(str(caught.value))

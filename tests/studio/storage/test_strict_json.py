@@ -65,3 +65,7 @@ def test_what_is_not_plain_and_sound_is_refused(text: bytes) -> None:
 def test_what_is_not_finite_is_not_written() -> None:
     with pytest.raises(ValueError, match="not JSON compliant"):
         dumps({"a": float("nan")})
+
+
+def test_a_mark_of_byte_order_and_windows_lines_are_read() -> None:
+    assert loads(b'\xef\xbb\xbf{\r\n "a": 1\r\n}\r\n') == {"a": 1}

@@ -312,3 +312,49 @@ def test_a_clock_that_plays_already_is_joined_where_it_is() -> None:
     band.run(1.0)
     assert band.pitches() == [32, 33, 34, 35, 36, 37, 38, 39]
     assert band.conductor.missed == 0
+
+
+@pytest.mark.parametrize("data", [b"\xf2", b"\xf2\1", b"\xf2\1\2\3", b"", b"\xf9", b"\xf1\1"])
+def test_messages_of_another_length_move_nothing(listener: Listener, data: bytes) -> None:
+    listener.feed(said(data, BEGIN_S))
+    assert listener.follower.cue.number == 0
+
+
+def test_starts_and_stops_without_ticks_play_nothing(listener: Listener) -> None:
+    listener.feed(*(said(data, BEGIN_S + n / 100) for n in range(500) for data in (START, STOP)))
+    listener.feed(said(START, BEGIN_S + 6))
+    assert not listener.follower.cue.playing
+    assert listener.follower.line is None
+
+
+def test_a_storm_of_starts_and_stops_leaves_the_tempo_and_the_last_word(listener: Listener) -> None:
+    for tick, message in enumerate(Master(120).ticks(20)):
+        listener.feed(message)
+        if 100 < tick < 300:
+            listener.feed(*(said(data, message.at_s + 0.001) for data in (STOP, CONTINUE, START)))
+    assert listener.follower.cue.playing
+    assert listener.follower.line is not None
+    assert listener.follower.line.bpm == pytest.approx(120, abs=0.1)
+
+
+@pytest.mark.parametrize("bpm", [5, 350, 416, 600, 3000])
+def test_a_tempo_that_nobody_plays_raises_nothing(listener: Listener, bpm: float) -> None:
+    listener.listen(Master(bpm), beats=20)
+    line = listener.follower.line
+    assert line is None or 15 <= line.bpm <= 417
+    assert is_one_sentence(listener.follower.sentence)
+
+
+def test_ticks_of_one_moment_or_backwards_raise_nothing(listener: Listener) -> None:
+    listener.feed(*(tick_at(BEGIN_S) for _ in range(300)))
+    listener.feed(*(tick_at(BEGIN_S - n / 48) for n in range(300)))
+    listener.listen(Master(120), beats=20)
+    assert listener.follower.line is not None
+    assert listener.follower.line.bpm == pytest.approx(120, abs=0.5)
+
+
+def test_after_a_day_of_sleep_the_tempo_is_there_again(listener: Listener) -> None:
+    listener.feed(*(tick_at(BEGIN_S + n / 48) for n in range(200)))
+    listener.feed(*(tick_at(BEGIN_S + 86_400.007 + n / 40) for n in range(200)))
+    assert listener.follower.line is not None
+    assert listener.follower.line.bpm == pytest.approx(100, abs=0.5)

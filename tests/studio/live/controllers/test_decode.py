@@ -161,3 +161,34 @@ def test_places_have_words() -> None:
 def test_places_that_cannot_be(wrong: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="validation error"):
         Source.model_validate(wrong)
+
+
+def test_what_the_clock_and_the_cable_say_is_no_movement() -> None:
+    noise = [message(status) for status in (0xF8, 0xFA, 0xFB, 0xFC, 0xFE, 0xFF, 0xF6)]
+    decoder = Decoder()
+    for each in 300 * noise:
+        assert decoder.feed(each) == []
+    halves = [nrpn(300, 9000)[0], *noise, *nrpn(300, 9000)[1:]]
+    assert of("nrpn", *halves)[-1] == 9000
+
+
+@pytest.mark.parametrize("number", range(120, 128))
+def test_channel_modes_are_no_movement(number: int) -> None:
+    assert heard(cc(number, 0), cc(number, 127)) == []
+
+
+def test_a_knob_at_a_thousand_a_second_keeps_its_last_place() -> None:
+    sent = [cc(1, n % 128, at_s=n / 1000) for n in range(5000)]
+    assert of("cc", *sent)[-1] == 4999 % 128
+
+
+@pytest.mark.parametrize("channel", [1, 10, 16])
+def test_no_channel_is_special(channel: int) -> None:
+    assert heard(cc(74, 1, channel=channel)) == [(source("cc", channel, 74), 1)]
+
+
+@pytest.mark.parametrize(
+    "data", [b"\xf0", b"\xf0\1\2", b"\x90", b"\x90\x3c", b"\x90\x3c\x80", b"\xc0\1\2", b"\x3c\x40"]
+)
+def test_half_a_message_is_no_movement(data: bytes) -> None:
+    assert heard(message(*data)) == []

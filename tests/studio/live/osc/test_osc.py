@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import struct
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from threading import Event
@@ -515,3 +517,104 @@ def test_talking_to_oneself_is_refused_in_one_sentence(board: Board) -> None:
             osc.start(own)
     finally:
         osc.close()
+
+
+@pytest.mark.parametrize(
+    ("tags", "body"),
+    [("f", b""), ("f", b"\x3f\0\0"), ("ff", b"\x3f\0\0\0"), ("d", bytes(4)), ("is", bytes(4))],
+)
+def test_an_argument_that_was_cut_off_is_not_read_as_zero(tags: str, body: bytes) -> None:
+    head = b"/level\0\0" + f",{tags}".encode().ljust(4, b"\0")
+    with pytest.raises(OscError):
+        read_packet(head + body, 0.0, "")
+
+
+def test_a_message_without_types_asks_for_the_value() -> None:
+    (read,) = read_packet(b"/level\0\0", 0.0, "")
+    assert read.arguments == ()
+
+
+@pytest.mark.parametrize("tag", "bmtIcSr[")
+def test_types_that_no_control_takes_are_one_sentence(tag: str) -> None:
+    with pytest.raises(OscError) as caught:
+        read_packet(b"/level\0\0," + tag.encode() + b"\0\0" + bytes(8), 0.0, "")
+    assert is_one_sentence(str(caught.value))
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf"), 1e300])
+def test_what_is_no_number_sets_nothing(board: Board, number: float) -> None:
+    with pytest.raises(ParameterError):
+        play(board.controls, message("/level", number))
+    assert board.values["level"] == 0.5
+
+
+@pytest.mark.parametrize(
+    "tag", [bytes(8), b"\0\0\0\0\0\0\0\1", b"\0\0\0\1" + bytes(4), 8 * b"\xff"]
+)
+def test_a_bundle_of_any_time_is_done_at_once(tag: bytes) -> None:
+    part = packet("/level", 0.25)
+    inner = b"#bundle\0" + 8 * b"\xff" + struct.pack(">I", len(part)) + part
+    whole = b"#bundle\0" + tag + struct.pack(">I", len(inner)) + inner
+    assert [read.arguments for read in read_packet(whole, 0.0, "")] == [(0.25,)]
+
+
+@pytest.mark.parametrize(
+    "address", ["/le vel", "/l\u00e9vel", "/level/", "//level", "/LEVEL", "/#bundle"]
+)
+def test_an_address_that_is_nobodys_is_one_sentence(board: Board, address: str) -> None:
+    (read,) = read_packet(_spelt(address) + b",f\0\0\x3f\0\0\0", 0.0, "")
+    with pytest.raises(ControlError) as caught:
+        play(board.controls, read)
+    assert is_one_sentence(str(caught.value))
+
+
+@pytest.mark.parametrize("data", [b"/l\xe9vel\0\0,f\0\0\x3f\0\0\0", b"/tint\0\0\0,s\0\0r\xe9d\0"])
+def test_letters_that_are_no_utf8_are_one_sentence(data: bytes) -> None:
+    with pytest.raises(OscError) as caught:
+        read_packet(data, 0.0, "")
+    assert is_one_sentence(str(caught.value))
+
+
+def test_the_largest_packet_that_udp_carries_is_heard(board: Board) -> None:
+    heard = Event()
+    osc = OscService(board.controls, heard.set)
+    osc.start(0)
+    assert osc.listening is not None
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+            sender.sendto(b"", osc.listening)  # and an empty one does no harm
+            sender.sendto(packet("/level", 0.75).ljust(65_504, b"\0"), osc.listening)
+            while board.values["level"] != 0.75:
+                assert heard.wait(PATIENCE_S)
+                heard.clear()
+                osc.collect()
+    finally:
+        osc.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere descriptors have other bounds")
+def test_it_hears_where_a_thousand_files_are_open(board: Board) -> None:
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < 2000:
+        pytest.skip("no more files may be open here")
+    heard = Event()
+    osc = OscService(board.controls, heard.set)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (2000, hard))
+    files = [os.open(os.devnull, os.O_RDONLY) for _ in range(1050)]
+    try:
+        osc.start(0)
+        assert osc.listening is not None
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+            sender.sendto(packet("/level", 0.75), osc.listening)
+        assert heard.wait(PATIENCE_S)
+    finally:
+        osc.close()
+        for file in files:
+            os.close(file)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def _spelt(word: str) -> bytes:
+    return word.encode() + b"\0" * (4 - len(word.encode()) % 4)

@@ -51,3 +51,16 @@ def test_two_of_one_model_keep_their_names_whoever_comes_and_goes() -> None:
 def test_numbers_at_the_end_are_the_systems_own_only_where_it_puts_them() -> None:
     assert names("jack", ["fluidsynth:midi_00"]) == ["fluidsynth:midi_00"]
     assert names("jack", ["take 12:30", "take 12:31"]) == ["take 12:30", "take 12:31"]
+
+
+def test_a_port_that_has_no_name_and_one_that_has_a_long_one() -> None:
+    raws = [None, "", "Z\u00fcrich \u65e5\u672c 20:0", 300 * "x", None]
+    found = list(PortNames("alsa").update(raws).values())
+    assert found == [
+        "MIDI port",
+        "MIDI port #2",
+        "Z\u00fcrich \u65e5\u672c",
+        300 * "x",
+        "MIDI port #3",
+    ]
+    assert all(len(client_name(name, "out").encode()) < 64 for name in found)

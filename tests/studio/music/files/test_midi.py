@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -349,3 +350,97 @@ def test_a_track_s_name_is_read_as_it_was_meant(name: str, data: bytes, tmp_path
     file = tmp_path / "named.mid"
     file.write_bytes(whole + b"MTrk" + len(other).to_bytes(4, "big") + other)
     assert any(f"“{name}”" in remark for remark in midi.read(file).remarks)
+
+
+END = b"\0\xff\x2f\0"
+FOUR = b"".join(
+    bytes((0, 0x90, pitch, 80, 0x83, 0x60, 0x80, pitch, 0)) for pitch in (60, 62, 64, 65)
+)
+
+
+def raw(folder: Path, *tracks: bytes, kind: int = 1, beat: int = 480, after: bytes = b"") -> Phrase:
+    head = b"MThd" + struct.pack(">LHHH", 6, kind, len(tracks), beat)
+    body = b"".join(b"MTrk" + struct.pack(">L", len(track)) + track for track in tracks)
+    (folder / "raw.mid").write_bytes(head + body + after)
+    return read(folder / "raw.mid")
+
+
+def heard(phrase: Phrase) -> list[int]:
+    return [note.pitch for note in phrase.notes]
+
+
+def test_running_status_goes_on_after_a_meta_event(tmp_path: Path) -> None:
+    track = b"\0\x90\x3c\x50\0\xff\1\1a\x83\x60\x3c\0\0\x3e\x50\x83\x60\x3e\0" + END
+    assert [(n.pitch, n.length_beats) for n in raw(tmp_path, track).notes] == [(60, 1), (62, 1)]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        b"\0\xf0\2ab\0\xf7\2c\xf7",  # a system exclusive message in two parts
+        b"\0\xf7\1\xf8",  # any byte, escaped
+        b"\0\xf8",
+        b"\0\xfe",
+        b"\0\xf1\x10\0\xf2\1\2\0\xf3\1\0\xf6",
+        b"\0\x80\x3c\0",  # an end without a beginning
+        b"\0\xff\x51\3\0\0\0",  # a tempo beyond all bounds
+        b"\0\xff\x21\1\0",
+        b"\0\xff\5\4\x82\xb1\x82\xb1",  # lyrics in Shift-JIS
+        10_000 * b"\0\xff\x51\3\7\xa1\x20",
+    ],
+)
+def test_what_sounds_no_note_costs_none(tmp_path: Path, odd: bytes) -> None:
+    phrase = raw(tmp_path, odd + FOUR + END)
+    assert heard(phrase) == [60, 62, 64, 65]
+    assert phrase.remarks == ()
+
+
+@pytest.mark.parametrize("kind", [0, 1, 2, 5])
+def test_a_format_of_any_number_is_read(tmp_path: Path, kind: int) -> None:
+    assert heard(raw(tmp_path, FOUR + END, kind=kind)) == [60, 62, 64, 65]
+
+
+@pytest.mark.parametrize("controller", [120, 123, 124, 126])
+def test_all_notes_off_ends_the_notes_of_its_channel(tmp_path: Path, controller: int) -> None:
+    begun = b"\0\x90\x3c\x50\0\x91\x30\x50"
+    silenced = b"\x83\x60\xb0" + bytes((controller, 0)) + b"\x83\x60\x81\x30\0"
+    phrase = raw(tmp_path, begun + silenced + b"\xa0\0\xb0\7\0" + END)
+    assert [(n.pitch, n.length_beats) for n in phrase.notes] == [(60, 1)]
+    assert not any("never ended" in remark for remark in phrase.remarks)
+
+
+def test_zeros_at_the_end_of_a_file_are_nothing_to_tell(tmp_path: Path) -> None:
+    assert raw(tmp_path, FOUR + END, after=bytes(300)).remarks == ()
+
+
+@pytest.mark.parametrize("tracks", [(), (b"",), (END,), (b"\0\xf0\2a\xf7" + END,)])
+def test_a_file_without_notes_says_so(tmp_path: Path, tracks: tuple[bytes, ...]) -> None:
+    with pytest.raises(MidiFileError, match="holds no notes"):
+        raw(tmp_path, *tracks)
+
+
+@pytest.mark.parametrize("beat", [0x8000, 0xE250, 0xE728, 0xE804, 0xFFFF, 1, 32767])
+def test_any_division_gives_finite_notes(tmp_path: Path, beat: int) -> None:
+    phrase = raw(tmp_path, FOUR + END, beat=beat)
+    assert all(0 < note.length_beats < 1000 for note in phrase.notes)
+
+
+@pytest.mark.parametrize(
+    "track",
+    [
+        b"\x80\x80\x80\x80\0\x90\x3c\x50" + FOUR + END,
+        8 * b"\xff" + b"\x7f" + FOUR + END,
+        FOUR + b"\0\xf0\xff\xff\x7fabc" + END,
+        FOUR + b"\0\xff\1\xff\xff\x7fabc",
+        b"\0\x3c\x50" + FOUR + END,
+    ],
+)
+def test_numbers_that_lead_out_of_a_track_end_in_notes_or_a_sentence(
+    tmp_path: Path, track: bytes
+) -> None:
+    with suppress(MidiFileError):
+        assert heard(raw(tmp_path, track)) == [60, 62, 64, 65]
+
+
+def test_a_track_without_its_end_is_read(tmp_path: Path) -> None:
+    assert heard(raw(tmp_path, FOUR)) == [60, 62, 64, 65]
