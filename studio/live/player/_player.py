@@ -27,7 +27,7 @@ FROZEN_S = 1.0
 """Without a word from the app for so long, what sounds without an end in sight is ended."""
 
 
-class Player:
+class Playback:
     """Schedule, clock and ports. `say` takes events; `hear` input, on rtmidi's thread."""
 
     def __init__(

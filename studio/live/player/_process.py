@@ -13,7 +13,7 @@ from contextlib import suppress
 from time import perf_counter, sleep
 
 from studio.live.player import protocol
-from studio.live.player._player import SLEPT_S, Player, Shot
+from studio.live.player._player import SLEPT_S, Playback, Shot
 from studio.live.player._priority import lock_memory, raise_priority
 from studio.live.player._system import RtMidi, System
 from studio.live.player._trace import Trace
@@ -64,7 +64,7 @@ class Loop:
         self._parent = os.getppid()
         self._code = 0
         self._wake = _on_signals(self._leave)
-        self._player = Player(system, self._say, self._hear)
+        self._player = Playback(system, self._say, self._hear)
         self._trace = Trace.wanted()
         self._read_s = self._beat_s = self._tended_s = self._woke_s = 0.0
 

@@ -73,7 +73,7 @@ class System(Protocol):
         """Descriptors that become readable when a MIDI system has ended for good."""
 
 
-class Found(NamedTuple):
+class FoundPort(NamedTuple):
     """A port of somebody else's."""
 
     interface: str
@@ -98,7 +98,7 @@ class RtMidi:
         self._names: dict[tuple[str, str], PortNames] = {}
         self.graph: JackGraph | None = None
         """The JACK server's, if there is one."""
-        self.seen: dict[str, list[Found]] = {"in": [], "out": []}
+        self.seen: dict[str, list[FoundPort]] = {"in": [], "out": []}
         """By side, what `found` saw last."""
         self._marks: set[str] | None = None
         self._server: int | None = None
@@ -118,14 +118,14 @@ class RtMidi:
     def names(self, side: str) -> list[str]:
         return [found.name for found in self.found(side)]
 
-    def found(self, side: str) -> list[Found]:
+    def found(self, side: str) -> list[FoundPort]:
         """Every port of others that our `side` may connect to."""
-        seen: dict[str, Found] = {}
+        seen: dict[str, FoundPort] = {}
         for interface, listed in self._lists.items():
             names = self._names.setdefault((interface, side), PortNames(interface))
             theirs = [raw for raw in listed(side) if not raw.startswith(CLIENT)]
             for raw, name in names.update(theirs).items():
-                seen.setdefault(name, Found(interface, raw, name))
+                seen.setdefault(name, FoundPort(interface, raw, name))
         self.seen[side] = list(seen.values())
         return self.seen[side]
 
@@ -183,7 +183,7 @@ class RtMidiHandle:
         self._system, self._name, self._side, self._key = system, name, side, key
         self._virtual, self._hear = virtual, hear
         self._interface = self._client = ""
-        self._found: Found | None = None
+        self._found: FoundPort | None = None
         self._port: Any = None
         self._jack_port: str | None = None
         """The full name of our port, if it is one of JACK's."""

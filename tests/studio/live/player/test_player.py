@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from studio.live.player import protocol
-from studio.live.player._player import Player
+from studio.live.player._player import Playback
 from studio.live.player.ledger import all_quiet, notes_off, off
 from studio.processes.messages import Alive, Due, Panic, Stop
 from tests.studio.live.player_fakes import FakeSystem
@@ -20,7 +20,7 @@ class Room:
         self.now = 100.0
         self.said: list[object] = []
         self.system = FakeSystem(*(outputs or ("synth",)))
-        self.player = Player(self.system, self.said.append, lambda key, data: None, self._clock)
+        self.player = Playback(self.system, self.said.append, lambda key, data: None, self._clock)
         self.player.obey(protocol.OpenPort("a", "synth", "out", False))
 
     def _clock(self) -> float:
