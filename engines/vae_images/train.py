@@ -1,12 +1,14 @@
 """Trains a picture model; resumes by itself after a kill.
 
     latentloom train vae_images --model portraits
+    latentloom train vae_images --model portraits-sharpener
     python -m engines.vae_images.train --model emoji --minutes 95
     python -m engines.vae_images.train --model emoji --peer --steps 4000
 
 At the end the weights file lies in the run's folder; `engines.vae_images.export` writes it from
 any checkpoint, and by default to where the instrument looks for it. With `--peer` it is the plain
-model for comparison that learns (see `peer`), and nothing is exported.
+model for comparison that learns (see `peer`), and nothing is exported. A name with `-sharpener`
+trains what draws that model's pictures larger (see `sharpener_train`).
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ import torch
 from engines.common.device import keep_memory, place
 from engines.common.threads import AdaptiveThreads
 from engines.common.training import Limits, Training
+from engines.vae_images import sharpener_train
 from engines.vae_images.export import export
 from engines.vae_images.lessons import lesson
 from engines.vae_images.peer import PeerTrainee
@@ -49,6 +52,17 @@ def train(
     `peer` the plain model learns instead, and the run's folder is returned. Raises `EngineError`
     for an unknown model or missing data and `DeviceError` for a device that is not there.
     """
+    if model.endswith(sharpener_train.SUFFIX):
+        return sharpener_train.train(
+            model.removesuffix(sharpener_train.SUFFIX),
+            data=data,
+            out=out,
+            steps=steps,
+            minutes=minutes,
+            device=device,
+            threads=threads,
+            seed=seed,
+        )
     chosen = lesson(model)
     keep_memory()
     placement = place(device)
