@@ -6,20 +6,21 @@ Pictures come from the decoder as they are; letterforms (`letterpress`) are set 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from PIL import Image
-from torch import Tensor, nn
+from torch import Tensor
 
 from engines.common.device import Placement
-from engines.common.frozen import frozen
 from engines.common.transfer import quantise
+from engines.vae_images.drawing import Drawn, Sizes
 from engines.vae_images.latent_space import LatentSpace
 from engines.vae_images.model import Vae
-from engines.vae_images.style import is_neutral, restyle
+from engines.vae_images.sharpener import Sharpener
+from engines.vae_images.style import enlarged, is_neutral, restyle
 from studio.engine import EngineError, Job, Latent, Pixels
 from studio.parameters import Value
 
@@ -60,20 +61,26 @@ class Art(ABC):
 class PictureArt(Art):
     """RGB pictures."""
 
-    def __init__(self, vae: Vae, space: LatentSpace, placement: Placement) -> None:
+    def __init__(
+        self,
+        vae: Vae,
+        space: LatentSpace,
+        placement: Placement,
+        sharpener: Sharpener | None = None,
+    ) -> None:
         super().__init__(vae, space, placement)
-        drawing = Drawing(vae.decoder, space, placement)
-        origin = torch.zeros(1, vae.config.latent_size, device=placement.device)
-        self._draw: Callable[[Tensor], Tensor] = frozen(drawing, origin)
-        self._draw_pixels: Callable[[Tensor], Tensor] = frozen(
-            nn.Sequential(drawing, Quantised()), origin
-        )
+        self._sizes = Sizes(vae, space, placement, sharpener)
 
     def pixels(self, point: Latent, job: Job) -> Tensor:
         white = torch.from_numpy(point[None]).to(self.placement.device)
-        if job.thumbnail or is_neutral(job.parameters, self.vae.config.size_px):
-            return self._draw_pixels(white)
-        return quantise(restyle(self._draw(white), job.parameters)[0])
+        if job.thumbnail:
+            return self._sizes.own.pixels(white)
+        drawn = self._sizes.of(job.parameters)
+        if drawn is self._sizes.own:
+            return _styled(drawn, white, job.parameters)
+        pixels = _styled(drawn, white, {**job.parameters, "size": str(drawn.size_px)})
+        wanted_px = int(job.parameters["size"])
+        return pixels if wanted_px == drawn.size_px else enlarged(pixels, wanted_px)
 
     def look(self, pixels: Pixels, parameters: Mapping[str, Value]) -> Look:  # noqa: ARG002
         fitted = torch.from_numpy(fit_square(pixels, self.vae.config.size_px))
@@ -84,36 +91,11 @@ class PictureArt(Art):
         return difference.square().mean() + 0.02 * difference.abs().mean()
 
 
-class Drawing(nn.Module):
-    """White points (B, L) float32 -> pictures (B, 3, S, S), about 0..1, in the decoder's precision.
-
-    All of it is one graph, so that the window's thread is in its way only once (see `frozen`).
-    """
-
-    centre: Tensor
-    axes: Tensor
-
-    def __init__(self, decoder: nn.Module, space: LatentSpace, placement: Placement) -> None:
-        super().__init__()
-        self.decoder = decoder
-        self.dtype = placement.dtype
-        self.register_buffer("centre", torch.from_numpy(space.centre).to(placement.device))
-        self.register_buffer("axes", torch.from_numpy(space.axes).to(placement.device))
-
-    def latents(self, white: Tensor) -> Tensor:
-        """As the decoder takes them."""
-        return (self.centre + white @ self.axes).to(self.dtype)
-
-    def forward(self, white: Tensor) -> Tensor:
-        pictures: Tensor = self.decoder(self.latents(white))
-        return pictures
-
-
-class Quantised(nn.Module):
-    """One picture (1, 3, S, S), about 0..1 -> pixels (S, S, 3) uint8."""
-
-    def forward(self, pictures: Tensor) -> Tensor:
-        return quantise(pictures[0])
+def _styled(drawn: Drawn, white: Tensor, values: Mapping[str, Value]) -> Tensor:
+    """The picture at a white point (1, L) as the controls say: (H, W, 3) uint8."""
+    if is_neutral(values, drawn.size_px):
+        return drawn.pixels(white)
+    return quantise(restyle(drawn.pictures(white), values)[0])
 
 
 def fit_square(pixels: Pixels, size_px: int) -> Pixels:
@@ -126,10 +108,13 @@ def fit_square(pixels: Pixels, size_px: int) -> Pixels:
     return np.array(picture)
 
 
-def art_of(vae: Vae, space: LatentSpace, placement: Placement) -> Art:
-    """The kind that suits the model: letters for distance fields, else pictures."""
+def art_of(
+    vae: Vae, space: LatentSpace, placement: Placement, sharpener: Sharpener | None = None
+) -> Art:
+    """The kind that suits the model: letters for distance fields, else pictures, large ones drawn
+    by the `sharpener` if there is one (it too in the placement's precision)."""
     if vae.config.channels == 1:
         from engines.vae_images.letterpress import LetterArt
 
         return LetterArt(vae, space, placement)
-    return PictureArt(vae, space, placement)
+    return PictureArt(vae, space, placement, sharpener)

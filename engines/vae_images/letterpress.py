@@ -13,8 +13,9 @@ from engines.common.frozen import frozen
 from engines.common.transfer import quantise
 from engines.vae_images import typesetting
 from engines.vae_images.alphabet import CHARACTERS, INKS, REACH_PX, SIZE_PX, TEXT
-from engines.vae_images.art import Art, Drawing, Look
+from engines.vae_images.art import Art, Look
 from engines.vae_images.contours import contours, svg_path, thinned
+from engines.vae_images.drawing import Drawing
 from engines.vae_images.fields import letters_in, placed
 from engines.vae_images.latent_space import LatentSpace
 from engines.vae_images.losses import field_error
@@ -107,9 +108,9 @@ class LetterDrawing(Drawing):
 
     def forward(self, white: Tensor, letters: Tensor) -> tuple[Tensor, Tensor]:  # type: ignore[override]
         face = self.latents(white).expand(letters.shape[0], -1)
-        met = self.decoder.meet(face, letters)  # type: ignore[operator]
-        fields = self.decoder.draw(met).clamp(0, 1)  # type: ignore[operator]
-        return fields, self.decoder.measure(met)[:, 0]  # type: ignore[operator]
+        met = self.decoder.meet(face, letters)
+        fields = self.decoder.draw(met).clamp(0, 1)
+        return fields, self.decoder.measure(met)[:, 0]
 
 
 def _text(values: Mapping[str, Value]) -> str:
