@@ -28,7 +28,7 @@ from studio.engine import DeviceChoice, EngineError
 SUFFIX = "-sharpener"
 MODELS = ("portraits",)
 """The models that can be given one: of the others there are no drawings larger than they are."""
-MINUTES = 95.0
+MINUTES = 76.0
 
 
 def train(
