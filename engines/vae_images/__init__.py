@@ -19,6 +19,8 @@ __all__ = [
     "losses",
     "model",
     "refining",
+    "sharpener",
+    "sharpener_file",
     "shipped",
     "spec",
     "style",

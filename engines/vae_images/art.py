@@ -5,22 +5,22 @@ Pictures come from the decoder as they are; letterforms (`letterpress`) are set 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import torch
 from PIL import Image
-from torch import Tensor, nn
+from torch import Tensor
 
 from engines.common.device import Placement
-from engines.common.frozen import frozen
 from engines.common.transfer import quantise
 from engines.vae_images.base_art import Art, Look
-from engines.vae_images.drawing import Drawing, Quantised
+from engines.vae_images.drawing import Drawn, Sizes
 from engines.vae_images.latent_space import LatentSpace
 from engines.vae_images.letterpress import LetterArt
 from engines.vae_images.model import Vae
-from engines.vae_images.style import is_neutral, restyle
+from engines.vae_images.sharpener import Sharpener
+from engines.vae_images.style import enlarged, is_neutral, restyle
 from studio.document.parameters import Value
 from studio.engine import Job, Latent, Pixels
 
@@ -28,20 +28,26 @@ from studio.engine import Job, Latent, Pixels
 class PictureArt(Art):
     """RGB pictures."""
 
-    def __init__(self, vae: Vae, space: LatentSpace, placement: Placement) -> None:
+    def __init__(
+        self,
+        vae: Vae,
+        space: LatentSpace,
+        placement: Placement,
+        sharpener: Sharpener | None = None,
+    ) -> None:
         super().__init__(vae, space, placement)
-        drawing = Drawing(vae.decoder, space, placement)
-        origin = torch.zeros(1, vae.config.latent_size, device=placement.device)
-        self._draw: Callable[[Tensor], Tensor] = frozen(drawing, origin)
-        self._draw_pixels: Callable[[Tensor], Tensor] = frozen(
-            nn.Sequential(drawing, Quantised()), origin
-        )
+        self._sizes = Sizes(vae, space, placement, sharpener)
 
     def pixels(self, point: Latent, job: Job) -> Tensor:
         white = torch.from_numpy(point[None]).to(self.placement.device)
-        if job.thumbnail or is_neutral(job.parameters, self.vae.config.size_px):
-            return self._draw_pixels(white)
-        return quantise(restyle(self._draw(white), job.parameters)[0])
+        if job.thumbnail:
+            return self._sizes.own.pixels(white)
+        drawn = self._sizes.of(job.parameters)
+        if drawn is self._sizes.own:
+            return _styled(drawn, white, job.parameters)
+        pixels = _styled(drawn, white, {**job.parameters, "size": str(drawn.size_px)})
+        wanted_px = int(job.parameters["size"])
+        return pixels if wanted_px == drawn.size_px else enlarged(pixels, wanted_px)
 
     def look(self, pixels: Pixels, parameters: Mapping[str, Value]) -> Look:  # noqa: ARG002
         fitted = torch.from_numpy(fit_square(pixels, self.vae.config.size_px))
@@ -50,6 +56,13 @@ class PictureArt(Art):
     def error(self, drawn: Tensor, wanted: Tensor) -> Tensor:
         difference = drawn - wanted
         return difference.square().mean() + 0.02 * difference.abs().mean()
+
+
+def _styled(drawn: Drawn, white: Tensor, values: Mapping[str, Value]) -> Tensor:
+    """The picture at a white point (1, L) as the controls say: (H, W, 3) uint8."""
+    if is_neutral(values, drawn.size_px):
+        return drawn.pixels(white)
+    return quantise(restyle(drawn.pictures(white), values)[0])
 
 
 def fit_square(pixels: Pixels, size_px: int) -> Pixels:
@@ -62,8 +75,11 @@ def fit_square(pixels: Pixels, size_px: int) -> Pixels:
     return np.array(picture)
 
 
-def art_of(vae: Vae, space: LatentSpace, placement: Placement) -> Art:
-    """The kind that suits the model: letters for distance fields, else pictures."""
+def art_of(
+    vae: Vae, space: LatentSpace, placement: Placement, sharpener: Sharpener | None = None
+) -> Art:
+    """The kind that suits the model: letters for distance fields, else pictures, large ones drawn
+    by the `sharpener` if there is one (it too in the placement's precision)."""
     if vae.config.channels == 1:
         return LetterArt(vae, space, placement)
-    return PictureArt(vae, space, placement)
+    return PictureArt(vae, space, placement, sharpener)

@@ -1,25 +1,32 @@
-"""White points to pictures as one graph."""
+"""White points to pictures as one graph each: at the decoder's own size, or by a sharpener larger.
+
+All of it is one graph, so that the window's thread is in its way only once (see `frozen`).
+"""
 
 from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
 
 import torch
 from torch import Tensor, nn
 
 from engines.common.device import Placement
+from engines.common.frozen import frozen
 from engines.common.transfer import quantise
 from engines.vae_images.latent_space import LatentSpace
+from engines.vae_images.model import Decoder, Vae
+from engines.vae_images.sharpener import Sharpener, halved
+from studio.document.parameters import Value
 
 
 class Drawing(nn.Module):
-    """White points (B, L) float32 -> pictures (B, 3, S, S), about 0..1, in the decoder's precision.
-
-    All of it is one graph, so that the window's thread is in its way only once (see `frozen`).
-    """
+    """White points (B, L) float32 -> pictures (B, 3, S, S), about 0..1."""
 
     centre: Tensor
     axes: Tensor
 
-    def __init__(self, decoder: nn.Module, space: LatentSpace, placement: Placement) -> None:
+    def __init__(self, decoder: Decoder, space: LatentSpace, placement: Placement) -> None:
         super().__init__()
         self.decoder = decoder
         self.dtype = placement.dtype
@@ -35,8 +42,78 @@ class Drawing(nn.Module):
         return pictures
 
 
+class SharpDrawing(Drawing):
+    """The same, T times as wide: (B, 3, T S, T S)."""
+
+    def __init__(
+        self, decoder: Decoder, space: LatentSpace, placement: Placement, sharpener: Sharpener
+    ) -> None:
+        super().__init__(decoder, space, placement)
+        self.sharpener = sharpener
+
+    def forward(self, white: Tensor) -> Tensor:
+        met = self.decoder.meet(self.latents(white))
+        pictures: Tensor = self.sharpener(*self.decoder.last_features(met))
+        return pictures
+
+
 class Quantised(nn.Module):
     """One picture (1, 3, S, S), about 0..1 -> pixels (S, S, 3) uint8."""
 
     def forward(self, pictures: Tensor) -> Tensor:
         return quantise(pictures[0])
+
+
+class Drawn:
+    """One size at work."""
+
+    def __init__(self, size_px: int, drawing: Drawing, origin: Tensor) -> None:
+        self.size_px = size_px
+        self._drawing, self._origin = drawing, origin
+
+    def prepare(self) -> None:
+        """Make both graphs now, instead of when they are first asked for."""
+        _ = self.pictures, self.pixels
+
+    @functools.cached_property
+    def pictures(self) -> Callable[[Tensor], Tensor]:
+        """White points (1, L) -> (1, 3, size, size), about 0..1."""
+        return frozen(self._drawing, self._origin)
+
+    @functools.cached_property
+    def pixels(self) -> Callable[[Tensor], Tensor]:
+        """White points (1, L) -> (size, size, 3) uint8."""
+        return frozen(nn.Sequential(self._drawing, Quantised()), self._origin)
+
+
+class Sizes:
+    """The sizes that a model draws by itself: its own, and with a sharpener twice and four times
+    that. Any other is to be made from the next one up, or from the largest.
+
+    The model's own is ready at once. The others' graphs are made when they are first asked for: a
+    third of a second each, and few sessions want them all.
+    """
+
+    def __init__(
+        self, vae: Vae, space: LatentSpace, placement: Placement, sharpener: Sharpener | None
+    ) -> None:
+        """`vae` and `sharpener` are in the placement's precision."""
+        own_px = vae.config.size_px
+        origin = torch.zeros(1, vae.config.latent_size, device=placement.device)
+        self.own = Drawn(own_px, Drawing(vae.decoder, space, placement), origin)
+        self.own.prepare()
+        heads = [] if sharpener is None else [halved(sharpener), sharpener]
+        self._sharp: list[Drawn] = []
+        """Smallest first."""
+        for head in heads:
+            if head is not None:
+                drawing = SharpDrawing(vae.decoder, space, placement, head)
+                self._sharp.append(Drawn(own_px * head.config.times, drawing, origin))
+
+    def of(self, values: Mapping[str, Value]) -> Drawn:
+        """What the picture of a job with the controls `values` is made from."""
+        wanted_px = int(values.get("size", self.own.size_px))
+        if wanted_px <= self.own.size_px or not self._sharp:
+            return self.own
+        large_enough = (d for d in self._sharp if d.size_px >= wanted_px)
+        return next(large_enough, self._sharp[-1])

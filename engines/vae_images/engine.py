@@ -11,7 +11,7 @@ from torch import Tensor
 
 from engines.common.device import Placement
 from engines.common.engine import TorchEngine
-from engines.vae_images import shipped
+from engines.vae_images import sharpener_file, shipped
 from engines.vae_images.art import art_of
 from engines.vae_images.base_art import Art
 from engines.vae_images.latent_space import LatentSpace
@@ -99,8 +99,11 @@ class VaeEngine(TorchEngine):
         vae, space = shipped.read(model.weights)
         if vae.config.latent_size != model.latent_size:
             raise WeightsError(f"The weights file {model.weights.name} was made for another model.")
+        sharpener = sharpener_file.of(model.weights, vae)
+        if sharpener is not None:
+            placement.put(sharpener.requires_grad_(False), converted=True)
         fold_norms(vae.requires_grad_(False))
-        self._art = art_of(placement.put(vae, converted=True), space, placement)
+        self._art = art_of(placement.put(vae, converted=True), space, placement, sharpener)
 
     def _pixels(self, job: Job) -> Tensor:
         return self.art.pixels(self._point(job), job)

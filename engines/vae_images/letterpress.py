@@ -108,9 +108,9 @@ class LetterDrawing(Drawing):
 
     def forward(self, white: Tensor, letters: Tensor) -> tuple[Tensor, Tensor]:  # type: ignore[override]
         face = self.latents(white).expand(letters.shape[0], -1)
-        met = self.decoder.meet(face, letters)  # type: ignore[operator]
-        fields = self.decoder.draw(met).clamp(0, 1)  # type: ignore[operator]
-        return fields, self.decoder.measure(met)[:, 0]  # type: ignore[operator]
+        met = self.decoder.meet(face, letters)
+        fields = self.decoder.draw(met).clamp(0, 1)
+        return fields, self.decoder.measure(met)[:, 0]
 
 
 def _text(values: Mapping[str, Value]) -> str:

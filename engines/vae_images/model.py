@@ -172,6 +172,7 @@ class Decoder(nn.Module):
                 layers += [_convolution(widths[level - 1], 4 * width, kernel=1), nn.PixelShuffle(2)]
             layers += [Residual(width) for _ in range(blocks)]
         layers.append(_convolution(widths[-1], config.channels * shuffle**2))
+        self.shaping = len(layers) - 1  # all but the layers that turn features into pixels
         if shuffle > 1:
             layers.append(nn.PixelShuffle(shuffle))
         self.body = nn.Sequential(*layers)
@@ -186,9 +187,19 @@ class Decoder(nn.Module):
 
     def draw(self, met: Tensor) -> Tensor:
         """Pictures (B, C, S, S) of what `meet` gave."""
-        grid = self.head(met).unflatten(1, (-1, self.base_px, self.base_px))
-        pictures: Tensor = self.body(grid)
+        pictures: Tensor = self.body(self._grid(met))
         return pictures.float() + 0.5
+
+    def last_features(self, met: Tensor) -> tuple[Tensor, Tensor]:
+        """What a sharpener sees (see `sharpener`) of what `meet` gave, on the grid of the last
+        level, G = S / k cells wide, in the decoder's precision: the last features
+        (B, F, G, G), and the picture before its pixels are spread, (B, C k², G, G) around 0."""
+        features: Tensor = self.body[: self.shaping](self._grid(met))
+        return features, self.body[self.shaping](features)
+
+    def _grid(self, met: Tensor) -> Tensor:
+        grid: Tensor = self.head(met).unflatten(1, (-1, self.base_px, self.base_px))
+        return grid
 
     def measure(self, met: Tensor) -> Tensor:
         """The measures (B, M) of what `meet` gave, float32."""

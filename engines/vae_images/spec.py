@@ -199,7 +199,8 @@ SPEC = EngineSpec(
             options=("128", "256", "512", "1024"),
             default="128",
             unit="px",
-            help="Width and height of the picture; above 128 it is enlarged.",
+            help="Width and height of the picture. Letters are drawn at any size, portraits up to "
+            "512; what is larger is enlarged.",
             group="Finish",
         ),
     ),

@@ -3,4 +3,4 @@
 The sources lie in `data/`; what is drawn from them is kept wherever the artist says.
 """
 
-__all__ = ["dataset", "emoji", "faces", "labels", "letters", "materials"]
+__all__ = ["dataset", "emoji", "faces", "labels", "letters", "materials", "sharpener_pairs"]

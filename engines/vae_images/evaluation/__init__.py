@@ -3,4 +3,13 @@
 Nothing here is needed to draw.
 """
 
-__all__ = ["bench", "evaluate", "exams", "features", "peer_statistics"]
+__all__ = [
+    "bench",
+    "closeness",
+    "edges",
+    "evaluate",
+    "exams",
+    "features",
+    "peer_statistics",
+    "sharpness",
+]

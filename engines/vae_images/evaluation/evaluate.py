@@ -5,7 +5,8 @@ latentloom evaluate vae_images --model portraits
 Reconstruction, with and without refining; how many units take part; and how far samples and the
 middles of random blends are from real pictures (see `features`), beside how far two halves of the
 real ones are from each other, and how far the samples of the plain model are that everyone starts
-from (see `peer`; what is kept of it is in `data/`).
+from (see `peer`; what is kept of it is in `data/`). Where there is a sharpener, how good its large
+pictures are as well (see `sharpness`).
 """
 
 from __future__ import annotations
@@ -15,14 +16,14 @@ from collections.abc import Iterator
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from skimage.metrics import structural_similarity
 from torch import Tensor
 
 from engines.common.device import keep_memory, place
-from engines.vae_images import shipped
-from engines.vae_images.art import art_of
+from engines.vae_images import sharpener_file, shipped
+from engines.vae_images.art import PictureArt, art_of
 from engines.vae_images.base_art import Art, Look
-from engines.vae_images.evaluation import exams, features, peer_statistics
+from engines.vae_images.evaluation import exams, features, peer_statistics, sharpness
+from engines.vae_images.evaluation.closeness import psnr_db, ssim
 from engines.vae_images.evaluation.exams import Exam
 from engines.vae_images.evaluation.features import FeatureStatistics
 from engines.vae_images.latent_space import Array, Kernels
@@ -50,10 +51,17 @@ def evaluate(
     keep_memory()
     vae, space = shipped.read(SPEC.model(model).weights)
     placement = place(device)
+    sharpener = sharpener_file.of(SPEC.model(model).weights, vae)
+    if sharpener is not None:
+        placement.put(sharpener.requires_grad_(False), converted=True)
     fold_norms(vae.requires_grad_(False))
-    art = art_of(placement.put(vae, converted=True), space, placement)
+    art = art_of(placement.put(vae, converted=True), space, placement, sharpener)
     exam = exams.of(model, art, count)
-    return [*_fidelity(art, exam, refined), *_likeness(model, art, exam)]
+    rows = [*_fidelity(art, exam, refined), *_likeness(model, art, exam)]
+    if sharpener is None or not isinstance(art, PictureArt):
+        return rows
+    some = min(count, sharpness.COUNT)
+    return [*rows, *sharpness.rows(art, sharpener, _middles(space.density, some), some)]
 
 
 def _fidelity(art: Art, exam: Exam, refined: int) -> list[Row]:
@@ -179,20 +187,3 @@ def _bytes(pictures: Tensor) -> Bytes:
     """(N, 3, S, S) about 0..1 -> (N, S, S, 3) uint8."""
     array: Bytes = pictures.clamp(0, 1).mul(255).round().byte().permute(0, 2, 3, 1).cpu().numpy()
     return array
-
-
-def psnr_db(drawn: Bytes, wanted: Bytes) -> float:
-    """The mean over pictures of 10 log10(255² / mean squared error)."""
-    squares = np.square(drawn.astype(np.float32) - wanted).mean((1, 2, 3))
-    return float(np.mean(10 * np.log10(255**2 / np.maximum(squares, 1e-6))))
-
-
-def ssim(drawn: Bytes, wanted: Bytes) -> float:
-    """The mean structural similarity (Wang et al., 2004), windows and constants as published."""
-    values = [
-        structural_similarity(
-            a, b, channel_axis=2, gaussian_weights=True, sigma=1.5, use_sample_covariance=False
-        )
-        for a, b in zip(drawn, wanted, strict=True)
-    ]
-    return float(np.mean(values))

@@ -3,4 +3,13 @@
 Nothing here is needed to draw.
 """
 
-__all__ = ["export", "lessons", "mapping", "peer", "train", "trainee"]
+__all__ = [
+    "export",
+    "lessons",
+    "mapping",
+    "peer",
+    "sharpener_train",
+    "sharpener_trainee",
+    "train",
+    "trainee",
+]

@@ -1,12 +1,14 @@
 """Trains a picture model; resumes by itself after a kill.
 
     latentloom train vae_images --model portraits
+    latentloom train vae_images --model portraits-sharpener
     python -m engines.vae_images.training.train --model emoji --minutes 95
     python -m engines.vae_images.training.train --model emoji --peer --steps 4000
 
 At the end the weights file lies in the run's folder; `export` writes it from
 any checkpoint, and by default to where the instrument looks for it. With `--peer` it is the plain
-model for comparison that learns (see `peer`), and nothing is exported.
+model for comparison that learns (see `peer`), and nothing is exported. A name with `-sharpener`
+trains what draws that model's pictures larger (see `sharpener_train`).
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from engines.common.device import keep_memory, place
 from engines.common.threads import AdaptiveThreads
 from engines.common.training import Limits, Training
 from engines.vae_images.spec import SPEC
+from engines.vae_images.training import sharpener_train
 from engines.vae_images.training.export import export
 from engines.vae_images.training.lessons import lesson
 from engines.vae_images.training.peer import PeerTrainee
@@ -52,12 +55,23 @@ def train(
     Raises `EngineError`
     for an unknown model or missing data and `DeviceError` for a device that is not there.
     """
-    chosen = lesson(model)
     if data is not None:
         raise EngineError(
             "A picture model cannot be trained on own pictures yet; nothing was written. "
             "(--cache says where the drawn ones are kept.)"
         )
+    if model.endswith(sharpener_train.SUFFIX):
+        return sharpener_train.train(
+            model.removesuffix(sharpener_train.SUFFIX),
+            cache=cache,
+            out=out,
+            steps=steps,
+            minutes=minutes,
+            device=device,
+            threads=threads,
+            seed=seed,
+        )
+    chosen = lesson(model)
     keep_memory()
     placement = place(device)
     if threads:

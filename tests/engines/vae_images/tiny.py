@@ -9,12 +9,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engines.vae_images import shipped
+from engines.vae_images import sharpener_file, shipped
 from engines.vae_images.alphabet import CHARACTERS, SIZE_PX
 from engines.vae_images.data_sets.materials import Faces
 from engines.vae_images.fields import to_field
 from engines.vae_images.latent_space import fit
 from engines.vae_images.model import Vae, VaeConfig
+from engines.vae_images.sharpener import Sharpener, SharpenerConfig
 from studio.engine import ModelSpec
 
 CONFIG = VaeConfig(
@@ -26,6 +27,7 @@ CONFIG = VaeConfig(
     encoder_channels=(8,),
     encoder_blocks=(1,),
 )
+SHARPENER = SharpenerConfig(features=8, spread=2, width=8, blocks=1, fine_width=8, fine_blocks=1)
 LETTERS = VaeConfig(
     size_px=SIZE_PX,
     latent_size=6,
@@ -82,3 +84,14 @@ def write(path: Path, config: VaeConfig = CONFIG) -> ModelSpec:
     return ModelSpec(
         name="tiny", title="Tiny", latent_size=config.latent_size, weights=path, licence="MIT"
     )
+
+
+def write_sharpener(model: ModelSpec) -> Path:
+    """An untrained sharpener's weights file beside those of `model`."""
+    vae, _ = shipped.read(model.weights)
+    torch.manual_seed(1)
+    sharpener = Sharpener(SHARPENER)
+    torch.nn.init.normal_(sharpener.last.weight, std=0.05)  # else it changes nothing yet
+    path = sharpener_file.path_beside(model.weights)
+    sharpener_file.write(path, sharpener, sharpener_file.fingerprint(vae), {"model": "tiny"})
+    return path
