@@ -49,7 +49,7 @@ from studio.engine import (
 from studio.engine.decks import fresh_deck
 from studio.engine.registry import resolve
 from studio.live.ensemble.wishes import setting_of
-from studio.music.band.players import Setting
+from studio.music.band.players import BandSetting
 from studio.music.metres import Metre
 from studio.music.phrases import Phrase, joined
 from studio.music.wishes.wish import parse
@@ -485,7 +485,7 @@ class EngineContract:
         bare = replace(case.spec, roles={})
         deck = fresh_deck(bare, case.model.name)
         setting = setting_of(deck, bare, initial_values(SCORE))
-        assert (setting.genre, setting.part) == (Setting().genre, Setting().part)
+        assert (setting.genre, setting.part) == (BandSetting().genre, BandSetting().part)
         for role in case.spec.roles:
             assert case.spec.having(role) is not None
             assert case.spec.told(role, deck.parameters) is not None

@@ -11,7 +11,7 @@ from studio.audio import _priority as priority
 from studio.audio import output
 from studio.audio._renderer import Renderer
 from studio.audio.messages import DevicesSeen, SoundDevice, SoundEvent, SoundState
-from studio.audio.output import Found, Output, SoundDeviceError
+from studio.audio.output import FoundDevice, Output, SoundDeviceError
 
 _STALLED_S = 1.5
 """A device that asks for no block for so long is gone, though nobody said so."""
@@ -35,7 +35,7 @@ class DeviceKeeper:
         tell: Callable[[SoundEvent], None],
         *,
         clock: Callable[[], float] = perf_counter,
-        look: Callable[[], list[Found]] = output.look,
+        look: Callable[[], list[FoundDevice]] = output.look,
         opener: Callable[..., Output] = Output,
     ) -> None:
         self._renderer, self._tell = renderer, tell
@@ -103,7 +103,7 @@ class DeviceKeeper:
             self._output = None
             priority.lower_thread()
 
-    def _try(self, found: list[Found]) -> str:
+    def _try(self, found: list[FoundDevice]) -> str:
         """Why none of them plays; empty if one does."""
         if not found:
             return "There is no sound card here; MIDI plays on."
@@ -117,7 +117,7 @@ class DeviceKeeper:
                 problem = str(error)
         return problem
 
-    def _use(self, found: Found) -> None:
+    def _use(self, found: FoundDevice) -> None:
         self._renderer.use_rate(found.device.rate_hz)
         self._output = self._opener(found, self._buffer, self._renderer.render)
         self._retry_s = _RETRY_S

@@ -34,7 +34,7 @@ class SoundDeviceError(Exception):
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundDevice:
     """A device, and PortAudio's number of it until the next `look`."""
 
     device: SoundDevice
@@ -52,7 +52,7 @@ def portaudio() -> Any:
         raise SoundDeviceError(text) from error
 
 
-def look() -> list[Found]:
+def look() -> list[FoundDevice]:
     """All outputs that there are now, the default first. Ends every open stream."""
     sd = portaudio()
     sd._terminate()  # there is no public way to look again
@@ -65,10 +65,12 @@ def shut() -> None:
     portaudio()._terminate()
 
 
-def named(apis: Iterable[Mapping[str, Any]], devices: Iterable[Mapping[str, Any]]) -> list[Found]:
+def named(
+    apis: Iterable[Mapping[str, Any]], devices: Iterable[Mapping[str, Any]]
+) -> list[FoundDevice]:
     """The outputs among PortAudio's `devices`, with names that are unique and stay."""
     apis = list(apis)
-    found: list[Found] = []
+    found: list[FoundDevice] = []
     taken: dict[str, int] = {}
     for index, told in enumerate(devices):
         if told["max_output_channels"] < 1:
@@ -79,11 +81,11 @@ def named(apis: Iterable[Mapping[str, Any]], devices: Iterable[Mapping[str, Any]
         if taken[name] > 1:
             name = f"{name} ({taken[name]})"
         rate = round(told["default_samplerate"])
-        found.append(Found(SoundDevice(name, told["max_output_channels"], rate), index))
+        found.append(FoundDevice(SoundDevice(name, told["max_output_channels"], rate), index))
     return _with_default(found, apis)
 
 
-def _with_default(found: list[Found], apis: list[Mapping[str, Any]]) -> list[Found]:
+def _with_default(found: list[FoundDevice], apis: list[Mapping[str, Any]]) -> list[FoundDevice]:
     """`found`, each interface's default first; the very first is marked as the default."""
     apis = sorted(apis, key=lambda api: api["name"] not in _PREFERRED)
     defaults = [api["default_output_device"] for api in apis]
@@ -91,7 +93,7 @@ def _with_default(found: list[Found], apis: list[Mapping[str, Any]]) -> list[Fou
     if not ranked or ranked[0].index not in defaults:
         return found
     first = ranked[0]
-    return [Found(_marked(first.device), first.index), *ranked[1:]]
+    return [FoundDevice(_marked(first.device), first.index), *ranked[1:]]
 
 
 def _rank(index: int, defaults: list[int]) -> int:
@@ -105,7 +107,7 @@ def _marked(device: SoundDevice) -> SoundDevice:
 class Output:
     """A stream that asks `render` for every block. Open from the start; `close` it."""
 
-    def __init__(self, found: Found, buffer: str, render: Render) -> None:
+    def __init__(self, found: FoundDevice, buffer: str, render: Render) -> None:
         self.device = found.device
         self.underruns = 0
         self.load = 0.0
@@ -122,7 +124,7 @@ class Output:
         self._stereo = np.zeros((0, 2), np.float32)
         self._stream = self._open(found, buffer)
 
-    def _open(self, found: Found, buffer: str) -> Any:
+    def _open(self, found: FoundDevice, buffer: str) -> Any:
         sd = portaudio()
         stream = None
         try:

@@ -15,7 +15,7 @@ from studio.engine import Engine, EngineError, EngineSpec, Passage, Resources
 from studio.engine.registry import Registry
 from studio.engine.worker_thread import sentence_of
 from studio.music.band.accompaniment import Arranged, arrange_tune, parts_of
-from studio.music.band.players import Setting, routes_of
+from studio.music.band.players import BandSetting, routes_of
 from studio.music.files import musicxml
 from studio.music.files.abc import abc
 from studio.music.files.midi import SUFFIXES, MidiTrack, write
@@ -128,10 +128,10 @@ def composed(
     )
 
 
-def _setting(spec: EngineSpec, values: Mapping[str, Value], wish: Wish, seed: int) -> Setting:
+def _setting(spec: EngineSpec, values: Mapping[str, Value], wish: Wish, seed: int) -> BandSetting:
     genre, part = spec.told("genre", values), spec.told("part", values)
-    bars = int(part) if isinstance(part, (int, float)) else Setting().part
-    return Setting("any" if genre is None else str(genre), seed, bars, wish.band)
+    bars = int(part) if isinstance(part, (int, float)) else BandSetting().part
+    return BandSetting("any" if genre is None else str(genre), seed, bars, wish.band)
 
 
 def _played(registry: Registry, spec: EngineSpec, passage: Passage) -> Phrase:

@@ -65,7 +65,7 @@ class _Guest:
 
 
 @dataclass
-class _Refinement:
+class _RunningRefinement:
     """Points on their way to a slot's picture."""
 
     encode: Encode
@@ -105,7 +105,7 @@ class LoadedEngines:
         self._is_awaited = is_awaited  # whether a load of it waits, for which it stays
         self._resources = resources
         self._guests: dict[tuple[str, str], _Guest] = {}
-        self._refinements: deque[_Refinement] = deque()
+        self._refinements: deque[_RunningRefinement] = deque()
 
     @property
     def refining(self) -> bool:
@@ -243,7 +243,7 @@ class LoadedEngines:
         self._drop_refinements(command.deck, command.slot)
         if guest.refine_steps and not isinstance(source, Phrase):
             points = engine.refine(point, source, command.parameters)
-            self._refinements.append(_Refinement(command, guest, points))
+            self._refinements.append(_RunningRefinement(command, guest, points))
         return Encoded(command.deck, command.epoch, command.slot, point, remarks)
 
     def refine(self) -> list[Event]:

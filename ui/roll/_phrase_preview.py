@@ -17,7 +17,7 @@ from studio.live.ensemble.band import Arrange, Task, with_band
 from studio.live.ensemble.ensemble import Ensemble
 from studio.live.ensemble.played import RollBar
 from studio.live.ensemble.wishes import passage_of, setting_of
-from studio.music.band.players import Setting
+from studio.music.band.players import BandSetting
 from studio.music.phrases import Phrase, joined, on_track
 from studio.session import Session
 from ui.roll.bars import LEAD
@@ -48,7 +48,7 @@ class PhrasePreview(QObject):
         self._opening: RollBar | None = None
         self._phrases: tuple[Phrase, ...] = ()
         self._bars: tuple[RollBar, ...] = ()
-        self._setting = Setting()
+        self._setting = BandSetting()
         self._band: tuple[int, Any] = (0, None)  # the next bar to be written, and its memory
         self._wanted = FEWEST
         self._ask_soon = Throttle(self._ask, _PACE_MS, self)

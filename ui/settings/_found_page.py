@@ -14,7 +14,7 @@ from ui.widgets.form import FormPage
 
 
 @dataclass(frozen=True)
-class Entry:
+class FoundEntry:
     """Something that can be found."""
 
     page: str
@@ -36,10 +36,10 @@ class FoundPage(FormPage):
 
     wanted = Signal(object)
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
+    def __init__(self, entries: Sequence[FoundEntry]) -> None:
         super().__init__("Found")
         self._entries = entries
-        self.found: list[Entry] = []
+        self.found: list[FoundEntry] = []
         self.list = QListWidget()
         self.list.setAccessibleName("Found settings and keys")
         self.list.setObjectName("found")

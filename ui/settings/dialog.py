@@ -26,7 +26,7 @@ from studio.settings.declared import SETTINGS
 from ui import theme
 from ui.actions.actions import Actions, shown
 from ui.settings._declared_page import DeclaredPage, FilesPage
-from ui.settings._found_page import Entry, FoundPage
+from ui.settings._found_page import FoundEntry, FoundPage
 from ui.settings._keys_page import KeysPage
 from ui.settings._osc_page import OscPage
 from ui.settings._port_pages import InputsPage, OutputsPage
@@ -116,16 +116,16 @@ class SettingsDialog(QDialog):
         self.finished.connect(self._leave)
         self.open_page("General")
 
-    def _entries(self, actions: Actions) -> Iterator[Entry]:
+    def _entries(self, actions: Actions) -> Iterator[FoundEntry]:
         for page in self._makers:
-            yield Entry(page, "", page, _FOUND_BY.get(page, ""))
-        yield Entry("Routes", "routes", "Default routes of new decks", "parts port channel")
+            yield FoundEntry(page, "", page, _FOUND_BY.get(page, ""))
+        yield FoundEntry("Routes", "routes", "Default routes of new decks", "parts port channel")
         for setting in SETTINGS:
             parameter = setting.parameter
-            yield Entry(setting.page, setting.path, parameter.label, parameter.help)
+            yield FoundEntry(setting.page, setting.path, parameter.label, parameter.help)
         for action in actions:
             keys = " or ".join(map(shown, actions.keys(action.id)))
-            yield Entry("Keys", action.id, action.text, f"{action.group} {keys}")
+            yield FoundEntry("Keys", action.id, action.text, f"{action.group} {keys}")
 
     # -- pages ---------------------------------------------------------------------------------
 
@@ -205,7 +205,7 @@ class SettingsDialog(QDialog):
         elif self.page is self.found:
             self.open_page(list(self._makers)[self._nav.checkedId()])
 
-    def _open(self, entry: Entry) -> None:
+    def _open(self, entry: FoundEntry) -> None:
         self.search.clear()
         self.open_page(entry.page)
         control = self.page.controls.get(entry.name)

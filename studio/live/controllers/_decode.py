@@ -21,7 +21,7 @@ _PAIR_S = 0.02
 """The halves of one 14-bit value follow each other within this."""
 
 
-class Decoder:
+class MidiDecoder:
     """Turns one port's messages into movements. Nothing that a device sends raises."""
 
     def __init__(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from studio.control.controls import ControlError, Controls
 from studio.document.parameters import ParameterError
 from studio.engine import EngineError
-from studio.live.controllers._decode import Decoder
+from studio.live.controllers._decode import MidiDecoder
 from studio.live.controllers._feedback import Feedback
 from studio.live.controllers._knob import Knob
 from studio.live.controllers._relative import plausible, reconsidered
@@ -27,7 +27,7 @@ class Controller:
         """The key of the output that reaches its lamps."""
         self.feedback = Feedback()
         self._controls = controls
-        self._decoder = Decoder()
+        self._decoder = MidiDecoder()
         self._doubts: dict[Source, list[int]] = {}
         self._knobs: dict[Source, list[Knob]] = {}
         self._map = map_

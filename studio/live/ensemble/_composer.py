@@ -6,9 +6,9 @@ import logging
 from collections.abc import Callable
 
 from studio.live.ensemble._bar_plans import Page, Pages
-from studio.live.ensemble.band import Arrange, Arranged, Task
+from studio.live.ensemble.band import Arrange, BandBar, Task
 from studio.live.ensemble.played import Written, shown
-from studio.live.ensemble.wishes import OPENING, Asked, Wish, same_band, same_notes
+from studio.live.ensemble.wishes import OPENING, Asked, TuneRequest, same_band, same_notes
 from studio.music.metres import Bar
 from studio.music.phrases import Phrase, on_track
 
@@ -39,7 +39,7 @@ class Composer:
         self._changed = changed
         self._asked: dict[str, Asked] = {}
         self._asked_for: dict[str, tuple[Bar, float]] = {}
-        self._failed: dict[str, Wish] = {}
+        self._failed: dict[str, TuneRequest] = {}
         self._written: dict[str, Written] = {}
         self._pace_s = _PACE_S
 
@@ -47,7 +47,7 @@ class Composer:
         """The newest page of a kind."""
         return self._written.get(kind)
 
-    def see_to(self, wish: Wish, epoch: int, *, ticks: bool) -> bool:
+    def see_to(self, wish: TuneRequest, epoch: int, *, ticks: bool) -> bool:
         """Have the wish's page written, unless it is or cannot be. False: ask again in a moment.
 
         `epoch` is the deck's: what was asked of an engine that is gone is asked again. Without
@@ -77,7 +77,7 @@ class Composer:
         if failed:
             self._failed[kind] = asked.wish
 
-    def write(self, wish: Wish, lead: Phrase) -> None:
+    def write(self, wish: TuneRequest, lead: Phrase) -> None:
         """Write and deliver the page."""
         passage = wish.passage
         made = self._arranged(
@@ -99,7 +99,7 @@ class Composer:
             self._pages.deliver(wish.bar, page)
         self._changed()
 
-    def _ask(self, wish: Wish, epoch: int, *, ticks: bool) -> bool:
+    def _ask(self, wish: TuneRequest, epoch: int, *, ticks: bool) -> bool:
         now_s = self._clock()
         bar, asked_s = self._asked_for.get(wish.kind, (None, 0.0))
         if ticks and bar == wish.bar and now_s - asked_s < self._pace_s:
@@ -110,10 +110,10 @@ class Composer:
         self._ask_engine(asked)
         return True
 
-    def _arranged(self, task: Task) -> Arranged:
+    def _arranged(self, task: Task) -> BandBar:
         """The band's bar; the melody alone where the band cannot make sense of it."""
         try:
             return self._arrange(task)
         except Exception:  # noqa: BLE001 - it follows a guest's phrase, which may be anything
             _log.exception("a band lost its way")
-            return Arranged(notes=on_track("lead", task.lead.notes), state=task.before)
+            return BandBar(notes=on_track("lead", task.lead.notes), state=task.before)

@@ -25,7 +25,7 @@ from studio.live.ensemble.wishes import (
     PAST_BARS,
     Answer,
     Asked,
-    Wish,
+    TuneRequest,
     passage_of,
     setting_of,
 )
@@ -198,7 +198,7 @@ class EnsembleDeck:
 
     # -- what is wanted ------------------------------------------------------------------------
 
-    def _coming(self, last: Begun) -> Wish:
+    def _coming(self, last: Begun) -> TuneRequest:
         """The bar after the one that began last."""
         bar = self._bar_after(last.bar)
         if self._transport.metre != last.page.metre:  # another metre is another tune
@@ -206,7 +206,7 @@ class EnsembleDeck:
         past = self._answer.bars if self._answer else self.played.past(PAST_BARS)
         return self._wish(COMING, bar, self.played.count_to(bar), past, last.page.band)
 
-    def _opening(self) -> Wish:
+    def _opening(self) -> TuneRequest:
         """The bar that play begins with, wherever it begins; the beginning of an answer where one
         is wanted before play."""
         movement = self._transport.movement
@@ -217,13 +217,15 @@ class EnsembleDeck:
 
     def _wish(
         self, kind: str, bar: Bar, number: int, past: tuple[Phrase, ...], band: Any = None
-    ) -> Wish:
+    ) -> TuneRequest:
         scene, metre = self._session.scene, self._transport.metre
         deck, point = scene.deck(self._key), self._session.point(self._key)
         answers = self._answer is not None and bool(past)
         passage = passage_of(deck, point, metre, number, past, free=answers)
         setting = setting_of(deck, self._session.spec(self._key), scene.score)
-        return Wish(kind, bar, passage, setting, band, opens=kind == OPENING, answers=answers)
+        return TuneRequest(
+            kind, bar, passage, setting, band, opens=kind == OPENING, answers=answers
+        )
 
     def _bar_after(self, bar: Bar) -> Bar:
         """The next bar; where the metre has changed, the first whole one of the new metre."""
@@ -233,13 +235,13 @@ class EnsembleDeck:
         settled = transport.movement.beat_at(transport.clock() + AHEAD_S)
         return metre.bar(metre.bar_at(settled).number + 1)
 
-    def _see_to(self, wish: Wish) -> bool:
+    def _see_to(self, wish: TuneRequest) -> bool:
         epoch = self._session.state(self._key).epoch
         return self._composer.see_to(wish, epoch, ticks=self._transport.movement.playing)
 
     # -- what comes ----------------------------------------------------------------------------
 
-    def _still_fits(self, wish: Wish) -> bool:
+    def _still_fits(self, wish: TuneRequest) -> bool:
         """Whether a page is of use, though a newer wish may be on its way."""
         last = self.played.last
         if wish.kind == OPENING:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from studio.music.band.accompaniment import arrange
-from studio.music.band.players import Setting
+from studio.music.band.players import BandSetting
 from studio.music.notes import Note
 from studio.music.phrases import Phrase
 
@@ -19,13 +19,13 @@ class Task:
     lead: Phrase
     number: int
     """Of the bar, counted from the tune's beginning."""
-    setting: Setting
+    setting: BandSetting
     before: Any = None
     """The `state` after the bar before; None at the beginning."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Arranged:
+class BandBar:
     """What all parts play in a bar."""
 
     notes: tuple[Note, ...]
@@ -35,15 +35,15 @@ class Arranged:
     state: Any = None
 
 
-Arrange = Callable[[Task], Arranged]
+Arrange = Callable[[Task], BandBar]
 """Pure: the same task, the same notes."""
 
 
-def with_band(task: Task) -> Arranged:
+def with_band(task: Task) -> BandBar:
     """The melody with bass, chords and drums under it, as `studio.music` plays them."""
     made = arrange(task.lead, task.number, task.setting, task.before)
     key = made.memory.key
-    return Arranged(
+    return BandBar(
         notes=tuple(note for phrase in made.parts.values() for note in phrase.notes),
         chords=tuple((span.start_beats, span.chord.named(key)) for span in made.changes),
         state=made.memory,

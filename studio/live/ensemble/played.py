@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TypeVar
 
 from studio.live.ensemble._bar_plans import Begun, Page
-from studio.live.ensemble.wishes import Wish
+from studio.live.ensemble.wishes import TuneRequest
 from studio.music.metres import Bar, Metre
 from studio.music.notes import Note
 from studio.music.phrases import Key, Phrase
@@ -73,7 +73,7 @@ class Heard:
 class Written:
     """A page that is there before its bar has begun, the wish for it, and how it is shown."""
 
-    wish: Wish
+    wish: TuneRequest
     page: Page
     outline: RollBar
 

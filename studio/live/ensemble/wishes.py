@@ -14,7 +14,7 @@ from studio.document.scene import Deck
 from studio.document.score import BAND
 from studio.engine import EngineSpec, Latent, Passage
 from studio.live.ensemble._bar_plans import Begun
-from studio.music.band.players import Setting
+from studio.music.band.players import BandSetting
 from studio.music.metres import Bar, Metre
 from studio.music.phrases import Phrase
 
@@ -26,13 +26,13 @@ PAST_BARS = 16
 
 
 @dataclass(frozen=True, eq=False)
-class Wish:
+class TuneRequest:
     """A page that is wanted."""
 
     kind: str
     bar: Bar
     passage: Passage
-    setting: Setting
+    setting: BandSetting
     before: Any = None
     """Where the band has got to."""
     opens: bool = False
@@ -43,7 +43,7 @@ class Wish:
 class Asked:
     """A wish on its way to the engine of this epoch: a newer one of its kind replaces it."""
 
-    wish: Wish
+    wish: TuneRequest
     epoch: int
 
 
@@ -83,11 +83,11 @@ def passage_of(
     )
 
 
-def setting_of(deck: Deck, spec: EngineSpec, score: Mapping[str, Value]) -> Setting:
+def setting_of(deck: Deck, spec: EngineSpec, score: Mapping[str, Value]) -> BandSetting:
     """What the band of `deck`, whose engine `spec` declares, goes by in a scene with `score`."""
     values = {p.name: score[p.name] for p in BAND if p.name in score}
     genre, part = spec.told("genre", deck.parameters), spec.told("part", deck.parameters)
-    plain = Setting(seed=deck.seed, values=values)
+    plain = BandSetting(seed=deck.seed, values=values)
     return replace(
         plain,
         genre=plain.genre if genre is None else str(genre),
@@ -95,7 +95,7 @@ def setting_of(deck: Deck, spec: EngineSpec, score: Mapping[str, Value]) -> Sett
     )
 
 
-def same_notes(a: Wish, b: Wish) -> bool:
+def same_notes(a: TuneRequest, b: TuneRequest) -> bool:
     """Whether the engine would say the same to both."""
     if a.kind == COMING and a.bar != b.bar:
         return False
@@ -106,7 +106,7 @@ def same_notes(a: Wish, b: Wish) -> bool:
     return np.array_equal(p.latent, q.latent)
 
 
-def same_band(a: Wish, b: Wish) -> bool:
+def same_band(a: TuneRequest, b: TuneRequest) -> bool:
     """Whether the band would play the same to the same melody."""
     same: bool = (a.bar, a.setting, a.before) == (b.bar, b.setting, b.before)
     return same

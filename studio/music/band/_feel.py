@@ -13,7 +13,7 @@ from itertools import pairwise
 from random import Random
 
 from studio.document.score import HUMANISE, LEVELS, SWING
-from studio.music.band.players import Setting
+from studio.music.band.players import BandSetting
 from studio.music.genres import genre_named
 from studio.music.metres import Metre
 from studio.music.notes import Note
@@ -41,7 +41,7 @@ Warp = Callable[[float], float]
 Knots = tuple[tuple[float, float], ...]
 
 
-def played(bar: Phrase, part: str, number: int, setting: Setting) -> Phrase:
+def played(bar: Phrase, part: str, number: int, setting: BandSetting) -> Phrase:
     """`bar`, number `number` of the tune, as `part` plays it: still one bar, in the same order."""
     level = setting.value(LEVELS[part]) / _USUAL_LEVEL
     if level <= 0:
@@ -53,7 +53,7 @@ def played(bar: Phrase, part: str, number: int, setting: Setting) -> Phrase:
     return replace(bar, notes=tuple(moved))
 
 
-def swung(bar: Phrase, setting: Setting) -> Warp:
+def swung(bar: Phrase, setting: BandSetting) -> Warp:
     """Where the moments of `bar` are played under the setting's swing: pairs in simple metres, the
     lilt of three in compound ones. Triplets and snaps stay as they are."""
     amount = min(1.0, max(0.0, genre_named(setting.genre).swing + setting.value(SWING)))
@@ -97,7 +97,7 @@ def _between(knots: Knots, at: float) -> float:
     return at
 
 
-def _strays(bar: Phrase, part: str, number: int, setting: Setting) -> dict[int, float]:
+def _strays(bar: Phrase, part: str, number: int, setting: BandSetting) -> dict[int, float]:
     """How far each moment of the bar, in 1/960 beats, is missed. Bar lines are kept."""
     scale = setting.value(HUMANISE) * _STRAY_BEATS * _TIGHTNESS[part]
     ends = (note.start_beats + note.length_beats for note in bar.notes)
@@ -120,7 +120,7 @@ def _moved(note: Note, warp: Warp, strays: dict[int, float], bar_beats: float) -
 
 
 def _touched(
-    note: Note, part: str, number: int, setting: Setting, metre: Metre, level: float
+    note: Note, part: str, number: int, setting: BandSetting, metre: Metre, level: float
 ) -> Note:
     """`note` with its accent, its level and an uneven touch."""
     random = Random(f"{setting.seed} {part} {number} {note.pitch} {_tick(note.start_beats)}")

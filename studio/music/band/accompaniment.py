@@ -32,7 +32,7 @@ from studio.music.band import (
 )
 from studio.music.band._grooves import Groove, groove
 from studio.music.band._patterns import steps_of
-from studio.music.band.players import Setting
+from studio.music.band.players import BandSetting
 from studio.music.chords import Chord
 from studio.music.harmony.changes import Changes, Place, follow, harmonise, home_of
 from studio.music.harmony.progressions import style_of
@@ -77,7 +77,7 @@ class Arranged:
 def arrange(
     lead: Phrase,
     number: int,
-    setting: Setting,
+    setting: BandSetting,
     memory: Memory | None = None,
     *,
     closes: bool = False,
@@ -94,7 +94,7 @@ def arrange(
     return _arranged(lead, place, setting, replace(memory, key=key), changes, following)
 
 
-def arrange_tune(tune: Phrase, setting: Setting) -> tuple[Arranged, ...]:
+def arrange_tune(tune: Phrase, setting: BandSetting) -> tuple[Arranged, ...]:
     """The band under every bar of `tune`, whose last bar ends it. A pickup bar is bar -1."""
     bars = tune.bars()
     key = tune.key or best_key(tune.notes)
@@ -125,7 +125,7 @@ def is_pickup(bar: Phrase) -> bool:
 def _arranged(
     lead: Phrase,
     place: Place,
-    setting: Setting,
+    setting: BandSetting,
     memory: Memory,
     changes: Changes,
     following: Chord | None,
@@ -147,7 +147,7 @@ def _arranged(
 def _played(
     lead: Phrase,
     place: Place,
-    setting: Setting,
+    setting: BandSetting,
     memory: Memory,
     changes: Changes,
     following: Chord | None,
@@ -171,7 +171,7 @@ def _played(
     return raw, Memory(key, changes[-1].chord, pitch, voicing)
 
 
-def _livelier(level: int, place: Place, setting: Setting) -> tuple[int, int]:
+def _livelier(level: int, place: Place, setting: BandSetting) -> tuple[int, int]:
     """The levels of bass and chords in this bar: nobody plays one pattern for ever. The bass moves
     into every fourth bar's end, and now and then the chords do a little more."""
     if level == 0 or place.closes:
@@ -189,13 +189,13 @@ def _renewed(how: Groove, level: int) -> str:
     return "" if "C" in pattern else "d"
 
 
-def _level(setting: Setting) -> int:
+def _level(setting: BandSetting) -> int:
     """0 for the bare bones, 1 for the usual, 2 for everything."""
     return min(2, int(setting.value(BAND_DENSITY) * 3))
 
 
 def _sung(
-    lead: Phrase, place: Place, setting: Setting, memory: Memory, changes: Changes
+    lead: Phrase, place: Place, setting: BandSetting, memory: Memory, changes: Changes
 ) -> tuple[dict[str, list[Note]], Memory]:
     """Bass, tenor and alto under a chorale."""
     key = memory.key or best_key(lead.notes)
@@ -209,7 +209,7 @@ def _sung(
     return {"bass": bass, "chords": inner}, Memory(key, changes[-1].chord, pitch, (), last)
 
 
-def _finished(bar: Phrase, part: str, number: int, setting: Setting) -> Phrase:
+def _finished(bar: Phrase, part: str, number: int, setting: BandSetting) -> Phrase:
     """`bar` with its feel; a pitch that is struck again ends before."""
     played = feel.played(bar, part, number, setting)
     following: dict[int, float] = {}

@@ -39,7 +39,7 @@ DEFAULT_ROUTES = routes_of({part: part for part in PARTS})
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class BandSetting:
     """All that a band's playing follows from, besides the lead's notes."""
 
     genre: str = "any"

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from studio.audio.messages import SoundDevice
-from studio.audio.output import Found, SoundDeviceError
+from studio.audio.output import FoundDevice, SoundDeviceError
 
 
 class FakeInstrument:
@@ -49,9 +49,9 @@ class FakeInstrument:
         ]
 
 
-def found(name: str, index: int = 0, rate_hz: int = 48_000) -> Found:
+def found(name: str, index: int = 0, rate_hz: int = 48_000) -> FoundDevice:
     """A device that `look` might find."""
-    return Found(SoundDevice(name, 2, rate_hz), index)
+    return FoundDevice(SoundDevice(name, 2, rate_hz), index)
 
 
 class FakeOutput:
@@ -60,7 +60,7 @@ class FakeOutput:
     made: list[FakeOutput]
     refused: set[str]
 
-    def __init__(self, device: Found, buffer: str, render: Any) -> None:
+    def __init__(self, device: FoundDevice, buffer: str, render: Any) -> None:
         if device.device.name in self.refused:
             raise SoundDeviceError(f"{device.device.name} cannot be opened: it is busy.")
         self.device, self.buffer, self.render = device.device, buffer, render

@@ -8,7 +8,7 @@ from studio.audio import _device_keeper as device_keeper
 from studio.audio._device_keeper import DeviceGone, DeviceKeeper
 from studio.audio._renderer import Renderer
 from studio.audio.messages import DevicesSeen, SoundEvent, SoundState
-from studio.audio.output import Found, SoundDeviceError
+from studio.audio.output import FoundDevice, SoundDeviceError
 from tests.fakes import FakeClock, is_one_sentence
 from tests.studio.audio.fakes import FakeInstrument, fake_outputs, found
 
@@ -18,7 +18,7 @@ class Desk:
 
     def __init__(self) -> None:
         self.clock = FakeClock()
-        self.there: list[Found] = []
+        self.there: list[FoundDevice] = []
         self.told: list[SoundEvent] = []
         self.looked = 0
         self.outputs = fake_outputs()
@@ -28,7 +28,7 @@ class Desk:
             self.renderer, self.told.append, clock=self.clock, look=self.look, opener=self.outputs
         )
 
-    def look(self) -> list[Found]:
+    def look(self) -> list[FoundDevice]:
         self.looked += 1
         return self.there
 
@@ -120,7 +120,7 @@ def test_where_all_are_busy_the_reason_is_said(desk: Desk) -> None:
 
 
 def test_without_portaudio_the_reason_is_said(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail() -> list[Found]:
+    def fail() -> list[FoundDevice]:
         raise SoundDeviceError("Sound needs PortAudio.")
 
     monkeypatch.setattr(desk.keeper, "_look", fail)

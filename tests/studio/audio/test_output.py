@@ -10,7 +10,7 @@ import pytest
 
 from studio.audio import output
 from studio.audio.messages import SoundDevice
-from studio.audio.output import Found, Output, SoundDeviceError, look, named
+from studio.audio.output import FoundDevice, Output, SoundDeviceError, look, named
 from tests.fakes import is_one_sentence
 from tests.studio.audio.fakes import FakePortAudio, api, device, found
 
@@ -23,7 +23,7 @@ def portaudio(monkeypatch: pytest.MonkeyPatch) -> FakePortAudio:
     return fake
 
 
-def names(told: list[Found]) -> list[str]:
+def names(told: list[FoundDevice]) -> list[str]:
     return [f.device.name for f in told]
 
 
@@ -117,6 +117,6 @@ def test_one_loudspeaker_hears_both_sides(portaudio: FakePortAudio) -> None:
     def sides(block: np.ndarray, *_: float) -> None:
         block[:] = (0.5, 1.0)
 
-    mono = Found(SoundDevice("x", 1, 48_000), 0)
+    mono = FoundDevice(SoundDevice("x", 1, 48_000), 0)
     Output(mono, "small", sides)
     assert ask(portaudio.stream, 64, channels=1).ravel().tolist() == [0.75] * 64

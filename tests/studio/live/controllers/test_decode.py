@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.live.controllers._decode import Decoder
+from studio.live.controllers._decode import MidiDecoder
 from studio.live.controllers._source import Move, Source, position_of, source, value_at
 from studio.processes.messages import Received
 from tests.studio.live.controllers.board import cc, message, nrpn
 
 
 def moves(*messages: Received) -> list[Move]:
-    decoder = Decoder()
+    decoder = MidiDecoder()
     return [move for each in messages for move in decoder.feed(each)]
 
 
@@ -65,7 +65,7 @@ def test_going_down_across_a_border_does_not_dip() -> None:
 
 
 def test_a_lower_half_that_never_comes_counts_as_zero() -> None:
-    decoder = Decoder()
+    decoder = MidiDecoder()
     for each in (cc(7, 64), cc(39, 1), cc(7, 70, at_s=1.0)):
         last = [m for m in decoder.feed(each) if m.source.kind == "cc 14"]
     assert last == []
@@ -165,7 +165,7 @@ def test_places_that_cannot_be(wrong: dict[str, object]) -> None:
 
 def test_what_the_clock_and_the_cable_say_is_no_movement() -> None:
     noise = [message(status) for status in (0xF8, 0xFA, 0xFB, 0xFC, 0xFE, 0xFF, 0xF6)]
-    decoder = Decoder()
+    decoder = MidiDecoder()
     for each in 300 * noise:
         assert decoder.feed(each) == []
     halves = [nrpn(300, 9000)[0], *noise, *nrpn(300, 9000)[1:]]

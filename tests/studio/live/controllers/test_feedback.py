@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from studio.live.controllers._decode import Decoder
+from studio.live.controllers._decode import MidiDecoder
 from studio.live.controllers._feedback import Feedback, encoded
 from studio.live.controllers._source import Move, Source, position_of, source
 from studio.live.controllers.binding import Binding
@@ -167,7 +167,7 @@ def test_plugged_in_anew_it_is_told_everything(board: Board) -> None:
     ],
 )
 def test_what_is_sent_means_what_is_heard(place: Source) -> None:
-    value, decoder = place.top // 3, Decoder()
+    value, decoder = place.top // 3, MidiDecoder()
     heard = [m for each in encoded(place, value) for m in decoder.feed(Received(0.0, "in", each))]
     assert [m.value for m in heard if m.source == place][-1] == value
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from studio.live.controllers._decode import Decoder
+from studio.live.controllers._decode import MidiDecoder
 from studio.live.controllers._learn import Learner, Learnt
 from studio.live.controllers._source import source
 from studio.live.controllers.binding import Binding
@@ -16,7 +16,7 @@ from tests.studio.live.controllers.board import Board, cc, message, note, nrpn
 
 def learnt_from(address: str, messages: Iterable[Received]) -> Learnt | None:
     """What is learnt while `messages` come ten milliseconds apart and then a second passes."""
-    learner, decoder = Learner(), Decoder()
+    learner, decoder = Learner(), MidiDecoder()
     learner.arm(Board().control(address))
     now_s = 100.0
     for n, each in enumerate(messages):
@@ -46,7 +46,7 @@ def test_a_knob() -> None:
 
 
 def test_a_knob_is_bound_while_it_still_turns() -> None:
-    learner, decoder = Learner(), Decoder()
+    learner, decoder = Learner(), MidiDecoder()
     learner.arm(Board().control("/level"))
     found = [learner.feed("in", m) for v in range(40, 60) for m in decoder.feed(cc(74, v))]
     assert [f is not None for f in found].index(True) == 11
@@ -136,7 +136,7 @@ def test_a_trigger_takes_a_key_or_a_button_at_once() -> None:
     for press in (note(60, 99), cc(30, 127)):
         learner = Learner()
         learner.arm(Board().control("/go"))
-        assert learner.feed("in", Decoder().feed(press)[0]) is not None
+        assert learner.feed("in", MidiDecoder().feed(press)[0]) is not None
 
 
 def test_a_release_is_not_a_press() -> None:
@@ -163,7 +163,7 @@ def test_a_seed_jumps() -> None:
 
 def test_nothing_is_learnt_unarmed_or_after_cancelling() -> None:
     learner = Learner()
-    (move,) = Decoder().feed(note(60, 99))
+    (move,) = MidiDecoder().feed(note(60, 99))
     assert learner.feed("in", move) is None
     learner.arm(Board().control("/go"))
     learner.cancel()

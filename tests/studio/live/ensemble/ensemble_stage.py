@@ -11,7 +11,7 @@ from studio.document.scene import Scene
 from studio.engine import Passage
 from studio.live.clock.transport import Transport
 from studio.live.conductor import Conductor
-from studio.live.ensemble.band import Arrange, Arranged, Task
+from studio.live.ensemble.band import Arrange, BandBar, Task
 from studio.live.ensemble.ensemble import Ensemble
 from studio.music.phrases import on_track
 from studio.processes.messages import Received
@@ -22,9 +22,9 @@ BAR_S = 2.0
 """Four quarter notes at 120."""
 
 
-def solo(task: Task) -> Arranged:
+def solo(task: Task) -> BandBar:
     """The melody alone, as it was composed."""
-    return Arranged(notes=on_track("lead", task.lead.notes))
+    return BandBar(notes=on_track("lead", task.lead.notes))
 
 
 class Stage:

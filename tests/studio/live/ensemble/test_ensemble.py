@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from studio.engine import EngineError, Passage
-from studio.live.ensemble.band import Arranged, Task
+from studio.live.ensemble.band import BandBar, Task
 from studio.music.notes import Note
 from studio.music.phrases import Phrase, on_track
 from tests.fakes import FakeEngine, Guest, Pump, broken, composing, phrase_of
@@ -346,12 +346,12 @@ def test_without_a_note_there_is_no_answer(stage: Stage) -> None:
 # -- the band --------------------------------------------------------------------------------------
 
 
-def counting(task: Task) -> Arranged:
+def counting(task: Task) -> BandBar:
     """A bass that plays the number of the bar, counted by what was before."""
     number = (task.before or 0) + 1
     bass = Note("bass", 0, 4, 30 + number, 80)
     notes = (*on_track("lead", task.lead.notes), bass)
-    return Arranged(notes=notes, chords=((0.0, f"I{number}"),), state=number)
+    return BandBar(notes=notes, chords=((0.0, f"I{number}"),), state=number)
 
 
 def test_the_band_goes_on_from_where_it_has_got_to(play: Play) -> None:
@@ -377,7 +377,7 @@ def test_all_parts_of_a_late_bar_repeat_the_same_bar(play: Play) -> None:
 
 
 def test_a_band_that_is_lost_leaves_the_melody_alone(play: Play) -> None:
-    def lost(task: Task) -> Arranged:
+    def lost(task: Task) -> BandBar:
         if task.number == 1:
             raise ZeroDivisionError
         return counting(task)

@@ -23,7 +23,7 @@ from studio.music.band.accompaniment import (
     is_pickup,
     parts_of,
 )
-from studio.music.band.players import DEFAULT_ROUTES, Setting, defaults, routes_of
+from studio.music.band.players import DEFAULT_ROUTES, BandSetting, defaults, routes_of
 from studio.music.chords import Chord
 from studio.music.keys import scale
 from studio.music.metres import Metre
@@ -37,12 +37,12 @@ GENRES = ("any", "reel", "jig", "slip jig", "hornpipe", "air", "march", "straths
 METRES = ("4/4", "2/4", "3/4", "6/8", "9/8", "12/8", "2/2", "5/4", "7/8", "3/8", "1/4", "11/16")
 
 
-def setting(genre: str, density: float = 0.5, **values: float) -> Setting:
+def setting(genre: str, density: float = 0.5, **values: float) -> BandSetting:
     exact = {"swing": -1.0, "humanise": 0.0, "band_density": density}
-    return Setting(genre, 3, 8, {**exact, **values})
+    return BandSetting(genre, 3, 8, {**exact, **values})
 
 
-def live(tune: Phrase, how: Setting) -> list[Arranged]:
+def live(tune: Phrase, how: BandSetting) -> list[Arranged]:
     """Bar by bar, as at a concert."""
     memory: Memory | None = None
     made: list[Arranged] = []
@@ -59,7 +59,7 @@ def test_every_part_fills_its_bars_in_every_genre_and_metre(
     genre: str, metre: str, density: float
 ) -> None:
     tune = line("D5 E5 F#5 G5 A5 B5 A5 F#5 " * 3, metre)
-    how = Setting(genre, 1, 2, {"band_density": density, "humanise": 1.0})
+    how = BandSetting(genre, 1, 2, {"band_density": density, "humanise": 1.0})
     for bar in (*live(tune, how)[:2], *arrange_tune(tune, how)[-2:]):
         assert set(bar.parts) == set(PARTS)
         for part, phrase in bar.parts.items():
@@ -80,9 +80,9 @@ def _nothing_overlaps(notes: tuple[Note, ...]) -> None:
 
 
 def test_same_notes_same_setting_same_band() -> None:
-    human = Setting("reel", 5, 8, {"humanise": 1.0})
+    human = BandSetting("reel", 5, 8, {"humanise": 1.0})
     assert live(REEL, human) == live(REEL, human)
-    assert live(REEL, human) != live(REEL, Setting("reel", 6, 8, {"humanise": 1.0}))
+    assert live(REEL, human) != live(REEL, BandSetting("reel", 6, 8, {"humanise": 1.0}))
 
 
 def test_the_bass_plays_the_root_with_each_new_chord() -> None:
@@ -233,7 +233,7 @@ def test_whatever_is_played_is_accompanied(
     notes: list[tuple[float, float, int]], genre: str, metre: Metre, density: float
 ) -> None:
     played = tuple(Note("lead", start, length, pitch, 90) for start, length, pitch in notes)
-    how = Setting(genre, 0, 4, {"band_density": density, "humanise": 1.0, "swing": 1.0})
+    how = BandSetting(genre, 0, 4, {"band_density": density, "humanise": 1.0, "swing": 1.0})
     bars = Phrase(played, 16.0, metre).bars()[:3]
     for bar in (*live(joined(bars), how)[:3], *arrange_tune(joined(bars), how)[:3]):
         for phrase in bar.parts.values():

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from studio.document.score import PARTS
 from studio.music.band._feel import played
-from studio.music.band.players import Setting
+from studio.music.band.players import BandSetting
 from studio.music.notes import Note
 from studio.music.phrases import Phrase
 from tests.studio.music.scraps import JIG, REEL, line
@@ -16,8 +16,10 @@ from tests.studio.music.scraps import JIG, REEL, line
 EIGHTHS = line("D5 D5 D5 D5 D5 D5 D5 D5")
 
 
-def setting(genre: str = "reel", swing: float = 0, humanise: float = 0, **more: float) -> Setting:
-    return Setting(genre, 7, 8, {"swing": swing, "humanise": humanise, **more})
+def setting(
+    genre: str = "reel", swing: float = 0, humanise: float = 0, **more: float
+) -> BandSetting:
+    return BandSetting(genre, 7, 8, {"swing": swing, "humanise": humanise, **more})
 
 
 def starts(phrase: Phrase) -> list[float]:

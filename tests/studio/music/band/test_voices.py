@@ -6,11 +6,11 @@ from itertools import combinations, pairwise
 
 from studio.music.band._voices import Sung, sung
 from studio.music.band.accompaniment import arrange_tune
-from studio.music.band.players import Setting
+from studio.music.band.players import BandSetting
 from studio.music.phrases import Key, Phrase
 from tests.studio.music.scraps import HYMN, line
 
-PLAIN = Setting("chorale", 0, 4, {"humanise": 0.0, "band_density": 0.0})
+PLAIN = BandSetting("chorale", 0, 4, {"humanise": 0.0, "band_density": 0.0})
 G_MAJOR = Key(7, "major")
 
 
@@ -55,7 +55,7 @@ def test_all_breathe_together() -> None:
 
 
 def test_a_held_note_holds_the_others_too() -> None:
-    usual = Setting("chorale", 0, 4, {"humanise": 0.0, "band_density": 0.5})
+    usual = BandSetting("chorale", 0, 4, {"humanise": 0.0, "band_density": 0.5})
     tune = line("G4 - - - G4 - - -", step=1.0, key=G_MAJOR)
     assert all(len(bar.parts["bass"].notes) <= 2 for bar in arrange_tune(tune, usual))
 
