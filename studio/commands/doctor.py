@@ -174,8 +174,10 @@ print(json.dumps([d["name"] for d in sounddevice.query_devices() if d["max_outpu
 """
 ASK_MIDI = """
 import json, rtmidi
+from studio.live.player import timing
 try:
     ports = {"in": rtmidi.MidiIn().get_ports(), "out": rtmidi.MidiOut().get_ports()}
+    ports["timing"] = timing.sentence()
 except (rtmidi.SystemError, rtmidi.RtMidiError):
     ports = None
 print(json.dumps(ports))
@@ -283,8 +285,9 @@ def midi(ask: Ask = ask) -> Check:
     if ports is None:
         remedy = "pictures need none; melodies can be saved as .mid"
         return Check("MIDI ports", Status.WARN, "no MIDI system here", remedy)
-    sides = (f"{side}: {', '.join(ports[side]) or 'none'}" for side in ("in", "out"))
-    return Check("MIDI ports", Status.OK, "; ".join(sides))
+    sides = [f"{side}: {', '.join(ports[side]) or 'none'}" for side in ("in", "out")]
+    timing = ports.get("timing", "")
+    return Check("MIDI ports", Status.OK, "; ".join([*sides, *([timing] if timing else [])]))
 
 
 def _silent(name: str, detail: str) -> Check:

@@ -158,6 +158,8 @@ def test_the_players_priority_and_what_to_do_without() -> None:
 def test_midi_ports_and_no_midi_system() -> None:
     ports = {"in": ["Launchpad"], "out": []}
     assert doctor.midi(answers(ports)).detail == "in: Launchpad; out: none"
+    timed = {**ports, "timing": "Every 2.7 ms."}
+    assert doctor.midi(answers(timed)).detail == "in: Launchpad; out: none; Every 2.7 ms."
     assert doctor.midi(answers(None)).detail == "no MIDI system here"
     assert doctor.midi(ends_with("ImportError: libasound.so.2")).status is WARN
 
