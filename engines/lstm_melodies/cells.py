@@ -9,12 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engines.lstm_melodies.features import (
-    CELL_BARS,
-    SLOTS,
-    Condition,
-    Rows,
-)
+from engines.lstm_melodies.features import CELL_BARS, SLOTS, Condition, Rows
 
 
 @dataclass(frozen=True, slots=True)

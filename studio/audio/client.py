@@ -9,13 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from studio.audio import protocol
-from studio.audio.messages import (
-    DevicesSeen,
-    FontSeen,
-    SoundDevice,
-    SoundEvent,
-    SoundState,
-)
+from studio.audio.messages import DevicesSeen, FontSeen, SoundDevice, SoundEvent, SoundState
 from studio.document.routes import SOUND
 from studio.processes.framing import pack_play
 from studio.processes.messages import Alive, Due, Panic, Restarted, Stop

@@ -13,10 +13,7 @@ from collections.abc import Callable, Hashable
 from threading import Thread
 
 from studio.document.errors import StudioError
-from studio.engine import (
-    EngineError,
-    Resources,
-)
+from studio.engine import EngineError, Resources
 from studio.engine._loaded_engines import LoadedEngines
 from studio.engine._mailbox import Mailbox, Outbox
 from studio.engine.messages import (

@@ -12,24 +12,12 @@ from random import Random
 from types import MappingProxyType
 
 from studio.document.score import BAND_DENSITY, PARTS
-from studio.music.band import (
-    _bass_lines as bass_lines,
-)
-from studio.music.band import (
-    _drums as drums,
-)
-from studio.music.band import (
-    _endings as endings,
-)
-from studio.music.band import (
-    _feel as feel,
-)
-from studio.music.band import (
-    _strumming as strumming,
-)
-from studio.music.band import (
-    _voices as voices,
-)
+from studio.music.band import _bass_lines as bass_lines
+from studio.music.band import _drums as drums
+from studio.music.band import _endings as endings
+from studio.music.band import _feel as feel
+from studio.music.band import _strumming as strumming
+from studio.music.band import _voices as voices
 from studio.music.band._grooves import Groove, groove
 from studio.music.band._patterns import steps_of
 from studio.music.band.players import BandSetting
