@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import typer
 
-from studio.document.parameters import Value, fresh_seed, initial_values
+from studio.document.parameters import Value, initial_values
 from studio.document.score import PARTS
+from studio.document.seeds import fresh_seed
 from studio.engine import Engine, EngineError, EngineSpec, Passage, Resources
 from studio.engine.registry import Registry
 from studio.engine.worker_thread import sentence_of

@@ -19,7 +19,8 @@ import typer
 from studio import __version__
 from studio.commands.report import Row, json_of, show
 from studio.document.errors import StudioError
-from studio.document.parameters import Parameter, Value, fresh_seed
+from studio.document.parameters import Parameter, Value
+from studio.document.seeds import fresh_seed
 from studio.engine import DeviceChoice, EngineError, EngineSpec, Resources, thread_budget
 from studio.engine.registry import Registry, find_engines, resolve
 from studio.setup.system import window_problem

@@ -14,4 +14,5 @@ __all__ = [
     "routes",
     "scene",
     "score",
+    "seeds",
 ]

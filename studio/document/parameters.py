@@ -11,7 +11,6 @@ deal in positions; `curve` says how a position becomes a value.
 from __future__ import annotations
 
 import math
-import random
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -21,9 +20,6 @@ from studio.document.errors import StudioError
 
 Value = float | int | str | bool
 Curve = Literal["linear", "log"]
-
-SEED_LIMIT = 2**31
-"""Seeds are in [0, SEED_LIMIT): the range that every random generator in the house takes."""
 
 
 class ParameterError(StudioError, ValueError):
@@ -286,44 +282,6 @@ class Text(Parameter):
 
     def parse(self, text: str) -> str:
         return self.validate(text)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Seed(Parameter):
-    """The number from which every random draw of a deck follows."""
-
-    default: int = 0
-
-    @property
-    def initial(self) -> int:
-        return self.default
-
-    def validate(self, value: object) -> int:
-        expected = f"a whole number from 0 to {SEED_LIMIT - 1}"
-        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < SEED_LIMIT:
-            raise self._refuse(value, expected)
-        return value
-
-    def position(self, value: Value) -> float:
-        return self.validate(value) / (SEED_LIMIT - 1)
-
-    def at(self, position: float) -> int:
-        return round(_clamp(position) * (SEED_LIMIT - 1))
-
-    def nudged(self, value: Value, steps: float) -> int:
-        step = round(steps) or _sign(steps)
-        return (self.validate(value) + step) % SEED_LIMIT
-
-    def parse(self, text: str) -> int:
-        try:
-            return self.validate(int(text))
-        except ValueError:
-            raise self._refuse(text, f"a whole number from 0 to {SEED_LIMIT - 1}") from None
-
-
-def fresh_seed() -> int:
-    """A seed that nobody chose, short enough to read out and type again."""
-    return random.SystemRandom().randrange(10_000)
 
 
 def initial_values(parameters: Iterable[Parameter]) -> dict[str, Value]:

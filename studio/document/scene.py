@@ -13,8 +13,9 @@ from pydantic import Field, FiniteFloat
 
 from studio.document.field_rules import CarryRule, FieldRules, MorphRule, Ruled
 from studio.document.frozen import Frozen
-from studio.document.parameters import SEED_LIMIT, Choice, Float, Seed, Value
+from studio.document.parameters import Choice, Float, Value
 from studio.document.routes import METRONOME_ROUTES, ROUTE_LIMIT, Route
+from studio.document.seeds import SEED_LIMIT, Seed
 
 DECK_LIMIT = 8
 POINT_LIMIT = 65536

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from psygnal import Signal
 
-from studio.document.parameters import fresh_seed
 from studio.document.scene import SEED, SLOT_NAMES, Deck, Place, Point, Scene, Slot, home_place
+from studio.document.seeds import fresh_seed
 from studio.engine import Latent, Pixels
 from studio.engine.messages import Encoded, Refined, Sampled
 from studio.engine.refinements import Refinements

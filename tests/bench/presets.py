@@ -25,8 +25,9 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from studio.commands.report import Row, at_most
-from studio.document.parameters import Seed, Text, Value
+from studio.document.parameters import Text, Value
 from studio.document.scene import Scene, Slot, home_place
+from studio.document.seeds import Seed
 from studio.engine import EngineError, EngineSpec, ModelSpec, Pixels
 from studio.engine.decks import fresh_deck
 from studio.engine.registry import Registry, find_engines

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from studio.document.parameters import Float, Parameter, ParameterError, Value, fresh_seed
+from studio.document.parameters import Float, Parameter, ParameterError, Value
 from studio.document.routes import Route
 from studio.document.scene import Scene
 from studio.document.score import BAND_DENSITY, HUMANISE, LEVELS, PARTS, SWING
+from studio.document.seeds import fresh_seed
 from studio.engine import EngineSpec
 from studio.live.ensemble.routes import track_of
 from studio.live.rig import Rig

@@ -53,7 +53,7 @@ class Layout(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._body = QWidget()
         self._body.setObjectName("stage")
-        self._least = _ROOM
+        self._least, self._pad_share = _ROOM, 0.36
         self.setWidget(self._body)
         self._parts, self._actions = parts, actions
         self.link_button: QToolButton
@@ -106,6 +106,7 @@ class Layout(QScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.share(self._pad_share)
         self._fit()
 
     def _fit(self) -> None:
@@ -129,9 +130,11 @@ class Layout(QScrollArea):
         library = () if self._library is None else (self._library,)
         _tab_order.set_order(*first, *library, parts.stage, parts.status)
 
-    def share(self, width: int, height: int, pad_share: float) -> None:
-        """Divide a window of this size, in px; the pad has at most `pad_share` of its height."""
-        width, height = max(width, _ROOM.width()), max(height, _ROOM.height())
+    def share(self, pad_share: float) -> None:
+        """Divide the window; the pad has at most `pad_share` of its height."""
+        self._pad_share = pad_share
+        room = self.size().expandedTo(_ROOM)
+        width, height = room.width(), room.height()
         self._parts.pad.setMaximumHeight(round(pad_share * height))
         share = 0.26 * width / theme.factor()
         theme.set_size(self._right, width=min(_WIDEST, max(_NARROWEST, share)))

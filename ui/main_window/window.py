@@ -18,7 +18,6 @@ from PySide6.QtGui import (
     QDropEvent,
     QKeyEvent,
     QPaintEvent,
-    QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QMainWindow
 
@@ -307,8 +306,7 @@ class Window(QMainWindow):
 
     def _share_room(self) -> None:
         """A sheet or a map needs more than the controls."""
-        pad_share = 0.36 if self.tabs.place == 0 else 0.3
-        self._layout.share(self.width(), self.height(), pad_share)
+        self._layout.share(0.36 if self.tabs.place == 0 else 0.3)
 
     # -- Qt ------------------------------------------------------------------------------------
 
@@ -334,10 +332,6 @@ class Window(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self.drops.drop(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._share_room()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.hide()  # at once: the engine may need a moment for its last picture

@@ -8,8 +8,9 @@ import numpy as np
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from studio.document.parameters import Value, fresh_seed
+from studio.document.parameters import Value
 from studio.document.scene import SLOT_NAMES
+from studio.document.seeds import fresh_seed
 from studio.engine import EngineError, Latent, Pixels
 from studio.latent.variations import BREADTH, children, variations
 from studio.session import Session

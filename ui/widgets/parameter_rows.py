@@ -11,7 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from studio.document.parameters import Choice, Parameter, Seed, Text, Toggle, Value, fresh_seed
+from studio.document.parameters import Choice, Parameter, Text, Toggle, Value
+from studio.document.seeds import Seed, fresh_seed
 from ui import theme
 from ui.icons import icon, pixmap
 from ui.theme import QUIET, font

@@ -7,7 +7,8 @@ from abc import abstractmethod
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from studio.document.parameters import Float, Int, Parameter, Seed, Text, Value
+from studio.document.parameters import Float, Int, Parameter, Text, Value
+from studio.document.seeds import Seed
 from ui import theme
 from ui.widgets.elided_label import ElidedLabel
 

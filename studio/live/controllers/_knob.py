@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from studio.control.controls import Control, Controls
-from studio.document.parameters import Choice, Float, Int, Parameter, Seed, Value
+from studio.document.parameters import Choice, Float, Int, Parameter, Value
+from studio.document.seeds import Seed
 from studio.live.controllers._relative import plausible, steps
 from studio.live.controllers._source import Move, value_at
 from studio.live.controllers._takeover import PickUp

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from studio.control.controls import Control
-from studio.document.parameters import Choice, Float, Int, Parameter, Seed, Toggle
+from studio.document.parameters import Choice, Float, Int, Parameter, Toggle
+from studio.document.seeds import Seed
 from studio.live.controllers._relative import guess
 from studio.live.controllers._source import Move, Source, source
 from studio.live.controllers.binding import Binding, Mode, Takeover

@@ -13,7 +13,8 @@ from pythonosc.osc_message import OscMessage as Wire
 from pythonosc.osc_message_builder import OscMessageBuilder
 
 from studio.control.controls import Control, ControlError, Controls
-from studio.document.parameters import Choice, Float, Int, ParameterError, Seed, Toggle, Value
+from studio.document.parameters import Choice, Float, Int, ParameterError, Toggle, Value
+from studio.document.seeds import Seed
 
 Argument = float | int | str | bool | None
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from studio.document.parameters import SEED_LIMIT, Float, Int
+from studio.document.parameters import Float, Int
 from studio.document.score import BAND, TEMPO
+from studio.document.seeds import SEED_LIMIT
 from studio.music.keys import tonic_of
 from studio.music.metres import Metre
 from studio.music.wishes import _vocabulary as words

@@ -10,18 +10,16 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from studio.document.parameters import (
-    SEED_LIMIT,
     Choice,
     Float,
     Int,
     Parameter,
     ParameterError,
-    Seed,
     Toggle,
-    fresh_seed,
     initial_values,
     validated,
 )
+from studio.document.seeds import SEED_LIMIT, Seed, fresh_seed
 from tests.fakes import PARAMETERS, is_one_sentence
 
 GAIN = Float(name="gain", label="Gain", unit="dB", low=-12, high=12, default=0, decimals=1)

@@ -9,10 +9,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studio.document.parameters import Choice, Float, Int, Parameter, Seed, Text, Toggle, Value
+from studio.document.parameters import Choice, Float, Int, Parameter, Text, Toggle, Value
 from studio.document.routes import Route
 from studio.document.scene import SLOT_COUNT, Deck, Pin, Scene, Slot, Stroke, Walk
 from studio.document.score import SCORE
+from studio.document.seeds import Seed
 from studio.engine.decks import checked
 from studio.engine.registry import Registry, find_engines
 from studio.presets.document import Preset, parse, text_of

@@ -10,7 +10,8 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
 
-from studio.document.parameters import Float, Int, Seed
+from studio.document.parameters import Float, Int
+from studio.document.seeds import Seed
 from studio.engine.registry import Listing, Registry
 from tests.fakes import PARAMETERS, fake
 from tests.ui.hands import CONTROL

@@ -12,7 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from studio.document.parameters import Choice, Float, Int, Parameter, Seed, Toggle, Value
+from studio.document.parameters import Choice, Float, Int, Parameter, Toggle, Value
+from studio.document.seeds import Seed
 from tests.ui.hands import ALT, SHIFT, double_click, drag, move, press, release, wheel
 from ui.widgets.parameter_rows import (
     ChoiceRow,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from studio.control.controls import Controls, FixedPart, trigger, value
-from studio.document.parameters import Choice, Float, Int, Parameter, Seed, Text, Toggle, Value
+from studio.document.parameters import Choice, Float, Int, Parameter, Text, Toggle, Value
+from studio.document.seeds import Seed
 from studio.processes.messages import Received
 
 PARAMETERS: tuple[Parameter, ...] = (
