@@ -87,7 +87,8 @@ def _fill(folder: Path, registry: Registry, dice: random.Random) -> None:
     for n in range(SHELF):
         scene = _scene(*models[n % len(models)], dice)
         words = dice.sample(_WORDS, 3)
-        said: dict[str, Any] = {"tags": words[1:], "notes": " ".join(dice.choices(_WORDS, k=12))}
+        notes = " ".join(dice.choices(_WORDS, k=12))
+        said: dict[str, Any] = {"tags": tuple(words[1:]), "notes": notes}
         preset = preset_of(scene, f"{words[0]} {n}", registry, weights, **said)
         (folder / f"{preset.name}.json").write_bytes(text_of(preset))
         (folder / f"{preset.name}.png").write_bytes(png_of(_thumbnail(dice), look_of(preset)))
