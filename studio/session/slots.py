@@ -44,7 +44,9 @@ class Slots:
         if free:
             self._engines.sample(deck, seed, free, sets_seed=True)
         else:
-            self._session.noticed.emit("Every slot is locked; unlock one to be surprised.")
+            self._session.noticed.emit(
+                "Every slot is locked; unlock one to fill it with a new sample."
+            )
 
     def sample(self, deck: str, slot: int) -> None:
         """A new sample in one slot."""

@@ -34,11 +34,11 @@ class ShelfMenu(QMenu):
         self,
         repertoire: Repertoire,
         chosen: list[PresetEntry],
-        hands: ShelfCommands,
+        commands: ShelfCommands,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
-        self._repertoire, self._hands = repertoire, hands
+        self._repertoire, self._commands = repertoire, commands
         own = [entry for entry in chosen if not entry.factory]
         if len(chosen) == 1:
             self._of_one(chosen[0])
@@ -58,7 +58,7 @@ class ShelfMenu(QMenu):
         self._offer("Put on side B of the crossfader", lambda: held.hold("b", entry.id))
         self._offer("Duplicate", lambda: held.duplicate(entry.id))
         if not entry.factory:
-            self._offer("Rename", self._hands.rename)
+            self._offer("Rename", self._commands.rename)
             self._offer_versions(entry)
 
     def _offer_versions(self, entry: PresetEntry) -> None:
@@ -74,7 +74,7 @@ class ShelfMenu(QMenu):
             action = menu.addAction(f"as it was until {when(version.replaced_at)}")
             action.setToolTip("Bring it back; what the preset is now becomes a version itself")
             action.triggered.connect(
-                lambda _=False, version=version: self._hands.revert(entry, version)
+                lambda _=False, version=version: self._commands.revert(entry, version)
             )
         if menu.isEmpty():
             menu.addAction("none yet: saving over it keeps one").setEnabled(False)
@@ -94,11 +94,11 @@ class ShelfMenu(QMenu):
         self._offer(words, lambda: self._repertoire.presets.mark(ids, favourite))
         self._offer("Put in the set list", lambda: self._repertoire.set_lists.append(ids))
         self.addSeparator()
-        self._offer("Export…", lambda: self._hands.give_away(ids, models=False))
-        self._offer("Export with the models…", lambda: self._hands.give_away(ids, models=True))
+        self._offer("Export…", lambda: self._commands.give_away(ids, models=False))
+        self._offer("Export with the models…", lambda: self._commands.give_away(ids, models=True))
         if own:
             self.addSeparator()
-            self._offer("Delete", self._hands.delete)
+            self._offer("Delete", self._commands.delete)
 
 
 def when(moment: datetime) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.document.parameters import Float, Value
 from studio.document.scene import SLOT_NAMES
@@ -15,7 +15,7 @@ from studio.session import Session
 from studio.session.painting import RADIUS, REACH, STRENGTH
 from ui.paint._drift_box import DriftBox
 from ui.paint._slots import PaintSlots
-from ui.tabs.page import TabPage, hint, small_button
+from ui.tabs.page import TabPage, hint, segments, small_button
 from ui.theme import STEP
 from ui.widgets.scroll_column import ScrollColumn
 from ui.widgets.slider_row import SliderRow
@@ -49,7 +49,12 @@ class PaintPage(TabPage):
         self.slots.chosen.connect(self.choose)
         self.slots.pinned.connect(self.toggle_pin)
         self.slots.nudged.connect(self._nudge)
-        self.brush, self.rub = self._modes()
+        self.brush, self.rub = segments(
+            self,
+            ("Brush", "Paint with the slot"),
+            ("Erase", "Take paint away, so that what is under it comes back"),
+            changed=self._change_mode,
+        )
         self.pin = small_button("pin", "Pin", "Pin the slot", "Pin the slot to the picture")
         self.pin.setCheckable(True)
         self.pin.clicked.connect(lambda: self.toggle_pin(self._slot))
@@ -69,23 +74,6 @@ class PaintPage(TabPage):
         self.drift = DriftBox(session, self)
         session.motion.changed.connect(self._on_drift)
         self._lay_out()
-
-    def _modes(self) -> tuple[QPushButton, QPushButton]:
-        group = QButtonGroup(self)
-        made = []
-        for words, tooltip in (
-            ("Brush", "Paint with the slot"),
-            ("Erase", "Take paint away, so that what is under it comes back"),
-        ):
-            button = QPushButton(words)
-            button.setObjectName("segment")
-            button.setCheckable(True)
-            button.setToolTip(tooltip)
-            button.clicked.connect(self._change_mode)
-            group.addButton(button)
-            made.append(button)
-        made[0].setChecked(True)
-        return made[0], made[1]
 
     def _row(self, parameter: Float, take: Callable[[Value], None]) -> SliderRow:
         row, history = SliderRow(parameter, self), self._session.history

@@ -39,9 +39,9 @@ class SnapshotButton(QAbstractButton):
         picture = self._snapshots.picture(self._place)
         self._picture = None if picture is None else pixmap_of(picture)
         self.setAccessibleName(f"Snapshot {number}, {'taken' if held else 'empty'}")
-        hands = "recalls" if held else "takes"
+        does = "recalls" if held else "takes"
         self.setToolTip(
-            f"Snapshot {number}: a click {hands} it, Shift and a click take it anew.\n"
+            f"Snapshot {number}: a click {does} it, Shift and a click take it anew.\n"
             f"{self._keys}Right-click for more."
         )
         self.update()

@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from studio.document.parameters import Value
 from studio.document.scene import SLOT_NAMES
@@ -15,7 +15,7 @@ from studio.engine import EngineError, Latent, Pixels
 from studio.latent.variations import BREADTH, children, variations
 from studio.session import Session
 from ui.tabs._sheet_view import SheetView
-from ui.tabs.page import TabPage, line, small_button
+from ui.tabs.page import TabPage, line, segments, small_button
 from ui.theme import STEP
 from ui.widgets.parameter_rows import ComboBox
 from ui.widgets.pixmaps import pixmap_of
@@ -39,7 +39,12 @@ class Variations(TabPage):
         self._rest.timeout.connect(self._refresh_if_seen)
         self.sheet = SheetView(self)
         self.sheet.chosen.connect(self._go_to)
-        self.around, self.breed = self._modes()
+        self.around, self.breed = segments(
+            self,
+            ("Nearby", "Variations of what is shown"),
+            ("Mix", "Mixtures of two slots"),
+            changed=self._change_mode,
+        )
         self.first, self.second = (
             self._parent("First slot to mix"),
             self._parent("Second slot to mix"),
@@ -52,23 +57,6 @@ class Variations(TabPage):
         self.breadth.wanted.connect(self._set_breadth)
         self.breadth.refused.connect(session.noticed.emit)
         self._lay_out()
-
-    def _modes(self) -> tuple[QPushButton, QPushButton]:
-        group = QButtonGroup(self)
-        made = []
-        for words, tooltip in (
-            ("Nearby", "Variations of what is shown"),
-            ("Mix", "Mixtures of two slots"),
-        ):
-            button = QPushButton(words)
-            button.setObjectName("segment")
-            button.setCheckable(True)
-            button.setToolTip(tooltip)
-            button.clicked.connect(self._change_mode)
-            group.addButton(button)
-            made.append(button)
-        made[0].setChecked(True)
-        return made[0], made[1]
 
     def _parent(self, name: str) -> ComboBox:
         picker = ComboBox(name, self)

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from studio.document.scene import Deck
 from studio.engine import EngineSpec
@@ -59,6 +68,24 @@ def small_button(mark: str, words: str, name: str, tooltip: str) -> QPushButton:
     button.setToolTip(tooltip)
     button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     return button
+
+
+def segments(
+    parent: QWidget, *choices: tuple[str, str], changed: Callable[[], object]
+) -> list[QPushButton]:
+    """Buttons of which one is down, the first at the beginning; each with its words and tooltip."""
+    group = QButtonGroup(parent)
+    buttons = []
+    for words, tooltip in choices:
+        button = QPushButton(words)
+        button.setObjectName("segment")
+        button.setCheckable(True)
+        button.setToolTip(tooltip)
+        button.clicked.connect(changed)
+        group.addButton(button)
+        buttons.append(button)
+    buttons[0].setChecked(True)
+    return buttons
 
 
 def hint(words: str = "") -> ElidedLabel:

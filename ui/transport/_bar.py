@@ -68,7 +68,7 @@ class TransportBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         theme.set_size(self, height=_HEIGHT_PX)
         theme.dress(self, _SHEET)
-        self.hands = ScoreFields(session)
+        self.fields = ScoreFields(session)
         self._make()
         self._lay_out()
         self._gathered = Throttle(self.refresh, _GATHER_MS, self)
@@ -82,7 +82,7 @@ class TransportBar(QWidget):
     # -- what is in it -------------------------------------------------------------------------
 
     def _make(self) -> None:
-        transport, hands = self._rig.transport, self.hands
+        transport, fields = self._rig.transport, self.fields
         self.play = button("player-play", "Play from the beginning, after the count-in")
         self.stop = button("player-stop", "Stop, and stay here")
         self.resume = button("arrow-bar-right", "Continue where it stopped")
@@ -90,9 +90,9 @@ class TransportBar(QWidget):
         self.play.clicked.connect(transport.play)
         self.stop.clicked.connect(transport.stop)
         self.resume.clicked.connect(transport.resume)
-        self.count_in = hands.field(COUNT_IN, "count", unit=False)
+        self.count_in = fields.field(COUNT_IN, "count", unit=False)
         self.beat = BeatDisplay(transport)
-        self.tempo = hands.field(TEMPO, step=1.0)
+        self.tempo = fields.field(TEMPO, step=1.0)
         self.tap = button("hand-click", "Tap the tempo, in time with the music")
         self.tap.pressed.connect(self.tap_now)
         self.back = button("chevron-left", f"Nudge back by {1000 * NUDGE_S:.0f} ms")
@@ -101,10 +101,10 @@ class TransportBar(QWidget):
             slim.setObjectName("slim")
         self.back.clicked.connect(lambda: transport.nudge(-NUDGE_S))
         self.ahead.clicked.connect(lambda: transport.nudge(NUDGE_S))
-        self.beats, self.unit = hands.field(METRE_BEATS), hands.field(METRE_UNIT)
-        self.metronome = hands.switch(METRONOME, "metronome")
-        self.level = hands.slider(METRONOME_LEVEL, 48)
-        self.quantum = hands.segments(QUANTUM)
+        self.beats, self.unit = fields.field(METRE_BEATS), fields.field(METRE_UNIT)
+        self.metronome = fields.switch(METRONOME, "metronome")
+        self.level = fields.slider(METRONOME_LEVEL, 48)
+        self.quantum = fields.segments(QUANTUM)
         self.waits = keeping_its_place(QLabel())
         self.waits.setObjectName("waits")
         self.follow = FollowButton(self._rig)
@@ -188,7 +188,7 @@ class TransportBar(QWidget):
 
     def refresh(self) -> None:
         """Show everything as it is now."""
-        self.hands.refresh()
+        self.fields.refresh()
         self._refresh_tempo()
         self._refresh_states()
         self.turn()
@@ -229,7 +229,7 @@ class TransportBar(QWidget):
     def _on_changed(self, new: Scene, old: Scene) -> None:
         """At once: the next turn of a wheel goes on from what is shown."""
         if new.score != old.score:
-            self.hands.refresh()
+            self.fields.refresh()
             self._refresh_tempo()
             self.turn()
 
@@ -255,7 +255,7 @@ class TransportBar(QWidget):
 
     def toggle_metronome(self) -> None:
         """Let it click, or not."""
-        self.hands.set(METRONOME, not self._session.scene.score[METRONOME.name])
+        self.fields.set(METRONOME, not self._session.scene.score[METRONOME.name])
 
     def tap_now(self) -> None:
         """A tap of the foot."""
