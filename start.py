@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -28,7 +29,16 @@ if TYPE_CHECKING:
     from studio.setup.system import Need
 
 ROOT = Path(__file__).resolve().parent
-OLDEST, TOO_NEW = (3, 11), (3, 13)
+
+
+def bounds() -> list[tuple[int, int]]:
+    """The oldest Python that fits and the first that is too new, as pyproject.toml has them."""
+    declared = re.search(r'^requires-python = "(.*?)"', (ROOT / "pyproject.toml").read_text(), re.M)
+    found = re.findall(r"(\d+)\.(\d+)", declared.group(1) if declared else "")
+    return [(int(major), int(minor)) for major, minor in found]
+
+
+OLDEST, TOO_NEW = bounds()
 
 
 class StartError(Exception):
@@ -85,13 +95,17 @@ def fits(version: Sequence[int]) -> bool:
 def fitting_python() -> list[str]:
     """The command of an interpreter that fits: the project's own, else one on the PATH."""
     own = [[str(ROOT / ".venv" / name)] for name in ("bin/python", "Scripts/python.exe")]
-    for name, *options in [*own, ["python3.12"], ["python3.11"], ["py", "-3.12"], ["py", "-3.11"]]:
+    versions = [f"3.{minor}" for minor in range(TOO_NEW[1] - 1, OLDEST[1] - 1, -1)]
+    others = [["python" + v] for v in versions] + [["py", "-" + v] for v in versions]
+    for name, *options in own + others:
         found = shutil.which(name)
         if found and is_fitting([found, *options]):
             return [found, *options]
     raise StartError(
-        "Latent Loom needs Python 3.11 or 3.12, and this is {}.{}: install Python 3.12 from "
-        "python.org or with your package manager, then run this again.".format(*sys.version_info)
+        "Latent Loom needs Python {} to {}, and this is {}.{}: install one of them from "
+        "python.org or with your package manager, then run this again.".format(
+            versions[-1], versions[0], *sys.version_info
+        )
     )
 
 

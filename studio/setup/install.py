@@ -21,7 +21,7 @@ from typing import Any
 
 # What an editable install points at: one that appears later calls for a new install.
 PACKAGES = ("studio", "engines", "ui", "presets")
-BARE = ("tinysoundfont>=0.3.7,<0.4",)
+BARE = ("tinysoundfont>=0.3.7,<0.4; python_version < '3.13'",)
 """What pyproject.toml cannot ask for, since it would bring along what has no wheels: it is
 installed without its dependencies, of which we need none, and done without where it is missing."""
 # What pip says when it has all packages at hand and begins to change the environment.
