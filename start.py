@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if sys.version_info >= (3, 11):  # they are written for the Pythons that fit
-    from studio.setup import install, system
+    from studio.setup import install, system, torch_build
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,7 +66,7 @@ def prepare(words: list[str]) -> list[str]:
     testing = words[:1] == ["test"]
     words = words if testing else without_display(words, os.environ)
     prepare_system(words)
-    python = prepare_project("test" if testing else "")
+    python = prepare_project("test" if testing else "", torch_build.wanted(words))
     if testing:
         return [python, str(ROOT / "tests" / "check.py"), *words[1:]]
     # -P: a folder called studio where the user stands must not stand in for ours.
@@ -165,9 +165,9 @@ def warn_of(loss: str, lacking: Sequence[Need]) -> None:
         print(f"{loss} until you get the missing parts with\n  {system.remedy(lacking)}")
 
 
-def prepare_project(extra: str) -> str:
-    """See to .venv; the path of its Python."""
-    project = install.Install(ROOT)
+def prepare_project(extra: str, build: str) -> str:
+    """See to .venv with this build of PyTorch; the path of its Python."""
+    project = install.Install(ROOT, build)
     try:
         if not project.ready(extra):
             able = project.is_made() or install.can_make_venv()

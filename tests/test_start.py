@@ -22,6 +22,8 @@ BEFORE_THE_INSTALL = [
     "studio/setup/__init__.py",
     "studio/setup/system.py",
     "studio/setup/install.py",
+    "studio/setup/pip_output.py",
+    "studio/setup/torch_build.py",
 ]
 
 
