@@ -54,9 +54,15 @@ class Install:
         """
         if self.ready(extra):
             return
-        with Lock(self.root / ".venv.lock") as lock:
-            if not self.ready(extra):  # by now it may be: another start.py held the lock
-                self._install(extra, lock)
+        try:
+            with Lock(self.root / ".venv.lock") as lock:
+                if not self.ready(extra):  # by now it may be: another start.py held the lock
+                    self._install(extra, lock)
+        except OSError as error:
+            raise InstallError(
+                f"Latent Loom cannot be set up in {self.root}: {error.strerror or error}. "
+                "It needs a folder that may be written to, with 2 GB of room."
+            ) from error
 
     def ready(self, extra: str) -> bool:
         """Whether all that is wanted now has been installed whole."""
@@ -169,7 +175,8 @@ class Install:
             kind = InstallError if followed.unpacking or pip.returncode < 0 else UntouchedError
             raise kind(
                 f"{followed.said}\nThe install did not finish; nothing half-done will be used. "
-                "Mend what the lines above name (often the network), then run the same command again."
+                "Mend what the lines above name (often the network), then run the same command "
+                "again."
             )
 
     def _progress(self) -> str:

@@ -234,6 +234,12 @@ def test_pip_holds_the_lock_on_when_start_py_is_killed(tmp_path: Path) -> None:
         assert install._take(other.fileno())
 
 
+def test_a_folder_that_may_not_be_written_to_is_one_sentence(root: Path) -> None:
+    (root / ".venv.lock").mkdir()  # root writes to read-only folders, so another obstacle
+    with pytest.raises(InstallError, match=r"cannot be set up in .*: Is a directory\. It needs"):
+        FakeInstall(root, fail).ensure("")
+
+
 # --- what is said --------------------------------------------------------------------------------
 
 
