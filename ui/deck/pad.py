@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from studio.document.scene import SLOT_NAMES, Place
 from ui.deck._pad_painting import PadGeometry, PadState, paint_pad
 from ui.theme import HAIRLINE, PANEL, QUIET, RADIUS, colour
+from ui.widgets import wheel
 from ui.widgets.drag_data import SLOT_MIME
 from ui.widgets.repaint_throttle import RepaintThrottle
 
@@ -204,12 +205,13 @@ class Pad(QWidget):
             super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
+        if not wheel.turns(self, event):
+            return
         turn = event.angleDelta()
         notches = QPointF(turn.x() / 120, turn.y() / 120)
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and not notches.x():
             notches = QPointF(notches.y(), 0.0)
         self._step(_STEP * notches.x(), _STEP * notches.y())
-        event.accept()
 
     def _step(self, right: float, up: float) -> None:
         x, y = self._shown.puck

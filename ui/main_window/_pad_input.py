@@ -7,7 +7,6 @@ from PySide6.QtCore import QObject, QPointF
 from studio.document.scene import Place
 from studio.session import Session
 from ui.deck.pad import Pad
-from ui.roll.stage import RollStage
 from ui.stage.canvas import Canvas
 
 
@@ -18,18 +17,17 @@ class PadInput(QObject):
         self,
         session: Session,
         pads: tuple[Pad, ...],
-        drawn: tuple[Canvas | RollStage, ...],
+        canvas: Canvas,
         parent: QObject,
     ) -> None:
-        """`drawn` are the views of the stage, on which a drag moves the puck from where it is."""
+        """On the `canvas` a drag moves the puck from where it is."""
         super().__init__(parent)
         self._session = session
         self._before_press = session.scene
-        for widget in (*pads, *drawn):
+        for widget in (*pads, canvas):
             widget.pressed.connect(self._hold)
             widget.released.connect(session.history.release)
-        for view in drawn:
-            view.dragged.connect(self._drag)
+        canvas.dragged.connect(self._drag)
         for pad in pads:
             pad.doubled.connect(self._take_click_back)
             pad.moved.connect(self._move)

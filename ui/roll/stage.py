@@ -111,9 +111,6 @@ class RollStage(QWidget):
 
     def _listen(self) -> None:
         roll = self.roll
-        roll.pressed.connect(self.pressed)
-        roll.dragged.connect(self.dragged)
-        roll.released.connect(self.released)
         roll.bars_taken.connect(self._offer)
         roll.moved.connect(self._on_looked)
         self.preview.changed.connect(self._refresh_music)

@@ -17,4 +17,5 @@ __all__ = [
     "slider_row",
     "throttle",
     "value_field",
+    "wheel",
 ]

@@ -16,6 +16,7 @@ from studio.document.seeds import Seed, fresh_seed
 from ui import theme
 from ui.icons import icon, pixmap
 from ui.theme import QUIET, font
+from ui.widgets import wheel
 from ui.widgets._text_row import TextRow
 from ui.widgets.row import LABEL_PX, ParameterRow
 from ui.widgets.slider_row import SliderRow
@@ -63,11 +64,11 @@ class ChoiceRow(ParameterRow):
         self.buttons.button(self.parameter.options.index(str(value))).setChecked(True)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        index = self.buttons.checkedId() + (-1 if event.angleDelta().y() > 0 else 1)
-        button = self.buttons.button(index)
-        if button is not None:
-            button.click()
-        event.accept()
+        if wheel.turns(self, event):
+            way = -1 if event.angleDelta().y() > 0 else 1
+            button = self.buttons.button(self.buttons.checkedId() + way)
+            if button is not None:
+                button.click()
 
 
 class ComboBox(QComboBox):
@@ -103,9 +104,9 @@ class ListRow(ParameterRow):
         self.picker.setCurrentText(str(value))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        way = -1 if event.angleDelta().y() > 0 else 1
-        self.wanted.emit(self.parameter.nudged(self.picker.currentText(), way))
-        event.accept()
+        if wheel.turns(self, event):
+            way = -1 if event.angleDelta().y() > 0 else 1
+            self.wanted.emit(self.parameter.nudged(self.picker.currentText(), way))
 
 
 class ToggleRow(ParameterRow):
