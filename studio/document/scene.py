@@ -7,6 +7,7 @@ models are pydantic's, frozen; a change makes a new scene that shares what it di
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, FiniteFloat
@@ -75,10 +76,27 @@ Place = tuple[
 """A place on the pad: x to the right, y up, both in [-1, 1]."""
 
 
+_APART = 0.3
+"""Anchors nearer than this hide each other."""
+
+
 def home_place(index: int) -> Place:
     """Where slot `index`'s anchor stands until it is moved: on a circle, A on top, clockwise."""
     angle = 2 * math.pi * index / SLOT_COUNT
     return (0.8 * math.sin(angle), 0.8 * math.cos(angle))
+
+
+def free_place(index: int, taken: Collection[Place]) -> Place:
+    """Where slot `index`'s anchor stands first: at home, or if another's is there, beside it."""
+    rings = ((0.8, range(SLOT_COUNT)), (0.4, range(SLOT_COUNT)), (0.0, range(1)))
+    turns = 2 * math.pi / SLOT_COUNT
+    places = [
+        (radius * math.sin((index + step) * turns), radius * math.cos((index + step) * turns))
+        for radius, steps in rings
+        for step in steps
+    ]
+    free = (place for place in places if all(math.dist(place, t) >= _APART for t in taken))
+    return next(free, home_place(index))
 
 
 class Slot(Frozen):

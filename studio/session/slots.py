@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from psygnal import Signal
 
-from studio.document.scene import SEED, SLOT_NAMES, Deck, Place, Point, Scene, Slot, home_place
+from studio.document.scene import SEED, SLOT_NAMES, Deck, Place, Point, Scene, Slot, free_place
 from studio.document.seeds import fresh_seed
 from studio.engine import Latent, Pixels
 from studio.engine.messages import Encoded, Refined, Sampled
@@ -216,7 +216,8 @@ def _filled(deck: Deck, latents: Mapping[int, Latent], origin: str) -> Deck:
         held = deck.slots[index]
         if held and held.locked:
             continue  # since it was asked for
-        place = held.place if held else home_place(index)
+        others = [each.place for each in deck.slots if each is not None]
+        place = held.place if held else free_place(index, others)
         slot = Slot(latent=tuple(latent.tolist()), place=place)
         deck = deck.with_slot(index, slot.but(origin=origin))
     return deck

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QWidget
 
 from studio.scenes.snapshots import COUNT, Snapshots
 from ui.actions.actions import Action
-from ui.theme import HAIRLINE, QUIET, RAISED, TEXT, TRACK, colour, font
+from ui.theme import BACKGROUND, HAIRLINE, QUIET, RAISED, TEXT, TRACK, colour, font
 from ui.widgets.pixmaps import pixmap_of
 
 _SIDE_PX = 28
@@ -89,9 +89,15 @@ class SnapshotButton(QAbstractButton):
         painter.drawRoundedRect(body, _RADIUS, _RADIUS)
         if self._picture is not None:
             self._paint_picture(painter, body)
+        badge = body
+        if self._picture is not None:  # on a ground of its own it is read on any picture
+            badge = QRectF(body.left() + 1, body.bottom() - 15, 13, 14)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour(BACKGROUND, 0.85))
+            painter.drawRoundedRect(badge, 4, 4)
         painter.setFont(font(11))
         painter.setPen(colour(TEXT if self.is_filled else QUIET))
-        painter.drawText(body, Qt.AlignmentFlag.AlignCenter, str(self._place + 1))
+        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, str(self._place + 1))
 
     def _paint_picture(self, painter: QPainter, body: QRectF) -> None:
         assert self._picture is not None
@@ -101,7 +107,6 @@ class SnapshotButton(QAbstractButton):
         painter.setClipPath(shape)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawPixmap(body, self._picture, QRectF(self._picture.rect()))
-        painter.fillRect(body, colour("#000000", 0.35))  # the number stays legible
         painter.restore()
 
 
