@@ -125,8 +125,9 @@ class MelodyEngine(Engine):
             heard = hear(phrase)
         except ValueError as error:
             return (str(error),)
-        long = len(heard.bars) > BARS
-        return (*heard.notices, *([f"The first {BARS} bars were taken."] if long else []))
+        if len(heard.bars) <= BARS:
+            return heard.notices
+        return (*heard.notices, f"{len(heard.bars)} bars; the slot keeps the first {BARS}.")
 
     def sample(
         self,

@@ -30,7 +30,8 @@ SLOT_NAMES = "ABCDEFGH"
 SEED = Seed(
     name="seed",
     label="Seed",
-    help="Another number brings other samples into the slots; the same one always brings the same.",
+    help="The number of a throw of the dice: another one fills the slots with others, the same one "
+    "always with the same.",
 )
 Interpolation = Literal["straight", "great circle"]
 Easing = Literal["rest", "flow"]
@@ -39,11 +40,12 @@ PAD_X = Float(name="pad_x", label="Pad left-right", low=-1, high=1, default=0)
 PAD_Y = Float(name="pad_y", label="Pad down-up", low=-1, high=1, default=0)
 INTERPOLATION = Choice(
     name="interpolation",
-    label="Path",
+    label="In between",
     options=get_args(Interpolation),
     default="great circle",
-    help="How the blend goes between slots. Straight: half way is softer and more average. "
-    "Great circle: half way is as distinct as the slots are.",
+    words=("soft", "crisp"),
+    help="What is seen half way between slots. Soft: something more average than either. Crisp: "
+    "something as distinct as the slots themselves.",
 )
 
 WALK_SECONDS = Float(
@@ -62,7 +64,8 @@ EASING = Choice(
     label="Pace",
     options=get_args(Easing),
     default="rest",
-    help="Rest slows down at every slot; flow passes through all of them at one speed.",
+    words=("pause at slots", "steady"),
+    help="Pause at slots: every slot is seen for a moment. Steady: the picture changes evenly.",
 )
 
 SlotIndex = Annotated[int, Field(ge=0, lt=SLOT_COUNT)]

@@ -132,8 +132,9 @@ class Slots:
     def _take_encoded(self, event: Encoded) -> None:
         deck = self._deck(event.deck)
         self._session.change(_filled(deck, {event.slot: event.latent}, "encoded"), None)
+        name = f"slot {SLOT_NAMES[event.slot]}"
         for remark in event.remarks:
-            self._session.noticed.emit(remark)
+            self._session.noticed.emit(remark.replace("the slot", name))
         if self._session.spec(event.deck).refine_steps:
             self._refinements.begin(event.deck, event.slot, event.latent)
             self.refined.emit(event.deck, event.slot)

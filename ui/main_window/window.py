@@ -43,6 +43,7 @@ from ui.main_window._front_deck import FrontDeck, Views
 from ui.main_window._full_screen import FullScreen
 from ui.main_window._layout import Layout, Parts
 from ui.main_window._pad_input import PadInput
+from ui.main_window._tour import Tour
 from ui.main_window.status import StatusBar
 from ui.paint.tools import PaintTools
 from ui.roll.stage import RollStage
@@ -91,6 +92,8 @@ class Window(QMainWindow):
         self.full_screen = FullScreen(
             self, self.stage, self.recovery, lambda alone: self._layout.show_stage_alone(alone)
         )
+        parts = (self.slots, self.pad, self.tabs, self.live.bar, self.scenes)
+        self.tour = Tour(parts, self)
         self.all_actions = Actions(self._actions(), self)
         use_keys(self.all_actions, rig.settings.action_keys)
         self._layout = self._lay_out()
@@ -185,6 +188,7 @@ class Window(QMainWindow):
             "keyboard",
         )
         for part in (
+            self.tour,
             self.full_screen,
             self.tabs,
             self.scenes,

@@ -39,16 +39,17 @@ class SnapshotButton(QAbstractButton):
         picture = self._snapshots.picture(self._place)
         self._picture = None if picture is None else pixmap_of(picture)
         self.setAccessibleName(f"Snapshot {number}, {'taken' if held else 'empty'}")
-        does = "recalls" if held else "takes"
+        does = "opens" if held else "takes"
         self.setToolTip(
-            f"Snapshot {number}: a click {does} it, Shift and a click take it anew.\n"
+            f"Snapshot {number}, the whole scene at one moment: a click {does} it, "
+            "Shift and a click take it anew.\n"
             f"{self._keys}Right-click for more."
         )
         self.update()
 
     def show_keys(self, recall: str, take: str) -> None:
         """Show which keys do the same; "" where there is none."""
-        told = ((recall, "recalls"), (take, "takes"))
+        told = ((recall, "opens"), (take, "takes"))
         self._keys = "".join(f"{key} {does}. " for key, does in told if key)
         self.refresh()
 
@@ -73,7 +74,7 @@ class SnapshotButton(QAbstractButton):
         """What else can be done with it."""
         menu = QMenu(self)
         menu.addAction("Take the present scene", self.take)
-        recall = menu.addAction("Recall", lambda: self._snapshots.recall(self._place))
+        recall = menu.addAction("Open", lambda: self._snapshots.recall(self._place))
         clear = menu.addAction("Clear", lambda: self._snapshots.clear(self._place))
         for action in (recall, clear):
             action.setEnabled(self.is_filled)
@@ -134,7 +135,7 @@ class SnapshotsRow(QWidget):
             ("take", "Alt+Shift+", self._snapshots.take),
         ):
             for place in range(COUNT):
-                n, text = place + 1, verb.capitalize()
+                n, text = place + 1, {"recall": "Open", "take": "Take"}[verb]
                 yield Action(
                     f"snapshot.{n}.{verb}",
                     "Snapshots",

@@ -116,7 +116,7 @@ def test_tab_goes_from_the_pad_down_the_panel_then_along_the_top_and_down_the_sh
     milestones = [
         "Blend pad",
         "Model",
-        "Path: straight",
+        "In between: soft",
         "Seed",
         "Contrast",
         "Mirror",
@@ -126,7 +126,7 @@ def test_tab_goes_from_the_pad_down_the_panel_then_along_the_top_and_down_the_sh
         "Undo",
         "Slot A",
         "Slot H",
-        "Device",
+        "Performance",
     ]
     assert [name for name in names if name in milestones] == milestones
 
@@ -158,7 +158,7 @@ def test_tab_really_goes_there(whole: Stage) -> None:
         whole.key(Qt.Key.Key_Tab)
         visited.append(QApplication.focusWidget().accessibleName())
     # Words side by side are one stop; arrow keys go on from there.
-    assert visited == ["Tab Controls", "Model", "Path: straight", "Seed", "Another seed"]
+    assert visited == ["Tab Controls", "Model", "In between: soft", "Seed", "Another seed"]
     whole.key(Qt.Key.Key_Backtab)
     assert QApplication.focusWidget().accessibleName() == "Seed"
 
