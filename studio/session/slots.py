@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from psygnal import Signal
 
 from studio.document.scene import SEED, SLOT_NAMES, Deck, Place, Point, Scene, Slot, free_place
@@ -107,6 +108,13 @@ class Slots:
         elif self._may_fill(deck, slot):
             self.settle(deck, slot)
             self._engines.encode(deck, slot, source)
+
+    def improve(self, deck: str, slot: int, source: Pixels | Path) -> None:
+        """Refine the slot's point once more towards the picture that it came from."""
+        held = self._deck(deck).slots[slot]
+        if held is not None and self._may_fill(deck, slot):
+            self.settle(deck, slot)
+            self._engines.encode(deck, slot, source, np.asarray(held.latent, np.float32))
 
     def refinement(self, deck: str, slot: int) -> float | None:
         """How far, from 0 to 1, the slot has come towards its picture; None when at rest."""

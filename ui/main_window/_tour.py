@@ -82,6 +82,7 @@ class TourCard(QFrame):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self._window = window
         self.setObjectName("tour")
         theme.dress(self, _SHEET)
         theme.set_size(self, width=_WIDTH_PX)
@@ -118,7 +119,7 @@ class TourCard(QFrame):
 
     def _beside(self, widget: QWidget) -> QPoint:
         """Right of it, or left where there is no room, within the window."""
-        window = self.parentWidget()
+        window = self._window
         corner = widget.mapTo(window, QPoint(0, 0))
         x = corner.x() + widget.width() + STEP
         if x + self.width() > window.width():

@@ -12,13 +12,7 @@ from pathlib import Path
 from time import perf_counter
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDropEvent,
-    QKeyEvent,
-    QPaintEvent,
-)
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QMainWindow
 
 from studio.engine import DeviceChoice
@@ -51,6 +45,7 @@ from ui.scenes.bar import SceneBar
 from ui.scenes.recovery import Recovery
 from ui.settings.dialog import SettingsDialog, open_settings
 from ui.settings.keys import use_keys
+from ui.stage.comparison import Comparison
 from ui.stage.stage import Stage
 from ui.tabs.tabs import Tabs
 from ui.transport.live_controls import LiveControls
@@ -117,6 +112,8 @@ class Window(QMainWindow):
         self.canvas, self.stage_pad = self.stage.canvas, self.stage.pad
         self.roll = RollStage(session, self.rig.ensemble, self.rig.transport)
         self.stage.add(self.roll)
+        self.comparison = Comparison(session, self.stage)
+        self.slots.taken_in.connect(self.comparison.begin)
         self.pad = Pad()
 
     def _make_pages(self) -> None:
@@ -187,16 +184,8 @@ class Window(QMainWindow):
             ("F1", "?"),
             "keyboard",
         )
-        for part in (
-            self.tour,
-            self.full_screen,
-            self.tabs,
-            self.scenes,
-            self.live,
-            self.paint,
-            self.band,
-            self.slots,
-        ):
+        first = (self.tour, self.full_screen, self.tabs, self.scenes)
+        for part in (*first, self.live, self.paint, self.band, self.slots):
             yield from part.window_actions()
 
     # -- who listens to what -------------------------------------------------------------------
@@ -340,7 +329,7 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.hide()  # at once: the engine may need a moment for its last picture
         self._slowly.stop()
-        for part in (self.scenes, self.roll, self.band):
+        for part in (self.scenes, self.roll, self.band, self.comparison):
             part.close_down()
         self.recovery.close_down()
         if self.library is not None:

@@ -87,7 +87,7 @@ def test_a_phrase_becomes_a_slots_point_and_its_remarks_are_told(play: Play) -> 
     assert held is not None
     assert held.origin == "encoded"
     assert held.latent[0] == pytest.approx(0.5)
-    assert heard.sentences == ["24 bars; slot B keeps the first 16."]
+    assert heard.sentences == ["24 bars; slot G keeps the first 16."]
 
 
 @pytest.mark.parametrize(("sings", "given"), [(True, np.zeros((4, 4, 3), np.uint8)), (False, TUNE)])
