@@ -59,6 +59,6 @@ def test_improve_goes_on_from_the_point_that_is_there(open_stage: Callable[..., 
     began: list[int] = []
     stage.session.slots.refined.connect(lambda deck, slot: began.append(slot))
     shown.improve.click()
-    stage.until(lambda: began and shown.improve.isEnabled())
+    stage.until(lambda: bool(began) and shown.improve.isEnabled())
     assert stage.front.slots[D].origin == "encoded"
     assert len(stage.front.slots[D].latent) == len(first)
