@@ -51,7 +51,8 @@ def main(resources: Resources, files: Sequence[Path] = ()) -> int:
     session = Session(registry, first_scene(registry), wake=bridge.wake, resources=resources)
     store = Store(folders.settings_file())
     theme.use_text_size(app, store.settings.window.text_size)
-    store.changed.connect(lambda now, before: _follow_text_size(app, now, before))
+    theme.reduce_motion(store.settings.window.reduced_motion)
+    store.changed.connect(lambda now, before: _follow_look(app, now, before))
     rig = Rig(session, wake=bridge.wake, store=store)
     bridge.woken.connect(session.collect)
     bridge.woken.connect(rig.collect)
@@ -65,6 +66,7 @@ def main(resources: Resources, files: Sequence[Path] = ()) -> int:
     window.appeared.connect(session.start)
     window.appeared.connect(repertoire.start)
     window.appeared.connect(lambda: window.drops.open(list(files)))
+    window.appeared.connect(lambda: _offer_tour(window, store))
     window.appear()
     _let_ctrl_c_end(app)
     status = app.exec()
@@ -92,7 +94,19 @@ def first_scene(registry: Registry) -> Scene:
     return Scene(decks=(first, second), front=first.key)
 
 
-def _follow_text_size(app: QApplication, now: Settings, before: Settings) -> None:
+def _offer_tour(window: Window, store: Store) -> None:
+    """The first time, and never again by itself."""
+
+    def seen() -> None:
+        store.use(store.settings.but(window=store.settings.window.but(tour_seen=True)))
+
+    if not store.settings.window.tour_seen:
+        window.tour.ended = seen
+        window.tour.start()
+
+
+def _follow_look(app: QApplication, now: Settings, before: Settings) -> None:
+    theme.reduce_motion(now.window.reduced_motion)
     if now.window.text_size != before.window.text_size:
         theme.use_text_size(app, now.window.text_size)
 

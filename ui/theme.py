@@ -21,6 +21,8 @@ HAIRLINE = "#23272E"
 TRACK = "#2C313A"
 TEXT = "#E8EAED"
 QUIET = "#9AA3AF"
+DISABLED = "#7F8895"
+"""Words of what cannot be done now: quieter, and still legible."""
 ACCENT = "#F5B14C"
 """What is live."""
 BINDING = "#B18CFF"
@@ -37,6 +39,7 @@ STEP = 8
 
 _factor = 1.0
 """Of the size of all text."""
+_still = False
 _SHEET_AT_100, _SIZES_AT_100 = "sheetAt100", "sizesAt100"
 _SETTERS: dict[str, Callable[[QWidget, int], None]] = {
     "width": QWidget.setFixedWidth,
@@ -75,6 +78,17 @@ def px(length: float) -> int:
 def factor() -> float:
     """Of the size of all text: 1.0 at 100 %."""
     return _factor
+
+
+def reduce_motion(wanted: bool) -> None:
+    """Whether the window's own parts keep still; pictures are not its own."""
+    global _still
+    _still = wanted
+
+
+def keeps_still() -> bool:
+    """Whether nothing may move or pulse by itself."""
+    return _still
 
 
 def dress(widget: QWidget, sheet: str) -> None:
@@ -176,7 +190,7 @@ QPushButton, QToolButton {{
 }}
 QPushButton:hover, QToolButton:hover {{ background: {TRACK}; }}
 QPushButton:pressed, QToolButton:pressed {{ background: {HAIRLINE}; }}
-QPushButton:disabled, QToolButton:disabled {{ color: #555C66; background: {PANEL}; }}
+QPushButton:disabled, QToolButton:disabled {{ color: {DISABLED}; background: {PANEL}; }}
 QPushButton:focus, QToolButton:focus {{ border: 1px solid {QUIET}; }}
 QPushButton:checked, QToolButton:checked {{
     background: {ACCENT}; color: {BACKGROUND}; border-color: {ACCENT}; font-weight: 600;

@@ -18,6 +18,13 @@ TEXT_SIZE = Choice(
     default="100 %",
 )
 
+REDUCED_MOTION = Toggle(
+    name="reduced_motion",
+    label="Reduced motion",
+    help="Nothing in the window moves or pulses by itself; the pictures still do what you play.",
+    default=False,
+)
+
 PRESETS_FOLDER = Text(
     name="presets_folder",
     label="Presets folder",
@@ -167,6 +174,7 @@ class Setting:
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("General", "window.text_size", TEXT_SIZE),
+    Setting("General", "window.reduced_motion", REDUCED_MOTION),
     Setting("General", "morph.seconds", MORPH_SECONDS),
     Setting("General", "morph.bars", MORPH_BARS),
     Setting("General", "morph.unit", MORPH_UNIT),

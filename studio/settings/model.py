@@ -30,6 +30,9 @@ class WindowSettings(Frozen):
     """How the window looks."""
 
     text_size: Annotated[str, _of(declared.TEXT_SIZE)] = declared.TEXT_SIZE.default
+    reduced_motion: bool = declared.REDUCED_MOTION.default
+    tour_seen: bool = False
+    """Whether the tour of the window has been taken or left."""
 
 
 class FileSettings(Frozen):

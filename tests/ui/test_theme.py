@@ -55,3 +55,27 @@ def test_the_whole_window_follows_while_it_is_open_and_comes_back(
     assert all(large > usual for large, usual in zip(grown, before, strict=True))
     theme.use_text_size(qapp, "100 %")
     assert sizes() == before
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2.2's ratio of two colours, from 1 to 21."""
+
+    def luminance(name: str) -> float:
+        parts = (int(name[i : i + 2], 16) / 255 for i in (1, 3, 5))
+        red, green, blue = (
+            part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+        )
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_all_words_stand_out_from_every_ground() -> None:
+    words = (theme.TEXT, theme.QUIET, theme.ACCENT, theme.BINDING, theme.ALARM, theme.WELL)
+    grounds = (theme.BACKGROUND, theme.PANEL, theme.RAISED, theme.HAIRLINE, theme.TRACK)
+    pairs = [(word, ground) for word in words for ground in grounds]
+    pairs += [(theme.DISABLED, theme.PANEL), (theme.BACKGROUND, theme.ACCENT)]
+    pairs += [(theme.BACKGROUND, theme.BINDING)]
+    weak = {pair: round(contrast(*pair), 2) for pair in pairs if contrast(*pair) < 4.5}
+    assert not weak

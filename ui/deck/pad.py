@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.document.scene import SLOT_NAMES, Place
+from ui import theme
 from ui.deck._pad_painting import PadGeometry, PadState, paint_pad
 from ui.theme import HAIRLINE, PANEL, QUIET, RADIUS, colour
 from ui.widgets import wheel
@@ -77,7 +78,7 @@ class Pad(QWidget):
     ) -> None:
         """Show the puck, the anchors by slot, and every slot's weight."""
         shown = self._shown
-        if puck != shown.puck:
+        if puck != shown.puck and not theme.keeps_still():
             shown.trail.append(shown.puck)
         shown.puck, shown.anchors, shown.weights = puck, anchors, weights
         self._repaint()

@@ -12,13 +12,7 @@ from pathlib import Path
 from time import perf_counter
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDropEvent,
-    QKeyEvent,
-    QPaintEvent,
-)
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QMainWindow
 
 from studio.engine import DeviceChoice
@@ -43,6 +37,7 @@ from ui.main_window._front_deck import FrontDeck, Views
 from ui.main_window._full_screen import FullScreen
 from ui.main_window._layout import Layout, Parts
 from ui.main_window._pad_input import PadInput
+from ui.main_window._tour import Tour
 from ui.main_window.status import StatusBar
 from ui.paint.tools import PaintTools
 from ui.roll.stage import RollStage
@@ -50,6 +45,7 @@ from ui.scenes.bar import SceneBar
 from ui.scenes.recovery import Recovery
 from ui.settings.dialog import SettingsDialog, open_settings
 from ui.settings.keys import use_keys
+from ui.stage.comparison import Comparison
 from ui.stage.stage import Stage
 from ui.tabs.tabs import Tabs
 from ui.transport.live_controls import LiveControls
@@ -91,6 +87,8 @@ class Window(QMainWindow):
         self.full_screen = FullScreen(
             self, self.stage, self.recovery, lambda alone: self._layout.show_stage_alone(alone)
         )
+        parts = (self.slots, self.pad, self.tabs, self.live.bar, self.scenes)
+        self.tour = Tour(parts, self)
         self.all_actions = Actions(self._actions(), self)
         use_keys(self.all_actions, rig.settings.action_keys)
         self._layout = self._lay_out()
@@ -114,6 +112,8 @@ class Window(QMainWindow):
         self.canvas, self.stage_pad = self.stage.canvas, self.stage.pad
         self.roll = RollStage(session, self.rig.ensemble, self.rig.transport)
         self.stage.add(self.roll)
+        self.comparison = Comparison(session, self.stage)
+        self.slots.taken_in.connect(self.comparison.begin)
         self.pad = Pad()
 
     def _make_pages(self) -> None:
@@ -184,15 +184,8 @@ class Window(QMainWindow):
             ("F1", "?"),
             "keyboard",
         )
-        for part in (
-            self.full_screen,
-            self.tabs,
-            self.scenes,
-            self.live,
-            self.paint,
-            self.band,
-            self.slots,
-        ):
+        first = (self.tour, self.full_screen, self.tabs, self.scenes)
+        for part in (*first, self.live, self.paint, self.band, self.slots):
             yield from part.window_actions()
 
     # -- who listens to what -------------------------------------------------------------------
@@ -336,7 +329,7 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.hide()  # at once: the engine may need a moment for its last picture
         self._slowly.stop()
-        for part in (self.scenes, self.roll, self.band):
+        for part in (self.scenes, self.roll, self.band, self.comparison):
             part.close_down()
         self.recovery.close_down()
         if self.library is not None:

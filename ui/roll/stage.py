@@ -29,6 +29,7 @@ from ui.roll._genre_metre import GenreMetreButton
 from ui.roll._legend import Legend
 from ui.roll._phrase_preview import PhrasePreview
 from ui.roll._roll_input import PianoRoll
+from ui.roll.bars import key_name
 from ui.theme import ACCENT, BACKGROUND, PANEL, QUIET, STEP, TEXT
 from ui.widgets.drag_data import carried_file
 from ui.widgets.pixmaps import pixmap_of
@@ -193,7 +194,7 @@ class RollStage(QWidget):
         return music.bars[0] if alone and not self._transport.movement.playing else None
 
     def _refresh_head(self, music: Music) -> None:
-        self.key.setText(str(music.key or "").replace("b ", "♭ ").replace("#", "♯"))
+        self.key.setText("" if music.key is None else key_name(music.key))
         self.about.setText(str(music.metre))
         words = "holding this bar" if music.held else ""
         if music.answering:

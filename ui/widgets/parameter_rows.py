@@ -49,10 +49,11 @@ class ChoiceRow(ParameterRow):
         segments = QHBoxLayout()
         segments.setSpacing(0)
         for index, option in enumerate(parameter.options):
-            button = QPushButton(option, self)
+            words = parameter.worded(option)
+            button = QPushButton(words, self)
             button.setObjectName("segment")
             button.setCheckable(True)
-            button.setAccessibleName(f"{parameter.label}: {option}")
+            button.setAccessibleName(f"{parameter.label}: {words}")
             button.clicked.connect(lambda _=False, option=option: self.wanted.emit(option))
             self.buttons.addButton(button, index)
             segments.addWidget(button, 1)
@@ -183,4 +184,6 @@ def section(title: str, parent: QWidget | None = None) -> QLabel:
 
 def _segments_px(parameter: Choice) -> int:
     metrics = QFontMetrics(font(weight=QFont.Weight.Medium))
-    return sum(metrics.horizontalAdvance(option) + 22 for option in parameter.options)
+    return sum(
+        metrics.horizontalAdvance(parameter.worded(option)) + 22 for option in parameter.options
+    )

@@ -106,7 +106,10 @@ def test_a_row_is_learnt_with_a_real_knob(stage: Stage) -> None:
     stage.desk.turn(1)
     (bound,) = stage.desk.rig.surfaces.bound("/deck/1/contrast")
     assert str(bound.binding.source) == "CC 21, channel 1"
-    assert said(stage) == "CC 21, channel 1 of Keys plays Deck 1: Contrast."
+    assert (
+        said(stage) == "CC 21, channel 1 of Keys plays Deck 1: Contrast. "
+        "Turn through 1.00 to pick it up."
+    )
 
 
 def test_rows_that_are_made_anew_can_be_learnt_too(stage: Stage) -> None:

@@ -63,7 +63,9 @@ def test_leaving_full_screen_takes_it_away(stage: Stage) -> None:
 def marked(stage: Stage) -> list[str]:
     """What the menu of devices marks as the present choice."""
     chooser = next(
-        b for b in stage.window.status.findChildren(QPushButton) if b.accessibleName() == "Device"
+        b
+        for b in stage.window.status.findChildren(QPushButton)
+        if b.accessibleName() == "Performance"
     )
     chooser.click()
     menu = QApplication.activePopupWidget()

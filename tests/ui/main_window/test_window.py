@@ -311,7 +311,7 @@ def places_of_focus(stage: Stage) -> dict[str, QWidget]:
         "deck": window.deck_bar.button("deck1"),
         "tie": window.link_button,
         "device": next(
-            b for b in window.findChildren(QPushButton) if b.accessibleName() == "Device"
+            b for b in window.findChildren(QPushButton) if b.accessibleName() == "Performance"
         ),
     }
 
@@ -467,11 +467,13 @@ def text_of(widget: QWidget) -> str:
 def test_the_status_bar_tells_the_device_and_the_figures(stage: Stage) -> None:
     stage.change(lambda: stage.session.pads.move("deck1", (0.5, 0.5)))
     stage.picture()
-    told = figures(stage)
-    assert "● CPU fake" in told
-    assert any(words.endswith("pictures/s") and words[0] != "0" for words in told)
-    assert any(words.startswith("response ") for words in told)
-    assert f"{stage.session.engines.dropped_jobs} skipped" in told
+    assert "● Ready" in figures(stage)
+    told = stage.window.status.performance()
+    assert told[0] == "Computed by: CPU fake"
+    assert told[1].startswith("Pictures on the screen: ")
+    assert " 0 a second" not in told[1]
+    assert told[2].startswith("From hand to picture: ")
+    assert told[3].endswith(f": {stage.session.engines.dropped_jobs}")
 
 
 def test_before_the_engine_is_there_it_says_so(open_stage: Callable[..., Stage]) -> None:
@@ -498,13 +500,16 @@ def test_a_sentence_goes_by_itself(stage: Stage) -> None:
 
 def test_the_device_is_chosen_from_its_menu(stage: Stage) -> None:
     status = stage.window.status
-    chooser = next(b for b in status.findChildren(QPushButton) if b.accessibleName() == "Device")
+    chooser = next(
+        b for b in status.findChildren(QPushButton) if b.accessibleName() == "Performance"
+    )
     chooser.click()
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
-    words = [action.text() for action in menu.actions()]
+    choices = [action for action in menu.actions() if action.isCheckable()]
+    words = [action.text() for action in choices]
     assert words == ["Choose by itself", "NVIDIA GPU (CUDA)", "Apple GPU (MPS)", "CPU"]
-    menu.actions()[1].trigger()
+    choices[1].trigger()
     menu.close()
     stage.until(lambda: stage.state.device == "CUDA fake")
     stage.settle()
