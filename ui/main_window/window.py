@@ -81,9 +81,7 @@ class Window(QMainWindow):
         self._make_pages()
         self._make_bars(log_file, device)
         self._front_deck = self._present()
-        self._pad_input = PadInput(
-            session, (self.pad, self.stage_pad), (self.canvas, self.roll), self
-        )
+        self._pad_input = PadInput(session, (self.pad, self.stage_pad), self.canvas, self)
         self.full_screen = FullScreen(
             self, self.stage, self.recovery, lambda alone: self._layout.show_stage_alone(alone)
         )

@@ -1,8 +1,9 @@
 """The piano roll under the hand.
 
 A drag pulls the music along; the blend is moved on the pad. A click takes a bar, a drag along the
-ruler several. The wheel zooms, with Shift or sideways it scrolls; two fingers scroll and pinch. From the keyboard: arrows go from bar to bar, Enter takes the bar, + and -
-zoom, End follows the playhead again.
+ruler several. The wheel zooms, with Shift or sideways it scrolls; two fingers scroll and pinch.
+From the keyboard: arrows go from bar to bar, Enter takes the bar, + and - zoom, End follows the
+playhead again.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from math import ceil
 from pathlib import Path
 from time import perf_counter
 
-from PySide6.QtCore import QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
@@ -48,11 +48,6 @@ _SHEET = f"""
 class RollStage(QWidget):
     """Shows the front deck, if it composes. Call `refresh` when another deck is in front or its
     state differs, `turn` with every frame, `close_down` at the end."""
-
-    pressed = Signal()
-    dragged = Signal(QPointF)
-    """How far the hand went since the last event, in pad units."""
-    released = Signal()
 
     def __init__(
         self,
