@@ -6,7 +6,7 @@ import importlib
 from pathlib import Path
 from typing import Any, Protocol
 
-from studio.audio.font import riff
+from studio.audio.font import ranges, riff
 
 DRUMS = 9
 """The channel (0 to 15) that plays kits, by General MIDI."""
@@ -34,6 +34,7 @@ class SoundFontInstrument:
 
     def __init__(self, path: Path, rate_hz: int) -> None:
         riff.information(path)  # says what is wrong better than the synthesiser does
+        ranges.check(path)  # the synthesiser would crash
         synth = importlib.import_module("tinysoundfont").Synth(HEADROOM_DB, rate_hz)
         try:
             self._font: int = synth.sfload(str(path), max_voices=VOICES)
