@@ -17,14 +17,14 @@ from studio.storage.files import open_plain
 _SAMPLE, _INSTRUMENT = 53, 41
 _ADDRESSES = ((0, 4), (1, 12), (2, 45), (3, 50))  # start, end, loop: fine and coarse offsets
 _COARSE = 32768
-_VORBIS = 0x10
+_PAGE = b"OggS"
 
 
 def check(path: Path) -> None:
     """Raises `FontError` for a font whose tables point outside of themselves or of the sound."""
     try:
-        tables, sound = _read(path)
-        good = _leads_somewhere(tables, sound)
+        tables, sound, vorbis = _read(path)
+        good = _leads_somewhere(tables, sound, vorbis)
     except OSError as error:
         raise FontError(f"The SoundFont {path.name} cannot be read: {error.strerror}.") from error
     except (struct.error, KeyError, IndexError):
@@ -33,9 +33,9 @@ def check(path: Path) -> None:
         raise FontError(f"The SoundFont {path.name} is damaged.")
 
 
-def _read(path: Path) -> tuple[dict[str, bytes], int]:
-    """The nine tables and the size of the sound in bytes, which is not read."""
-    tables, sound = {}, 0
+def _read(path: Path) -> tuple[dict[str, bytes], int, bytes]:
+    """The nine tables, the size of the sound in bytes, and the sound if it is Vorbis."""
+    tables, sound, vorbis = {}, 0, b""
     with open_plain(path) as file:
         file.seek(12)
         while len(head := file.read(8)) == 8:
@@ -45,15 +45,21 @@ def _read(path: Path) -> tuple[dict[str, bytes], int]:
                 continue
             if name == b"smpl":
                 sound = size
+                begin = file.tell()
+                if file.read(4) == _PAGE:
+                    file.seek(begin)
+                    vorbis = file.read(size)
+                file.seek(begin + size)
+                continue
             if name.decode("latin-1") in HYDRA:
                 tables[name.decode("latin-1")] = file.read(size)
             else:
                 file.seek(size, 1)
     sound = min(sound, path.stat().st_size)
-    return tables, sound
+    return tables, sound, vorbis
 
 
-def _leads_somewhere(tables: dict[str, bytes], sound: int) -> bool:
+def _leads_somewhere(tables: dict[str, bytes], sound: int, vorbis: bytes) -> bool:
     if any(len(tables[name]) % SIZES[name] or not tables[name] for name in HYDRA):
         return False
     count = {name: len(tables[name]) // SIZES[name] for name in HYDRA}
@@ -70,7 +76,7 @@ def _leads_somewhere(tables: dict[str, bytes], sound: int) -> bool:
     generators = struct.iter_unpack("<HH", tables["pgen"][:-4])
     if any(kind == _INSTRUMENT and amount >= count["inst"] - 1 for kind, amount in generators):
         return False
-    return all(_plays(zone, samples, sound) for zone in _zones(tables, instruments))
+    return all(_plays(zone, samples, sound, vorbis) for zone in _zones(tables, instruments))
 
 
 def _climbs(numbers: Sequence[int], end: int) -> bool:
@@ -93,15 +99,20 @@ def _zones(tables: dict[str, bytes], instruments: Sequence[int]) -> Iterator[dic
                 common = zone
 
 
-def _plays(zone: dict[int, int], samples: Sequence[tuple[int, ...]], sound: int) -> bool:
+def _plays(
+    zone: dict[int, int], samples: Sequence[tuple[int, ...]], sound: int, vorbis: bytes
+) -> bool:
     if zone[_SAMPLE] >= len(samples):
         return False
-    *addresses, kind = samples[zone[_SAMPLE]]
+    *addresses, _ = samples[zone[_SAMPLE]]
     end = sound // 2 + 1
-    if kind & _VORBIS:  # bytes, and loops that count from the sample's own begin
-        if not addresses[0] <= addresses[1] <= sound:
+    if vorbis:  # its bytes are counted, and loops from the sample's own begin
+        piece = vorbis[addresses[0] : addresses[1]]
+        if not piece.startswith(_PAGE) or addresses[1] > sound:
             return False
-        addresses[0], end = 0, 1 << 31  # how long it will be shows when it is unpacked
+        last = piece.rindex(_PAGE) + 6  # the last page says how many samples there were
+        end = struct.unpack_from("<Q", piece, last)[0] + 1
+        addresses[:2] = 0, end - 1
     for place, fine in _ADDRESSES:
         coarse = _signed(zone.get(fine, 0)) * _COARSE
         at = addresses[place] + _signed(zone.get(place, 0)) + coarse
