@@ -17,6 +17,7 @@ from studio.storage.files import open_plain
 _SAMPLE, _INSTRUMENT = 53, 41
 _ADDRESSES = ((0, 4), (1, 12), (2, 45), (3, 50))  # start, end, loop: fine and coarse offsets
 _COARSE = 32768
+_MODE = 54
 _PAGE = b"OggS"
 
 
@@ -118,7 +119,8 @@ def _plays(
         at = addresses[place] + _signed(zone.get(place, 0)) + coarse
         if not 0 <= at <= end:
             return False
-    return True
+    looped = zone.get(_MODE, 0) & 1
+    return not looped or addresses[2] <= addresses[3]
 
 
 def _signed(word: int) -> int:
