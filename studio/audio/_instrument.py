@@ -14,7 +14,8 @@ VOICES = 128
 """At most so many at once; a held note takes one to three."""
 HEADROOM_DB = -7.0
 """A band of six at full velocity stays below full scale (tests/studio/audio/test_instrument.py)."""
-_KITS = 128
+KITS = 128
+"""The bank of the kits."""
 
 
 class Instrument(Protocol):
@@ -50,7 +51,7 @@ class SoundFontInstrument:
     def _find_presets(self) -> dict[tuple[int, int], str]:
         """The name of each preset by (bank, program)."""
         found = {}
-        for bank in range(_KITS + 1):
+        for bank in range(KITS + 1):
             for program in range(128):
                 name = self._synth.sfpreset_name(self._font, bank, program)
                 if name:
@@ -112,7 +113,7 @@ class SoundFontInstrument:
 
     def _choose(self, channel: int, program: int) -> None:
         self._chosen[channel] = program
-        bank, program = self.nearest(_KITS if channel == DRUMS else self._banks[channel], program)
+        bank, program = self.nearest(KITS if channel == DRUMS else self._banks[channel], program)
         self._synth.program_select(channel, self._font, bank, program, channel == DRUMS)
 
     def nearest(self, bank: int, program: int) -> tuple[int, int]:
@@ -120,12 +121,12 @@ class SoundFontInstrument:
 
         General MIDI puts relatives side by side in families of eight.
         """
-        kits = bank == _KITS
+        kits = bank == KITS
 
         def distance(preset: tuple[int, int]) -> tuple[bool, bool, bool, int, int]:
             b, p = preset
             other_family = not kits and p // 8 != program // 8
-            return (b == _KITS) != kits, other_family, b not in (bank, 0), abs(p - program), b
+            return (b == KITS) != kits, other_family, b not in (bank, 0), abs(p - program), b
 
         if (bank, program) in self.presets:
             return bank, program
