@@ -1,6 +1,6 @@
 """`python -m studio.audio._trial FONT`: does the synthesiser live through a stranger's font?
 
-TinySoundFont follows a font's numbers unchecked. `font/ranges.py` finds those that lead nowhere;
+Synthesisers follow a font's numbers where they lead. `font/ranges.py` finds those that lead nowhere;
 what nobody thought of ends here, in a process that plays into no device.
 """
 
@@ -13,7 +13,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from studio.audio._instrument import DRUMS, KITS, SoundFontInstrument
+from studio.audio._instrument import DRUMS, SoundFontInstrument
+from studio.audio._synths import KITS
 from studio.audio.font.riff import FontError
 from studio.processes.supervisor import module_command
 
