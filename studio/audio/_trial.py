@@ -1,7 +1,7 @@
 """`python -m studio.audio._trial FONT`: does the synthesiser live through a stranger's font?
 
-Synthesisers follow a font's numbers where they lead. `font/ranges.py` finds those that lead nowhere;
-what nobody thought of ends here, in a process that plays into no device.
+Synthesisers follow a font's numbers unchecked. `font/ranges.py` finds those that lead nowhere; what
+nobody thought of ends here, in a process that plays into no device.
 """
 
 from __future__ import annotations
