@@ -17,12 +17,12 @@ class Draft:
 
     As a context, it takes the place of what `file` held when the block ends well; after an
     exception the old file is as it was and nothing is left beside it. The folder must be there.
-    What is no plain file, such as a pipe or /dev/stdout, is written to as it is. A link is replaced
-    and never written through: where it leads may be nobody's business. Raises OSError.
+    What is no plain file, such as a pipe or /dev/stdout, is written to as it is. A link stays:
+    what it leads to is replaced, as where settings are kept under version control. Raises OSError.
     """
 
     def __init__(self, file: Path) -> None:
-        self._file = file
+        self._file = Path(os.path.realpath(file)) if file.is_symlink() else file
         self._in_place = self._file.exists() and not (self._file.is_file() or self._file.is_dir())
         self.path = self._file if self._in_place else self._created()
 

@@ -191,7 +191,7 @@ class RtMidiHandle:
 
     def is_connected(self) -> bool:
         if self._virtual:
-            return True
+            return self._side == "out" or not self._torn()
         if self._found is None or self._found not in self._system.seen[self._side]:
             return False
         if self._interface == "alsa":
@@ -199,8 +199,15 @@ class RtMidiHandle:
         graph, ours = self._system.graph, self._jack_port
         if graph is None or ours is None:
             return True
-        held = graph.torn_s.get(ours, 0.0) < self._opened_s + _TEARING_S
-        return held and self._found.raw[0] in graph.connections(ours)
+        return not self._torn() and self._found.raw[0] in graph.connections(ours)
+
+    def _torn(self) -> bool:
+        """Whether JACK has taken a connection away since it was opened. Whoever played into a port
+        of our own may have left in the middle of a system exclusive message."""
+        graph, ours = self._system.graph, self._jack_port
+        if graph is None or ours is None:
+            return False
+        return graph.torn_s.get(ours, 0.0) >= self._opened_s + _TEARING_S
 
     def disconnect(self) -> None:
         """An input goes altogether: `close_port` takes its callback away, and a system exclusive
