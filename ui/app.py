@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtGui import QFileOpenEvent, QIcon
 from PySide6.QtWidgets import QApplication
 
 from studio import presets
@@ -32,6 +33,7 @@ from ui.main_window.window import Window
 _log = logging.getLogger(__name__)
 
 FIRST = "first-light"
+_ICON = Path(__file__).parent / "icons" / "latentloom.svg"
 _OFF_CENTRE = (0.12, 0.55)
 """Near a slot: a blend that shows a character where the even mixture of eight shows none."""
 
@@ -42,9 +44,14 @@ def main(resources: Resources, files: Sequence[Path] = ()) -> int:
 
     Raises `EngineError` when no engine is installed.
     """
-    app = QApplication.instance() or QApplication(sys.argv[:1])
+    app = QApplication.instance() or _Application(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("Latent Loom")
+    app.setWindowIcon(QIcon(str(_ICON)))
+    app.setDesktopFileName("latentloom")  # the menu entry, by which docks know the window
+    asked = AskedFiles(files)
+    if isinstance(app, _Application):
+        app.asked = asked
     theme.apply(app)
     bridge = Bridge(app)
     registry = with_brought(find_engines(), places.models())
@@ -65,7 +72,7 @@ def main(resources: Resources, files: Sequence[Path] = ()) -> int:
     # The engine thread imports torch, which takes seconds: the window is on screen before that.
     window.appeared.connect(session.start)
     window.appeared.connect(repertoire.start)
-    window.appeared.connect(lambda: window.drops.open(list(files)))
+    window.appeared.connect(lambda: asked.open_by(window.drops.open))
     window.appeared.connect(lambda: _offer_tour(window, store))
     window.appear()
     _let_ctrl_c_end(app)
@@ -74,6 +81,36 @@ def main(resources: Resources, files: Sequence[Path] = ()) -> int:
     rig.close()
     session.close()
     return status
+
+
+class AskedFiles:
+    """The files that the system wants opened: those of the command line, and on macOS, where a
+    double click is an event, the later ones too. They wait until the window is there."""
+
+    def __init__(self, files: Sequence[Path]) -> None:
+        self._waiting = list(files)
+        self._open: Callable[[list[Path]], None] = self._waiting.extend
+
+    def open_by(self, take: Callable[[list[Path]], None]) -> None:
+        """Give `take` the files that wait, and from now on each that is asked for."""
+        self._open = take
+        take(self._waiting)
+
+    def ask(self, file: Path) -> None:
+        """One more."""
+        self._open([file])
+
+
+class _Application(QApplication):
+    """Hears of double clicks by its own `event`: a filter would see every event of every widget."""
+
+    asked: AskedFiles | None = None
+
+    def event(self, event: QEvent) -> bool:
+        if self.asked is None or not isinstance(event, QFileOpenEvent) or not event.file():
+            return super().event(event)
+        self.asked.ask(Path(event.file()))
+        return True
 
 
 def first_scene(registry: Registry) -> Scene:

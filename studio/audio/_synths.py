@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from studio.audio.font import riff
+from studio.processes.packaged import remedy
 
 KITS = 128
 """The bank of drum kits, by General MIDI."""
@@ -55,7 +56,8 @@ def load(path: Path, rate_hz: int) -> Synth:
         except ImportError:
             continue
     raise NoSynthError(
-        "Sound needs tinysoundfont or FluidSynth, and neither is here; run `python3 start.py`."
+        "Sound needs tinysoundfont or FluidSynth, and neither is here; "
+        f"{remedy('run `python3 start.py`')}."
     )
 
 

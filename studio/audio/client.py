@@ -13,9 +13,10 @@ from typing import Any
 from studio.audio import protocol
 from studio.audio.messages import DevicesSeen, FontSeen, SoundDevice, SoundEvent, SoundState
 from studio.document.routes import SOUND
+from studio.processes.child import module_command
 from studio.processes.framing import pack_play
 from studio.processes.messages import Alive, Due, Panic, Restarted, Stop
-from studio.processes.supervisor import ChildProcess, Supervisor, module_command
+from studio.processes.supervisor import ChildProcess, Supervisor
 from studio.settings.declared import BUFFER, OFFSET, ROOM, VOLUME
 
 SOUND_PROCESS = ChildProcess(

@@ -23,6 +23,7 @@ from studio.document.parameters import Parameter, Value
 from studio.document.seeds import fresh_seed
 from studio.engine import DeviceChoice, EngineError, EngineSpec, Resources, thread_budget
 from studio.engine.registry import Registry, find_engines, resolve
+from studio.processes.packaged import is_packaged, remedy
 from studio.setup.system import window_problem
 from studio.storage import files, logs
 
@@ -276,6 +277,8 @@ def _benches() -> dict[str, str]:
 @contextmanager
 def _needs(extra: str) -> Iterator[None]:
     """For what an installed copy need not have: says what is missing and how it comes."""
+    if is_packaged():  # neither torch's compiler, which optimisers load, nor the material is in it
+        _stop(f"The packaged program only plays: {remedy('')} to train and to measure.")
     try:
         yield
     except (EngineError, ModuleNotFoundError) as error:

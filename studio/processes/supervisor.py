@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -249,11 +248,6 @@ class Supervisor:
             self._complaints.seek(max(0, end - 2000))
             return self._complaints.read().decode(errors="replace").strip()
         return ""
-
-
-def module_command(module: str) -> tuple[str, ...]:
-    """The command that runs `module` as a child process, in this Python."""
-    return (sys.executable, "-P", "-m", module)
 
 
 def _environment() -> dict[str, str]:

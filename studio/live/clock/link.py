@@ -16,8 +16,9 @@ from typing import Any
 from studio.document.score import TEMPO
 from studio.live.clock.following import Cue
 from studio.live.clock.timeline import Timeline
+from studio.processes.packaged import remedy
 
-MISSING = "Ableton Link needs the extra package aalink (GPL-3): pip install aalink."
+MISSING = f"Ableton Link needs the extra package aalink (GPL-3): {remedy('pip install aalink')}."
 
 
 class LinkError(Exception):

@@ -16,8 +16,8 @@ import pytest
 from studio.audio.client import SOUND_PROCESS, SoundClient
 from studio.audio.messages import SoundEvent, SoundState
 from studio.document.parameters import ParameterError
+from studio.processes.child import module_command
 from studio.processes.messages import Due, Restarted
-from studio.processes.supervisor import module_command
 from tests.fakes import PATIENCE_S, is_one_sentence
 
 ON, OFF = bytes((0x90, 60, 100)), bytes((0x80, 60, 0))
