@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if sys.version_info >= (3, 11):  # they are written for the Pythons that fit
-    from studio.setup import install, system
+    from studio.setup import install, system, torch_build
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,7 +29,16 @@ if TYPE_CHECKING:
     from studio.setup.system import Need
 
 ROOT = Path(__file__).resolve().parent
-OLDEST, TOO_NEW = (3, 11), (3, 13)
+
+
+def bounds() -> list[tuple[int, int]]:
+    """The oldest Python that fits and the first that is too new, as pyproject.toml has them."""
+    declared = re.search(r'^requires-python = "(.*?)"', (ROOT / "pyproject.toml").read_text(), re.M)
+    found = re.findall(r"(\d+)\.(\d+)", declared.group(1) if declared else "")
+    return [(int(major), int(minor)) for major, minor in found]
+
+
+OLDEST, TOO_NEW = bounds()
 
 
 class StartError(Exception):
@@ -56,7 +66,7 @@ def prepare(words: list[str]) -> list[str]:
     testing = words[:1] == ["test"]
     words = words if testing else without_display(words, os.environ)
     prepare_system(words)
-    python = prepare_project("test" if testing else "")
+    python = prepare_project("test" if testing else "", torch_build.wanted(words))
     if testing:
         return [python, str(ROOT / "tests" / "check.py"), *words[1:]]
     # -P: a folder called studio where the user stands must not stand in for ours.
@@ -85,13 +95,17 @@ def fits(version: Sequence[int]) -> bool:
 def fitting_python() -> list[str]:
     """The command of an interpreter that fits: the project's own, else one on the PATH."""
     own = [[str(ROOT / ".venv" / name)] for name in ("bin/python", "Scripts/python.exe")]
-    for name, *options in [*own, ["python3.12"], ["python3.11"], ["py", "-3.12"], ["py", "-3.11"]]:
+    versions = [f"3.{minor}" for minor in range(TOO_NEW[1] - 1, OLDEST[1] - 1, -1)]
+    others = [["python" + v] for v in versions] + [["py", "-" + v] for v in versions]
+    for name, *options in own + others:
         found = shutil.which(name)
         if found and is_fitting([found, *options]):
             return [found, *options]
     raise StartError(
-        "Latent Loom needs Python 3.11 or 3.12, and this is {}.{}: install Python 3.12 from "
-        "python.org or with your package manager, then run this again.".format(*sys.version_info)
+        "Latent Loom needs Python {} to {}, and this is {}.{}: install one of them from "
+        "python.org or with your package manager, then run this again.".format(
+            versions[-1], versions[0], *sys.version_info
+        )
     )
 
 
@@ -151,9 +165,9 @@ def warn_of(loss: str, lacking: Sequence[Need]) -> None:
         print(f"{loss} until you get the missing parts with\n  {system.remedy(lacking)}")
 
 
-def prepare_project(extra: str) -> str:
-    """See to .venv; the path of its Python."""
-    project = install.Install(ROOT)
+def prepare_project(extra: str, build: str) -> str:
+    """See to .venv with this build of PyTorch; the path of its Python."""
+    project = install.Install(ROOT, build)
     try:
         if not project.ready(extra):
             able = project.is_made() or install.can_make_venv()

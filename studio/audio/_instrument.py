@@ -1,20 +1,17 @@
-"""MIDI messages to sound, through TinySoundFont (MIT, Bernhard Schelling; Python: N. Whitehead)."""
+"""MIDI messages to sound, on a SoundFont."""
 
 from __future__ import annotations
 
-import importlib
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
+from studio.audio import _synths
+from studio.audio._synths import KITS, Synth
 from studio.audio.font import riff
 
 DRUMS = 9
 """The channel (0 to 15) that plays kits, by General MIDI."""
-VOICES = 128
-"""At most so many at once; a held note takes one to three."""
-HEADROOM_DB = -7.0
-"""A band of six at full velocity stays below full scale (tests/studio/audio/test_instrument.py)."""
-_KITS = 128
 
 
 class Instrument(Protocol):
@@ -29,17 +26,14 @@ class Instrument(Protocol):
 class SoundFontInstrument:
     """Sixteen channels on one SoundFont. Raises `FontError` for a file that is none.
 
-    Raises ModuleNotFoundError where tinysoundfont is not installed.
+    Raises NoSynthError where there is no synthesiser.
     """
 
-    def __init__(self, path: Path, rate_hz: int) -> None:
+    def __init__(
+        self, path: Path, rate_hz: int, load: Callable[[Path, int], Synth] = _synths.load
+    ) -> None:
         riff.information(path)  # says what is wrong better than the synthesiser does
-        synth = importlib.import_module("tinysoundfont").Synth(HEADROOM_DB, rate_hz)
-        try:
-            self._font: int = synth.sfload(str(path), max_voices=VOICES)
-        except RuntimeError as error:
-            raise riff.FontError(f"The SoundFont {path.name} is damaged.") from error
-        self._synth: Any = synth
+        self._synth = load(path, rate_hz)
         self.presets = self._find_presets()
         self._banks = [0] * 16
         self._chosen = [0] * 16
@@ -49,14 +43,19 @@ class SoundFontInstrument:
     def _find_presets(self) -> dict[tuple[int, int], str]:
         """The name of each preset by (bank, program)."""
         found = {}
-        for bank in range(_KITS + 1):
+        for bank in range(KITS + 1):
             for program in range(128):
-                name = self._synth.sfpreset_name(self._font, bank, program)
+                name = self._synth.preset_name(bank, program)
                 if name:
                     found[bank, program] = name
         if not found:
             raise riff.FontError("This SoundFont has no instruments.")
         return found
+
+    @property
+    def step_frames(self) -> int:
+        """Notes begin at multiples of so many frames."""
+        return self._synth.STEP
 
     @property
     def programs(self) -> dict[int, str]:
@@ -71,13 +70,11 @@ class SoundFontInstrument:
 
     def use_rate(self, rate_hz: int) -> None:
         """Render for a device of another rate from now on."""
-        modes = importlib.import_module("tinysoundfont._tinysoundfont").OutputMode
-        font = self._synth.soundfonts[self._font]
-        font.set_output(modes.StereoInterleaved, rate_hz, HEADROOM_DB)
+        self._synth.use_rate(rate_hz)
 
     def render(self, frames: int, into: memoryview) -> None:
         """Fill `into` with `frames` of float32 stereo, left and right in turn."""
-        self._synth.generate_simple(frames, into)
+        self._synth.render(frames, into)
 
     def play(self, data: bytes) -> None:
         """Do what a MIDI message says; one that a synthesiser does not know does nothing."""
@@ -86,45 +83,45 @@ class SoundFontInstrument:
         kind, channel = data[0] & 0xF0, data[0] & 0x0F
         one, two = data[1], data[2] if len(data) > 2 else 0
         if kind == 0x90 and two:
-            self._synth.noteon(channel, one, two)
+            self._synth.note_on(channel, one, two)
         elif kind in (0x80, 0x90):
-            self._synth.noteoff(channel, one)
+            self._synth.note_off(channel, one)
         elif kind == 0xB0:
             self._control(channel, one, two)
         elif kind == 0xC0:
             self._choose(channel, one)
         elif kind == 0xE0:
-            self._synth.pitchbend(channel, one + (two << 7))
+            self._synth.bend(channel, one + (two << 7))
 
     def silence(self) -> None:
         """End every sound at once and put all controllers back; programs stay."""
         self._synth.sounds_off()
         for channel in range(16):
-            self._synth.control_change(channel, 121, 0)
-            self._synth.pitchbend(channel, 8192)
+            self._synth.control(channel, 121, 0)
+            self._synth.bend(channel, 8192)
 
     def _control(self, channel: int, number: int, value: int) -> None:
         if number == 0:
             self._banks[channel] = value
         elif number != 32:
-            self._synth.control_change(channel, number, value)
+            self._synth.control(channel, number, value)
 
     def _choose(self, channel: int, program: int) -> None:
         self._chosen[channel] = program
-        bank, program = self.nearest(_KITS if channel == DRUMS else self._banks[channel], program)
-        self._synth.program_select(channel, self._font, bank, program, channel == DRUMS)
+        bank, program = self.nearest(KITS if channel == DRUMS else self._banks[channel], program)
+        self._synth.choose(channel, bank, program)
 
     def nearest(self, bank: int, program: int) -> tuple[int, int]:
         """The preset that stands for (bank, program): itself, or the nearest relative.
 
         General MIDI puts relatives side by side in families of eight.
         """
-        kits = bank == _KITS
+        kits = bank == KITS
 
         def distance(preset: tuple[int, int]) -> tuple[bool, bool, bool, int, int]:
             b, p = preset
             other_family = not kits and p // 8 != program // 8
-            return (b == _KITS) != kits, other_family, b not in (bank, 0), abs(p - program), b
+            return (b == KITS) != kits, other_family, b not in (bank, 0), abs(p - program), b
 
         if (bank, program) in self.presets:
             return bank, program

@@ -25,6 +25,7 @@ from studio.audio import fonts, output, protocol
 from studio.audio._device_keeper import DeviceGone, DeviceKeeper
 from studio.audio._instrument import SoundFontInstrument
 from studio.audio._renderer import Renderer
+from studio.audio._synths import NoSynthError
 from studio.audio.font.riff import FontError
 from studio.audio.messages import FontSeen, SoundState
 from studio.audio.output import SoundDeviceError, portaudio
@@ -159,8 +160,8 @@ def main() -> int:
     try:
         portaudio()
         instrument, seen = fonts.load(None, _RATE_HZ)
-    except (SoundDeviceError, FontError, ImportError) as error:
-        tell(SoundState(False, None, _sentence(error)))
+    except (SoundDeviceError, FontError, NoSynthError) as error:
+        tell(SoundState(False, None, str(error)))
         return protocol.HOPELESS
     process = SoundProcess(instrument, seen, tell)
     signal.signal(signal.SIGTERM, lambda *_: process.leave())
@@ -181,12 +182,6 @@ def _claim_output() -> int:
     ours = os.dup(1)
     os.dup2(2, 1)
     return ours
-
-
-def _sentence(error: Exception) -> str:
-    if isinstance(error, ImportError):
-        return "Sound needs the package tinysoundfont, which is missing; run `python3 start.py`."
-    return str(error)
 
 
 class _ToTheApp(logging.Handler):

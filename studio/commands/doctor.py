@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 from rich.console import Console
 from rich.text import Text
@@ -37,7 +38,9 @@ CONSTRAINTS = Path(__file__).resolve().parents[2] / "constraints.txt"
 ROOM_GB = 2.0
 FOLDERS = {"plug-ins folder": folders.plugins, "log folder": lambda: folders.log_file().parent}
 # Without these the instrument still plays; without any other dependency it does not.
-OPTIONAL = {"av", "mido", "python-osc", "python-rtmidi", "sounddevice", "tinysoundfont"}
+OPTIONAL = {
+    *("av", "mido", "python-osc", "supriya-midi", "sounddevice", "tinysoundfont", "pyfluidsynth")
+}
 
 INSTALL = "run `python3 start.py`"
 
@@ -101,12 +104,16 @@ def diagnose() -> Iterator[Check]:
     yield from own_folders()
 
 
-def versions(python: tuple[int, ...] = sys.version_info[:2]) -> Check:
+def versions(python: str = platform.python_version()) -> Check:
     """Ours and Python's."""
-    detail = f"{studio.__version__} on Python {platform.python_version()}"
-    if (3, 11) <= python < (3, 13):
+    detail = f"{studio.__version__} on Python {python}"
+    try:
+        fitting = SpecifierSet(metadata.metadata(DISTRIBUTION)["Requires-Python"])
+    except metadata.PackageNotFoundError:
+        fitting = SpecifierSet()
+    if fitting.contains(Version(python).base_version, prereleases=True):
         return Check("Latent Loom", Status.OK, detail)
-    return Check("Latent Loom", Status.WARN, detail, "use Python 3.11 or 3.12")
+    return Check("Latent Loom", Status.WARN, detail, f"use a Python {fitting}")
 
 
 # --- what is installed ---------------------------------------------------------------------------
@@ -173,14 +180,13 @@ import json, sounddevice
 print(json.dumps([d["name"] for d in sounddevice.query_devices() if d["max_output_channels"]]))
 """
 ASK_MIDI = """
-import json, rtmidi
+import json
 from studio.live.player import timing
-try:
-    ports = {"in": rtmidi.MidiIn().get_ports(), "out": rtmidi.MidiOut().get_ports()}
-    ports["timing"] = timing.sentence()
-except (rtmidi.SystemError, rtmidi.RtMidiError):
-    ports = None
-print(json.dumps(ports))
+from studio.live.player._system import RtMidi
+system = RtMidi()
+system.look()
+ports = {"system": system.title, "timing": timing.sentence()}
+print(json.dumps({**ports, "in": system.names("in"), "out": system.names("out")}))
 """
 
 
@@ -281,13 +287,13 @@ def midi(ask: Ask = ask) -> Check:
     try:
         ports = ask(ASK_MIDI)
     except NoAnswerError as problem:
-        return _silent("MIDI ports", f"rtmidi does not load: {problem}")
-    if ports is None:
+        return _silent("MIDI ports", f"MIDI does not load: {problem}")
+    if not ports["system"]:
         remedy = "pictures need none; melodies can be saved as .mid"
         return Check("MIDI ports", Status.WARN, "no MIDI system here", remedy)
     sides = [f"{side}: {', '.join(ports[side]) or 'none'}" for side in ("in", "out")]
-    timing = ports.get("timing", "")
-    return Check("MIDI ports", Status.OK, "; ".join([*sides, *([timing] if timing else [])]))
+    said = [f"{ports['system']}, {sides[0]}", sides[1], ports["timing"]]
+    return Check("MIDI ports", Status.OK, "; ".join(filter(None, said)))
 
 
 def _silent(name: str, detail: str) -> Check:

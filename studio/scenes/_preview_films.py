@@ -57,7 +57,7 @@ def is_of(file: Path, look: str) -> bool:
     try:
         with av.open(io.BytesIO(_bytes(file)), "r", format="mp4") as film:
             return film.metadata.get(_TAG) == look
-    except (*_trouble(), PresetError):
+    except _trouble():
         return False
 
 
@@ -69,7 +69,7 @@ def pictures(file: Path, look: str) -> list[Pixels]:
     try:
         with av.open(io.BytesIO(_bytes(file)), "r", format="mp4") as film:
             return _decoded(film) if film.metadata.get(_TAG) == look else []
-    except (*_trouble(), PresetError):
+    except _trouble():
         return []
 
 
@@ -78,7 +78,7 @@ def _trouble() -> tuple[type[Exception], ...]:
     """All that comes of a file that is no sound mp4."""
     import av
 
-    return (av.FFmpegError, OSError, ValueError, KeyError, IndexError)
+    return (av.FFmpegError, OSError, ValueError, KeyError, IndexError, PresetError)
 
 
 def _bytes(file: Path) -> bytes:

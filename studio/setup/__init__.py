@@ -3,4 +3,4 @@
 The standard library only.
 """
 
-__all__ = ["install", "system"]
+__all__ = ["install", "pip_output", "system", "torch_build"]

@@ -13,20 +13,19 @@ import re
 import subprocess
 import sys
 import time
-from collections import deque
-from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from studio.setup import pip_output, torch_build
+
 # What an editable install points at: one that appears later calls for a new install.
 PACKAGES = ("studio", "engines", "ui", "presets")
-BARE = ("tinysoundfont>=0.3.7,<0.4",)
+BARE = ("tinysoundfont>=0.3.7,<0.4; python_version < '3.13'",)
 """What pyproject.toml cannot ask for, since it would bring along what has no wheels: it is
 installed without its dependencies, of which we need none, and done without where it is missing."""
-# What pip says when it has all packages at hand and begins to change the environment.
-UNPACKING = "Installing collected"
-STEP = re.compile(rf"\s*(Collecting|Downloading|{UNPACKING})\s+(\S+)(.*\(\S+ [kMG]B\))?")
+_RAW_PROGRESS = (24, 1)
+"""The first pip that tells its progress in plain lines."""
 
 
 class InstallError(Exception):
@@ -40,8 +39,10 @@ class UntouchedError(InstallError):
 class Install:
     """The environment of the checkout at `root`, and the stamp that says it is whole."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path, build: str = torch_build.CPU) -> None:
+        """`build` of PyTorch is wanted: "cpu" or "cuda"."""
+        self.root, self.build = root, build
+        self.downloaded_mb = 0.0
         self.venv = root / ".venv"
         self.python = self.venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
         self.stamp = self.venv / "latent-loom.json"
@@ -53,13 +54,21 @@ class Install:
         """
         if self.ready(extra):
             return
-        with Lock(self.root / ".venv.lock") as lock:
-            if not self.ready(extra):  # by now it may be: another start.py held the lock
-                self._install(extra, lock)
+        try:
+            with Lock(self.root / ".venv.lock") as lock:
+                if not self.ready(extra):  # by now it may be: another start.py held the lock
+                    self._install(extra, lock)
+        except OSError as error:
+            raise InstallError(
+                f"Latent Loom cannot be set up in {self.root}: {error.strerror or error}. "
+                "It needs a folder that may be written to, with 2 GB of room."
+            ) from error
 
     def ready(self, extra: str) -> bool:
         """Whether all that is wanted now has been installed whole."""
         stamp = self._read_stamp()
+        if self.build == torch_build.CUDA and stamp.get("torch") == torch_build.CPU:
+            return False  # the other way round nothing is missing
         return stamp.get("needs") == self._needs() and extra in ["", *stamp.get("extras", [])]
 
     def is_made(self) -> bool:
@@ -103,6 +112,7 @@ class Install:
             self._make_venv()
         needs = self._needs()
         try:
+            self._add_torch(lock)
             self._pip(["--editable", f".[{','.join(extras)}]" if extras else "."], lock)
             self._add_bare(lock)
         except UntouchedError:
@@ -110,9 +120,10 @@ class Install:
             lock.finish()
             raise
         self._compile()
-        self._write_stamp({"needs": needs, "extras": extras})
+        self._write_stamp({"needs": needs, "extras": extras, "torch": self.build})
         lock.finish()
-        print(f"Set up in {time.monotonic() - began:.0f} s.")
+        took = pip_output.duration(time.monotonic() - began)
+        print(f"Set up in {took}; {self.downloaded_mb:.0f} MB downloaded.")
 
     def _make_venv(self) -> None:
         """A new, empty environment, whatever was there before."""
@@ -121,6 +132,19 @@ class Install:
         problem = _runs([base, "-m", "venv", "--clear", str(self.venv)])
         if problem is not None:
             raise InstallError(f"Python could not make {self.venv}:\n{problem}")
+
+    def _add_torch(self, lock: Lock) -> None:
+        """The build that is wanted, if pip's ordinary index has another one."""
+        pins = (self.root / "constraints.txt").read_text("utf-8")
+        pin = re.search(r"^torch==(\S+)", pins, re.MULTILINE)
+        source = torch_build.source(self.build, pin[1]) if pin else []
+        if not source:
+            return
+        try:
+            self._pip(["--retries=1", "--timeout=20", *source], lock)
+        except UntouchedError:
+            other = torch_build.ordinary()
+            print(f"PyTorch's own index is out of reach; the ordinary one has {other}.")
 
     def _add_bare(self, lock: Lock) -> None:
         """Packages without their dependencies; where there is no wheel, we do without."""
@@ -140,9 +164,9 @@ class Install:
 
     def _pip(self, wanted: list[str], lock: Lock) -> None:
         """Let pip install `wanted` from here; pip's own configuration stays in force."""
-        command = [str(self.python), "-m", "pip", "install", "--no-input", "--progress-bar=off"]
+        command = [str(self.python), "-m", "pip", "install", "--no-input"]
         command += ["--disable-pip-version-check", "--constraint", "constraints.txt"]
-        command += wanted
+        command += [f"--progress-bar={self._progress()}", *wanted]
         with subprocess.Popen(
             command,
             cwd=self.root,
@@ -154,13 +178,22 @@ class Install:
             errors="replace",
             pass_fds=lock.inherited(),
         ) as pip:
-            said, unpacking = follow(pip.stdout or ())
+            followed = pip_output.follow(pip.stdout or ())
+        self.downloaded_mb += followed.downloaded_mb
         if pip.returncode:
-            kind = InstallError if unpacking or pip.returncode < 0 else UntouchedError
+            kind = InstallError if followed.unpacking or pip.returncode < 0 else UntouchedError
             raise kind(
-                f"{said}\nThe install did not finish; nothing half-done will be used. Mend "
-                "what the lines above name (often the network), then run the same command again."
+                f"{followed.said}\nThe install did not finish; nothing half-done will be used. "
+                "Mend what the lines above name (often the network), then run the same command "
+                "again."
             )
+
+    def _progress(self) -> str:
+        """How pip may tell its progress: "raw" are lines with numbers."""
+        asked = [str(self.python), "-c", "import pip; print(pip.__version__)"]
+        done = subprocess.run(asked, capture_output=True, text=True, check=False)
+        version = tuple(int(part) for part in re.findall(r"\d+", done.stdout)[:2])
+        return "raw" if version >= _RAW_PROGRESS else "off"
 
 
 def can_make_venv() -> bool:
@@ -175,40 +208,6 @@ def _runs(command: list[str]) -> str | None:
     )
     said = (done.stdout + done.stderr).strip().splitlines()
     return "\n".join(said[-5:]) if done.returncode else None
-
-
-def follow(lines: Iterable[str]) -> tuple[str, bool]:
-    """Show what pip does in one line on a terminal, in silence elsewhere.
-
-    Returns its errors (its last words where it names none), and whether it came to unpacking,
-    which changes the environment.
-    """
-    terminal = sys.stdout.isatty()
-    last_words: deque[str] = deque(maxlen=8)
-    errors: deque[str] = deque(maxlen=4)
-    unpacking = False
-    for line in lines:
-        last_words.append(line)
-        if line.lstrip().startswith("ERROR"):
-            errors.append(line)
-        step = STEP.match(line)
-        if not step:
-            continue
-        unpacking |= step[1] == UNPACKING
-        if terminal:
-            print(f"\r\033[K  {_brief(step)}", end="", flush=True)
-    if terminal:
-        print("\r\033[K", end="", flush=True)
-    return "".join(errors or last_words).strip(), unpacking
-
-
-def _brief(step: re.Match[str]) -> str:
-    """A step of pip's in few words: 'downloading torch-2.13.0 (190.1 MB)'."""
-    doing, what, size = step.groups(default="")
-    if doing == UNPACKING:
-        return "unpacking"
-    name = re.split(r"[<>=!~\[;]|-cp\d|-py\d", what.rsplit("/", 1)[-1])[0]
-    return f"{doing.lower()} {name}{size}"
 
 
 class Lock:

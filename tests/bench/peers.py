@@ -15,7 +15,7 @@ import mido
 import numpy as np
 from PySide6.QtCore import Qt, QTimer
 
-BACKEND = "mido.backends.rtmidi/UNIX_JACK"
+BACKEND = "tests.bench.mido_jack"
 PITCH = 60
 
 

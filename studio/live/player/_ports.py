@@ -120,7 +120,9 @@ class Ports:
         """Want a port, instead of what had its key before; True when it is open already."""
         self.close(wanted.key, wanted.side)
         if self._system is None:
-            sentence = f"{wanted.name} cannot be opened: python-rtmidi is not installed."
+            sentence = (
+                f"{wanted.name} cannot be opened: MIDI does not load; `latentloom doctor` says why."
+            )
             self._say(PortState(wanted.key, False, sentence, wanted.side))
             return False
         key = wanted.key

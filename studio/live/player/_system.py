@@ -1,4 +1,4 @@
-"""The machine's MIDI through python-rtmidi: JACK and ALSA, CoreMIDI, Windows.
+"""The machine's MIDI through RtMidi: JACK and ALSA, CoreMIDI, Windows.
 
 On Linux both JACK (where a server runs) and ALSA are listed; our own ports are made in the first.
 Making a JACK client takes 16 ms and disturbs the server, so each output keeps its client while it
@@ -16,7 +16,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, NamedTuple, Protocol
 
-from studio.live.player import _alsa, _jack
+from studio.live.player import _alsa, _jack, _rtmidi
 from studio.live.player._jack import JackGraph
 from studio.live.player._port_names import CLIENT, LOOK_OUT, PortNames, Raw, client_name
 
@@ -82,17 +82,10 @@ class FoundPort(NamedTuple):
 
 
 class RtMidi:
-    """`System` over python-rtmidi. Raises ImportError where that is not installed."""
+    """`System` over RtMidi's binding. Raises ImportError where that does not load."""
 
     def __init__(self) -> None:
-        import rtmidi
-
-        self._rtmidi = rtmidi
-        self._compiled = {
-            rtmidi.get_api_name(api): api
-            for api in rtmidi.get_compiled_api()
-            if rtmidi.get_api_name(api) in _TITLES
-        }
+        self._compiled = _rtmidi.apis()
         self._lists: dict[str, Callable[[str], list[str]]] = {}
         """For each interface that is there, the raw names of the ports of a side."""
         self._names: dict[tuple[str, str], PortNames] = {}
@@ -141,20 +134,17 @@ class RtMidi:
         if not self._lists:
             raise OSError("There is no MIDI on this machine.")
         interface = interface or next(iter(self._lists))
-        kind = self._rtmidi.MidiOut if side == "out" else self._rtmidi.MidiIn
         name = client_name(key, side)
         if interface == "jack" and self.graph:
             name = self.graph.free_client_name(name)
-        return kind(self._compiled[interface], name=name), interface, name
+        return _rtmidi.client(interface, side, name), interface, name
 
     def _look_out(self, name: str) -> Callable[[str], list[str]]:
         if name == "jack":
             self.graph = JackGraph(LOOK_OUT)
             return self.graph.ports
-        api = self._compiled[name]
-        inputs = self._rtmidi.MidiIn(api, name=LOOK_OUT)
-        outputs = self._rtmidi.MidiOut(api, name=LOOK_OUT)
-        return lambda side: list((inputs if side == "in" else outputs).get_ports())
+        ours = {side: _rtmidi.client(name, side, LOOK_OUT) for side in ("in", "out")}
+        return lambda side: list(ours[side].get_ports())
 
     def _may_run(self, name: str) -> bool:
         """Asking rtmidi costs time and noise on stderr, so we look at the system first."""
@@ -270,5 +260,5 @@ class RtMidiHandle:
             self._port, self._interface, self._client = made
             if self._side == "in":
                 self._port.ignore_types(sysex=False, timing=False, active_sense=True)
-                self._port.set_callback(lambda event, _: self._hear(bytes(event[0])))
+                self._port.set_callback(lambda message, _seconds, _: self._hear(bytes(message)))
         return self._port

@@ -9,17 +9,19 @@ from numpy.typing import NDArray
 from studio.audio import fonts
 from studio.audio._instrument import DRUMS, SoundFontInstrument
 from studio.audio._renderer import Message, Renderer
+from studio.audio._synths import FluidSynth, TinySoundFont
 from tests.studio.audio.jack import pitch_hz
-
-pytest.importorskip("tinysoundfont")
 
 RATE_HZ = 48_000
 WHISTLE, PIANO, FLUTE, OCARINA, WOODBLOCK = 78, 0, 73, 79, 115
 
 
-@pytest.fixture(scope="module")
-def font() -> SoundFontInstrument:
-    return fonts.load(None, RATE_HZ)[0]
+@pytest.fixture(scope="module", params=[TinySoundFont, FluidSynth])
+def font(request: pytest.FixtureRequest) -> SoundFontInstrument:
+    try:
+        return SoundFontInstrument(fonts.OWN, RATE_HZ, request.param)
+    except ImportError:
+        pytest.skip("this synthesiser is not here")
 
 
 @pytest.fixture
@@ -80,7 +82,8 @@ def test_two_notes_begin_exactly_as_far_apart_as_they_are_due(
     sound = rendered(instrument, messages, 0.6)[:, 0]
     first = sound[4800 : 4800 + 2000]
     match = np.correlate(sound[5000:], first)
-    assert int(match.argmax()) + 5000 - 4800 == 12_345
+    apart = int(match.argmax()) + 5000 - 4800
+    assert abs(apart - 12_345) <= instrument.step_frames - 1
 
 
 def test_nothing_sounds_before_its_moment(instrument: SoundFontInstrument) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.setup import install
+from studio.setup import install, torch_build
 from studio.setup.install import Install, InstallError, Lock, UntouchedError
 
 
@@ -234,44 +234,13 @@ def test_pip_holds_the_lock_on_when_start_py_is_killed(tmp_path: Path) -> None:
         assert install._take(other.fileno())
 
 
+def test_a_folder_that_may_not_be_written_to_is_one_sentence(root: Path) -> None:
+    (root / ".venv.lock").mkdir()  # root writes to read-only folders, so another obstacle
+    with pytest.raises(InstallError, match=r"cannot be set up in .*: Is a directory\. It needs"):
+        FakeInstall(root, fail).ensure("")
+
+
 # --- what is said --------------------------------------------------------------------------------
-
-PIP_SAYS = [
-    "Collecting torch==2.13.0 (from -c constraints.txt (line 20))\n",
-    "  Downloading torch-2.13.0-cp311-cp311-linux_x86_64.whl (190.1 MB)\n",
-    "Collecting pillow>=11\n",
-    "Installing collected packages: torch, pillow\n",
-    "ERROR: No matching distribution found for torch\n",
-]
-
-
-def test_a_terminal_sees_one_short_line_that_follows_pip(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
-    install.follow(PIP_SAYS)
-    shown = [part.strip() for part in capsys.readouterr().out.split("\r\033[K")]
-    assert shown == [
-        "",
-        "collecting torch",
-        "downloading torch-2.13.0 (190.1 MB)",
-        "collecting pillow",
-        "unpacking",
-        "",
-    ]
-
-
-def test_elsewhere_pip_is_silent_but_its_errors_are_kept(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    note = "note: This error originates from a subprocess.\n"
-    said, unpacking = install.follow([*PIP_SAYS, *[note] * 100])
-    assert capsys.readouterr().out == ""
-    assert said == "ERROR: No matching distribution found for torch"
-    assert unpacking
-    said, unpacking = install.follow([*PIP_SAYS[:3], *[note] * 100])
-    assert said == "\n".join([note.strip()] * 8)
-    assert not unpacking
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the stand-in is a shell script")
@@ -309,3 +278,32 @@ def test_what_has_no_wheels_for_its_dependencies_comes_without_them(root: Path) 
     Noting(root, fail).ensure("")
     assert [words[0] for words in wanted] == ["--editable", "--no-deps"]
     assert wanted[1][-1].startswith("tinysoundfont")
+
+
+def test_the_build_of_torch_for_this_machine_comes_first(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(torch_build, "ordinary", lambda: "cuda")
+    (root / "constraints.txt").write_text("torch==2.13.0\n")
+    wanted: list[list[str]] = []
+
+    class Noting(FakeInstall):
+        def _pip(self, wanted_now: list[str], lock: Lock) -> None:
+            wanted.append(wanted_now)
+            if "--index-url" in wanted_now:
+                raise UntouchedError("no such host")
+
+    Noting(root, fail).ensure("")
+    assert wanted[0][-1] == "torch==2.13.0+cpu"
+    assert wanted[1][0] == "--editable"
+    assert "the ordinary one has cuda" in capsys.readouterr().out
+
+
+def test_a_card_that_comes_later_brings_its_build_and_none_is_taken_away(root: Path) -> None:
+    project = FakeInstall(root, lambda extras: None)
+    project.ensure("")
+    project.build = "cuda"
+    assert not project.ready("")
+    project.ensure("")
+    project.build = "cpu"
+    assert project.ready("")

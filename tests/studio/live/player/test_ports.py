@@ -129,7 +129,7 @@ def test_without_any_midi_wanting_a_port_is_a_sentence() -> None:
     ports = Ports(None, said.append, lambda key, data: None)
     assert not ports.open(OpenPort("a", "synth", "out", False))
     ports.rescan()
-    sentence = "synth cannot be opened: python-rtmidi is not installed."
+    sentence = "synth cannot be opened: MIDI does not load; `latentloom doctor` says why."
     assert said == [PortState("a", False, sentence, "out"), PortsSeen("", (), ())]
 
 

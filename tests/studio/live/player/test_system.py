@@ -1,4 +1,4 @@
-"""Ports through an rtmidi that is a table in memory: which of two devices of one model is meant."""
+"""Ports through an RtMidi that is a table in memory: which of two devices of one model is meant."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ HOUSE: dict[str, list[str]] = {}
 
 
 class FakeIn:
-    """An rtmidi.MidiIn; `ears` has those that are open, by the raw name of what they hear."""
+    """A MidiIn of the binding; `ears` has the open ones, by the raw name of what they hear."""
 
     ears: dict[str, FakeIn]
 
     def __init__(self, api: int, name: str) -> None:
         self.api, self.client = api, name
-        self.callback: Callable[[Any, Any], None] | None = None
+        self.callback: Callable[[Any, float, Any], None] | None = None
 
     def get_ports(self) -> list[str]:
         return list(HOUSE["in"])
@@ -33,10 +33,11 @@ class FakeIn:
     def open_port(self, place: int, name: str) -> None:
         self.ears[HOUSE["in"][place]] = self
 
-    def set_callback(self, callback: Callable[[Any, Any], None]) -> None:
+    def set_callback(self, callback: Callable[[Any, float, Any], None]) -> None:
         self.callback = callback
 
     def ignore_types(self, **_: bool) -> None: ...
+    def set_error_callback(self, report: object) -> None: ...
     def close_port(self) -> None:
         FakeIn.ears = {raw: ear for raw, ear in FakeIn.ears.items() if ear is not self}
 
@@ -71,7 +72,7 @@ class Desk:
         self.heard.clear()
         ear = FakeIn.ears.get(raw)
         if ear is not None and ear.callback is not None:
-            ear.callback(([0x90, 60, 100], 0.0), None)
+            ear.callback([0x90, 60, 100], 0.0, None)
         return list(self.heard)
 
     def is_open(self, key: str) -> bool:
@@ -83,10 +84,11 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
     module = SimpleNamespace(
         MidiIn=FakeIn,
         MidiOut=FakeOut,
-        get_compiled_api=lambda: [ALSA],
+        get_compiled_apis=lambda: [ALSA],
+        get_compiled_api_by_name=lambda name: ALSA,
         get_api_name=lambda api: "alsa",
     )
-    monkeypatch.setitem(sys.modules, "rtmidi", module)
+    monkeypatch.setitem(sys.modules, "supriya_midi", module)
     monkeypatch.setattr(RtMidi, "_may_run", lambda self, name: True)
     FakeIn.ears = {}
     HOUSE.update({"in": [NANO_1, NANO_2], "out": []})
