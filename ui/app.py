@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import sys
@@ -67,6 +68,7 @@ def main(resources: Resources, files: Sequence[Path] = ()) -> int:
     repertoire.began_with(FIRST)
     bridge.woken.connect(repertoire.collect)
     window = Window(session, rig, repertoire, logs.file(), resources.device)
+    window.appeared.connect(gc.enable)
     # First the player: beside a torch that is being imported it would take its time.
     window.appeared.connect(rig.start)
     # The engine thread imports torch, which takes seconds: the window is on screen before that.
@@ -122,8 +124,8 @@ def first_scene(registry: Registry) -> Scene:
     if not registry.specs:
         raise EngineError("No engine can be used; run `latentloom doctor` to see why.")
     try:
-        return checked(registry, presets.factory()[FIRST].scene)
-    except (StudioError, KeyError) as error:
+        return checked(registry, presets.factory_preset(FIRST).scene)
+    except (StudioError, OSError) as error:
         _log.warning("the first preset: %s", error)
     spec = registry.specs[0]
     first = fresh_deck(spec, key="deck1").but(pad=_OFF_CENTRE)

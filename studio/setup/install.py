@@ -119,6 +119,7 @@ class Install:
             self._write_stamp(before)
             lock.finish()
             raise
+        self._compile()
         self._write_stamp({"needs": needs, "extras": extras, "torch": self.build})
         lock.finish()
         took = pip_output.duration(time.monotonic() - began)
@@ -152,6 +153,14 @@ class Install:
                 self._pip(["--no-deps", "--only-binary=:all:", name], lock)
             except InstallError:
                 print(f"{name} is not to be had here; the instrument plays without it.")
+
+    def _compile(self) -> None:
+        """Make bytecode of our own code, as pip does of all that it installs: where Python is told
+        to write none, each start would compile for a second. Where it cannot be written, so be it.
+        """
+        own = [str(self.root / name) for name in PACKAGES]
+        with suppress(OSError):
+            _runs([str(self.python), "-m", "compileall", "-q", *own])
 
     def _pip(self, wanted: list[str], lock: Lock) -> None:
         """Let pip install `wanted` from here; pip's own configuration stays in force."""

@@ -14,6 +14,7 @@ BENCHES = {
     "presets": "tests.bench.presets:run",
     "roll": "tests.bench.roll:run",
     "second_start": "tests.bench.second_start:run",
+    "start": "tests.bench.start:run",
     "soak": "tests.bench.soak:run",
     "sound": "tests.bench.sound:run",
 }

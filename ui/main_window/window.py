@@ -10,10 +10,17 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QMainWindow
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QDialog, QMainWindow
 
 from studio.engine import DeviceChoice
 from studio.export.plans import What
@@ -21,20 +28,18 @@ from studio.live.rig import Rig
 from studio.scenes.repertoire import Repertoire
 from studio.session import Session
 from ui.actions.actions import Action, Actions
-from ui.actions.key_list import KeyList
 from ui.actions.session_actions import session_actions
 from ui.band.page import BandPage
 from ui.deck.deck_bar import DeckBar
 from ui.deck.pad import Pad
 from ui.deck.panel import Panel
 from ui.deck.slots import SlotColumn
-from ui.export.dialog import ExportDialog
 from ui.file_dialogs import LastFolders, PictureDialogs
 from ui.frame_timer import FrameTimer
-from ui.library.library import LibraryPanel
 from ui.main_window._file_drops import FileDrops
 from ui.main_window._front_deck import FrontDeck, Views
 from ui.main_window._full_screen import FullScreen
+from ui.main_window._later import library_panel, open_export, open_key_list, open_settings
 from ui.main_window._layout import Layout, Parts
 from ui.main_window._pad_input import PadInput
 from ui.main_window._tour import Tour
@@ -43,12 +48,16 @@ from ui.paint.tools import PaintTools
 from ui.roll.stage import RollStage
 from ui.scenes.bar import SceneBar
 from ui.scenes.recovery import Recovery
-from ui.settings.dialog import SettingsDialog, open_settings
 from ui.settings.keys import use_keys
 from ui.stage.comparison import Comparison
 from ui.stage.stage import Stage
 from ui.tabs.tabs import Tabs
 from ui.transport.live_controls import LiveControls
+
+if TYPE_CHECKING:
+    from ui.export.dialog import ExportDialog
+    from ui.library.library import LibraryPanel
+    from ui.settings.dialog import SettingsDialog
 
 _TITLE_PX = 40
 """About what a desktop's title bar takes."""
@@ -178,7 +187,7 @@ class Window(QMainWindow):
             "view.keys",
             "View",
             "Keyboard shortcuts",
-            lambda: KeyList(self.all_actions.key_lines(), self).open(),
+            lambda: open_key_list(self.all_actions, self),
             ("F1", "?"),
             "keyboard",
         )
@@ -257,11 +266,7 @@ class Window(QMainWindow):
 
     def export(self, what: What = "picture") -> ExportDialog:
         """Ask what to export and where to."""
-        for held in self.findChildren(ExportDialog):
-            held.close()
-        dialog = ExportDialog(self.session, self.folders, self.tabs.sheet_points, what, self)
-        dialog.show()
-        return dialog
+        return open_export(self.session, self.folders, self.tabs, what, self)
 
     def open_settings(self, page: str = "") -> SettingsDialog:
         """The settings, on this page or where they are."""
@@ -274,8 +279,7 @@ class Window(QMainWindow):
     def toggle_library(self) -> None:
         """Open or close the column of scenes beside the stage."""
         if self.library is None:
-            self.library = LibraryPanel(self.repertoire)
-            self.library.hide()
+            self.library = library_panel(self.repertoire)
             self.all_actions.show_key_on("scene.library", self.library.close_button)
             self.library.closed.connect(self.toggle_library)
             self._layout.add_library(self.library)
@@ -332,7 +336,7 @@ class Window(QMainWindow):
         self.recovery.close_down()
         if self.library is not None:
             self.library.close_down()
-        for dialog in self.findChildren(SettingsDialog):
+        for dialog in self.findChildren(QDialog):
             dialog.close()
         self.live.close()
         self.repertoire.close()
