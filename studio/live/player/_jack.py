@@ -1,7 +1,8 @@
 """JACK beside rtmidi: is there a server, and what is connected to what.
 
-rtmidi opens ports by their place in a list and says nothing of connections. So one client of ours
-only looks, through the libjack that rtmidi uses (ctypes; a listing takes 0.3 ms).
+The system's libjack is JACK's own or PipeWire's, which speaks to PipeWire instead. rtmidi opens
+ports by their place in a list and says nothing of connections. So one client of ours only looks,
+through the libjack that rtmidi uses (ctypes; a listing takes 0.3 ms).
 """
 
 from __future__ import annotations
@@ -131,31 +132,59 @@ def _declared(library: ctypes.CDLL) -> ctypes.CDLL:
 # --- is there a server? ---------------------------------------------------------------------------
 
 
+def is_pipewire() -> bool:
+    """Whether the system's libjack is PipeWire's."""
+    version = getattr(_rtmidi.system_jack(), "jack_get_version_string", None)
+    if version is None:
+        return False
+    version.restype = ctypes.c_char_p
+    return b"PipeWire" in (version() or b"")
+
+
+def title() -> str:
+    """Which JACK it is that we speak to."""
+    return "PipeWire's JACK" if is_pipewire() else "JACK"
+
+
+def server_marks() -> set[str]:
+    """What a running server leaves lying, with its time; a killed one leaves it as well."""
+    folder, name = _pipewire_socket() if is_pipewire() else ("/dev/shm", f"jack_{_jack_name()}_*")
+    marks: set[str] = set()
+    with suppress(OSError):
+        for path in Path(folder).glob(name):
+            marks.add(f"{path.name} {path.stat().st_mtime_ns}")
+    return marks
+
+
+def server_pid() -> int | None:
+    """The process that is the server of our name."""
+    is_ours = _is_pipewire_server if is_pipewire() else _is_jack_server
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with suppress(OSError):
+                if is_ours((entry / "cmdline").read_text().split("\0"), entry):
+                    return int(entry.name)
+    return None
+
+
 def _jack_name() -> str:
     return os.environ.get("JACK_DEFAULT_SERVER") or "default"
 
 
-def server_marks() -> set[str]:
-    """What a running JACK server leaves lying in shared memory; a killed one leaves it as well."""
-    try:
-        return {
-            f"{entry.name} {entry.stat().st_mtime_ns}"
-            for entry in os.scandir("/dev/shm")
-            if entry.name.startswith(f"jack_{_jack_name()}_")
-        }
-    except OSError:
-        return set()
+def _is_jack_server(words: list[str], _: Path) -> bool:
+    return Path(words[0]).name in ("jackd", "jackdbus") and _named(words) == _jack_name()
 
 
-def server_pid() -> int | None:
-    """The process that is the JACK server of our name."""
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            with suppress(OSError):
-                words = (entry / "cmdline").read_text().split("\0")
-                if Path(words[0]).name in ("jackd", "jackdbus") and _named(words) == _jack_name():
-                    return int(entry.name)
-    return None
+def _pipewire_socket() -> tuple[str, str]:
+    """Its folder and its name."""
+    folders = (os.environ.get(name) for name in ("PIPEWIRE_RUNTIME_DIR", "XDG_RUNTIME_DIR"))
+    return next(filter(None, folders), ""), os.environ.get("PIPEWIRE_REMOTE") or "pipewire-0"
+
+
+def _is_pipewire_server(words: list[str], process: Path) -> bool:
+    """Each user has one; with "-c" it is a helper, as that for PulseAudio's clients."""
+    is_server = Path(words[0]).name == "pipewire" and "-c" not in words
+    return is_server and process.stat().st_uid == os.getuid()
 
 
 def _named(words: list[str]) -> str:
