@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Any
 
 from studio.live.player import _rtmidi
@@ -22,6 +22,8 @@ _NO_START_SERVER = 1
 _MIDI = b"8 bit raw midi"
 _IS_INPUT, _IS_OUTPUT = 1, 2
 _ANY = 0
+_SEEN_WITHIN_S = 0.1
+"""PipeWire tells one client of another's new port a moment later; JACK at once."""
 _HANDLE, _NAMES = ctypes.c_void_p, ctypes.POINTER(ctypes.c_char_p)
 _ON_CONNECT = ctypes.CFUNCTYPE(
     None, ctypes.c_uint32, ctypes.c_uint32, ctypes.c_int, ctypes.c_void_p
@@ -71,8 +73,12 @@ class JackGraph:
 
     def port_of(self, client: str) -> str | None:
         """The MIDI port of a client that has but one."""
-        ports = (port for port in self._names(_ANY) if port.partition(":")[0] == client)
-        return next(ports, None)
+        until_s = perf_counter() + _SEEN_WITHIN_S
+        while True:
+            ours = [port for port in self._names(_ANY) if port.partition(":")[0] == client]
+            if ours or perf_counter() > until_s:
+                return ours[0] if ours else None
+            sleep(0.002)
 
     def connections(self, port: str) -> list[str]:
         """What `port` is connected to."""
