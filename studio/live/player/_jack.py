@@ -41,6 +41,7 @@ _FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "jack_get_buffer_size": (ctypes.c_uint32, [_HANDLE]),
     "jack_get_sample_rate": (ctypes.c_uint32, [_HANDLE]),
     "jack_free": (None, [_HANDLE]),
+    "jack_client_close": (ctypes.c_int, [_HANDLE]),
 }
 
 
@@ -97,6 +98,10 @@ class JackGraph:
         """How long the server's period is."""
         rate = self._jack.jack_get_sample_rate(self._client)
         return float(self._jack.jack_get_buffer_size(self._client) / rate)
+
+    def close(self) -> None:
+        """Away with the client, which would call what is no more."""
+        self._jack.jack_client_close(self._client)
 
     def _connection_changed(self, one: int, other: int, connected: int, _: object) -> None:
         """On libjack's thread. Of two ports that are parted, one may have no name any more."""
