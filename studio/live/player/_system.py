@@ -98,7 +98,8 @@ class RtMidi:
 
     @property
     def title(self) -> str:
-        return " and ".join(_TITLES[name] for name in self._lists)
+        titles = {**_TITLES, "jack": _jack.title()}
+        return " and ".join(titles[name] for name in self._lists)
 
     def look(self) -> None:
         for name in _TITLES:
@@ -111,12 +112,17 @@ class RtMidi:
     def names(self, side: str) -> list[str]:
         return [found.name for found in self.found(side)]
 
+    @property
+    def _left_out(self) -> tuple[str, ...]:
+        """How names begin that are ours, or PipeWire's for ports that ALSA lists itself."""
+        return (CLIENT, "Midi-Bridge:") if "alsa" in self._lists else (CLIENT,)
+
     def found(self, side: str) -> list[FoundPort]:
         """Every port of others that our `side` may connect to."""
         seen: dict[str, FoundPort] = {}
         for interface, listed in self._lists.items():
             names = self._names.setdefault((interface, side), PortNames(interface))
-            theirs = [raw for raw in listed(side) if not raw.startswith(CLIENT)]
+            theirs = [raw for raw in listed(side) if not raw.startswith(self._left_out)]
             for raw, name in names.update(theirs).items():
                 seen.setdefault(name, FoundPort(interface, raw, name))
         self.seen[side] = list(seen.values())
