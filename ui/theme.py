@@ -171,11 +171,6 @@ QMainWindow, #stage {{ background: {BACKGROUND}; }}
 #statusBar {{ border-top: 1px solid {HAIRLINE}; }}
 #wordmark {{ font-size: 16px; font-weight: 600; letter-spacing: 3px; }}
 #section {{ color: {QUIET}; font-size: 12px; font-weight: 600; letter-spacing: 1px; }}
-#stageNotice {{
-    background: rgba(20, 22, 26, 0.86); border: 1px solid {TRACK}; border-radius: {RADIUS}px;
-    padding: 8px 12px;
-}}
-#stageNotice[alarm="true"] {{ color: {ALARM}; }}
 #quiet, #statusBar QLabel {{ color: {QUIET}; }}
 #statusBar QLabel {{ font-size: 12px; }}
 #statusBar #alarm {{ color: {ALARM}; background: transparent; border-color: transparent; }}

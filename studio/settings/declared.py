@@ -25,6 +25,14 @@ REDUCED_MOTION = Toggle(
     default=False,
 )
 
+FULL_SCREEN_PICTURE = Choice(
+    name="full_screen_picture",
+    label="Picture in full screen",
+    help="Fit shows all of it, fill leaves no border, tile lays it side by side.",
+    options=("fit", "fill", "tile"),
+    default="fit",
+)
+
 PRESETS_FOLDER = Text(
     name="presets_folder",
     label="Presets folder",
@@ -175,6 +183,7 @@ class Setting:
 SETTINGS: tuple[Setting, ...] = (
     Setting("General", "window.text_size", TEXT_SIZE),
     Setting("General", "window.reduced_motion", REDUCED_MOTION),
+    Setting("General", "window.full_screen_picture", FULL_SCREEN_PICTURE),
     Setting("General", "morph.seconds", MORPH_SECONDS),
     Setting("General", "morph.bars", MORPH_BARS),
     Setting("General", "morph.unit", MORPH_UNIT),
@@ -192,3 +201,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("OSC", "osc.open_to_network", OSC_OPEN),
     Setting("OSC", "osc.target_port", OSC_TARGET_PORT),
 )
+
+
+def setting(path: str) -> Setting:
+    """The one that is kept at `path`. Raises KeyError."""
+    return {setting.path: setting for setting in SETTINGS}[path]

@@ -31,6 +31,9 @@ class WindowSettings(Frozen):
 
     text_size: Annotated[str, _of(declared.TEXT_SIZE)] = declared.TEXT_SIZE.default
     reduced_motion: bool = declared.REDUCED_MOTION.default
+    full_screen_picture: Annotated[str, _of(declared.FULL_SCREEN_PICTURE)] = (
+        declared.FULL_SCREEN_PICTURE.default
+    )
     tour_seen: bool = False
     """Whether the tour of the window has been taken or left."""
 

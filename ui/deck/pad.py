@@ -67,6 +67,7 @@ class Pad(QWidget):
         self._grip: QPointF | None = None
         self._held_anchor: int | None = None
         self.translucent = False
+        self._unseen = False
         # Opaque, so that a repaint does not call for the style sheet's background behind it.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._repaint = RepaintThrottle(self)
@@ -134,7 +135,14 @@ class Pad(QWidget):
                 return slot
         return None
 
+    def be_unseen(self, unseen: bool) -> None:
+        """Paint nothing, before an audience; keys still play."""
+        self._unseen = unseen
+        self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self._unseen:
+            return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)

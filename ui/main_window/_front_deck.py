@@ -147,7 +147,6 @@ class FrontDeck(QObject):
         """Say on the stage what keeps the deck from being seen; in full screen nobody else does."""
         state, stage = self._session.state(self._key), self._views.stage
         stage.canvas.show_words(state.problem or ("" if state.device else "Loading the model…"))
-        stage.notice.show_trouble(state.problem if stage.is_alone else "")
 
     def _refresh_view(self) -> None:
         """What stands on the stage: a deck that composes has its notes there."""

@@ -92,7 +92,11 @@ class Window(QMainWindow):
         self._front_deck = self._present()
         self._pad_input = PadInput(session, (self.pad, self.stage_pad), self.canvas, self)
         self.full_screen = FullScreen(
-            self, self.stage, self.recovery, lambda alone: self._layout.show_stage_alone(alone)
+            self,
+            self.stage,
+            self.recovery,
+            lambda alone: self._layout.show_stage_alone(alone),
+            rig.store,
         )
         parts = (self.slots, self.pad, self.tabs, self.live.bar, self.scenes)
         self.tour = Tour(parts, self)
@@ -251,8 +255,6 @@ class Window(QMainWindow):
 
     def _say(self, sentence: str) -> None:
         self.status.say(sentence)
-        if self.full_screen.is_on:
-            self.stage.notice.say(sentence)
 
     # -- what it does as a whole ---------------------------------------------------------------
 
