@@ -32,6 +32,8 @@ from ui.main_window.window import Window
 _log = logging.getLogger(__name__)
 
 FIRST = "first-light"
+_LEAST_DEPTH = 15
+"""Bits of a pixel."""
 _OFF_CENTRE = (0.12, 0.55)
 """Near a slot: a blend that shows a character where the even mixture of eight shows none."""
 
@@ -40,16 +42,23 @@ def main(resources: Resources, files: Sequence[Path] = ()) -> int:
     """Run the instrument until its window closes; the process's exit status. Presets and bundles
     in `files` are opened as if they were dropped on the window.
 
-    Raises `EngineError` when no engine is installed.
+    Raises `EngineError` when no engine is installed, `StudioError` for a screen of 256 colours.
     """
+    homeless = folders.lend_home()
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("Latent Loom")
+    if app.primaryScreen().depth() < _LEAST_DEPTH:
+        raise StudioError(
+            f"This screen shows {2 ** app.primaryScreen().depth()} colours, on which Qt paints all"
+            " black: set it to thousands of colours (16 bits) or more."
+        )
     theme.apply(app)
     bridge = Bridge(app)
     registry = with_brought(find_engines(), places.models())
     session = Session(registry, first_scene(registry), wake=bridge.wake, resources=resources)
     store = Store(folders.settings_file())
+    store.trouble = homeless or store.trouble
     theme.use_text_size(app, store.settings.window.text_size)
     store.changed.connect(lambda now, before: _follow_text_size(app, now, before))
     rig = Rig(session, wake=bridge.wake, store=store)
