@@ -35,6 +35,8 @@ _log = logging.getLogger(__name__)
 
 FIRST = "first-light"
 _ICON = Path(__file__).parent / "icons" / "latentloom.svg"
+_LEAST_DEPTH = 15
+"""Bits of a pixel."""
 _OFF_CENTRE = (0.12, 0.55)
 """Near a slot: a blend that shows a character where the even mixture of eight shows none."""
 
@@ -43,11 +45,13 @@ def main(resources: Resources, files: Sequence[Path] = ()) -> int:
     """Run the instrument until its window closes; the process's exit status. Presets and bundles
     in `files` are opened as if they were dropped on the window.
 
-    Raises `EngineError` when no engine is installed.
+    Raises `EngineError` when no engine is installed, `StudioError` for a screen of 256 colours.
     """
+    homeless = folders.lend_home()
     app = QApplication.instance() or _Application(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("Latent Loom")
+    _check_colours(app)
     app.setWindowIcon(QIcon(str(_ICON)))
     app.setDesktopFileName("latentloom")  # the menu entry, by which docks know the window
     asked = AskedFiles(files)
@@ -58,6 +62,7 @@ def main(resources: Resources, files: Sequence[Path] = ()) -> int:
     registry = with_brought(find_engines(), places.models())
     session = Session(registry, first_scene(registry), wake=bridge.wake, resources=resources)
     store = Store(folders.settings_file())
+    store.trouble = homeless or store.trouble
     theme.use_text_size(app, store.settings.window.text_size)
     theme.reduce_motion(store.settings.window.reduced_motion)
     store.changed.connect(lambda now, before: _follow_look(app, now, before))
@@ -83,6 +88,15 @@ def main(resources: Resources, files: Sequence[Path] = ()) -> int:
     rig.close()
     session.close()
     return status
+
+
+def _check_colours(app: QApplication) -> None:
+    depth = app.primaryScreen().depth()
+    if depth < _LEAST_DEPTH:
+        raise StudioError(
+            f"This screen shows {2**depth} colours, on which Qt paints all black: set it to "
+            "thousands of colours (16 bits) or more."
+        )
 
 
 class AskedFiles:

@@ -16,7 +16,7 @@ from pathlib import Path
 from studio.audio._instrument import DRUMS, SoundFontInstrument
 from studio.audio._synths import KITS
 from studio.audio.font.riff import FontError
-from studio.processes.supervisor import module_command
+from studio.processes.child import module_command
 
 _RATE_HZ = 48_000
 _BLOCK = _RATE_HZ // 20

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, RLock, Thread, current_thread
 from time import perf_counter
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from studio.processes.framing import Codec, Frames, Kind, WireError, unpack_received
 from studio.processes.messages import Alive, Leave
@@ -80,7 +80,7 @@ class Supervisor:
         """Our own signs of life since its last word: a machine that slept, or an app that was held
         up itself, is no reason to kill anybody."""
         self._spoke = False
-        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `close`
+        self._complaints = _complaints()
 
     @property
     def pid(self) -> int | None:
@@ -248,6 +248,14 @@ class Supervisor:
             self._complaints.seek(max(0, end - 2000))
             return self._complaints.read().decode(errors="replace").strip()
         return ""
+
+
+def _complaints() -> BinaryIO:
+    """What takes standard error; nothing is kept where there is no room for temporary files."""
+    try:
+        return cast("BinaryIO", tempfile.TemporaryFile())
+    except OSError:
+        return Path(os.devnull).open("w+b")
 
 
 def _environment() -> dict[str, str]:
