@@ -21,7 +21,7 @@ STEPS = {
     "types": [PYTHON, "-m", "mypy", "--no-error-summary"],
     "imports": [PYTHON, "-c", LINT_IMPORTS],
     # Two workers take half of the time on two cores; real parts are timed, and want to be alone.
-    "tests": [PYTHON, "-m", "pytest", "-n", "2", "-m", "not real"],
+    "tests": [PYTHON, "-m", "pytest", "-n", "2", "--dist", "worksteal", "-m", "not real"],
     "tests with real parts": [PYTHON, "-m", "pytest", "-m", "real"],
 }
 NO_TEST = 5

@@ -27,6 +27,7 @@ from studio.export.plans import What
 from studio.live.rig import Rig
 from studio.scenes.repertoire import Repertoire
 from studio.session import Session
+from ui import theme
 from ui.actions.actions import Action, Actions
 from ui.actions.session_actions import session_actions
 from ui.band.page import BandPage
@@ -71,6 +72,7 @@ class Window(QMainWindow):
     appeared = Signal()
     """It has been painted for the first time."""
 
+    @theme.undressed()
     def __init__(
         self,
         session: Session,
