@@ -25,7 +25,7 @@ LEFT_OUT = (
     # torch's compiler and what only that needs; optimisers load it, so there is no training
     "torch._dynamo", "torch._inductor", "sympy", "mpmath", "networkx", "jinja2",
     # other parts of torch that rendering never loads
-    "torch.onnx", "torch.testing", "torch.utils.tensorboard", "torch.utils.benchmark",
+    "torch.onnx", "torch.testing._internal", "torch.utils.tensorboard", "torch.utils.benchmark",
     "torch.utils.bottleneck", "torch.distributed.elastic", "torch.distributed.fsdp",
     "torch.distributed.pipelining", "torch.distributed.launcher", "torch.test", "caffe2",
     # what nobody here wants, though somebody imports it where it is there
@@ -36,17 +36,20 @@ LEFT_OUT = (
 )  # fmt: skip
 _UNWANTED = re.compile(
     r"""
-    ^torch/(bin|include|share|test|testing|utils/benchmark|_inductor|_dynamo|onnx)/
+    ^torch/(bin/(?!torch_shm_manager)|include/|share/|test/|testing/_internal/|_inductor/|_dynamo/)
     | ^torch/lib/lib(torchbind_test|jitbackend_test|backend_with_compiler|aoti_custom_ops)\.
     | ^PySide6/(Qt/)?(translations|qml|resources|libexec|metatypes|include|typesystems|glue)/
     | ^PySide6/(Qt/)?plugins/(egldeviceintegrations|networkinformation|tls|generic|qmltooling
                              |sqldrivers|printsupport|designer|assetimporters|sceneparsers)/
     | ^PySide6/(Qt/)?plugins/platforms/libq(eglfs|linuxfb|vkkhrdisplay|vnc|minimalegl)\.
-    | ^PySide6/.*(Qt6?(Qml|Quick|Pdf|VirtualKeyboard|EglFS|EglFs|Network|Sql|Test|Designer))
+    | ^PySide6/(Qt/)?plugins/platformthemes/libqgtk3\.
+    | ^lib(gtk-3|gdk-3|gdk_pixbuf|atk|atspi|pango|cairo|epoxy|thai|datrie|fribidi|harfbuzz\.so
+          |Xcomposite|Xcursor|Xdamage|Xinerama|Xrandr)
+    | ^(PySide6/.*)?(lib)?Qt6?(Qml|Quick|Pdf|VirtualKeyboard|EglFS|EglFs|Network|Sql|Test|Designer)
     | ^pyqtgraph/(examples|opengl)/
     | ^numpy/.*/tests/
     | \.pyi$
-    | ^lib(jack|asound|portaudio)\.so   # the system's, or those that `bundled_sound` gives
+    | ^lib(jack|asound|portaudio)\.so   # the system's, or those in FALLBACK
     """,
     re.VERBOSE,
 )
