@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import importlib
+import sys
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -24,6 +25,9 @@ _FLUID_GAIN = 0.7
 
 _NO_EFFECTS = {"synth.reverb.active": 0, "synth.chorus.active": 0}
 """The renderer has a room of its own."""
+
+_WAYS = {"darwin": "brew install fluidsynth", "win32": "choco install fluidsynth"}
+"""How FluidSynth comes where start.py has no way to bring it."""
 
 
 class NoSynthError(Exception):
@@ -54,8 +58,10 @@ def load(path: Path, rate_hz: int) -> Synth:
             return synth(path, rate_hz)
         except ImportError:
             continue
+    way = _WAYS.get(sys.platform, "python3 start.py")
     raise NoSynthError(
-        "Sound needs tinysoundfont or FluidSynth, and neither is here; run `python3 start.py`."
+        "Sound needs FluidSynth (or, on Python 3.11 and 3.12, tinysoundfont), which is missing; "
+        f"run `{way}`."
     )
 
 
