@@ -182,11 +182,7 @@ class Install:
         self.downloaded_mb += followed.downloaded_mb
         if pip.returncode:
             kind = InstallError if followed.unpacking or pip.returncode < 0 else UntouchedError
-            raise kind(
-                f"{followed.said}\nThe install did not finish; nothing half-done will be used. "
-                "Mend what the lines above name (often the network), then run the same command "
-                "again."
-            )
+            raise kind(_sentence(followed))
 
     def _progress(self) -> str:
         """How pip may tell its progress: "raw" are lines with numbers."""
@@ -194,6 +190,19 @@ class Install:
         done = subprocess.run(asked, capture_output=True, text=True, check=False)
         version = tuple(int(part) for part in re.findall(r"\d+", done.stdout)[:2])
         return "raw" if version >= _RAW_PROGRESS else "off"
+
+
+def _sentence(followed: pip_output.Followed) -> str:
+    """What kept pip from finishing and what to do."""
+    if followed.cause:
+        return (
+            f"The install did not finish, because {followed.cause}: mend that and run the same "
+            "command again; nothing half-done will be used."
+        )
+    return (
+        f"{followed.said}\nThe install did not finish; nothing half-done will be used. "
+        "Mend what the lines above name (often the network), then run the same command again."
+    )
 
 
 def can_make_venv() -> bool:
