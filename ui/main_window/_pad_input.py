@@ -24,7 +24,8 @@ class PadInput(QObject):
         super().__init__(parent)
         self._session = session
         self._before_press = session.scene
-        for widget in (*pads, canvas):
+        played: list[Pad | Canvas] = [*pads, canvas]
+        for widget in played:
             widget.pressed.connect(self._hold)
             widget.released.connect(session.history.release)
         canvas.dragged.connect(self._drag)
