@@ -25,7 +25,9 @@ LEFT_OUT = (
     # torch's compiler and what only that needs; optimisers load it, so there is no training
     "torch._dynamo", "torch._inductor", "sympy", "mpmath", "networkx", "jinja2",
     # other parts of torch that rendering never loads
-    "torch.onnx", "torch.testing._internal", "torch.utils.tensorboard", "torch.utils.benchmark",
+    "torch.onnx", "torch.testing._internal.opinfo", "torch.testing._internal.distributed",
+    "torch.testing._internal.generated", "torch.testing._internal.common_methods_invocations",
+    "torch.utils.tensorboard", "torch.utils.benchmark",
     "torch.utils.bottleneck", "torch.distributed.elastic", "torch.distributed.fsdp",
     "torch.distributed.pipelining", "torch.distributed.launcher", "torch.test", "caffe2",
     # what nobody here wants, though somebody imports it where it is there
@@ -36,7 +38,7 @@ LEFT_OUT = (
 )  # fmt: skip
 _UNWANTED = re.compile(
     r"""
-    ^torch/(bin/(?!torch_shm_manager)|include/|share/|test/|testing/_internal/|_inductor/|_dynamo/)
+    ^torch/(bin/(?!torch_shm_manager)|include/|share/|test/|testing/_internal/(opinfo|distributed|generated)/|_inductor/|_dynamo/)
     | ^torch/lib/lib(torchbind_test|jitbackend_test|backend_with_compiler|aoti_custom_ops)\.
     | ^PySide6/(Qt/)?(translations|qml|resources|libexec|metatypes|include|typesystems|glue)/
     | ^PySide6/(Qt/)?plugins/(egldeviceintegrations|networkinformation|tls|generic|qmltooling

@@ -44,6 +44,21 @@ def test_the_program_has_no_material_of_trainings_but_its_credits() -> None:
     assert not any(file.name == "CREDITS.md" for file in left)
 
 
+@pytest.mark.slow
+def test_the_engines_and_the_window_load_without_what_is_left_out() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.installers.without_what_is_left_out"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=100,
+    )
+    assert done.returncode == 0, done.stderr
+    *engines, window = done.stdout.split()
+    assert len(engines) == len(find_engines().specs)
+    assert window == "ui.app"
+
+
 @pytest.mark.parametrize(
     ("name", "wanted"),
     [
