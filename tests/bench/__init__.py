@@ -8,6 +8,7 @@ BENCHES = {
     "following": "tests.bench.following:run",
     "melodies": "tests.bench.melodies:run",
     "midi": "tests.bench.midi:run",
+    "midi_without_real_time": "tests.bench.midi:without_real_time",
     "midi_quick": "tests.bench.midi:quick",
     "painting": "tests.bench.painting:run",
     "pictures": "tests.bench.pictures:run",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.settings.declared import TEXT_SIZE
@@ -79,3 +79,29 @@ def test_all_words_stand_out_from_every_ground() -> None:
     pairs += [(theme.BACKGROUND, theme.BINDING)]
     weak = {pair: round(contrast(*pair), 2) for pair in pairs if contrast(*pair) < 4.5}
     assert not weak
+
+
+def test_what_is_styled_when_it_is_built_looks_as_what_was_styled_before(
+    qapp: QApplication, qtbot: QtBot
+) -> None:
+    def built() -> QWidget:
+        outer, inner = QWidget(), QWidget()
+        column = QVBoxLayout(inner)
+        column.addWidget(QPushButton("Press"))
+        label = QLabel("Words")
+        theme.dress(label, f"font-size: 20px; color: {theme.ALARM};")
+        column.addWidget(label)
+        QVBoxLayout(outer).addWidget(inner)
+        qtbot.addWidget(outer)
+        return outer
+
+    sheet = qapp.styleSheet()
+    before = built()
+    with theme.undressed():
+        at_the_end = built()
+    assert qapp.styleSheet() == sheet != ""
+    assert at_the_end.sizeHint() == before.sizeHint()
+    assert at_the_end.grab().toImage() == before.grab().toImage()
+    with pytest.raises(ZeroDivisionError), theme.undressed():
+        _ = 1 / 0
+    assert qapp.styleSheet() == sheet
