@@ -22,6 +22,7 @@ from ui.library.model import PresetModel
 from ui.tabs.page import small_button
 from ui.theme import STEP
 from ui.widgets.parameter_rows import ComboBox
+from ui.widgets.value_field import LeaveKeys
 
 _TYPING_MS = 60
 _MANY_TAGS = 40
@@ -58,6 +59,7 @@ class ShelfPage(QWidget):
         self.search.setAccessibleName("Search")
         self.search.setToolTip("Parts of names, models and notes; #slow finds tags that begin so")
         self.search.setClearButtonEnabled(True)
+        LeaveKeys(self.search)
         self.search.setAcceptDrops(False)  # a file that is dropped is no word to search for
         self.tags = ComboBox("Tag")
         self.tags.setToolTip("Show only presets with this tag")

@@ -8,6 +8,7 @@ from studio.document.scene import Place
 from studio.session import Session
 from ui.deck.pad import Pad
 from ui.stage.canvas import Canvas
+from ui.tabs.tabs import Tabs
 
 
 class PadInput(QObject):
@@ -18,11 +19,12 @@ class PadInput(QObject):
         session: Session,
         pads: tuple[Pad, ...],
         canvas: Canvas,
+        tabs: Tabs,
         parent: QObject,
     ) -> None:
-        """On the `canvas` a drag moves the puck from where it is."""
+        """On the `canvas` a drag moves the puck from where it is; `tabs` stand under the pad."""
         super().__init__(parent)
-        self._session = session
+        self._session, self._pads, self._tabs = session, pads, tabs
         self._before_press = session.scene
         played: list[Pad | Canvas] = [*pads, canvas]
         for widget in played:
@@ -33,6 +35,13 @@ class PadInput(QObject):
             pad.doubled.connect(self._take_click_back)
             pad.moved.connect(self._move)
             pad.anchor_moved.connect(self._place)
+
+    def centre(self) -> None:
+        """Centre what is played: the pad's puck, or that of the page in front under the pad while
+        the pad has not the focus."""
+        page = None if any(pad.hasFocus() for pad in self._pads) else self._tabs.page
+        if page is None or not page.centre():
+            self._move((0.0, 0.0))
 
     def _hold(self) -> None:
         self._before_press = self._session.scene

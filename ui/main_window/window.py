@@ -92,7 +92,9 @@ class Window(QMainWindow):
         self._make_pages()
         self._make_bars(log_file, device)
         self._front_deck = self._present()
-        self._pad_input = PadInput(session, (self.pad, self.stage_pad), self.canvas, self)
+        self._pad_input = PadInput(
+            session, (self.pad, self.stage_pad), self.canvas, self.tabs, self
+        )
         self.full_screen = FullScreen(
             self,
             self.stage,
@@ -183,7 +185,7 @@ class Window(QMainWindow):
         return layout
 
     def _actions(self) -> Iterator[Action]:
-        yield from session_actions(self.session)
+        yield from session_actions(self.session, self._pad_input.centre)
         exports = (self.tabs.walk.export, self.tabs.variations.export)
         yield Action(
             "export", "Edit", "Export", self.export, ("Ctrl+E",), "download", buttons=exports
@@ -310,7 +312,7 @@ class Window(QMainWindow):
     # -- Qt ------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses what has the focus: Space, which would, is for capturing."""
+        """Enter presses what has the focus: Space, which would, plays and stops."""
         held = self.focusWidget()
         if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             super().keyPressEvent(event)

@@ -170,7 +170,7 @@ def test_a_changed_key_plays_and_is_shown_wherever_keys_are_shown(stage: Stage) 
     ):
         actions.set_keys(id, (key,))
     assert window.scenes.save.toolTip().endswith("(F6)")
-    assert "F7 recalls" in window.scenes.snapshots.buttons[0].toolTip()
+    assert "F7 opens" in window.scenes.snapshots.buttons[0].toolTip()
     assert "(key F8)" in window.slots.views[0].toolTip()
     assert "paste one with F9" in window.slots.views[0].toolTip()
     for index in range(8):
