@@ -74,6 +74,11 @@ class PresetCommands:
         """Whether the scene is another one than was called up or saved last."""
         return self._current.modified
 
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Those of the current preset that are true of the scene too."""
+        return self._current.tags
+
     # -- calling up ----------------------------------------------------------------------------
 
     def open(self, id: str, *, glides: bool | None = None) -> None:
@@ -218,7 +223,9 @@ class PresetCommands:
     def _on_recalled(self, item: SetListItem) -> None:
         entry = self._entry(item.key)
         if entry is not None:
-            self._current.called_up(entry, self._recalling.scene or self._session.scene)
+            recalling = self._recalling
+            scene = recalling.scene or self._session.scene
+            self._current.called_up(entry, scene, recalling.left)
             self.changed.emit()
 
     def _on_pictured(self, deck: str) -> None:  # noqa: ARG002

@@ -119,6 +119,45 @@ def test_what_was_saved_comes_back_in_one_step(shop: Shop) -> None:
     assert shop.pump.scene == other
 
 
+@pytest.mark.parametrize("glides", [False, True])
+def test_undo_and_redo_bring_back_which_preset_it_was(glides: bool, shop: Shop) -> None:
+    presets, session = shop.held.presets, shop.pump.session
+    first = shop.save("First")
+    moved(shop, 0.5)
+    second = shop.save("Second")
+    presets.open(first, glides=False)
+    presets.open(second, glides=glides)
+    if glides:
+        shop.held.morph.step(shop.desk.clock())
+        shop.desk.clock.advance(1.0)
+        shop.held.morph.step(shop.desk.clock())
+    assert presets.current is not None
+    assert presets.current.name == "Second"
+    session.undo()
+    assert presets.current.name == "First"
+    assert not presets.modified
+    session.redo()
+    assert presets.current.name == "Second"
+    session.undo()
+    moved(shop, 0.25)
+    assert presets.save(), "over the one that is current again"
+    shop.idle()
+    assert presets.current.id == first
+    assert not shop.sentences[-1].startswith("Somebody"), shop.sentences
+
+
+def test_a_new_preset_takes_tags_over_only_where_they_are_about_its_deck(shop: Shop) -> None:
+    id = shop.save("Faces")
+    shop.held.presets.annotate(id, tags=("face",))
+    shop.idle()
+    assert shop.held.presets.tags == ("face",)
+    session = shop.pump.session
+    session.decks.choose_model("deck1", "fake", "wide")
+    assert shop.held.presets.tags == ()
+    session.undo()
+    assert shop.held.presets.tags == ("face",)
+
+
 def test_saving_again_writes_over_what_was_called_up(shop: Shop) -> None:
     id = shop.save("Blue hour")
     later = moved(shop, 0.25)
