@@ -17,6 +17,7 @@ from ui.tabs.tabs import Tabs
 if TYPE_CHECKING:
     from ui.export.dialog import ExportDialog
     from ui.library.library import LibraryPanel
+    from ui.main_window.window import Window
     from ui.settings.dialog import SettingsDialog
 
 
@@ -56,3 +57,11 @@ def library_panel(repertoire: Repertoire) -> LibraryPanel:
     panel = LibraryPanel(repertoire)
     panel.hide()
     return panel
+
+
+def open_palette(window: Window) -> None:
+    """The command palette."""
+    from ui.actions.palette import PaletteDialog
+    from ui.main_window._commands import commands
+
+    PaletteDialog(list(commands(window)), window).open()

@@ -34,7 +34,13 @@ from ui.frame_timer import FrameTimer
 from ui.main_window._file_drops import FileDrops
 from ui.main_window._front_deck import FrontDeck, Views
 from ui.main_window._full_screen import FullScreen
-from ui.main_window._later import library_panel, open_export, open_key_list, open_settings
+from ui.main_window._later import (
+    library_panel,
+    open_export,
+    open_key_list,
+    open_palette,
+    open_settings,
+)
 from ui.main_window._layout import Layout, Parts
 from ui.main_window._pad_input import PadInput
 from ui.main_window._tour import Tour
@@ -193,6 +199,8 @@ class Window(QMainWindow):
             ("F1", "?"),
             "keyboard",
         )
+        words, find = "Find anything: actions, controls, scenes", partial(open_palette, self)
+        yield Action("view.palette", "View", words, find, ("Ctrl+K",))
         first = (self.tour, self.full_screen, self.tabs, self.scenes)
         for part in (*first, self.live, self.paint, self.band, self.slots):
             yield from part.window_actions()

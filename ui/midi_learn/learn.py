@@ -95,6 +95,11 @@ class Learn(QObject):
         """All that is on the screen now and has an address."""
         return tuple(o for o in self._offers.values() if o.widget.isVisible())
 
+    def widget_of(self, address: str) -> QWidget | None:
+        """The widget that shows the control at `address`, seen or not."""
+        shown = (o.widget for o in self._offers.values() if address in [a() for a in o.addresses])
+        return next(shown, None)
+
     def bound(self, offer: Learnable) -> tuple[Bound, ...]:
         """What plays it."""
         found = (self._surfaces.bound(a) for c in offer.known(self._controls) for a in self.of(c))

@@ -131,6 +131,13 @@ class Tabs(QWidget):
             self._stack.setCurrentIndex(place)
             self.turned.emit()
 
+    def show_widget(self, widget: QWidget) -> None:
+        """Bring the tab to the front that `widget` is on, if it is on one."""
+        for place in range(self._stack.count()):
+            page = self._stack.widget(place)
+            if page is not None and page.isAncestorOf(widget):
+                self.turn_to(place)
+
     @property
     def page(self) -> TabPage | None:
         """The page that is seen; None for the controls."""
