@@ -20,8 +20,10 @@ from studio.engine import EngineError, Resources
 from studio.engine.decks import checked, fresh_deck
 from studio.engine.registry import Registry, find_engines
 from studio.live.rig import Rig
+from studio.presets import autosave
 from studio.presets.folder import places
 from studio.presets.sharing.imported_models import with_brought
+from studio.presets.working_state import WorkingState
 from studio.scenes.repertoire import Repertoire
 from studio.session import Session
 from studio.settings.model import Settings
@@ -60,9 +62,12 @@ def main(resources: Resources, files: Sequence[Path] = ()) -> int:
     theme.apply(app)
     bridge = Bridge(app)
     registry = with_brought(find_engines(), places.models())
-    session = Session(registry, first_scene(registry), wake=bridge.wake, resources=resources)
     store = Store(folders.settings_file())
     store.trouble = homeless or store.trouble
+    reopens = store.settings.window.at_start == "reopen last"
+    state = last_session(registry, places.working()) if reopens else None
+    scene = state.scene if state else first_scene(registry)
+    session = Session(registry, scene, wake=bridge.wake, resources=resources)
     theme.use_text_size(app, store.settings.window.text_size)
     theme.reduce_motion(store.settings.window.reduced_motion)
     store.changed.connect(lambda now, before: _follow_look(app, now, before))
@@ -70,7 +75,10 @@ def main(resources: Resources, files: Sequence[Path] = ()) -> int:
     bridge.woken.connect(session.collect)
     bridge.woken.connect(rig.collect)
     repertoire = Repertoire.at_home(session, rig, bridge.wake)
-    repertoire.began_with(FIRST)
+    if state is None:
+        repertoire.began_with(FIRST)
+    else:
+        repertoire.goes_on_from(state)
     bridge.woken.connect(repertoire.collect)
     window = Window(session, rig, repertoire, logs.file(), resources.device)
     window.appeared.connect(gc.enable)
@@ -127,6 +135,17 @@ class _Application(QApplication):
             return super().event(event)
         self.asked.ask(Path(event.file()))
         return True
+
+
+def last_session(registry: Registry, folder: Path) -> WorkingState | None:
+    """How the session was that ended last as it should; None where it cannot be shown."""
+    ended = autosave.last(folder)
+    try:
+        state = None if ended is None else autosave.read(ended)
+        return state and state.but(scene=checked(registry, state.scene))
+    except StudioError as error:
+        _log.warning("the last session: %s", error)
+        return None
 
 
 def first_scene(registry: Registry) -> Scene:

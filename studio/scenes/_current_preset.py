@@ -93,6 +93,11 @@ class CurrentPreset:
         self._origin = _Origin(entry, scene)
         self.stamp = self._read.get(entry.id, entry.stamp)
 
+    def reopened(self, entry: PresetEntry, scene: Scene, stamp: str) -> None:
+        """The session goes on from `entry`, whose scene is `scene`; `stamp` was seen back then."""
+        self._origin = _Origin(entry, scene)
+        self.stamp = stamp
+
     def saved(self, entry: PresetEntry, scene: Scene) -> None:
         """`scene` has been saved as `entry`."""
         self._origin, self._called_from = _Origin(entry, scene), None

@@ -18,6 +18,14 @@ TEXT_SIZE = Choice(
     default="100 %",
 )
 
+AT_START = Choice(
+    name="at_start",
+    label="At the start",
+    help="Reopen last: scene, decks, set list and window as they were when you closed it.",
+    options=("reopen last", "start fresh"),
+    default="reopen last",
+)
+
 REDUCED_MOTION = Toggle(
     name="reduced_motion",
     label="Reduced motion",
@@ -183,6 +191,7 @@ class Setting:
 SETTINGS: tuple[Setting, ...] = (
     Setting("General", "window.text_size", TEXT_SIZE),
     Setting("General", "window.reduced_motion", REDUCED_MOTION),
+    Setting("General", "window.at_start", AT_START, restarts=True),
     Setting("General", "window.full_screen_picture", FULL_SCREEN_PICTURE),
     Setting("General", "morph.seconds", MORPH_SECONDS),
     Setting("General", "morph.bars", MORPH_BARS),

@@ -31,6 +31,9 @@ class WindowSettings(Frozen):
 
     text_size: Annotated[str, _of(declared.TEXT_SIZE)] = declared.TEXT_SIZE.default
     reduced_motion: bool = declared.REDUCED_MOTION.default
+    at_start: Annotated[str, _of(declared.AT_START)] = declared.AT_START.default
+    place: Annotated[str, Field(max_length=1000, pattern="^[0-9a-f]*$")] = ""
+    """Where the window stood when it was closed, in Qt's own form as hexadecimal digits."""
     full_screen_picture: Annotated[str, _of(declared.FULL_SCREEN_PICTURE)] = (
         declared.FULL_SCREEN_PICTURE.default
     )

@@ -31,6 +31,7 @@ from ui.deck.panel import Panel
 from ui.deck.slots import SlotColumn
 from ui.file_dialogs import LastFolders, PictureDialogs
 from ui.frame_timer import FrameTimer
+from ui.main_window import _place
 from ui.main_window._file_drops import FileDrops
 from ui.main_window._front_deck import FrontDeck, Views
 from ui.main_window._full_screen import FullScreen
@@ -60,8 +61,6 @@ if TYPE_CHECKING:
     from ui.library.library import LibraryPanel
     from ui.settings.dialog import SettingsDialog
 
-_TITLE_PX = 40
-"""About what a desktop's title bar takes."""
 _SLOW_MS = 200
 """How often what may wait a moment is seen to."""
 
@@ -265,12 +264,8 @@ class Window(QMainWindow):
     # -- what it does as a whole ---------------------------------------------------------------
 
     def appear(self) -> None:
-        """Show the window; where it has no room beside others, as large as the screen is."""
-        room = self.screen().availableSize()
-        if room.width() > self.width() and room.height() > self.height() + _TITLE_PX:
-            self.show()
-        else:
-            self.showMaximized()
+        """Show the window where it was when it was closed."""
+        _place.appear(self)
 
     def export(self, what: What = "picture") -> ExportDialog:
         """Ask what to export and where to."""
@@ -337,6 +332,11 @@ class Window(QMainWindow):
         self.drops.drop(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not _place.may_close(self):
+            event.ignore()
+            return
+        self.full_screen.leave()
+        _place.keep(self)
         self.hide()  # at once: the engine may need a moment for its last picture
         self._slowly.stop()
         for part in (self.scenes, self.roll, self.band, self.comparison):

@@ -32,7 +32,7 @@ class Shop:
         self.sentences: list[str] = []
         self.held = self._made()
 
-    def _made(self) -> Repertoire:
+    def _made(self, goes_on: bool = False) -> Repertoire:
         made = Repertoire(
             self.pump.session,
             self.desk.rig,
@@ -42,6 +42,9 @@ class Shop:
             wake=self.pump._woken.set,
         )
         made.noticed.connect(self.sentences.append)
+        ended = autosave.last(self.folder / "sessions")
+        if goes_on and ended:
+            made.goes_on_from(autosave.read(ended))
         made.start()
         return made
 
@@ -74,10 +77,10 @@ class Shop:
         file.with_name("session-killed.json").write_bytes(left)
         self.held = self._made()
 
-    def restart(self) -> None:
-        """End as one should, and begin again."""
+    def restart(self, *, goes_on: bool = False) -> None:
+        """End as one should, and begin again, perhaps where that one has ended."""
         self.held.close()
-        self.held = self._made()
+        self.held = self._made(goes_on)
         self.idle()
 
     def _kept(self) -> Scene | None:
@@ -117,6 +120,25 @@ def test_what_was_saved_comes_back_in_one_step(shop: Shop) -> None:
     assert not shop.held.presets.modified
     shop.pump.session.undo()
     assert shop.pump.scene == other
+
+
+@pytest.mark.parametrize("changes", [False, True])
+def test_a_session_goes_on_with_the_preset_that_it_came_from(changes: bool, shop: Shop) -> None:
+    shop.save("Blue hour")
+    shop.held.snapshots.take(2)
+    if changes:
+        moved(shop, 0.5)
+    shop.restart(goes_on=True)
+    shop.idle()
+    presets = shop.held.presets
+    assert presets.current is not None
+    assert presets.current.name == "Blue hour"
+    assert presets.modified == changes
+    assert shop.held.snapshots.scenes[2] is not None
+    moved(shop, 0.75)
+    assert presets.save()
+    shop.idle()
+    assert shop.sentences[-1] == "Saved as Blue hour."
 
 
 @pytest.mark.parametrize("glides", [False, True])

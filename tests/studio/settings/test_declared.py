@@ -20,6 +20,7 @@ UNDECLARED = {
     "sound.device",
     "osc.target",
     "window.tour_seen",
+    "window.place",
 }
 """What can only be listed at run time, and what the window remembers by itself."""
 
