@@ -211,7 +211,7 @@ class Window(QMainWindow):
         session.changed.connect(self.all_actions.refresh)
         session.state_changed.connect(self.status.refresh)
         for voice in (session.noticed, self.live.said, self.repertoire.noticed):
-            voice.connect(self._say)
+            voice.connect(self.status.say)
         self.live.settings_wanted.connect(self.open_settings)
         self.full_screen.changed.connect(self._front_deck.refresh_state)
         self.full_screen.changed.connect(self._focus_pad)
@@ -257,9 +257,6 @@ class Window(QMainWindow):
             learn.offer(widget, partial(str, address))
         for id, address in (("deck.link", "/tie"), ("undo", "/undo"), ("redo", "/redo")):
             learn.offer(buttons[id], partial(str, address))
-
-    def _say(self, sentence: str) -> None:
-        self.status.say(sentence)
 
     # -- what it does as a whole ---------------------------------------------------------------
 
