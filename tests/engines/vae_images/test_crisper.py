@@ -14,7 +14,7 @@ from engines.vae_images.evaluation import blends
 from engines.vae_images.latent_space import Kernels
 from engines.vae_images.sharpener_file import fingerprint
 from engines.vae_images.training import train
-from engines.vae_images.training.crisper_trainee import CrisperRecipe, CrisperTrainee
+from engines.vae_images.training.crisper_trainee import CrisperTrainee
 from studio.engine import EngineError, Job, Resources, WeightsError
 from tests.engines.vae_images import tiny
 
@@ -82,8 +82,8 @@ def _two_heaps() -> np.ndarray:
 
 
 def test_it_learns_to_leave_the_gap_and_keeps_real_points(tmp_path):
-    trainee = CrisperTrainee(_two_heaps(), CrisperRecipe(batch=64, learning_rate=1e-3))
-    Training(trainee, tmp_path, Limits(steps=200), habits=Habits()).run()
+    trainee = CrisperTrainee(_two_heaps())
+    Training(trainee, tmp_path, Limits(steps=400), habits=Habits()).run()
     between = np.zeros((1, 6), np.float32)
     between[0, 0] = 1.0
     moved = trainee.crisper.at(between)
