@@ -50,7 +50,7 @@ class Crisper(nn.Module):
     @torch.inference_mode()
     def at(self, white: Array, amount: float = 1.0) -> Array:
         """Points (..., L) moved by `amount`, from 0 (not at all) to 1 (fully)."""
-        moved = self(torch.from_numpy(white)).numpy()
+        moved: Array = self(torch.from_numpy(white)).numpy()
         return white + amount * (moved - white) if amount < 1 else moved
 
 

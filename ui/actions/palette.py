@@ -88,12 +88,12 @@ class PaletteDialog(QDialog):
         self.list.clear()
         for command in self._found:
             self.list.addTopLevelItem(QTreeWidgetItem([command.words, command.about]))
-        if self._found:
-            self.list.setCurrentItem(self.list.topLevelItem(0))
+        if first := self.list.topLevelItem(0):
+            self.list.setCurrentItem(first)
 
     def _run(self) -> None:
-        if self._found:
-            command = self._found[self.list.indexOfTopLevelItem(self.list.currentItem())]
+        if chosen := self.list.currentItem():
+            command = self._found[self.list.indexOfTopLevelItem(chosen)]
             self.accept()
             command.do()
 
