@@ -11,10 +11,6 @@ from studio.document.scene import Scene
 _PAUSE_S = 0.7
 """Changes of one control that follow each other faster than this are one step."""
 
-_NUMBERS = 400_000
-"""The points in all steps together hold so many at most, 13 MB: a hundred scenes of eight points,
-each called up instead of the one before. Steps that change nothing but knobs share their points."""
-
 _Scenes = deque[tuple[Scene, object]] | list[tuple[Scene, object]]
 
 
@@ -65,24 +61,8 @@ class History:
         }
         if gesture is None or gesture not in going_on:
             self._past.append((before, self.note(before)))
-            self._forget()
         self._future.clear()
         self._gestures = {} if gesture is None else {**going_on, gesture: now}
-
-    def _forget(self) -> None:
-        """Let go of the oldest steps where all together hold too much."""
-        seen: set[int] = set()
-        numbers = 0
-        for index in reversed(range(len(self._past))):
-            for deck in self._past[index][0].decks:
-                if id(deck.slots) not in seen:
-                    points = {id(s.latent): len(s.latent) for s in deck.slots if s is not None}
-                    numbers += sum(size for at, size in points.items() if at not in seen)
-                    seen.update((id(deck.slots), *points))
-            if numbers > _NUMBERS:
-                for _ in range(index + 1):
-                    self._past.popleft()
-                return
 
     def join(self, scene: Scene) -> None:
         """What follows the newest step, which led away from `scene`, belongs to the step before it.

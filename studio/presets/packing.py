@@ -25,8 +25,7 @@ class Packer:
     known by being the same object. One packer serves one thread.
     """
 
-    def __init__(self, limit: int = 512) -> None:
-        """Of up to `limit` parts; 2048 held two hundred scenes of an evening, 38 MB."""
+    def __init__(self, limit: int = 2048) -> None:
         self._limit = limit
         self._known: OrderedDict[int, tuple[object, Any]] = OrderedDict()
 

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.document import history as history_module
 from studio.document.history import History
 from studio.document.scene import Scene
 from tests.fakes import FakeClock, Guest, filled_deck, scene_of
 
 BASE = scene_of(filled_deck(Guest()))
-SLOTS = BASE.decks[0].slots
 
 
 def scene(number: int) -> Scene:
     return BASE.with_deck(BASE.decks[0].but(seed=number))
-
-
-def another(number: int) -> Scene:
-    """One that shares no point with the others."""
-    slots = tuple(s and s.but(latent=tuple(float(number) for _ in s.latent)) for s in SLOTS)
-    return BASE.with_deck(BASE.decks[0].but(slots=slots))
 
 
 class Hand:
@@ -204,18 +195,3 @@ def test_a_step_with_none_before_it_stays() -> None:
     hand.move(None)
     hand.history.join(before)
     assert hand.undo() == 0
-
-
-def test_steps_of_whole_scenes_are_fewer_than_those_of_knobs(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    numbers = sum(len(s.latent) for s in SLOTS if s)
-    monkeypatch.setattr(history_module, "_NUMBERS", 10 * numbers)
-    history = History()
-    for number in range(100):
-        history.record(scene(number), None)
-    assert len(history._past) == 100
-    for number in range(100):
-        history.record(another(number), None)
-    assert len(history._past) == 10
-    assert history.undo(BASE) == another(99)
