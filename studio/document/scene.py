@@ -168,6 +168,11 @@ class Deck(Ruled):
     """Locked directions: the coordinate along each that every point is moved to (see
     `studio.latent.steering`)."""
     walk: Annotated[Walk, FieldRules(MorphRule.MIDDLE, CarryRule.WHOLE, "Walk", rank=6)] = Walk()
+    moving: Annotated[
+        tuple[Literal["walk", "drift"], ...],
+        FieldRules(MorphRule.MIDDLE, CarryRule.WHOLE, "Motion", rank=6),
+    ] = Field(default=(), max_length=2)
+    """What moves by itself as soon as the scene is opened: written when a scene is kept."""
     pins: Annotated[
         dict[SlotIndex, Pin], FieldRules(MorphRule.MIDDLE, CarryRule.BY_NAME, "Pin", rank=4)
     ] = Field(default_factory=dict)

@@ -252,6 +252,7 @@ class Morph:
         self._direction = 0
         if self._passes:
             self._sides.let_go("a" if self._position else "b")
+        self._session.motion.begin()
         self.changed.emit()
 
     def _stand_nowhere(self, position: float | None) -> None:

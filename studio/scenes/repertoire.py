@@ -111,6 +111,7 @@ class Repertoire:
 
     def _follow_settings(self, now: Settings, before: Settings | None = None) -> None:
         self.recovery.write_after(now.files.autosave_s)
+        self._session.motion.keeps_moving = now.keep_moving
         for setting in SETTINGS:
             value = now.value(setting)
             is_new = before is None or value != before.value(setting)

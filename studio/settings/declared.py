@@ -25,6 +25,12 @@ AT_START = Choice(
     options=("reopen last", "start fresh"),
     default="reopen last",
 )
+KEEP_MOVING = Toggle(
+    name="keep_moving",
+    label="Keep moving",
+    help="What walks goes on when another scene is opened, whatever that scene was saved with.",
+    default=False,
+)
 
 REDUCED_MOTION = Toggle(
     name="reduced_motion",
@@ -193,6 +199,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("General", "window.reduced_motion", REDUCED_MOTION),
     Setting("General", "window.at_start", AT_START, restarts=True),
     Setting("General", "window.full_screen_picture", FULL_SCREEN_PICTURE),
+    Setting("General", "keep_moving", KEEP_MOVING),
     Setting("General", "morph.seconds", MORPH_SECONDS),
     Setting("General", "morph.bars", MORPH_BARS),
     Setting("General", "morph.unit", MORPH_UNIT),

@@ -110,6 +110,7 @@ class Settings(Frozen):
     """Outputs that get MIDI clock."""
     follow: Name | None = None
     """The input whose clock is followed, or "Link"; None: our own tempo."""
+    keep_moving: bool = declared.KEEP_MOVING.default
     echo: bool = declared.ECHO.default
     """Whether notes that come in sound here."""
     sound: SoundSettings = SoundSettings()

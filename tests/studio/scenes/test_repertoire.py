@@ -122,6 +122,44 @@ def test_what_was_saved_comes_back_in_one_step(shop: Shop) -> None:
     assert shop.pump.scene == other
 
 
+@pytest.mark.parametrize("how", ["preset", "snapshot"])
+def test_a_scene_that_was_kept_moving_moves_when_it_comes(how: str, shop: Shop) -> None:
+    session = shop.pump.session
+    session.motion.start_walk("deck1", 0.0)
+    shop.held.snapshots.take(0)
+    id = shop.save("Moving")
+    session.motion.stop_walk("deck1")
+    shop.held.snapshots.take(1)
+    still = shop.save("Still")
+    before = session.scene
+    if how == "preset":
+        shop.held.presets.open(id)
+    else:
+        shop.held.snapshots.recall(0)
+    assert session.motion.moving
+    session.motion.step(1.0)
+    assert session.motion.walking("deck1") is not None
+    session.motion.step(2.0)
+    assert session.scene.front_deck.held is not None
+    session.undo()
+    assert session.scene == before, "coming and moving are one step"
+    assert not session.motion.moving
+    shop.held.presets.open(still)
+    assert not session.motion.moving
+
+
+def test_walks_go_on_over_a_scene_where_one_wants_it(shop: Shop) -> None:
+    still = shop.save("Still")
+    moved(shop, 0.5)
+    motion = shop.pump.session.motion
+    for keeps in (False, True):
+        motion.keeps_moving = keeps
+        motion.start_walk("deck1", 0.0)
+        shop.held.presets.open(still)
+        assert motion.moving == keeps
+        moved(shop, 0.25)
+
+
 @pytest.mark.parametrize("changes", [False, True])
 def test_a_session_goes_on_with_the_preset_that_it_came_from(changes: bool, shop: Shop) -> None:
     shop.save("Blue hour")
