@@ -171,8 +171,9 @@ class Deck(Ruled):
     moving: Annotated[
         tuple[Literal["walk", "drift"], ...],
         FieldRules(MorphRule.MIDDLE, CarryRule.WHOLE, "Motion", rank=6),
-    ] = Field(default=(), max_length=2)
-    """What moves by itself as soon as the scene is opened: written when a scene is kept."""
+    ] = Field(default=(), max_length=2, exclude_if=lambda moving: not moving)
+    """What moves by itself as soon as the scene is opened: written when a scene is kept. Not in
+    the file where nothing does, so that a scene that stands still is the file that it was."""
     pins: Annotated[
         dict[SlotIndex, Pin], FieldRules(MorphRule.MIDDLE, CarryRule.BY_NAME, "Pin", rank=4)
     ] = Field(default_factory=dict)
