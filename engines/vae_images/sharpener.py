@@ -58,11 +58,6 @@ class SharpenerConfig:
         return cls(**fields)
 
 
-def sharpener_config(config: VaeConfig) -> SharpenerConfig:
-    """The usual sharpener for a decoder of this shape."""
-    return SharpenerConfig(features=config.decoder_channels[-1], spread=config.out_shuffle)
-
-
 def _convolution(inputs: int, outputs: int) -> nn.Conv2d:
     """3 x 3, begun as suits the activation (He et al., "Delving Deep into Rectifiers", 2015)."""
     convolution = nn.Conv2d(inputs, outputs, 3, padding=1, padding_mode="replicate")

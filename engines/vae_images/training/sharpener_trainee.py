@@ -19,6 +19,8 @@ from engines.vae_images.model import Decoder
 from engines.vae_images.sharpener import Sharpener, SharpenerConfig
 from engines.vae_images.training.trainee import schedule
 
+PLACE_PX = 16
+
 
 @dataclass(frozen=True, kw_only=True)
 class SharpenerRecipe:
@@ -28,6 +30,9 @@ class SharpenerRecipe:
     learning_rate: float = 2e-3
     line_weight: float = 0.5
     """What an error of the gradients counts beside one of the pixels."""
+    contrast_weight: float = 0.0
+    """What it counts that lines are as strong as they should be, wherever exactly they run (see
+    `contrast_error`): for a decoder whose own pictures are too soft to say where."""
 
 
 class SharpenerTrainee(Trainee):
@@ -67,6 +72,8 @@ class SharpenerTrainee(Trainee):
         wanted = wanted.to(self.placement.device)
         drawn = self._drawn(self.sharpener, latents)
         loss = SharpError.apply(drawn, wanted, self.recipe.line_weight)  # type: ignore[no-untyped-call]
+        if self.recipe.contrast_weight:
+            loss = loss + self.recipe.contrast_weight * contrast_error(drawn, wanted)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(self.sharpener.parameters(), 1.0)
@@ -127,3 +134,16 @@ class SharpError(torch.autograd.Function):
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None]:
         (slope,) = ctx.saved_tensors
         return slope * gradients[0], None, None
+
+
+def contrast_error(drawn: Tensor, wanted: Tensor) -> Tensor:
+    """How far the strength of the steps from pixel to pixel in pictures (B, C, S, S), the root of
+    their mean square over places of `PLACE_PX`, is from what it should be: a scalar."""
+    return F.l1_loss(_strength(drawn), _strength(wanted))
+
+
+def _strength(pictures: Tensor) -> Tensor:
+    across = pictures[..., :-1, 1:] - pictures[..., :-1, :-1]
+    down = pictures[..., 1:, :-1] - pictures[..., :-1, :-1]
+    squares = F.avg_pool2d(across.square() + down.square(), PLACE_PX, PLACE_PX // 4)
+    return (squares + 1e-5).sqrt()

@@ -12,7 +12,7 @@ from torch.nn import functional as F
 from engines.common.device import place
 from engines.common.training import Habits, Limits, Training, averaged_state
 from engines.vae_images import sharpener_file, shipped
-from engines.vae_images.data_sets import dataset, faces, sharpener_pairs
+from engines.vae_images.data_sets import faces, sharpener_pairs
 from engines.vae_images.data_sets.sharpener_pairs import Pairs
 from engines.vae_images.engine import VaeEngine
 from engines.vae_images.evaluation import evaluate
@@ -21,10 +21,12 @@ from engines.vae_images.model import fold_norms
 from engines.vae_images.sharpener import Sharpener, SharpenerConfig, bilinear, halved
 from engines.vae_images.spec import PORTRAITS, SPEC
 from engines.vae_images.training import sharpener_train, train
+from engines.vae_images.training.sharpener_lessons import LESSONS
 from engines.vae_images.training.sharpener_trainee import (
     SharpenerRecipe,
     SharpenerTrainee,
     SharpError,
+    contrast_error,
 )
 from studio.engine import EngineError, Job, Resources, WeightsError
 from tests.engines.vae_images import tiny
@@ -195,7 +197,9 @@ def test_a_thumbnail_is_small_whatever_the_size(sharp_model):
 # Training
 
 
-def _trainee(model, count: int = 6) -> SharpenerTrainee:
+def _trainee(
+    model, count: int = 6, config: SharpenerConfig = tiny.SHARPENER, contrast: float = 0.0
+) -> SharpenerTrainee:
     vae, _ = shipped.read(model.weights)
     fold_norms(vae.requires_grad_(False))
     placement = place("cpu")
@@ -203,14 +207,16 @@ def _trainee(model, count: int = 6) -> SharpenerTrainee:
     rng = np.random.default_rng(0)
     latents = rng.normal(size=(count, 6)).astype(np.float32)
     pairs = Pairs(latents, tiny.pictures(count).repeat(4, 1).repeat(4, 2))
-    recipe = SharpenerRecipe(batch=2)
-    return SharpenerTrainee(tiny.SHARPENER, vae.decoder, (pairs, pairs), placement, recipe)
+    recipe = SharpenerRecipe(batch=2, contrast_weight=contrast)
+    return SharpenerTrainee(config, vae.decoder, (pairs, pairs), placement, recipe)
 
 
-def _train(model, folder, steps):
+def _train(model, folder, steps, config=tiny.SHARPENER):
     torch.manual_seed(0)
     habits = Habits(checkpoint_s=0.0, sheet_s=1e9, log_steps=1)
-    Training(_trainee(model), folder, Limits(steps=steps), seed=1, habits=habits).run()
+    Training(
+        _trainee(model, config=config), folder, Limits(steps=steps), seed=1, habits=habits
+    ).run()
     return averaged_state(folder, "sharpener")[0]
 
 
@@ -242,6 +248,27 @@ def test_a_stopped_training_goes_on_as_if_nothing_had_happened(model, tmp_path, 
         assert torch.equal(tensor, resumed[name]), name
 
 
+def test_a_line_that_is_too_faint_is_worse_than_one_beside_its_place():
+    def error(drawn, wanted):
+        return float(contrast_error(drawn, wanted))
+
+    lines = torch.zeros(17, 1, 3, 64, 64)
+    for number, picture in enumerate(lines):
+        picture[..., 20 + number :] = 1
+    beside = [error(one, other) for one, other in zip(lines[1:], lines[:-1], strict=True)]
+    faint = [error(0.5 * one, one) for one in lines[:-1]]
+    assert error(lines[0], lines[0]) == 0
+    assert np.mean(beside) < 0.5 * np.mean(faint)
+
+
+def test_a_recipe_may_ask_for_strong_lines(model):
+    plain, strong = (
+        float(_trainee(model, contrast=c).step(torch.Generator().manual_seed(0), 0.5)["error"])
+        for c in (0.0, 1.0)
+    )
+    assert strong > plain
+
+
 def test_the_written_out_slope_is_that_of_the_error():
     drawn, wanted = torch.rand(2, 3, 7, 9, requires_grad=True), torch.rand(2, 3, 7, 9)
     error = SharpError.apply(drawn, wanted, 0.5)
@@ -256,16 +283,14 @@ def test_the_written_out_slope_is_that_of_the_error():
 def test_pairs_are_drawn_once_and_points_kept_by_the_models_fingerprint(
     model, tmp_path, monkeypatch
 ):
-    def draw(folder, splits, size_px):
+    def draw(folder, size_px):
         folder.mkdir(parents=True, exist_ok=True)
-        for name, numbers in splits.items():
+        for name, numbers in (("training", range(3)), ("held_out", range(7, 9))):
             drawn = [faces.draw(faces.face(n), size_px) for n in numbers]
             np.save(folder / f"{name}.npy", np.stack(drawn))
 
-    monkeypatch.setattr(dataset, "prepare", draw)  # the real one starts processes
     monkeypatch.setattr(sharpener_pairs, "SPEC", replace(SPEC, models=(model,)))
-    splits = {"training": range(3), "held_out": range(7, 9)}
-    training, held_out = sharpener_pairs.prepare("tiny", tmp_path / "pairs", splits)
+    training, held_out = sharpener_pairs.prepare("tiny", tmp_path / "pairs", 4, draw)
     assert training.latents.shape == (3, 6)
     assert held_out.drawings.shape == (2, 64, 64, 3)
     latents, wanted = training.pick(np.array([2, 0]))
@@ -278,8 +303,10 @@ def test_pairs_are_drawn_once_and_points_kept_by_the_models_fingerprint(
 
 def test_a_run_becomes_a_weights_file(model, tmp_path, monkeypatch):
     monkeypatch.setattr(sharpener_train, "SPEC", replace(SPEC, models=(model,)))
-    monkeypatch.setattr(sharpener_train, "sharpener_config", lambda _: tiny.SHARPENER)
-    _train(model, tmp_path / "run", 2)
+    own = replace(LESSONS["portraits"], shape={"width": 8, "blocks": 1})
+    monkeypatch.setattr(sharpener_train, "lesson", lambda _: own)
+    config = own.config(shipped.read(model.weights)[0].config)
+    _train(model, tmp_path / "run", 2, config)
     path = sharpener_train.export("tiny", tmp_path / "run")
     assert path == sharpener_file.path_beside(model.weights)
     assert sharpener_file.of(model.weights, shipped.read(model.weights)[0]) is not None
