@@ -107,7 +107,8 @@ def _lines(lines: list[list[list[float]]]) -> TypeSetting:
 def ink(fields: Tensor, setting: TypeSetting, size_px: int, bolder_px: float = 0.0) -> Tensor:
     """How much ink there is on each pixel: (size_px, size_px) float32 in 0..1.
 
-    `fields` is (N, 1, S, S) in 0..1; `bolder_px` moves every outline outwards, in field pixels.
+    `fields` is (N, 1, S, S) in 0..1, S as fine as one likes; `bolder_px` moves every outline
+    outwards. Lengths are in pixels of the usual field.
     """
     sheet = fields.new_zeros(size_px, size_px, dtype=torch.float32)
     scale = size_px / setting.side
@@ -121,11 +122,14 @@ def ink(fields: Tensor, setting: TypeSetting, size_px: int, bolder_px: float = 0
 
 
 def resampling(at: float, scale: float, size_px: int, like: Tensor) -> tuple[int, Tensor]:
-    """The pixels of the sheet that a field at `at` covers: the first, and (n, S) weights."""
+    """The pixels of the sheet that a field like `like` (.., S, S) covers, its corner at
+    `at`: the first, and (n, S) weights."""
     first = max(0, int(at * scale))
     last = min(size_px, int((at + SIZE_PX) * scale) + 1)
-    centres = (torch.arange(first, last, device=like.device) + 0.5) / scale - at - 0.5
-    away = (centres[:, None] - torch.arange(SIZE_PX, device=like.device)).abs()
+    samples = like.shape[-1]
+    places = (torch.arange(first, last, device=like.device) + 0.5) / scale - at
+    centres = samples / SIZE_PX * places - 0.5
+    away = (centres[:, None] - torch.arange(samples, device=like.device)).abs()
     near = (1.5 * away - 2.5) * away**2 + 1
     far = ((-0.5 * away + 2.5) * away - 4) * away + 2
     weights = torch.where(away < 1, near, torch.where(away < 2, far, torch.zeros_like(away)))

@@ -10,6 +10,7 @@ __all__ = [
     "evaluate",
     "exams",
     "features",
+    "letter_edges",
     "peer_statistics",
     "sharpness",
 ]

@@ -12,14 +12,15 @@ from torch.nn import functional as F
 from engines.common.device import place
 from engines.common.training import Habits, Limits, Training, averaged_state
 from engines.vae_images import sharpener_file, shipped
+from engines.vae_images.alphabet import SIZE_PX
 from engines.vae_images.data_sets import faces, sharpener_pairs
 from engines.vae_images.data_sets.sharpener_pairs import Pairs
 from engines.vae_images.engine import VaeEngine
-from engines.vae_images.evaluation import evaluate
-from engines.vae_images.evaluation.edges import edge_width_px
+from engines.vae_images.evaluation import evaluate, letter_edges
+from engines.vae_images.evaluation.edges import edge_width_px, steepness
 from engines.vae_images.model import fold_norms
 from engines.vae_images.sharpener import Sharpener, SharpenerConfig, bilinear, halved
-from engines.vae_images.spec import PORTRAITS, SPEC
+from engines.vae_images.spec import SPEC, WEIGHTS
 from engines.vae_images.training import sharpener_train, train
 from engines.vae_images.training.sharpener_lessons import LESSONS
 from engines.vae_images.training.sharpener_trainee import (
@@ -194,6 +195,29 @@ def test_a_thumbnail_is_small_whatever_the_size(sharp_model):
     engine.close()
 
 
+@pytest.fixture
+def letters(tmp_path):
+    return tiny.write_letters(tmp_path / "letters.safetensors")
+
+
+def test_letters_have_finer_fields_on_large_sheets_and_as_outlines(letters):
+    def shown(size, **values):
+        engine = VaeEngine()
+        engine.load(letters, ON_CPU)
+        job = Job(latent=POINT, parameters={"text": "Ab", "size": size, **values})
+        picture, outline = engine.render(job), engine.outline(job)
+        engine.close()
+        return picture, outline
+
+    before = {size: shown(size) for size in ("128", "256")}
+    tiny.write_letters_sharpener(letters)
+    after = {size: shown(size) for size in ("128", "256")}
+    assert np.array_equal(after["128"][0], before["128"][0])
+    assert not np.array_equal(after["256"][0], before["256"][0])
+    assert after["256"][0].shape == (256, 256, 3)
+    assert after["128"][1] != before["128"][1]
+
+
 # Training
 
 
@@ -293,7 +317,8 @@ def test_pairs_are_drawn_once_and_points_kept_by_the_models_fingerprint(
     training, held_out = sharpener_pairs.prepare("tiny", tmp_path / "pairs", 4, draw)
     assert training.latents.shape == (3, 6)
     assert held_out.drawings.shape == (2, 64, 64, 3)
-    latents, wanted = training.pick(np.array([2, 0]))
+    latents, told, wanted = training.pick(np.array([2, 0]))
+    assert told is None
     assert latents.shape == (2, 6)
     assert wanted.shape == (2, 3, 64, 64)
     assert 0 <= float(wanted.min()) < float(wanted.max()) <= 1
@@ -313,8 +338,8 @@ def test_a_run_becomes_a_weights_file(model, tmp_path, monkeypatch):
 
 
 def test_what_has_no_larger_drawings_can_have_none():
-    with pytest.raises(EngineError, match="letterforms"):
-        train.train("letterforms-sharpener", steps=1)
+    with pytest.raises(EngineError, match="tiny"):
+        train.train("tiny-sharpener", steps=1)
 
 
 # How good it is
@@ -331,6 +356,14 @@ def test_the_width_of_an_edge_is_that_of_its_blur(blur_px, width_px):
         assert edge_width_px(picture) == pytest.approx(width_px, rel=0.1)
 
 
+def test_an_edge_is_as_steep_as_it_is_sharp():
+    light = np.clip(np.arange(-32, 32)[None] / np.array([[1], [2], [8]]) + 0.5, 0, 1)
+    drawn = (255 * light[:, None, :, None].repeat(64, 1).repeat(3, 3)).round().astype(np.uint8)
+    steep = [steepness(picture[None]) for picture in drawn]
+    assert steep == pytest.approx([0.5, 0.5, 0.125], abs=0.01)
+    assert steepness(np.zeros((2, 9, 9, 3), np.uint8)) == 0
+
+
 def test_a_sheet_without_edges_has_no_width():
     assert np.isnan(edge_width_px(np.full((2, 9, 9, 3), 200, np.uint8)))
 
@@ -344,10 +377,34 @@ def test_evaluation_rates_large_pictures_beside_version_0_1(sharp_model, monkeyp
     assert "edge_width_over_real_blends" in rows
 
 
-@pytest.mark.skipif(
-    not sharpener_file.path_beside(PORTRAITS.weights).exists(), reason="no weights yet"
+def _stem(wave_px: float, broken: bool = False):
+    """A field of an upright bar, its edges waving."""
+    y, x = np.mgrid[:SIZE_PX, :SIZE_PX] + 0.5
+    away = 6 - np.abs(x - 32 + wave_px * np.sin(y)) if not broken else 6 - np.abs(x - 32)
+    away = np.minimum(away, 20 - np.abs(y - 32))
+    if broken:
+        away = np.minimum(away, np.abs(y - 32) - 2)
+    return np.clip(0.5 + away / 10, 0, 1).astype(np.float32)
+
+
+def test_a_stem_that_waves_is_told_from_a_straight_one():
+    straight, waving = (100 * letter_edges.waver(_stem(px)) for px in (0.0, 0.3))
+    assert straight < 0.01
+    assert waving == pytest.approx(100 * 0.3 / 2**0.5 / 40, rel=0.15)
+    assert np.isnan(letter_edges.waver(np.zeros((SIZE_PX, SIZE_PX), np.float32)))
+
+
+def test_a_broken_stroke_is_two_pieces_and_a_hole_is_none():
+    assert letter_edges.parts(_stem(0)) == 1
+    assert letter_edges.parts(_stem(0, broken=True)) == 2
+    ring = np.minimum(_stem(0), 1.2 - _stem(0))
+    assert letter_edges.parts(ring) == 1
+
+
+@pytest.mark.parametrize(
+    "path", sorted(WEIGHTS.glob("*-sharpener.safetensors")), ids=lambda p: p.stem
 )
-def test_the_shipped_one_belongs_to_the_shipped_portraits():
-    path = sharpener_file.path_beside(PORTRAITS.weights)
-    assert path.stat().st_size < 1e6
-    assert sharpener_file.of(PORTRAITS.weights, shipped.read(PORTRAITS.weights)[0]) is not None
+def test_a_shipped_one_is_small_and_made_for_the_shipped_model(path):
+    weights = path.with_name(path.name.replace("-sharpener", ""))
+    assert path.stat().st_size < 2e6
+    assert sharpener_file.of(weights, shipped.read(weights)[0]) is not None
