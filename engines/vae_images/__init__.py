@@ -14,6 +14,7 @@ __all__ = [
     "engine",
     "evaluation",
     "fields",
+    "kerning",
     "latent_space",
     "letterpress",
     "losses",

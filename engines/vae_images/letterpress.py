@@ -18,6 +18,7 @@ from engines.vae_images.base_art import Art, Look
 from engines.vae_images.contours import contours, svg_path, thinned
 from engines.vae_images.drawing import Drawing
 from engines.vae_images.fields import letters_in, placed
+from engines.vae_images.kerning import kerns
 from engines.vae_images.latent_space import LatentSpace
 from engines.vae_images.losses import field_error
 from engines.vae_images.model import Decoder, Vae
@@ -127,7 +128,8 @@ class LetterArt(Art):
 
     def _set(self, point: Latent, text: str, sharp: bool) -> tuple[Tensor, typesetting.TypeSetting]:
         fields, advances = self.letters(point, text, sharp)
-        return fields, typesetting.set_text(text, (SIZE_PX * advances).tolist())
+        advances_px = (SIZE_PX * advances).tolist()
+        return fields, typesetting.set_text(text, advances_px, kerns(fields, advances_px))
 
     def _told(self, text: str) -> Tensor:
         return torch.tensor(typesetting.letters_of(text), device=self.placement.device)
