@@ -33,7 +33,9 @@ ROOT = Path(__file__).resolve().parent
 
 def bounds() -> list[tuple[int, int]]:
     """The oldest Python that fits and the first that is too new, as pyproject.toml has them."""
-    declared = re.search(r'^requires-python = "(.*?)"', (ROOT / "pyproject.toml").read_text(), re.M)
+    declared = re.search(
+        r'^requires-python = "(.*?)"', (ROOT / "pyproject.toml").read_text("utf-8"), re.M
+    )
     found = re.findall(r"(\d+)\.(\d+)", declared.group(1) if declared else "")
     return [(int(major), int(minor)) for major, minor in found]
 

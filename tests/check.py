@@ -21,7 +21,7 @@ STEPS = {
     "types": [PYTHON, "-m", "mypy", "--no-error-summary"],
     "imports": [PYTHON, "-c", LINT_IMPORTS],
     # Two workers take half of the time on two cores; real parts are timed, and want to be alone.
-    "tests": [PYTHON, "-m", "pytest", "-n", "2", "-m", "not real"],
+    "tests": [PYTHON, "-m", "pytest", "-n", "2", "--dist", "worksteal", "-m", "not real"],
     "tests with real parts": [PYTHON, "-m", "pytest", "-m", "real"],
 }
 NO_TEST = 5
@@ -51,11 +51,13 @@ def main(words: list[str]) -> int:
 
 
 def environment() -> dict[str, str]:
-    """Ours; where no window can open, Qt is told to draw into memory."""
-    display = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+    """Ours; where no window can open, Qt is told to draw into memory. Bytecode is kept, whatever
+    we were told: else both workers and each process of a test would compile everything again."""
+    ours = {name: os.environ[name] for name in os.environ if name != "PYTHONDONTWRITEBYTECODE"}
+    display = any(ours.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
     if display or not sys.platform.startswith("linux"):
-        return dict(os.environ)
-    return {"QT_QPA_PLATFORM": "offscreen", **os.environ}
+        return ours
+    return {"QT_QPA_PLATFORM": "offscreen", **ours}
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -23,6 +24,12 @@ settings.register_profile("house", deadline=None, derandomize=True, print_blob=F
 settings.load_profile("house")
 
 _numbers = count()
+
+
+def pytest_collection_finish() -> None:
+    """All modules and tests are there and stay: full collections need not walk them each time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -8,10 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import platformdirs
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QImageReader, QPixmap
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QLabel, QToolButton, QWidget
 
 from studio.music.files.midi import SUFFIXES
 from studio.storage import files
+from ui.icons import icon
 
 _log = logging.getLogger(__name__)
 
@@ -52,6 +55,50 @@ class LastFolders:
         return {str(purpose): str(folder) for purpose, folder in known}
 
 
+_BUTTONS = {
+    "backButton": "chevron-left",
+    "forwardButton": "chevron-right",
+    "toParentButton": "arrow-back-up",
+    "newFolderButton": "plus",
+    "listModeButton": "grid-3x3",
+    "detailModeButton": "playlist",
+}
+"""What Qt's own dialog calls its buttons, with icons that are seen on a dark ground."""
+_PREVIEW_PX = 200
+
+
+def dress_dialog(dialog: QFileDialog) -> None:
+    """Where the system has no file dialog, give Qt's own icons and a preview of pictures."""
+    for name, mark in _BUTTONS.items():
+        button = dialog.findChild(QToolButton, name)
+        if button is not None:
+            button.setIcon(icon(mark, 16))
+            button.setStyleSheet("padding: 3px; min-height: 0;")
+    grid = dialog.layout()
+    if not isinstance(grid, QGridLayout):
+        return
+    preview = QLabel("No picture chosen")
+    preview.setObjectName("quiet")
+    preview.setAccessibleName("Preview")
+    preview.setToolTip("The picture that is chosen")
+    preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    preview.setFixedWidth(_PREVIEW_PX)
+    grid.addWidget(preview, 1, grid.columnCount())
+
+    def show(name: str) -> None:
+        reader = QImageReader(name)
+        size = reader.size()
+        if size.isValid():  # large ones are read small
+            largest = QSize(_PREVIEW_PX, _PREVIEW_PX)
+            reader.setScaledSize(size.scaled(largest, Qt.AspectRatioMode.KeepAspectRatio))
+        picture = QPixmap.fromImage(reader.read())
+        preview.setPixmap(picture)
+        if picture.isNull():
+            preview.setText("No preview")
+
+    dialog.currentChanged.connect(show)
+
+
 class PictureDialogs:
     """Lets the artist choose a picture, or a melody, without stopping anything."""
 
@@ -71,6 +118,7 @@ class PictureDialogs:
         words, kinds = ("a melody", _MELODIES) if melody else ("a picture", _PICTURES)
         dialog = QFileDialog(self._parent, f"Open {words}", folder, kinds)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dress_dialog(dialog)
         dialog.fileSelected.connect(chosen)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

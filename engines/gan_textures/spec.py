@@ -37,7 +37,7 @@ def _turn(name: str, label: str, help_text: str) -> Float:
         decimals=3,
         cyclic=True,
         help=help_text,
-        group="Movement",
+        group="Position",
     )
 
 

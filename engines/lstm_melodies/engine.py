@@ -37,7 +37,7 @@ from studio.music.genres import genre_named
 from studio.music.keys import fit, histogram
 from studio.music.modes import MODES
 from studio.music.phrases import Key, Phrase
-from studio.music.roll import draw
+from studio.music.roll import contour, draw
 
 PICTURE, THUMBNAIL = (640, 320), (96, 72)
 """Widths and heights in pixels."""
@@ -99,7 +99,10 @@ class MelodyEngine(Engine):
             metre=genre_named(wishes(job.parameters).genre).metre,
             bars=BARS,
         )
-        return draw(self.compose(passage), THUMBNAIL if job.thumbnail else PICTURE)
+        phrase = self.compose(passage)
+        if job.thumbnail:
+            return contour(phrase, THUMBNAIL, wishes(job.parameters).genre)
+        return draw(phrase, PICTURE)
 
     def compose(self, passage: Passage) -> Phrase:
         return self.player.play(passage)
@@ -122,8 +125,9 @@ class MelodyEngine(Engine):
             heard = hear(phrase)
         except ValueError as error:
             return (str(error),)
-        long = len(heard.bars) > BARS
-        return (*heard.notices, *([f"The first {BARS} bars were taken."] if long else []))
+        if len(heard.bars) <= BARS:
+            return heard.notices
+        return (*heard.notices, f"{len(heard.bars)} bars; the slot keeps the first {BARS}.")
 
     def sample(
         self,

@@ -9,6 +9,7 @@ __all__ = [
     "art",
     "base_art",
     "contours",
+    "crisper",
     "data_sets",
     "drawing",
     "engine",

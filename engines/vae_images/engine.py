@@ -11,7 +11,7 @@ from torch import Tensor
 
 from engines.common.device import Placement
 from engines.common.engine import TorchEngine
-from engines.vae_images import sharpener_file, shipped
+from engines.vae_images import crisper, sharpener_file, shipped
 from engines.vae_images.art import art_of
 from engines.vae_images.base_art import Art
 from engines.vae_images.latent_space import LatentSpace
@@ -38,6 +38,7 @@ class VaeEngine(TorchEngine):
     def __init__(self) -> None:
         super().__init__()
         self._art: Art | None = None
+        self._crisper: crisper.Crisper | None = None
 
     @property
     def art(self) -> Art:
@@ -102,6 +103,7 @@ class VaeEngine(TorchEngine):
         sharpener = sharpener_file.of(model.weights, vae)
         if sharpener is not None:
             placement.put(sharpener.requires_grad_(False), converted=True)
+        self._crisper = crisper.of(model.weights, vae)
         fold_norms(vae.requires_grad_(False))
         self._art = art_of(placement.put(vae, converted=True), space, placement, sharpener)
 
@@ -109,12 +111,15 @@ class VaeEngine(TorchEngine):
         return self.art.pixels(self._point(job), job)
 
     def _point(self, job: Job) -> Latent:
-        """The white point that `job` asks for, spread."""
+        """The white point that `job` asks for, made crisp and spread."""
         spread = float(job.parameters.get("spread", 1.0))
-        return np.asarray(job.latent if spread == 1 else spread * job.latent, np.float32)
+        point = np.asarray(job.latent, np.float32)
+        if self._crisper and (crisp := float(job.parameters.get("crisp", 0.0))):
+            point = self._crisper.at(point, crisp)
+        return np.asarray(point if spread == 1 else spread * point, np.float32)
 
     def _forget(self) -> None:
-        self._art = None
+        self._art = self._crisper = None
 
 
 def _atlas(space: LatentSpace) -> Atlas:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from studio.audio import _synths
 from studio.audio._synths import KITS, Synth
-from studio.audio.font import riff
+from studio.audio.font import ranges, riff
 
 DRUMS = 9
 """The channel (0 to 15) that plays kits, by General MIDI."""
@@ -33,6 +33,7 @@ class SoundFontInstrument:
         self, path: Path, rate_hz: int, load: Callable[[Path, int], Synth] = _synths.load
     ) -> None:
         riff.information(path)  # says what is wrong better than the synthesiser does
+        ranges.check(path)  # the synthesiser would crash
         self._synth = load(path, rate_hz)
         self.presets = self._find_presets()
         self._banks = [0] * 16

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import ctypes
 import importlib
+import sys
 from pathlib import Path
 from typing import Any, Protocol
 
 from studio.audio.font import riff
+from studio.processes.packaged import remedy
 
 KITS = 128
 """The bank of drum kits, by General MIDI."""
@@ -24,6 +26,9 @@ _FLUID_GAIN = 0.7
 
 _NO_EFFECTS = {"synth.reverb.active": 0, "synth.chorus.active": 0}
 """The renderer has a room of its own."""
+
+_WAYS = {"darwin": "brew install fluidsynth", "win32": "choco install fluidsynth"}
+"""How FluidSynth comes where start.py has no way to bring it."""
 
 
 class NoSynthError(Exception):
@@ -54,8 +59,10 @@ def load(path: Path, rate_hz: int) -> Synth:
             return synth(path, rate_hz)
         except ImportError:
             continue
+    way = _WAYS.get(sys.platform, "python3 start.py")
     raise NoSynthError(
-        "Sound needs tinysoundfont or FluidSynth, and neither is here; run `python3 start.py`."
+        "Sound needs FluidSynth (or, on Python 3.11 and 3.12, tinysoundfont), which is missing; "
+        f"{remedy(f'run `{way}`')}."
     )
 
 
@@ -109,23 +116,17 @@ class FluidSynth:
 
     def __init__(self, path: Path, rate_hz: int) -> None:
         self._module = importlib.import_module("fluidsynth")
-        self._path = path
-        self._chosen: dict[int, tuple[int, int]] = {}
-        self._load(rate_hz)
-
-    def _load(self, rate_hz: int) -> None:
         options = {"synth.polyphony": VOICES, **_NO_EFFECTS}
         self._synth = self._module.Synth(_FLUID_GAIN, rate_hz, 16, **options)
-        self._font = self._synth.sfload(str(self._path))
+        self._font = self._synth.sfload(str(path))
         if self._font < 0:
-            raise riff.FontError(f"The SoundFont {self._path.name} is damaged.")
+            raise riff.FontError(f"The SoundFont {path.name} is damaged.")
         self._write = self._module._fl.fluid_synth_write_float  # pyfluidsynth has 16 bits only
 
     def preset_name(self, bank: int, program: int) -> str | None:
         return self._synth.sfpreset_name(self._font, bank, program) or None
 
     def choose(self, channel: int, bank: int, program: int) -> None:
-        self._chosen[channel] = bank, program
         self._synth.program_select(channel, self._font, bank, program)
 
     def note_on(self, channel: int, key: int, velocity: int) -> None:
@@ -145,11 +146,9 @@ class FluidSynth:
             self._synth.all_sounds_off(channel)
 
     def use_rate(self, rate_hz: int) -> None:
-        """A synthesiser keeps the rate it was made with, so this is a new one."""
-        self._synth.delete()
-        self._load(rate_hz)
-        for channel, (bank, program) in self._chosen.items():
-            self._synth.program_select(channel, self._font, bank, program)
+        """pyfluidsynth has no word for it; a new synthesiser would decode the font for a second."""
+        change = self._module._fl.fluid_synth_set_sample_rate
+        change(ctypes.c_void_p(self._synth.synth), ctypes.c_float(rate_hz))
 
     def render(self, frames: int, into: memoryview) -> None:
         sound = (ctypes.c_float * (2 * frames)).from_buffer(into)

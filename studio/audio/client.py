@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import signal
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,9 +13,10 @@ from typing import Any
 from studio.audio import protocol
 from studio.audio.messages import DevicesSeen, FontSeen, SoundDevice, SoundEvent, SoundState
 from studio.document.routes import SOUND
+from studio.processes.child import module_command
 from studio.processes.framing import pack_play
 from studio.processes.messages import Alive, Due, Panic, Restarted, Stop
-from studio.processes.supervisor import ChildProcess, Supervisor, module_command
+from studio.processes.supervisor import ChildProcess, Supervisor
 from studio.settings.declared import BUFFER, OFFSET, ROOM, VOLUME
 
 SOUND_PROCESS = ChildProcess(
@@ -28,6 +31,9 @@ SOUND_PROCESS = ChildProcess(
     soon_s=20.0,
 )
 STOPPED = "The sound stopped and is being started again; MIDI plays on."
+_CRASHES = frozenset({"SIGSEGV", "SIGBUS", "SIGILL", "SIGFPE", "SIGABRT"})
+_WINDOWS_CRASH = 0xC0000000
+"""An exit code from here on is an exception that nobody caught."""
 GIVEN_UP = "The sound keeps failing and is switched off; MIDI plays on."
 _log = logging.getLogger(__name__)
 
@@ -50,7 +56,7 @@ class SoundClient:
         )
         self._sequence = 0
         self._programs: dict[tuple[int, int], bytes] = {}
-        self._settings: dict[type, object] = {}
+        self._settings: dict[type, Any] = {}
         self._state = SoundState(False, None, "The sound is not started.")
         self._devices: tuple[SoundDevice, ...] = ()
         self._font: FontSeen | None = None
@@ -181,10 +187,27 @@ class SoundClient:
         if how == protocol.DEVICE_GONE:
             return True
         again = short_lives < len(self._child.child.pauses_s)
-        return self._failed(STOPPED if again else GIVEN_UP, again)
+        sentence = (self._without_font(how) or STOPPED) if again else GIVEN_UP
+        return self._failed(sentence, again)
+
+    def _without_font(self, how: int) -> str:
+        """Not the same stranger's font again where the synthesiser crashed; what to say."""
+        with self._child.lock:
+            path = self._settings[protocol.UseFont].path
+            if not path or not _crashed(how):
+                return ""
+            self._settings[protocol.UseFont] = protocol.UseFont(None)
+        return f"The sound crashed with the SoundFont {Path(path).name}; it goes on with our own."
 
     def _failed(self, sentence: str, again: bool) -> bool:
         self._child.tell(replace(self._state, open=False, sentence=sentence, latency_ms=0.0))
         if again:
             self._child.tell(Restarted(sentence))
         return again
+
+
+def _crashed(how: int) -> bool:
+    """Whether an exit code tells of a crash, and not of somebody who ended the process."""
+    with suppress(ValueError):
+        return how >= _WINDOWS_CRASH or signal.Signals(-how).name in _CRASHES
+    return False

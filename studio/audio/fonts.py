@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from pathlib import Path
 
 from studio.audio._instrument import SoundFontInstrument
 from studio.audio.font import riff
 from studio.audio.messages import FontSeen
+
+_log = logging.getLogger(__name__)
 
 OWN = Path(__file__).parent / "font" / "folk.sf3"
 """Comes along; MIT, see font/LICENCE.md."""
@@ -21,8 +24,18 @@ SYSTEM = (
 
 def found(folders: Iterable[Path] = SYSTEM) -> list[Path]:
     """Our own font first, then those that the system or the artist (a folder more) has."""
-    others = [path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir())]
+    others = [path for folder in folders for path in _inside(folder)]
     return [OWN, *(path for path in others if path.suffix.lower() in (".sf2", ".sf3"))]
+
+
+def _inside(folder: Path) -> list[Path]:
+    """Nothing for a folder that is not there, cannot be read or vanishes meanwhile."""
+    try:
+        return sorted(folder.iterdir())
+    except OSError as error:
+        if not isinstance(error, FileNotFoundError):
+            _log.warning("The SoundFonts in %s cannot be listed: %s.", folder, error.strerror)
+        return []
 
 
 def load(path: Path | None, rate_hz: int) -> tuple[SoundFontInstrument, FontSeen]:

@@ -26,6 +26,7 @@ from studio.audio._device_keeper import DeviceGone, DeviceKeeper
 from studio.audio._instrument import SoundFontInstrument
 from studio.audio._renderer import Renderer
 from studio.audio._synths import NoSynthError
+from studio.audio._trial import try_out
 from studio.audio.font.riff import FontError
 from studio.audio.messages import FontSeen, SoundState
 from studio.audio.output import SoundDeviceError, portaudio
@@ -113,6 +114,12 @@ class SoundProcess:
         if path == self._font:
             return
         self._font = path
+        try:
+            if path:
+                try_out(Path(path), self._watch)
+        except FontError as error:
+            self._tell(replace(self._seen, sentence=str(error)))
+            return
         self._keeper.close()
         try:
             instrument, self._seen = fonts.load(Path(path) if path else None, _RATE_HZ)

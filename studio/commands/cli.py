@@ -5,6 +5,7 @@ Errors are one sentence and exit status 1; a traceback is a bug.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import inspect
 import io
@@ -12,19 +13,22 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from studio import __version__
-from studio.commands.report import Row, json_of, show
 from studio.document.errors import StudioError
 from studio.document.parameters import Parameter, Value
 from studio.document.seeds import fresh_seed
 from studio.engine import DeviceChoice, EngineError, EngineSpec, Resources, thread_budget
 from studio.engine.registry import Registry, find_engines, resolve
+from studio.processes.packaged import is_packaged, remedy
 from studio.setup.system import window_problem
 from studio.storage import files, logs
+
+if TYPE_CHECKING:  # tables are for reports: the window is there sooner without
+    from studio.commands.report import Row
 
 app = typer.Typer(
     name="latentloom",
@@ -66,9 +70,14 @@ def play(
     """Open the window; `latentloom FILE` does it too."""
     if problem := window_problem():  # Qt would end the process without a word of ours
         _stop(problem)
-    window = resolve("ui.app:main", "The window")
     resources = Resources(device=_device(device), threads=thread_budget(live=True))
-    raise typer.Exit(window(resources, files or ()))
+    gc.disable()  # until the window is there: a tenth of the time to it, for nothing
+    try:
+        window = resolve("ui.app:main", "The window")
+        status = window(resources, files or ())
+    finally:
+        gc.enable()
+    raise typer.Exit(status)
 
 
 @app.command()
@@ -276,6 +285,8 @@ def _benches() -> dict[str, str]:
 @contextmanager
 def _needs(extra: str) -> Iterator[None]:
     """For what an installed copy need not have: says what is missing and how it comes."""
+    if is_packaged():  # neither torch's compiler, which optimisers load, nor the material is in it
+        _stop(f"The packaged program only plays: {remedy('')} to train and to measure.")
     try:
         yield
     except (EngineError, ModuleNotFoundError) as error:
@@ -314,6 +325,8 @@ def _written(out: Path, write: Callable[[Path], object]) -> None:
 
 
 def _report(title: str, rows: list[Row], json: Path | None) -> None:
+    from studio.commands.report import json_of, show
+
     show(title, rows)
     if json is not None:
         _written(json, lambda path: path.write_bytes(json_of(rows)))

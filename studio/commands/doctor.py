@@ -29,6 +29,8 @@ from rich.text import Text
 import studio
 from studio.commands import report
 from studio.engine.registry import Listing, find_engines
+from studio.processes.child import code_command
+from studio.processes.packaged import is_packaged
 from studio.setup import system
 from studio.setup.install import BARE
 from studio.storage import folders
@@ -42,7 +44,7 @@ OPTIONAL = {
     *("av", "mido", "python-osc", "supriya-midi", "sounddevice", "tinysoundfont", "pyfluidsynth")
 }
 
-INSTALL = "run `python3 start.py`"
+INSTALL = "install it again" if is_packaged() else "run `python3 start.py`"
 
 
 class Status(StrEnum):
@@ -202,7 +204,7 @@ def ask(code: str) -> Any:
     """What `code` prints as JSON in a Python of its own; raises NoAnswerError."""
     try:
         done = subprocess.run(
-            [sys.executable, "-c", code],
+            code_command(code),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

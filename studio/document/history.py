@@ -11,6 +11,8 @@ from studio.document.scene import Scene
 _PAUSE_S = 0.7
 """Changes of one control that follow each other faster than this are one step."""
 
+_Scenes = deque[tuple[Scene, object]] | list[tuple[Scene, object]]
+
 
 class History:
     """The scenes before and after the present one.
@@ -22,8 +24,13 @@ class History:
     """
 
     def __init__(self, *, limit: int = 500, clock: Callable[[], float] = monotonic) -> None:
-        self._past: deque[Scene] = deque(maxlen=limit)
-        self._future: list[Scene] = []
+        self._past: deque[tuple[Scene, object]] = deque(maxlen=limit)
+        self._future: list[tuple[Scene, object]] = []
+        self.note: Callable[[Scene], object] = lambda _: None
+        """What is true of a scene beside what is in it, such as the preset that it came from; asked
+        when another scene takes its place."""
+        self.came_back: Callable[[object], object] = lambda _: None
+        """Told the note of a scene that undo or redo is about to bring back."""
         self._clock = clock
         self._gestures: dict[str, float] = {}
         self._held = False
@@ -53,7 +60,7 @@ class History:
             name: at for name, at in self._gestures.items() if self._held or now - at < _PAUSE_S
         }
         if gesture is None or gesture not in going_on:
-            self._past.append(before)
+            self._past.append((before, self.note(before)))
         self._future.clear()
         self._gestures = {} if gesture is None else {**going_on, gesture: now}
 
@@ -63,7 +70,7 @@ class History:
         For what arrives late and is wanted by the step before, such as a tune that was wished for.
         Where something else has happened since, it stays a step of its own.
         """
-        if len(self._past) > 1 and self._past[-1] is scene:
+        if len(self._past) > 1 and self._past[-1][0] is scene:
             self._past.pop()
 
     def amend(self, change: Callable[[Scene], Scene | None]) -> None:
@@ -73,23 +80,27 @@ class History:
         """
         for scenes in (self._past, self._future):
             for index in reversed(range(len(scenes))):
-                amended = change(scenes[index])
+                scene, note = scenes[index]
+                amended = change(scene)
                 if amended is None:
                     break
-                scenes[index] = amended
+                scenes[index] = (amended, note)
 
     def undo(self, present: Scene) -> Scene:
         """The scene before `present`; `present` itself where there is none."""
         if not self._past:
             return present
-        self._gestures = {}
-        self._future.append(present)
-        return self._past.pop()
+        return self._bring(self._past, self._future, present)
 
     def redo(self, present: Scene) -> Scene:
         """The scene that the last undo left; `present` itself where there is none."""
         if not self._future:
             return present
+        return self._bring(self._future, self._past, present)
+
+    def _bring(self, there: _Scenes, here: _Scenes, present: Scene) -> Scene:
         self._gestures = {}
-        self._past.append(present)
-        return self._future.pop()
+        here.append((present, self.note(present)))
+        scene, note = there.pop()
+        self.came_back(note)
+        return scene

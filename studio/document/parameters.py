@@ -182,6 +182,12 @@ class Choice(Parameter):
 
     options: tuple[str, ...]
     default: str
+    words: tuple[str, ...] = ()
+    """What the options are called on screen, where that is not what is saved of them."""
+
+    def worded(self, option: str) -> str:
+        """What an option is called on screen."""
+        return self.words[self.options.index(option)] if self.words else option
 
     @property
     def initial(self) -> str:

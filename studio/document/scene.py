@@ -7,6 +7,7 @@ models are pydantic's, frozen; a change makes a new scene that shares what it di
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, FiniteFloat
@@ -29,7 +30,8 @@ SLOT_NAMES = "ABCDEFGH"
 SEED = Seed(
     name="seed",
     label="Seed",
-    help="Another number brings other samples into the slots; the same one always brings the same.",
+    help="The number of a throw of the dice: another one fills the slots with others, the same one "
+    "always with the same.",
 )
 Interpolation = Literal["straight", "great circle"]
 Easing = Literal["rest", "flow"]
@@ -38,11 +40,12 @@ PAD_X = Float(name="pad_x", label="Pad left-right", low=-1, high=1, default=0)
 PAD_Y = Float(name="pad_y", label="Pad down-up", low=-1, high=1, default=0)
 INTERPOLATION = Choice(
     name="interpolation",
-    label="Path",
+    label="In between",
     options=get_args(Interpolation),
     default="great circle",
-    help="How the blend goes between slots. Straight: half way is softer and more average. "
-    "Great circle: half way is as distinct as the slots are.",
+    words=("soft", "crisp"),
+    help="What is seen half way between slots. Soft: something more average than either. Crisp: "
+    "something as distinct as the slots themselves.",
 )
 
 WALK_SECONDS = Float(
@@ -61,7 +64,8 @@ EASING = Choice(
     label="Pace",
     options=get_args(Easing),
     default="rest",
-    help="Rest slows down at every slot; flow passes through all of them at one speed.",
+    words=("pause at slots", "steady"),
+    help="Pause at slots: every slot is seen for a moment. Steady: the picture changes evenly.",
 )
 
 SlotIndex = Annotated[int, Field(ge=0, lt=SLOT_COUNT)]
@@ -75,10 +79,27 @@ Place = tuple[
 """A place on the pad: x to the right, y up, both in [-1, 1]."""
 
 
+_APART = 0.3
+"""Anchors nearer than this hide each other."""
+
+
 def home_place(index: int) -> Place:
     """Where slot `index`'s anchor stands until it is moved: on a circle, A on top, clockwise."""
     angle = 2 * math.pi * index / SLOT_COUNT
     return (0.8 * math.sin(angle), 0.8 * math.cos(angle))
+
+
+def free_place(index: int, taken: Collection[Place]) -> Place:
+    """Where slot `index`'s anchor stands first: at home, or if another's is there, beside it."""
+    rings = ((0.8, range(SLOT_COUNT)), (0.4, range(SLOT_COUNT)), (0.0, range(1)))
+    turns = 2 * math.pi / SLOT_COUNT
+    places = [
+        (radius * math.sin((index + step) * turns), radius * math.cos((index + step) * turns))
+        for radius, steps in rings
+        for step in steps
+    ]
+    free = (place for place in places if all(math.dist(place, t) >= _APART for t in taken))
+    return next(free, home_place(index))
 
 
 class Slot(Frozen):
@@ -147,6 +168,12 @@ class Deck(Ruled):
     """Locked directions: the coordinate along each that every point is moved to (see
     `studio.latent.steering`)."""
     walk: Annotated[Walk, FieldRules(MorphRule.MIDDLE, CarryRule.WHOLE, "Walk", rank=6)] = Walk()
+    moving: Annotated[
+        tuple[Literal["walk", "drift"], ...],
+        FieldRules(MorphRule.MIDDLE, CarryRule.WHOLE, "Motion", rank=6),
+    ] = Field(default=(), max_length=2, exclude_if=lambda moving: not moving)
+    """What moves by itself as soon as the scene is opened: written when a scene is kept. Not in
+    the file where nothing does, so that a scene that stands still is the file that it was."""
     pins: Annotated[
         dict[SlotIndex, Pin], FieldRules(MorphRule.MIDDLE, CarryRule.BY_NAME, "Pin", rank=4)
     ] = Field(default_factory=dict)

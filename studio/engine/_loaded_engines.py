@@ -238,7 +238,9 @@ class LoadedEngines:
             latent = engine.encode_phrase(source, command.parameters)
             remarks = (*source.remarks, *engine.remarks_on(source))
         else:
-            latent, remarks = engine.encode(source, command.parameters), ()
+            near = command.near
+            latent = engine.encode(source, command.parameters) if near is None else near
+            remarks = ()
         (point,) = _checked_points(np.asarray(latent)[None], 1, guest.model.latent_size)
         self._drop_refinements(command.deck, command.slot)
         if guest.refine_steps and not isinstance(source, Phrase):

@@ -62,6 +62,8 @@ class Encode:
     slot: int
     source: Pixels | Phrase | Path
     parameters: Mapping[str, Value]
+    near: Latent | None = None
+    """For a picture, a point that is near already: only refine it."""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from PIL import ExifTags, Image, ImageCms, JpegImagePlugin, UnidentifiedImageErr
 from studio.document.arrays import Pixels
 from studio.engine._plain_png import plain_png
 from studio.engine.contract import EngineError
+from studio.processes.packaged import remedy
 
 _SMALLEST_PX = 8
 _LARGEST_PX = 2048
@@ -89,7 +90,7 @@ def _look_at(file: Path) -> None:
     plugin = _PLUGINS.get(file.suffix.lower())
     if plugin is not None and importlib.util.find_spec(plugin) is None:
         raise PictureError(
-            f"{file.name} needs a package to be read: pip install {_PACKAGES[plugin]}."
+            f"{file.name} needs a package to be read: {remedy(f'pip install {_PACKAGES[plugin]}')}."
         )
 
 
@@ -131,7 +132,8 @@ def _drawn(file: Path) -> Image.Image:
     """An SVG, drawn by resvg (MPL 2.0; in the `train` extra): no scripts, no other files."""
     if importlib.util.find_spec("resvg_py") is None:
         raise PictureError(
-            f"{file.name} is a drawing in lines: save it as PNG, or pip install resvg_py."
+            f"{file.name} is a drawing in lines: save it as PNG, or "
+            f"{remedy('pip install resvg_py')}."
         )
     text = file.read_text("utf-8") if file.suffix.lower() == ".svg" else _unzipped(file)
     resvg = importlib.import_module("resvg_py")

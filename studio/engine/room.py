@@ -117,13 +117,16 @@ class EngineRoom:
         values = MappingProxyType(self._scene.deck(deck).parameters)
         self.thread.mailbox.command(Sample(deck, state.epoch, seed, slots, sets_seed, values))
 
-    def encode(self, deck: str, slot: int, source: Pixels | Phrase | Path) -> None:
-        """Ask for the point of a picture or phrase; `found` brings it, and then better ones."""
+    def encode(
+        self, deck: str, slot: int, source: Pixels | Phrase | Path, near: Latent | None = None
+    ) -> None:
+        """Ask for the point of a picture or phrase; `found` brings it, and then better ones. With
+        a point that is `near` already, only for better ones."""
         epoch, values = (
             self._states[deck].epoch,
             MappingProxyType(self._scene.deck(deck).parameters),
         )
-        self.thread.mailbox.command(Encode(deck, epoch, slot, source, values))
+        self.thread.mailbox.command(Encode(deck, epoch, slot, source, values, near))
 
     def compose(
         self,

@@ -7,7 +7,6 @@ from contextlib import closing
 from fractions import Fraction
 from pathlib import Path
 
-import av
 import numpy as np
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
@@ -69,6 +68,8 @@ class FilmWriter:
     """
 
     def __init__(self, file: Path, pictures_per_s: int = 30) -> None:
+        import av  # with the first film: no window needs it
+
         self._film = av.open(str(file), "w", format="mp4")
         stream = self._film.add_stream("libx264", rate=Fraction(pictures_per_s))
         assert isinstance(stream, av.VideoStream)
@@ -77,6 +78,8 @@ class FilmWriter:
         self._stream = stream
 
     def add(self, pixels: Pixels) -> None:
+        import av
+
         even = pixels[: pixels.shape[0] // 2 * 2, : pixels.shape[1] // 2 * 2]
         if not self._stream.codec_context.is_open:
             self._stream.height, self._stream.width = even.shape[:2]

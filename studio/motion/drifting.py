@@ -36,7 +36,7 @@ RATE = _Rate(
     default=0,
     decimals=1,
     unit="/min",
-    help="Turns per minute, backwards below zero.",
+    help="How fast it moves by itself: 1 is once round in a minute, below zero backwards.",
 )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from colorsys import hsv_to_rgb
 from typing import NamedTuple
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +31,7 @@ _GAP = 0.06
 """The sliver between two notes, in beats, that shows the second beginning."""
 _ROOM_FOR_BEATS, _ROOM_FOR_BARS = 48, 8
 """Px a bar from which lines are drawn at beats, and at bars."""
+_CONTOUR_BARS = 4
 _Colour = NDArray[np.float32]
 
 
@@ -71,6 +74,36 @@ def draw(
     for name, notes in parts.items():
         _notes(canvas, notes, _rgb(PART_COLOURS.get(name, PART_COLOURS["lead"])), frame)
     return canvas
+
+
+def contour(phrase: Phrase, size: tuple[int, int], genre: str = "") -> Pixels:
+    """A thumbnail that tells tunes apart: the melody's outline over the first bars, filled.
+
+    uint8 (height, width, 3). Its hue is the genre's, the ground's that of the key on the circle of
+    fifths; without a genre it has the lead's colour, without a key the ground of all rolls.
+    """
+    beats = min(phrase.length_beats, _CONTOUR_BARS * phrase.metre.bar_beats)
+    notes = [note for note in phrase.notes if note.start_beats < beats]
+    short = Phrase(tuple(notes), beats, phrase.metre)
+    frame = _frame(size, short, notes)
+    canvas = np.empty((frame.height, frame.width, 3), np.uint8)
+    ground = _rgb(GROUND) if phrase.key is None else _shade(phrase.key.tonic * 7 % 12 / 12, 0.2)
+    canvas[:] = ground
+    tint = _rgb(PART_COLOURS["lead"]) if not genre else _shade(crc32(genre.encode()) % 97 / 97, 0.9)
+    for note in notes:
+        left, right = (
+            frame.column(note.start_beats),
+            frame.column(note.start_beats + note.length_beats),
+        )
+        rows = frame.rows(note.pitch)
+        _bar(canvas[rows.start :], left, right, ground + 0.35 * (tint - ground))
+        _bar(canvas[rows.start : rows.stop + 1], left, right, tint)
+    return canvas
+
+
+def _shade(hue: float, value: float) -> _Colour:
+    """A colour, its parts from 0 to 255, for a hue from 0 to 1."""
+    return 255 * np.array(hsv_to_rgb(hue, 0.55, value), np.float32)
 
 
 def _frame(size: tuple[int, int], phrase: Phrase, notes: Sequence[Note]) -> _Frame:

@@ -36,6 +36,7 @@ __all__ = [
     "document",
     "errors",
     "factory",
+    "factory_preset",
     "fitted",
     "fitting",
     "folder",
@@ -62,3 +63,9 @@ def factory() -> dict[str, Preset]:
         if entry.name.endswith(".json"):
             found[entry.name.removesuffix(".json")] = parse(entry.read_bytes(), entry.name)
     return found
+
+
+def factory_preset(name: str) -> Preset:
+    """One of them, by its file stem. Raises `PresetError` and OSError."""
+    file = resources.files("presets") / f"{name}.json"
+    return parse(file.read_bytes(), file.name)

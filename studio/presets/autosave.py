@@ -147,8 +147,6 @@ class Autosave:
         if self._failing and self._trouble:
             self._trouble("")
         self._failing = False
-        self.wait_s = AUTOSAVE_S.default
-        """From a change to its writing: a drag is written so often, not at every move."""
 
     def _let_go(self) -> None:
         with self._news:

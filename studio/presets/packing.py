@@ -39,7 +39,12 @@ class Packer:
         }
 
     def _deck(self, deck: Deck) -> dict[str, Any]:
-        return {name: self._part(name, value) for name, value in deck}
+        skips = {name: field.exclude_if for name, field in Deck.model_fields.items()}
+        return {
+            name: self._part(name, value)
+            for name, value in deck
+            if not ((skip := skips[name]) and skip(value))
+        }
 
     def _part(self, name: str, value: Any) -> Any:
         match name:

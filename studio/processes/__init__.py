@@ -3,4 +3,4 @@
 Used by the MIDI player and by the sound; the standard library only.
 """
 
-__all__ = ["framing", "messages", "pipes", "supervisor"]
+__all__ = ["child", "framing", "messages", "packaged", "pipes", "supervisor"]

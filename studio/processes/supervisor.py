@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -13,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, RLock, Thread, current_thread
 from time import perf_counter
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from studio.processes.framing import Codec, Frames, Kind, WireError, unpack_received
 from studio.processes.messages import Alive, Leave
@@ -81,7 +80,7 @@ class Supervisor:
         """Our own signs of life since its last word: a machine that slept, or an app that was held
         up itself, is no reason to kill anybody."""
         self._spoke = False
-        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `close`
+        self._complaints = _complaints()
 
     @property
     def pid(self) -> int | None:
@@ -251,9 +250,12 @@ class Supervisor:
         return ""
 
 
-def module_command(module: str) -> tuple[str, ...]:
-    """The command that runs `module` as a child process, in this Python."""
-    return (sys.executable, "-P", "-m", module)
+def _complaints() -> BinaryIO:
+    """What takes standard error; nothing is kept where there is no room for temporary files."""
+    try:
+        return cast("BinaryIO", tempfile.TemporaryFile())
+    except OSError:
+        return Path(os.devnull).open("w+b")
 
 
 def _environment() -> dict[str, str]:

@@ -15,7 +15,7 @@ FADER = Float(
     low=0,
     high=1,
     default=0,
-    help="Where between the scenes A (0) and B (1) the instrument stands.",
+    help="Where between the scenes on the left (0) and on the right (1) the instrument stands.",
 )
 
 Unit = Literal["seconds", "bars"]

@@ -6,15 +6,19 @@ A film says in its metadata which scene it was made of, so that an old one is kn
 from __future__ import annotations
 
 import io
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import av
 import numpy as np
 from PIL import Image
 
 from studio.engine import Pixels
 from studio.presets.errors import PresetError
 from studio.presets.sharing.bundles import LIMIT_PREVIEW_BYTES
+
+if TYPE_CHECKING:  # with the first film: it takes a fifteenth of the time to the first window
+    import av
 
 SECONDS = 2.0
 _SIDE_PX = 128
@@ -23,12 +27,12 @@ _LIMIT_PICTURES = 90
 _LIMIT_PX = 1024 * 1024
 """Of a picture in a film: the decoder refuses larger ones before it takes memory for them."""
 _TAG = "comment"
-_TROUBLE = (av.FFmpegError, OSError, ValueError, KeyError, IndexError)
-"""All that comes of a file that is no sound mp4."""
 
 
 def tagged(film: bytes, look: str) -> bytes:
     """`film` with the look of the scene that it was made of. Raises `PresetError`."""
+    import av
+
     out = io.BytesIO()
     try:
         with (
@@ -41,28 +45,40 @@ def tagged(film: bytes, look: str) -> bytes:
                 if packet.dts is not None:
                     packet.stream = stream
                     made.mux(packet)
-    except _TROUBLE as error:
+    except _trouble() as error:
         raise PresetError("The preview is damaged.") from error
     return out.getvalue()
 
 
 def is_of(file: Path, look: str) -> bool:
     """Whether `file` is a film of the scene `look`. Never raises."""
+    import av
+
     try:
         with av.open(io.BytesIO(_bytes(file)), "r", format="mp4") as film:
             return film.metadata.get(_TAG) == look
-    except (*_TROUBLE, PresetError):
+    except _trouble():
         return False
 
 
 def pictures(file: Path, look: str) -> list[Pixels]:
     """The film as small pictures (H, W, 3) uint8, 30 for a second; none where there is no film of
     the scene `look`. Never raises."""
+    import av
+
     try:
         with av.open(io.BytesIO(_bytes(file)), "r", format="mp4") as film:
             return _decoded(film) if film.metadata.get(_TAG) == look else []
-    except (*_TROUBLE, PresetError):
+    except _trouble():
         return []
+
+
+@cache
+def _trouble() -> tuple[type[Exception], ...]:
+    """All that comes of a file that is no sound mp4."""
+    import av
+
+    return (av.FFmpegError, OSError, ValueError, KeyError, IndexError, PresetError)
 
 
 def _bytes(file: Path) -> bytes:

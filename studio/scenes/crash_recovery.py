@@ -63,6 +63,7 @@ class CrashRecovery:
         """A sentence while the working state cannot be written, else empty."""
         for signal in (session.changed, snapshots.changed, recalling.changed, morph.changed):
             signal.connect(self.keep)
+        session.motion.changed.connect(self.keep)
 
     def start(self) -> None:
         """See what a crash has left, and begin to keep the working state."""
@@ -76,6 +77,7 @@ class CrashRecovery:
     def close(self) -> None:
         """Write the working state, and end."""
         self._session.changed.disconnect(self.keep, missing_ok=True)
+        self._session.motion.changed.disconnect(self.keep, missing_ok=True)
         self._autosave.close()
 
     def collect(self) -> None:
@@ -129,7 +131,7 @@ class CrashRecovery:
         set_list = self._set_lists.current
         self._autosave.changed(
             WorkingState(
-                scene=self._session.scene,
+                scene=self._session.motion.kept(),
                 snapshots=self._snapshots.scenes,
                 preset=self._current.id,
                 stamp=self._current.stamp,

@@ -187,7 +187,7 @@ class Morph:
         A side without a scene gets the present one.
         """
         if not len(self._sides):
-            self._session.noticed.emit("Put a scene on side A or B of the fader first.")
+            self._session.noticed.emit("Put a scene on one end of the crossfader first.")
             return
         if self._position is None:
             self._ways += 1
@@ -252,6 +252,7 @@ class Morph:
         self._direction = 0
         if self._passes:
             self._sides.let_go("a" if self._position else "b")
+        self._session.motion.begin()
         self.changed.emit()
 
     def _stand_nowhere(self, position: float | None) -> None:

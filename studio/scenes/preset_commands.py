@@ -74,6 +74,11 @@ class PresetCommands:
         """Whether the scene is another one than was called up or saved last."""
         return self._current.modified
 
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Those of the current preset that are true of the scene too."""
+        return self._current.tags
+
     # -- calling up ----------------------------------------------------------------------------
 
     def open(self, id: str, *, glides: bool | None = None) -> None:
@@ -105,7 +110,8 @@ class PresetCommands:
         self._save(name, None, tuple(tags))
 
     def _save(self, name: str, over: PresetEntry | None, tags: tuple[str, ...] = ()) -> None:
-        scene, stamp = self._session.scene, self._current.stamp
+        shown, stamp = self._session.scene, self._current.stamp
+        scene = self._session.motion.kept()
         picture = self._picture_now()
 
         def write() -> Saved:
@@ -117,7 +123,7 @@ class PresetCommands:
             changed = held.but(scene=scene, models=models, made_at=now())
             return self._library.update(changed, stamp, picture)
 
-        self._librarian.do(write, lambda saved: self._saved(scene, saved))
+        self._librarian.do(write, lambda saved: self._saved(shown, saved))
 
     def _saved(self, scene: Scene, saved: Saved) -> None:
         self._current.saved(saved.entry, scene)
@@ -218,7 +224,9 @@ class PresetCommands:
     def _on_recalled(self, item: SetListItem) -> None:
         entry = self._entry(item.key)
         if entry is not None:
-            self._current.called_up(entry, self._recalling.scene or self._session.scene)
+            recalling = self._recalling
+            scene = recalling.scene or self._session.scene
+            self._current.called_up(entry, scene, recalling.left)
             self.changed.emit()
 
     def _on_pictured(self, deck: str) -> None:  # noqa: ARG002

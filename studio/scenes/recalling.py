@@ -69,6 +69,8 @@ class Recalling:
         self._to_prepare = False
         self.scene: Scene | None = None
         """What was called up last of an item, as it is shown once it has come."""
+        self.left = session.scene
+        """The scene that was there when the last one came."""
         self.remarks: tuple[str, ...] = ()
         """What of the scene called up last is not as it was, a sentence each."""
         session.pictured.connect(self._on_pictured)
@@ -197,6 +199,7 @@ class Recalling:
         self._session.engines.prepare(
             f"{_KEY} previous", self._session.scene
         )  # it may be wanted next
+        self.left = self._session.scene
         if self._bring(wanted):
             self._to_prepare = True
             self._remark(wanted.fitted.remarks)

@@ -8,8 +8,10 @@ from pathlib import Path
 from psygnal import Signal
 
 from studio.control.transport_controls import RecallPart
+from studio.document.scene import Scene
 from studio.live.rig import Rig
 from studio.presets.folder import places
+from studio.presets.folder.entries import PresetEntry
 from studio.presets.folder.librarian import Librarian
 from studio.presets.folder.library import Library
 from studio.presets.identities import Weights, read_ahead
@@ -64,6 +66,7 @@ class Repertoire:
         self._rig = rig
         self._weights = Weights()
         self._looked_s = float("-inf")
+        self._goes_on: WorkingState | None = None
         self.library = Library(folder, factory)
         self.librarian = Librarian(wake)
         self.thumbnails = ThumbnailCache(self.library, self.librarian)
@@ -108,6 +111,7 @@ class Repertoire:
 
     def _follow_settings(self, now: Settings, before: Settings | None = None) -> None:
         self.recovery.write_after(now.files.autosave_s)
+        self._session.motion.keeps_moving = now.keep_moving
         for setting in SETTINGS:
             value = now.value(setting)
             is_new = before is None or value != before.value(setting)
@@ -144,6 +148,10 @@ class Repertoire:
     def began_with(self, stem: str) -> None:
         """The scene at the start is that of the preset that came in the file `stem`."""
         self._current.first = stem
+
+    def goes_on_from(self, state: WorkingState) -> None:
+        """The scene at the start is that of a session before this one."""
+        self._goes_on = state
 
     def start(self) -> None:
         """Read the shelf, begin to keep the working state, and see what a crash has left."""
@@ -215,9 +223,26 @@ class Repertoire:
     def _begin(self, state: WorkingState | None) -> None:
         """What is no part of a scene is as it was; the scene of then can be gone back to."""
         self._arrived()
-        if state is not None:
+        if self._goes_on is not None:
+            self._go_on(self._goes_on)
+        elif state is not None:
             self.history.remember(state.scene, "Where the last session ended")
             self.recovery.surround(state)
+
+    def _go_on(self, state: WorkingState) -> None:
+        """All that lay around the scene, and which preset it came from."""
+        self.recovery.surround(state)
+        entry = next((e for e in self.library.entries if e.id == state.preset), None)
+        if entry is not None:
+            id = entry.id
+            self.librarian.do(
+                lambda: self._current.read(id),
+                lambda read: self._named(entry, read.scene, state.stamp),
+            )
+
+    def _named(self, entry: PresetEntry, scene: Scene, stamp: str) -> None:
+        self._current.reopened(entry, scene, stamp)
+        self.changed.emit()
 
     def _on_taken(self, what: Imported) -> None:
         """A set list that came along is played, unless one is already."""

@@ -51,7 +51,7 @@ class Snapshots:
         """Keep the present scene at a place; what was there goes."""
         shown = self._session.state(self._session.scene.front).shown
         self._pictures[place] = None if shown is None else small(shown.pixels)
-        self._put(place, self._session.scene)
+        self._put(place, self._session.motion.kept())
 
     def clear(self, place: int) -> None:
         """Have nothing at a place."""

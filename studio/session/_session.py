@@ -122,8 +122,10 @@ class Session:
         Raises `EngineError` or `ParameterError`, and then nothing has changed.
         """
         scene = checked(self.registry, scene)
+        walking = self.motion.walking_decks()
         self.motion.stop_walks()
         self.replace(scene, None)
+        self.motion.begin(walking if self.motion.keeps_moving else ())
 
     def replace(self, scene: Scene, gesture: str | None) -> None:
         """Make `scene`, which is made of the present one and known to be valid, the present one.

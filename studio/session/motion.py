@@ -72,16 +72,62 @@ class Motion:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._runs: dict[tuple[str, str], _Walk | _Drift] = {}
+        self._waiting: set[tuple[str, str]] = set()
         self._steps = False
+        self.keeps_moving = False
+        """Whether walks go on when another scene is opened."""
         session.changed.connect(self._on_changed)
 
     @property
     def moving(self) -> bool:
         """Whether any deck walks or drifts: then `step` is wanted."""
-        return bool(self._runs)
+        return bool(self._runs or self._waiting)
+
+    # -- scenes --------------------------------------------------------------------------------
+
+    def kept(self) -> Scene:
+        """The present scene as it is to be kept: with what moves in it."""
+        scene = self._session.scene
+        for deck in scene.decks:
+            moving = tuple(kind for kind in (_WALK, _DRIFT) if self._moves(deck.key, kind))
+            if moving != deck.moving:
+                scene = scene.with_deck(deck.but(moving=moving))
+        return scene
+
+    def walking_decks(self) -> tuple[str, ...]:
+        """The keys of the decks that walk."""
+        return tuple(deck for deck, kind in (*self._runs, *self._waiting) if kind == _WALK)
+
+    def begin(self, walking: Iterable[str] = ()) -> None:
+        """The scene was opened: what was kept moving in it moves from the next step on, and so
+        does a walk on the decks of the keys `walking`. No step of its own to undo."""
+        also = set(walking)
+        for deck in self._session.scene.decks:
+            walks = _WALK in deck.moving or deck.key in also
+            drifts = _DRIFT in deck.moving and any(deck.drift.values())
+            if walks and len(walk_stops(deck)) > 1:
+                self._waiting.add((deck.key, _WALK))
+            if drifts and not self.drifting(deck.key):
+                self._waiting.add((deck.key, _DRIFT))
+            if walks or drifts:
+                self.changed.emit(deck.key)
+
+    def _moves(self, deck: str, kind: str) -> bool:
+        return (deck, kind) in self._runs or (deck, kind) in self._waiting
+
+    def _start_waiting(self, now_s: float) -> None:
+        waiting, self._waiting = self._waiting, set()
+        decks = {deck.key: deck for deck in self._session.scene.decks}
+        for key, kind in sorted(waiting):
+            if key in decks:
+                made = _Walk if kind == _WALK else _Drift
+                run = made(decks[key], now_s)
+                run.before = self._session.scene
+                self._start(key, kind, run)
 
     def step(self, now_s: float) -> None:
         """Move every deck to where it is at `now_s`; no step of its own to undo."""
+        self._start_waiting(now_s)
         before = scene = self._session.scene
         begun = []
         for (key, kind), run in list(self._runs.items()):
@@ -115,7 +161,7 @@ class Motion:
 
     def stop_walks(self) -> None:
         """Let no deck walk any more."""
-        for deck, kind in list(self._runs):
+        for deck, kind in (*self._runs, *self._waiting):
             if kind == _WALK:
                 self._stop(deck, kind)
 
@@ -159,7 +205,9 @@ class Motion:
         self.changed.emit(deck)
 
     def _stop(self, deck: str, kind: str) -> None:
-        if self._runs.pop((deck, kind), None):
+        waited = (deck, kind) in self._waiting
+        self._waiting.discard((deck, kind))
+        if self._runs.pop((deck, kind), None) or waited:
             self.changed.emit(deck)
 
     def _show(self, scene: Scene, before: Scene, begun: list[_Walk | _Drift]) -> None:

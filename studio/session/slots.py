@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from psygnal import Signal
 
-from studio.document.scene import SEED, SLOT_NAMES, Deck, Place, Point, Scene, Slot, home_place
+from studio.document.scene import SEED, SLOT_NAMES, Deck, Place, Point, Scene, Slot, free_place
 from studio.document.seeds import fresh_seed
 from studio.engine import Latent, Pixels
 from studio.engine.messages import Encoded, Refined, Sampled
@@ -108,6 +109,13 @@ class Slots:
             self.settle(deck, slot)
             self._engines.encode(deck, slot, source)
 
+    def improve(self, deck: str, slot: int, source: Pixels | Path) -> None:
+        """Refine the slot's point once more towards the picture that it came from."""
+        held = self._deck(deck).slots[slot]
+        if held is not None and self._may_fill(deck, slot):
+            self.settle(deck, slot)
+            self._engines.encode(deck, slot, source, np.asarray(held.latent, np.float32))
+
     def refinement(self, deck: str, slot: int) -> float | None:
         """How far, from 0 to 1, the slot has come towards its picture; None when at rest."""
         return self._refinements.share(deck, slot)
@@ -132,8 +140,9 @@ class Slots:
     def _take_encoded(self, event: Encoded) -> None:
         deck = self._deck(event.deck)
         self._session.change(_filled(deck, {event.slot: event.latent}, "encoded"), None)
+        name = f"slot {SLOT_NAMES[event.slot]}"
         for remark in event.remarks:
-            self._session.noticed.emit(remark)
+            self._session.noticed.emit(remark.replace("the slot", name))
         if self._session.spec(event.deck).refine_steps:
             self._refinements.begin(event.deck, event.slot, event.latent)
             self.refined.emit(event.deck, event.slot)
@@ -216,7 +225,8 @@ def _filled(deck: Deck, latents: Mapping[int, Latent], origin: str) -> Deck:
         held = deck.slots[index]
         if held and held.locked:
             continue  # since it was asked for
-        place = held.place if held else home_place(index)
+        others = [each.place for each in deck.slots if each is not None]
+        place = held.place if held else free_place(index, others)
         slot = Slot(latent=tuple(latent.tolist()), place=place)
         deck = deck.with_slot(index, slot.but(origin=origin))
     return deck

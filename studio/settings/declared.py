@@ -18,6 +18,35 @@ TEXT_SIZE = Choice(
     default="100 %",
 )
 
+AT_START = Choice(
+    name="at_start",
+    label="At the start",
+    help="Reopen last: scene, decks, set list and window as they were when you closed it.",
+    options=("reopen last", "start fresh"),
+    default="reopen last",
+)
+KEEP_MOVING = Toggle(
+    name="keep_moving",
+    label="Keep moving",
+    help="What walks goes on when another scene is opened, whatever that scene was saved with.",
+    default=False,
+)
+
+REDUCED_MOTION = Toggle(
+    name="reduced_motion",
+    label="Reduced motion",
+    help="Nothing in the window moves or pulses by itself; the pictures still do what you play.",
+    default=False,
+)
+
+FULL_SCREEN_PICTURE = Choice(
+    name="full_screen_picture",
+    label="Picture in full screen",
+    help="Fit shows all of it, fill leaves no border, tile lays it side by side.",
+    options=("fit", "fill", "tile"),
+    default="fit",
+)
+
 PRESETS_FOLDER = Text(
     name="presets_folder",
     label="Presets folder",
@@ -167,6 +196,10 @@ class Setting:
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("General", "window.text_size", TEXT_SIZE),
+    Setting("General", "window.reduced_motion", REDUCED_MOTION),
+    Setting("General", "window.at_start", AT_START, restarts=True),
+    Setting("General", "window.full_screen_picture", FULL_SCREEN_PICTURE),
+    Setting("General", "keep_moving", KEEP_MOVING),
     Setting("General", "morph.seconds", MORPH_SECONDS),
     Setting("General", "morph.bars", MORPH_BARS),
     Setting("General", "morph.unit", MORPH_UNIT),
@@ -184,3 +217,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("OSC", "osc.open_to_network", OSC_OPEN),
     Setting("OSC", "osc.target_port", OSC_TARGET_PORT),
 )
+
+
+def setting(path: str) -> Setting:
+    """The one that is kept at `path`. Raises KeyError."""
+    return {setting.path: setting for setting in SETTINGS}[path]

@@ -30,6 +30,15 @@ class WindowSettings(Frozen):
     """How the window looks."""
 
     text_size: Annotated[str, _of(declared.TEXT_SIZE)] = declared.TEXT_SIZE.default
+    reduced_motion: bool = declared.REDUCED_MOTION.default
+    at_start: Annotated[str, _of(declared.AT_START)] = declared.AT_START.default
+    place: Annotated[str, Field(max_length=1000, pattern="^[0-9a-f]*$")] = ""
+    """Where the window stood when it was closed, in Qt's own form as hexadecimal digits."""
+    full_screen_picture: Annotated[str, _of(declared.FULL_SCREEN_PICTURE)] = (
+        declared.FULL_SCREEN_PICTURE.default
+    )
+    tour_seen: bool = False
+    """Whether the tour of the window has been taken or left."""
 
 
 class FileSettings(Frozen):
@@ -101,6 +110,7 @@ class Settings(Frozen):
     """Outputs that get MIDI clock."""
     follow: Name | None = None
     """The input whose clock is followed, or "Link"; None: our own tempo."""
+    keep_moving: bool = declared.KEEP_MOVING.default
     echo: bool = declared.ECHO.default
     """Whether notes that come in sound here."""
     sound: SoundSettings = SoundSettings()

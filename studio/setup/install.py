@@ -119,6 +119,7 @@ class Install:
             self._write_stamp(before)
             lock.finish()
             raise
+        self._compile()
         self._write_stamp({"needs": needs, "extras": extras, "torch": self.build})
         lock.finish()
         took = pip_output.duration(time.monotonic() - began)
@@ -153,6 +154,14 @@ class Install:
             except InstallError:
                 print(f"{name} is not to be had here; the instrument plays without it.")
 
+    def _compile(self) -> None:
+        """Make bytecode of our own code, as pip does of all that it installs: where Python is told
+        to write none, each start would compile for a second. Where it cannot be written, so be it.
+        """
+        own = [str(self.root / name) for name in PACKAGES]
+        with suppress(OSError):
+            _runs([str(self.python), "-m", "compileall", "-q", *own])
+
     def _pip(self, wanted: list[str], lock: Lock) -> None:
         """Let pip install `wanted` from here; pip's own configuration stays in force."""
         command = [str(self.python), "-m", "pip", "install", "--no-input"]
@@ -173,11 +182,7 @@ class Install:
         self.downloaded_mb += followed.downloaded_mb
         if pip.returncode:
             kind = InstallError if followed.unpacking or pip.returncode < 0 else UntouchedError
-            raise kind(
-                f"{followed.said}\nThe install did not finish; nothing half-done will be used. "
-                "Mend what the lines above name (often the network), then run the same command "
-                "again."
-            )
+            raise kind(_sentence(followed))
 
     def _progress(self) -> str:
         """How pip may tell its progress: "raw" are lines with numbers."""
@@ -185,6 +190,19 @@ class Install:
         done = subprocess.run(asked, capture_output=True, text=True, check=False)
         version = tuple(int(part) for part in re.findall(r"\d+", done.stdout)[:2])
         return "raw" if version >= _RAW_PROGRESS else "off"
+
+
+def _sentence(followed: pip_output.Followed) -> str:
+    """What kept pip from finishing and what to do."""
+    if followed.cause:
+        return (
+            f"The install did not finish, because {followed.cause}: mend that and run the same "
+            "command again; nothing half-done will be used."
+        )
+    return (
+        f"{followed.said}\nThe install did not finish; nothing half-done will be used. "
+        "Mend what the lines above name (often the network), then run the same command again."
+    )
 
 
 def can_make_venv() -> bool:

@@ -13,6 +13,16 @@ from dataclasses import dataclass, field
 UNPACKING = "Installing collected"
 _STEP = re.compile(rf"\s*(Collecting|Downloading|{UNPACKING})\s+(\S+)(?:.*\((\S+) ([kMG]B)\))?")
 _PROGRESS = re.compile(r"Progress (\d+) of (\d+)")
+_CAUSES = {
+    "ProxyError": "the proxy that HTTPS_PROXY or pip's configuration names lets nothing through",
+    "CERTIFICATE_VERIFY_FAILED": "the network's certificates are not known here",
+    "NewConnectionError|NameResolutionError|ConnectTimeout|ReadTimeout": (
+        "there is no way to the network"
+    ),
+    "No space left on device": "the disk is full",
+    "No module named pip": "this Python has no pip",
+}
+"""By what pip says of it, the reason why an install fails; the first that fits."""
 _MB = {"kB": 1e-3, "MB": 1.0, "GB": 1e3}
 
 
@@ -22,6 +32,8 @@ class Followed:
 
     said: str = ""
     """pip's errors, or its last words where it names none."""
+    cause: str = ""
+    """What keeps it from the packages, where pip's words tell; its errors then mislead."""
     unpacking: bool = False
     """Whether it began to change the environment."""
     downloaded_mb: float = 0.0
@@ -38,9 +50,11 @@ def follow(lines: Iterable[str], clock: Callable[[], float] = time.monotonic) ->
             shown.progress(int(progress[1]), int(progress[2]))
             continue
         last_words.append(line)
+        done.cause = done.cause or _cause(line)
         if line.lstrip().startswith("ERROR"):
             errors.append(line)
         if step := _STEP.match(line):
+            done.cause = ""  # it goes on: what stood in the way did not
             done.unpacking |= step[1] == UNPACKING
             if step[1] == "Downloading" and step[4]:
                 done.downloaded_mb += float(step[3]) * _MB[step[4]]
@@ -48,6 +62,10 @@ def follow(lines: Iterable[str], clock: Callable[[], float] = time.monotonic) ->
     shown.clear()
     done.said = "".join(errors or last_words).strip()
     return done
+
+
+def _cause(line: str) -> str:
+    return next((cause for words, cause in _CAUSES.items() if re.search(words, line)), "")
 
 
 @dataclass

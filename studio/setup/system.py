@@ -43,7 +43,7 @@ WINDOW = (
     Need("libxcb-shape.so.0", "libxcb-shape0", "libxcb"),
 )
 # ALSA's own package is called libasound2 or libasound2t64, but PortAudio's brings either along.
-SOUND = (
+SOUND: tuple[Need, ...] = (
     Need("libportaudio.so.2", "libportaudio2", "portaudio"),
     Need("libasound.so.2", "libportaudio2", "alsa-lib"),
 )

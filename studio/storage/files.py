@@ -17,21 +17,20 @@ class Draft:
 
     As a context, it takes the place of what `file` held when the block ends well; after an
     exception the old file is as it was and nothing is left beside it. The folder must be there.
-    What is no plain file, such as a pipe or /dev/stdout, is written to as it is. A link is replaced
-    and never written through: where it leads may be nobody's business. Raises OSError.
+    What is no plain file, such as a pipe or /dev/stdout, is written to as it is. A link stays:
+    what it leads to is replaced, as where settings are kept under version control; unless
+    `follow` is off, for folders that come from others: there a link gives way. Raises OSError.
     """
 
-    def __init__(self, file: Path) -> None:
-        self._file = file
+    def __init__(self, file: Path, follow: bool = True) -> None:
+        self._file = Path(os.path.realpath(file)) if follow and file.is_symlink() else file
         self._in_place = self._file.exists() and not (self._file.is_file() or self._file.is_dir())
         self.path = self._file if self._in_place else self._created()
 
     def _created(self) -> Path:
         """With the rights that any new file gets, or those that the old one has."""
         kept = self._file.name.encode(errors="surrogateescape")[:200].decode(errors="ignore")
-        path = self._file.with_name(
-            f".{kept}.{secrets.token_hex(4)}"
-        )  # it may be as long as can be
+        path = self._file.with_name(f".{kept}.{secrets.token_hex(4)}")  # as long as can be
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
         with suppress(OSError):
             path.chmod(self._file.stat().st_mode & 0o777)
@@ -72,9 +71,9 @@ class Draft:
             self.drop()
 
 
-def replace(file: Path, data: bytes) -> None:
+def replace(file: Path, data: bytes, follow: bool = True) -> None:
     """Put `data` in the place of what `file` held, all or nothing (see `Draft`). Raises OSError."""
-    with Draft(file) as path:
+    with Draft(file, follow) as path:
         path.write_bytes(data)
 
 

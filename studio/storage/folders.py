@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import errno
+import os
+import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import platformdirs
 
 _NAME = "Latent Loom"
+
+
+def lend_home() -> str:
+    """Give a user without a home (a container's, that no file knows) one among the temporary files,
+    for this process and its children. A sentence for the artist, or "" where there is a home."""
+    try:
+        Path.home()
+    except RuntimeError:
+        home = tempfile.mkdtemp(prefix="latent-loom-")
+        os.environ["USERPROFILE" if sys.platform == "win32" else "HOME"] = home
+        return f"This user has no home folder: what is saved goes to {home} and may not stay there."
+    return ""
 
 
 def plugins() -> Path:

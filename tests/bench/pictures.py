@@ -2,7 +2,8 @@
 
 On one model and in one run, in alternating rounds so that a noisy machine disturbs all parts
 alike: (a) the decoder as a newcomer would loop over it, (b) the same tuned, without any studio
-code and on as many threads as the engine is granted beside a window (all cores but one),
+code and on as many threads as the engine is granted beside a window (all cores but one), alone
+and, as the limit of what can be had, beside a process that only paints 60 times a second,
 (c) pictures painted by the real window while a hand drags without pause, (d) the time from hand
 to picture, (e) how long the window's thread was ever held up. Then every model is dragged at its
 smallest sizes, and the best of the decoder is held against what the machine could do at all. It
@@ -36,6 +37,7 @@ from studio.engine import (
 from studio.engine.registry import find_engines, resolve
 from studio.latent.mixing import point_of
 from tests.bench.instrument import Instrument
+from tests.bench.painter import Painter
 
 ROUNDS = 24
 """Many short rounds: a shared machine changes its speed by half from one second to the next."""
@@ -45,6 +47,7 @@ TAPS = 120
 _HAND_HZ = 200
 """Moves a second of the drag: more than any engine here can follow, as fast mice send."""
 _STALL_WINDOW_S = 0.1
+_LIMIT = "tuned, beside a process that only paints 60 times a second"
 _PRODUCT = 2048
 """The side of the matrices whose product stands for the machine's best."""
 SIZE_GOALS_PER_S = (60.0, 30.0)
@@ -57,6 +60,8 @@ class Round:
 
     eager_per_s: float
     tuned_per_s: float
+    limit_per_s: float
+    """The same beside a process that does nothing but paint."""
     all_cores_per_s: float
     arrived_per_s: float
     engine_share: float
@@ -76,7 +81,12 @@ def run(seconds: float = 12.0) -> list[Row]:
     try:
         instrument.settle()
         decoders: Decoders = resolve(spec.bench or "", spec.title)(model.name)
-        rounds = [_round(instrument, decoders, model, seconds / ROUNDS) for _ in range(ROUNDS)]
+        painter = Painter()
+        try:
+            subject = (instrument, decoders, painter, model)
+            rounds = [_round(*subject, seconds / ROUNDS) for _ in range(ROUNDS)]
+        finally:
+            painter.close()
         taps = [instrument.tap_ms(_place(i)) for i in range(TAPS)]
         lost = sum(not _drag_arrives(instrument, model) for _ in range(DRAGS))
         rows = [*_rows(rounds, taps, lost, model), *_roofline(rounds, decoders.flops)]
@@ -139,7 +149,13 @@ def _subjects() -> list[EngineSpec]:
     return sorted(offered, key=lambda spec: int(initial_values(spec.parameters)[spec.size]))
 
 
-def _round(instrument: Instrument, decoders: Decoders, model: ModelSpec, seconds: float) -> Round:
+def _round(
+    instrument: Instrument,
+    decoders: Decoders,
+    painter: Painter,
+    model: ModelSpec,
+    seconds: float,
+) -> Round:
     size = model.latent_size
     eager = _decodes_per_s(decoders.eager, size, seconds)
     granted = torch.get_num_threads()
@@ -147,11 +163,14 @@ def _round(instrument: Instrument, decoders: Decoders, model: ModelSpec, seconds
     all_cores = _decodes_per_s(decoders.tuned, size, seconds)
     torch.set_num_threads(granted)
     tuned = _decodes_per_s(decoders.tuned, size, seconds)
+    with painter.at_work():
+        limit = _decodes_per_s(decoders.tuned, size, seconds)
     instrument.drag(0.1, _HAND_HZ)  # the event loop has stood still while we decoded
     drag = instrument.drag(seconds, _HAND_HZ)
     return Round(
         eager,
         tuned,
+        limit,
         all_cores,
         drag.painted_per_s(),
         drag.engine_share(),
@@ -193,6 +212,7 @@ def _rows(rounds: list[Round], taps: list[float], lost: int, model: ModelSpec) -
     worst = [ms for r in rounds for ms in r.worst_gaps_ms]
     tuned = statistics.median(r.tuned_per_s for r in rounds)
     arrived = statistics.median(r.arrived_per_s / r.tuned_per_s for r in rounds)
+    of_limit = statistics.median(r.arrived_per_s / r.limit_per_s for r in rounds)
     faster = statistics.median(r.tuned_per_s / r.eager_per_s for r in rounds)
     subject = f"{model.title}, median of {ROUNDS} rounds"
     return [
@@ -212,6 +232,8 @@ def _rows(rounds: list[Round], taps: list[float], lost: int, model: ModelSpec) -
             at_least(0.95),
             "painted while dragging / tuned, median of the rounds' ratios",
         ),
+        Row("limit_per_s", statistics.median(r.limit_per_s for r in rounds), "1/s", note=_LIMIT),
+        Row("arrived_over_limit", of_limit, "", at_least(0.97), f"limit: {_LIMIT}"),
         Row(
             "engine_share",
             statistics.median(r.engine_share for r in rounds),

@@ -47,8 +47,11 @@ from ui.main_window.window import Window
 
 SHELF = 2000
 RECALLS = 200
+CHANGES = 1000
+"""Scenes called up one after the other for memory; what is there after `_WARM` of them counts."""
 SEARCHES = 200
 SCROLLS = 100
+_WARM = 50
 _SEED = 7
 _PATIENCE_S = 60.0
 _WORDS = ("dawn", "noon", "dusk", "river", "ash", "amber", "slow", "moss", "glass", "fold", "echo")
@@ -69,7 +72,8 @@ def run(seconds: float = 12.0) -> list[Row]:
         try:
             stage.warm_up()
             recalls = _recalls(stage, dice)
-            return [*recalls, *_shelf(stage, first_ms, again_ms), *_searches(stage, dice)]
+            shelf = _shelf(stage, first_ms, again_ms)
+            return [*recalls, *shelf, *_searches(stage, dice), memory(stage, dice)]
         finally:
             stage.close()
 
@@ -133,6 +137,23 @@ def _recalls(stage: _Stage, dice: random.Random) -> list[Row]:
         Row("recall_p99_ms", float(np.percentile(times, 99)), "ms", at_most(150), note),
         Row("recall_max_ms", max(times), "ms", note="the longest of them"),
     ]
+
+
+def memory(stage: _Stage, dice: random.Random) -> Row:
+    """What a long evening of scenes leaves behind."""
+    resident_mb = []
+    for _ in range(CHANGES):
+        stage.recall_ms(dice.choice(stage.ids))
+        resident_mb.append(_resident_mb())
+    growth = float(np.median(resident_mb[-10:]) / np.median(resident_mb[_WARM - 5 : _WARM + 5]) - 1)
+    note = f"{CHANGES} scenes: {resident_mb[_WARM]:.0f} MB after {_WARM}, {resident_mb[-1]:.0f} MB"
+    return Row("changes_memory_growth", growth, "", at_most(0.05), f"{note} after all")
+
+
+def _resident_mb() -> float:
+    """RSS, where there is a /proc."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def _shelf(stage: _Stage, first_ms: float, again_ms: float) -> list[Row]:

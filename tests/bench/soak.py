@@ -110,8 +110,12 @@ class Hand:
         self.transport, self.conductor, self.player = transport, conductor, player
         self.chance = chance
         self.gestures = 0
-        self.grid: list[float] = []
-        self._next_s = perf_counter() + 0.5
+        self._begin_s, self._sent = perf_counter() + 0.5, 0
+
+    @property
+    def grid(self) -> list[float]:
+        """When its notes were due; reckoned, for an hour of it kept would be a leak of ours."""
+        return [self._begin_s + _GRID_S * number for number in range(self._sent)]
 
     def routes(self) -> None:
         """Tracks go to ports with another program, channel and transposition each time."""
@@ -155,10 +159,10 @@ class Hand:
         """Send the steady notes of the next tenth of a second; their number is in the message."""
         ahead = perf_counter() + _AHEAD_S
         messages: list[Due] = []
-        while (due_s := self._next_s + _GRID_S * len(self.grid)) < ahead:
-            high, low = divmod(len(self.grid), 128)
+        while (due_s := self._begin_s + _GRID_S * self._sent) < ahead:
+            high, low = divmod(self._sent, 128)
             messages.append(Due(due_s, "grid", bytes((0xE0, low, high % 128))))
-            self.grid.append(due_s)
+            self._sent += 1
         if messages:
             self.player.send(messages)
 

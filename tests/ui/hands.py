@@ -65,3 +65,11 @@ def wheel(
     turn = QPoint(round(120 * sideways), round(120 * notches))
     QTest.wheelEvent(window, at, turn, stateKey=modifiers)
     QApplication.processEvents()
+
+
+def turn(
+    widget: QWidget, notches: float = 0, *, sideways: float = 0, modifiers: Any = PLAIN
+) -> None:
+    """Give the control the focus, then turn the wheel over it."""
+    widget.setFocus()
+    wheel(widget, notches, sideways=sideways, modifiers=modifiers)

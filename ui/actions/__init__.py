@@ -1,3 +1,3 @@
 """What the window can do: each action with its keys, and the list of them."""
 
-__all__ = ["actions", "key_list", "session_actions"]
+__all__ = ["actions", "key_list", "palette", "session_actions"]

@@ -183,16 +183,20 @@ class Actions(QObject):
     def _with_key(self, text: str, id: str) -> str:
         return f"{text} ({self.key(id)})" if self.key(id) else text
 
-    def key_lines(self) -> list[tuple[str, str]]:
-        """Keys and what they do, for the list; a series with its own keys is one line."""
-        lines: list[tuple[str, str]] = []
+    def key_lines(self) -> dict[str, list[tuple[str, str]]]:
+        """Keys and what they do by their groups, for the list; a series with its own keys is one
+        line."""
+        groups: dict[str, list[tuple[str, str]]] = {}
         for series, some in groupby(self, lambda action: self._series(action)):
             told = [action for action in some if self._keys[action.id]]
             if series and told:
-                lines.append((f"{self.key(told[0].id)} to {self.key(told[-1].id)}", series))
+                first, last = self.key(told[0].id), self.key(told[-1].id)
+                groups.setdefault(told[0].group, []).append((f"{first} to {last}", series))
             else:
-                lines += [(self._all_keys(action.id), action.text) for action in told]
-        return [*lines, *_KEYS_OF_WIDGETS]
+                for action in told:
+                    line = (self._all_keys(action.id), action.text)
+                    groups.setdefault(action.group, []).append(line)
+        return {**groups, "What has the focus": list(_KEYS_OF_WIDGETS)}
 
     def _series(self, action: Action) -> str:
         alike = (each for each in self if each.series == action.series)

@@ -2,34 +2,107 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
+from studio.presets.folder.finding import folded
 from ui.theme import STEP, font
+from ui.widgets.parameter_rows import section
+from ui.widgets.scroll_column import ScrollColumn
+
+_SIZE = QSize(960, 640)
+_KEYS_PX = 150
+
+Lines = Sequence[tuple[str, str]]
+"""Keys and what they do."""
 
 
 class KeyList(QDialog):
-    """Two columns: keys and what they do. It stops nothing and closes by Escape."""
+    """Two columns of groups, with a search; it scrolls where the screen is low, stops nothing and
+    closes by Escape."""
 
-    def __init__(self, lines: Iterable[tuple[str, str]], parent: QWidget | None = None) -> None:
+    def __init__(self, groups: Mapping[str, Lines], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keyboard shortcuts")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(3 * STEP, 3 * STEP, 3 * STEP, 2 * STEP)
-        grid.setHorizontalSpacing(3 * STEP)
-        grid.setVerticalSpacing(STEP)
-        for row, (keys, words) in enumerate(lines):
-            held = QLabel(keys, self)
-            held.setFont(font(weight=QFont.Weight.DemiBold))
-            grid.addWidget(held, row, 0)
-            grid.addWidget(QLabel(words, self), row, 1)
+        self.search = QLineEdit(self)
+        self.search.setPlaceholderText("Search: undo, slot, Ctrl+…")
+        self.search.setAccessibleName("Search the keys")
+        self.search.setToolTip("Shows the lines that have these words")
+        self.search.textChanged.connect(self._show_found)
+        self._groups = [_Group(title, lines) for title, lines in groups.items()]
         close = QPushButton("Close", self)
         close.setToolTip("Close this list (Esc)")
         close.setAccessibleName("Close")
+        close.setAutoDefault(False)
         close.clicked.connect(self.close)
-        grid.setRowMinimumHeight(grid.rowCount(), STEP)
-        grid.addWidget(close, grid.rowCount(), 1, Qt.AlignmentFlag.AlignRight)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, 2 * STEP)
+        column.setSpacing(STEP)
+        column.addWidget(self.search)
+        column.addWidget(ScrollColumn(self._in_two_columns()), 1)
+        column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+        around = _SIZE if parent is None else parent.size() - QSize(8 * STEP, 8 * STEP)
+        self.resize(_SIZE.boundedTo(around))
+
+    def _in_two_columns(self) -> QWidget:
+        """Each as high as the other, as far as groups stay whole."""
+        inside = QWidget()
+        line = QHBoxLayout(inside)
+        line.setSpacing(3 * STEP)
+        columns = QVBoxLayout(), QVBoxLayout()
+        heights = [0, 0]
+        for group in self._groups:
+            shorter = heights.index(min(heights))
+            columns[shorter].addWidget(group)
+            heights[shorter] += len(group.rows) + 2
+        for column in columns:
+            column.addStretch(1)
+            line.addLayout(column, 1)
+        return inside
+
+    def _show_found(self, typed: str) -> None:
+        for group in self._groups:
+            group.show_found(folded(typed).split())
+
+
+class _Group(QWidget):
+    """A heading with its lines."""
+
+    def __init__(self, title: str, lines: Lines) -> None:
+        super().__init__()
+        self._title = title
+        self.rows: list[tuple[str, QLabel, QLabel]] = []
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, STEP)
+        grid.setVerticalSpacing(STEP // 2)
+        grid.setColumnMinimumWidth(0, _KEYS_PX)
+        grid.setColumnStretch(1, 1)
+        grid.addWidget(section(title), 0, 0, 1, 2)
+        for row, (keys, words) in enumerate(lines, start=1):
+            held, told = QLabel(keys), QLabel(words)
+            held.setFont(font(weight=QFont.Weight.DemiBold))
+            for column, label in enumerate((held, told)):
+                label.setWordWrap(True)
+                grid.addWidget(label, row, column, Qt.AlignmentFlag.AlignTop)
+            self.rows.append((folded(f"{title} {keys} {words}"), held, told))
+
+    def show_found(self, wanted: Sequence[str]) -> None:
+        """Hide the lines that lack one of the words."""
+        found = [all(word in text for word in wanted) for text, _, _ in self.rows]
+        for is_found, (_, held, told) in zip(found, self.rows, strict=True):
+            held.setVisible(is_found)
+            told.setVisible(is_found)
+        self.setVisible(any(found))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from studio.session import Session
 from ui.actions.actions import Action
 
 
-def session_actions(session: Session) -> Iterator[Action]:
-    """Undo and redo, and what is done with the deck in front."""
+def session_actions(session: Session, centre: Callable[[], object]) -> Iterator[Action]:
+    """Undo and redo, and what is done with the deck in front; `centre` is for the puck at hand."""
     history = session.history
 
     def next_deck() -> None:
@@ -48,14 +48,14 @@ def session_actions(session: Session) -> Iterator[Action]:
         "Deck",
         "Capture what is shown into the first empty slot",
         lambda: session.slots.capture(session.scene.front),
-        ("Space",),
+        ("C",),
         "camera-plus",
     )
     yield Action(
         "deck.centre",
         "Deck",
-        "Centre the puck",
-        lambda: session.pads.move(session.scene.front, (0.0, 0.0)),
+        "Centre the puck of the pad, or of the map or the picture to paint on that is at hand",
+        centre,
         ("Home",),
         "target",
     )

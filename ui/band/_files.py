@@ -12,7 +12,7 @@ from studio.export.plans import free_file
 from studio.live.ensemble.ensemble import Ensemble
 from studio.session import Session
 from ui.band._wish_tunes import WishedTunes
-from ui.file_dialogs import LastFolders
+from ui.file_dialogs import LastFolders, dress_dialog
 
 PLAYED, WISHED = "What was played", "The tune as wished"
 _MIDI = "MIDI files (*.mid)"
@@ -65,6 +65,7 @@ class BandFiles(QObject):
         dialog = QFileDialog(self._widget, what, str(folder), _MIDI)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("mid")
+        dress_dialog(dialog)
         dialog.selectFile(free_file(folder, session.model(deck).title, ".mid").name)
 
         def chosen(file: str) -> None:

@@ -20,7 +20,8 @@ from ui.theme import STEP, TRACK, colour
 from ui.widgets.parameter_rows import ComboBox
 from ui.widgets.slider import Slider
 
-_NAME_PX, _PROGRAM_PX = 48, 124
+_NAME_PX, _PROGRAM_PX = 48, 150
+_ABOUT_PROGRAM = "The instrument (≈: the sound font plays the nearest that it has)"
 _AS_IT_IS = "as it is"
 _KITS = {0: "Standard kit", 8: "Room kit", 16: "Power kit", 24: "Electronic kit", 25: "TR-808 kit",
          32: "Jazz kit", 40: "Brush kit", 48: "Orchestra kit"}  # fmt: skip
@@ -74,7 +75,7 @@ class PartRow(QWidget):
         self.level.setToolTip(f"{name}: {LEVELS[part].help}")
         self.level.setAccessibleName(f"{name} level")
         self.program = ComboBox(f"{name} instrument", self)
-        self.program.setToolTip("The instrument (≈: the sound font plays the nearest that it has)")
+        self.program.setToolTip(_ABOUT_PROGRAM)
         theme.set_size(self.program, width=_PROGRAM_PX)
         self.program.activated.connect(
             lambda _: self.program_wanted.emit(self.program.currentData())
@@ -125,6 +126,8 @@ def _fill(picker: ComboBox, choices: Sequence[tuple[str, int | None]], chosen: i
         picker.clear()
         for words, data in choices:
             picker.addItem(words, data)
+        picker.view().setMinimumWidth(picker.view().sizeHintForColumn(0) + 4 * STEP)
     index = next(i for i, (_, data) in enumerate(choices) if data == chosen)
     if index != picker.currentIndex():
         picker.setCurrentIndex(index)
+    picker.setToolTip(f"{choices[index][0]}\n{_ABOUT_PROGRAM}")

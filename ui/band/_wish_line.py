@@ -22,7 +22,7 @@ _OURS = (*ENTER_KEYS, ESCAPE, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 
 class WishLine(QWidget):
-    """Enter grants the wish, and once more another one like it; up and down bring old ones back."""
+    """Enter grants the wish and leaves the line, as Escape does; the arrows bring old ones back."""
 
     wanted = Signal(object)
     """The `Wish` that Enter stands for."""
@@ -40,7 +40,8 @@ class WishLine(QWidget):
         self.edit.setAccessibleName("Wish")
         self.edit.setToolTip(
             "Say what is to be played: genre, key, metre, bars, tempo, mood, band.\n"
-            "Enter plays it; Enter again another one of its kind. Up and down bring wishes back."
+            "Enter plays it, the die another one of its kind. Up and down bring wishes back;\n"
+            "Enter and Esc give the keys back to the window."
         )
         self.edit.textChanged.connect(self._understand)
         self.edit.installEventFilter(self)
@@ -110,7 +111,7 @@ class WishLine(QWidget):
     def _press(self, key: Qt.Key) -> None:
         if key in ENTER_KEYS:
             self.grant()
-        elif key == ESCAPE:
+        if key in (*ENTER_KEYS, ESCAPE):
             self.edit.clearFocus()
         else:
             self._recall(1 if key == Qt.Key.Key_Up else -1)

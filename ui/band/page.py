@@ -150,12 +150,12 @@ class BandPage(TabPage):
         self._inside.addSpacing(STEP // 2)
         self._inside.addLayout(line(self.hold, self.answer, self.keep, self.export, stretch_at=3))
         self._inside.addWidget(self.state)
+        for part in self.parts.values():  # before what is set less often: a small screen shows them
+            self._inside.addWidget(part)
+        self._inside.addWidget(section("Feel"))
         self._vary_at = self._inside.count()
         for row in self.rows.values():
             self._inside.addWidget(row)
-        self._inside.addWidget(section("Parts"))
-        for part in self.parts.values():
-            self._inside.addWidget(part)
         self._inside.addStretch(1)
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)

@@ -9,9 +9,11 @@ from PySide6.QtGui import QContextMenuEvent, QFont, QPainter, QPaintEvent, QPen,
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from studio.engine import EngineError
+from studio.music.keys import parse
 from studio.session import Session
 from ui import theme
 from ui.icons import icon
+from ui.roll.bars import key_name
 from ui.theme import (
     ACCENT,
     ALARM,
@@ -153,10 +155,22 @@ class DeckBar(QWidget):
             return
         state, spec = self._session.state(deck), self._session.spec(deck)
         model = self._session.model(deck).title
-        below = "stopped" if state.problem else model if state.device else "loading…"
+        of_it = self._tune(deck) or model
+        below = "stopped" if state.problem else of_it if state.device else "loading…"
         self._buttons[deck].show_deck(spec.title, below, bool(state.problem))
         about = state.problem or spec.summary
         self._buttons[deck].setToolTip(f"{spec.title} · {model}: {about}\nRight-click to remove.")
+
+    def _tune(self, deck: str) -> str:
+        """What a deck that composes plays, such as "reel, D dorian"; two of them look alike."""
+        spec, values = self._session.spec(deck), self._session.scene.deck(deck).parameters
+        genre = spec.told("genre", values)
+        tonic, mode = (spec.told(role, values) for role in ("tonic", "mode"))
+        key = parse(f"{tonic} {mode}") if tonic and mode else None
+        words = [] if genre in (None, "any") else [str(genre)]
+        if key is not None:
+            words.append(key_name(key))
+        return ", ".join(words) if spec.composes else ""
 
     def refresh_picture(self, deck: str, picture: QPixmap | None = None) -> None:
         """Show the deck's newest picture in its miniature."""

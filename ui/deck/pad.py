@@ -20,8 +20,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.document.scene import SLOT_NAMES, Place
+from ui import theme
 from ui.deck._pad_painting import PadGeometry, PadState, paint_pad
 from ui.theme import HAIRLINE, PANEL, QUIET, RADIUS, colour
+from ui.widgets import wheel
 from ui.widgets.drag_data import SLOT_MIME
 from ui.widgets.repaint_throttle import RepaintThrottle
 
@@ -65,6 +67,7 @@ class Pad(QWidget):
         self._grip: QPointF | None = None
         self._held_anchor: int | None = None
         self.translucent = False
+        self._unseen = False
         # Opaque, so that a repaint does not call for the style sheet's background behind it.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._repaint = RepaintThrottle(self)
@@ -76,7 +79,7 @@ class Pad(QWidget):
     ) -> None:
         """Show the puck, the anchors by slot, and every slot's weight."""
         shown = self._shown
-        if puck != shown.puck:
+        if puck != shown.puck and not theme.keeps_still():
             shown.trail.append(shown.puck)
         shown.puck, shown.anchors, shown.weights = puck, anchors, weights
         self._repaint()
@@ -132,7 +135,14 @@ class Pad(QWidget):
                 return slot
         return None
 
+    def be_unseen(self, unseen: bool) -> None:
+        """Paint nothing, before an audience; keys still play."""
+        self._unseen = unseen
+        self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self._unseen:
+            return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -204,12 +214,13 @@ class Pad(QWidget):
             super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
+        if not wheel.turns(self, event):
+            return
         turn = event.angleDelta()
         notches = QPointF(turn.x() / 120, turn.y() / 120)
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and not notches.x():
             notches = QPointF(notches.y(), 0.0)
         self._step(_STEP * notches.x(), _STEP * notches.y())
-        event.accept()
 
     def _step(self, right: float, up: float) -> None:
         x, y = self._shown.puck

@@ -103,15 +103,17 @@ class Panel(QScrollArea):
         return inside
 
     def _add_groups(self, column: QVBoxLayout, spec: EngineSpec, model: str) -> None:
-        group, directions = None, spec.model(model).directions
+        groups: dict[str, list[Parameter]] = {}
         for parameter in spec.controls(model):
-            if parameter.group != group:
-                group = parameter.group
-                column.addWidget(section(group or spec.title))
-            if parameter in directions:
-                self._add_direction(column, parameter)
-            else:
-                self._add(column, row_for(parameter))
+            groups.setdefault(parameter.group, []).append(parameter)
+        directions = spec.model(model).directions
+        for group, parameters in groups.items():  # no heading twice, wherever they were declared
+            column.addWidget(section(group or spec.title))
+            for parameter in parameters:
+                if parameter in directions:
+                    self._add_direction(column, parameter)
+                else:
+                    self._add(column, row_for(parameter))
 
     def _add_direction(self, column: QVBoxLayout, parameter: Parameter) -> None:
         assert isinstance(parameter, Float)

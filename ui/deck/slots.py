@@ -23,6 +23,8 @@ from ui.widgets.pixmaps import pixmap_of
 class SlotColumn(QWidget):
     """The eight slots of the front deck."""
 
+    taken_in = Signal(str, int, object)
+    """A deck, a slot, and the picture that is on its way there: pixels or a file."""
     thumbnail_changed = Signal(int, object)
     """A slot's new thumbnail as a pixmap, or None."""
 
@@ -154,7 +156,10 @@ class SlotColumn(QWidget):
 
     def take_in(self, source: Pixels | Path, index: int) -> None:
         """Encode a picture, or a file of whatever kind the deck takes in, into the slot."""
-        self._session.slots.encode(self._session.scene.front, index, source)
+        front = self._session.scene.front
+        if not self._composes:
+            self.taken_in.emit(front, index, source)
+        self._session.slots.encode(front, index, source)
 
     def paste(self) -> None:
         """Put what is on the clipboard into the slot with the focus, or the first empty one."""

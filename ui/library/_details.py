@@ -11,6 +11,7 @@ from studio.presets.folder.entries import PresetEntry
 from studio.scenes.repertoire import Repertoire
 from ui.tabs.page import hint
 from ui.theme import STEP
+from ui.widgets.value_field import ESCAPE, LeaveKeys
 
 _NOTES_PX = 58
 
@@ -39,6 +40,8 @@ class PresetDetails(QWidget):
         form.addRow(self.about)
         form.addRow(self.tags)
         form.addRow(self.notes)
+        LeaveKeys(self.tags)
+        LeaveKeys(self.notes, (ESCAPE,))
         self.tags.editingFinished.connect(self._write_tags)
         self.notes.left = self._write_notes
         self.hide()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QListView
 from studio.engine import Pixels
 from studio.presets.folder.entries import PresetEntry
 from studio.scenes.repertoire import Repertoire
+from ui import theme
 from ui.library.model import ENTRY
 from ui.widgets.pixmaps import pixmap_of
 
@@ -69,7 +70,7 @@ class FilmPlayer(QObject):
         self._id = entry.id
         self._film = self._previews.film(entry) or []  # if it is read first, `_arrived` comes
         self._place = 0
-        if self._film:
+        if self._film and not theme.keeps_still():
             self._frames.start()
 
     def _arrived(self, id: str) -> None:

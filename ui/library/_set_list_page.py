@@ -7,7 +7,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import (
-    QComboBox,
     QFileDialog,
     QHBoxLayout,
     QInputDialog,
@@ -25,6 +24,7 @@ from ui.library._undo_line import UndoLine
 from ui.library.model import PresetModel
 from ui.tabs.page import small_button
 from ui.theme import STEP
+from ui.widgets.parameter_rows import ComboBox
 
 _EMPTY = "Drag presets here, or use “Put in the set list” on the shelf."
 
@@ -38,8 +38,7 @@ class SetListPage(QWidget):
         self.model = PresetModel(repertoire)
         self.grid = PresetGrid(self.model, repertoire, takes_presets=True)
         self.grid.setAccessibleName("Set list")
-        self.lists = QComboBox()
-        self.lists.setAccessibleName("Which set list")
+        self.lists = ComboBox("Which set list")
         self.lists.setToolTip("The set list that is played")
         self.new = small_button("plus", "", "New set list", "A new set list")
         self.name = small_button("pencil", "", "Rename the set list", "Rename the set list")

@@ -54,8 +54,8 @@ class ShelfMenu(QMenu):
         held = self._repertoire.presets
         self._offer("Open", lambda: held.open(entry.id))
         self._offer("Morph to it", lambda: held.open(entry.id, glides=True))
-        self._offer("Put on side A of the crossfader", lambda: held.hold("a", entry.id))
-        self._offer("Put on side B of the crossfader", lambda: held.hold("b", entry.id))
+        self._offer("Put on the left of the crossfader", lambda: held.hold("a", entry.id))
+        self._offer("Put on the right of the crossfader", lambda: held.hold("b", entry.id))
         self._offer("Duplicate", lambda: held.duplicate(entry.id))
         if not entry.factory:
             self._offer("Rename", self._commands.rename)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from studio.presets.folder.entries import PresetEntry
 from studio.presets.folder.finding import ORDERS, Order, tags_of
@@ -21,6 +21,8 @@ from ui.library._undo_line import UndoLine
 from ui.library.model import PresetModel
 from ui.tabs.page import small_button
 from ui.theme import STEP
+from ui.widgets.parameter_rows import ComboBox
+from ui.widgets.value_field import LeaveKeys
 
 _TYPING_MS = 60
 _MANY_TAGS = 40
@@ -57,12 +59,11 @@ class ShelfPage(QWidget):
         self.search.setAccessibleName("Search")
         self.search.setToolTip("Parts of names, models and notes; #slow finds tags that begin so")
         self.search.setClearButtonEnabled(True)
+        LeaveKeys(self.search)
         self.search.setAcceptDrops(False)  # a file that is dropped is no word to search for
-        self.tags = QComboBox()
-        self.tags.setAccessibleName("Tag")
+        self.tags = ComboBox("Tag")
         self.tags.setToolTip("Show only presets with this tag")
-        self.order = QComboBox()
-        self.order.setAccessibleName("Order")
+        self.order = ComboBox("Order")
         self.order.setToolTip("The order of the presets")
         for order in ORDERS:
             self.order.addItem(_ORDER_WORDS[order], order)

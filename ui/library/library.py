@@ -6,7 +6,6 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -19,6 +18,7 @@ from ui.library._set_list_page import SetListPage
 from ui.library._shelf_page import ShelfPage
 from ui.theme import ACCENT, HAIRLINE, PANEL, RADIUS, RAISED, STEP
 from ui.transport.bar_parts import button
+from ui.widgets.tab_button import TabButton
 
 _NARROWEST_PX, _USUAL_PX = 268, 392
 _TABS = (
@@ -64,11 +64,7 @@ class LibraryPanel(QWidget):
         line.setSpacing(0)
         self.tabs = QButtonGroup(self)
         for place, (words, tip) in enumerate(_TABS):
-            tab = QPushButton(words)
-            tab.setObjectName("tab")
-            tab.setCheckable(True)
-            tab.setAccessibleName(f"Tab {words}")
-            tab.setToolTip(tip)
+            tab = TabButton(words, tip)
             tab.clicked.connect(lambda _=False, place=place: self.turn_to(place))
             self.tabs.addButton(tab, place)
             line.addWidget(tab, 1)

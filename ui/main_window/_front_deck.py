@@ -84,6 +84,9 @@ class FrontDeck(QObject):
         if deck != before:
             views.tabs.refresh_soon()
             self._refresh_view()
+        for other in new.decks:
+            if _settings(other) != _old_settings(old, other.key):
+                views.decks.refresh_state(other.key)
         if _cast(new) != _cast(old):
             views.decks.refresh()
             self.decks_changed.emit()
@@ -144,7 +147,6 @@ class FrontDeck(QObject):
         """Say on the stage what keeps the deck from being seen; in full screen nobody else does."""
         state, stage = self._session.state(self._key), self._views.stage
         stage.canvas.show_words(state.problem or ("" if state.device else "Loading the model…"))
-        stage.notice.show_trouble(state.problem if stage.is_alone else "")
 
     def _refresh_view(self) -> None:
         """What stands on the stage: a deck that composes has its notes there."""
@@ -174,7 +176,7 @@ class FrontDeck(QObject):
         if self._session.motion.walking(deck.key) is not None:
             return "walking\nmove the puck to stop"
         if deck.held is not None and self._morphing():
-            return "between A and B\nmove the puck to take over"
+            return "between two scenes\nmove the puck to take over"
         return "" if deck.held is None else "outside the blend\nmove the puck to return"
 
 
@@ -193,6 +195,11 @@ def _blend(deck: Deck) -> tuple[object, ...]:
 def _settings(deck: Deck) -> Deck:
     """What the panel shows of a deck: all but what moves with the hand or a walk."""
     return deck.but(pad=(0.0, 0.0), slots=(None,) * SLOT_COUNT, held=None)
+
+
+def _old_settings(scene: Scene, key: str) -> Deck | None:
+    deck = next((each for each in scene.decks if each.key == key), None)
+    return None if deck is None else _settings(deck)
 
 
 def _cast(scene: Scene) -> list[tuple[str, str, str]]:

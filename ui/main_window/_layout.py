@@ -25,7 +25,7 @@ _NARROWEST, _WIDEST = 376, 440
 """Of the right column, in px."""
 _ROOM = QSize(1120, 660)
 """What the parts need; in a smaller window, as on a screen of 1024 x 600, they scroll."""
-_SLOTS_WIDTH = 128
+_SLOTS_WIDTH = 144
 _TOP_HEIGHT = 60
 
 

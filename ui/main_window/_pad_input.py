@@ -7,8 +7,8 @@ from PySide6.QtCore import QObject, QPointF
 from studio.document.scene import Place
 from studio.session import Session
 from ui.deck.pad import Pad
-from ui.roll.stage import RollStage
 from ui.stage.canvas import Canvas
+from ui.tabs.tabs import Tabs
 
 
 class PadInput(QObject):
@@ -18,22 +18,30 @@ class PadInput(QObject):
         self,
         session: Session,
         pads: tuple[Pad, ...],
-        drawn: tuple[Canvas | RollStage, ...],
+        canvas: Canvas,
+        tabs: Tabs,
         parent: QObject,
     ) -> None:
-        """`drawn` are the views of the stage, on which a drag moves the puck from where it is."""
+        """On the `canvas` a drag moves the puck from where it is; `tabs` stand under the pad."""
         super().__init__(parent)
-        self._session = session
+        self._session, self._pads, self._tabs = session, pads, tabs
         self._before_press = session.scene
-        for widget in (*pads, *drawn):
+        played: list[Pad | Canvas] = [*pads, canvas]
+        for widget in played:
             widget.pressed.connect(self._hold)
             widget.released.connect(session.history.release)
-        for view in drawn:
-            view.dragged.connect(self._drag)
+        canvas.dragged.connect(self._drag)
         for pad in pads:
             pad.doubled.connect(self._take_click_back)
             pad.moved.connect(self._move)
             pad.anchor_moved.connect(self._place)
+
+    def centre(self) -> None:
+        """Centre what is played: the pad's puck, or that of the page in front under the pad while
+        the pad has not the focus."""
+        page = None if any(pad.hasFocus() for pad in self._pads) else self._tabs.page
+        if page is None or not page.centre():
+            self._move((0.0, 0.0))
 
     def _hold(self) -> None:
         self._before_press = self._session.scene

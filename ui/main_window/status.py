@@ -1,4 +1,4 @@
-"""One line of truth: device, pictures a second, hand to picture, dropped jobs, and a sentence."""
+"""One line of truth: whether all is well, a sentence, and behind a click how fast everything is."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 
 from studio.engine import DeviceChoice
 from studio.session import Session
@@ -47,18 +47,9 @@ class StatusBar(QWidget):
         line.setSpacing(3 * STEP)
         self._device = QPushButton(self)
         self._device.setObjectName("flat")
-        self._device.setToolTip(
-            "What computes the pictures: the processor (CPU) or a graphics card; click to choose"
-        )
-        self._device.setAccessibleName("Device")
-        self._device.clicked.connect(self._choose_device)
-        self._rate = _figure("Pictures that reached the screen in the last second")
-        self._delay = _figure(
-            "Time from a movement of your hand to its picture on the screen (median)"
-        )
-        self._dropped = _figure(
-            "Pictures that were left out because your hand had already moved on"
-        )
+        self._device.setToolTip("How fast it is, and what computes the pictures: click to see")
+        self._device.setAccessibleName("Performance")
+        self._device.clicked.connect(lambda: self._pop_up(self.performance_menu()))
         self._notice = ElidedLabel(parent=self)
         self._notice.setObjectName("notice")
         self._notice.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -71,7 +62,7 @@ class StatusBar(QWidget):
             self._log.clicked.connect(lambda: QDesktopServices.openUrl(address))
         self._has_log = log_file is not None
         self.exports = ExportLine(session.exports, self.say, self)
-        for widget in (self._device, self._rate, self._delay, self._dropped, self.exports):
+        for widget in (self._device, self.exports):
             line.addWidget(widget)
         line.addWidget(self._notice, 1)
         line.addWidget(self._log)
@@ -91,13 +82,10 @@ class StatusBar(QWidget):
         """Show the figures as they are now."""
         session = self._session
         state = session.state(session.scene.front)
-        self._device.setText(f"● {state.device}" if state.device else "○ loading…")
+        self._device.setText("● Ready" if state.device else "○ loading…")
         if state.problem:
             self._device.setText("▲ stopped")
         _name(self._device, "alarm" if state.problem else "well" if state.device else "flat")
-        self._rate.setText(f"{session.engines.meter.pictures_per_s:.0f} pictures/s")
-        self._delay.setText(f"response {session.engines.meter.hand_to_picture_ms():.0f} ms")
-        self._dropped.setText(f"{session.engines.dropped_jobs} skipped")
         self.exports.refresh()
         if state.problem and not self._quiet.isActive():
             self._tell(state.problem)
@@ -112,26 +100,38 @@ class StatusBar(QWidget):
         self._tell("")
         self.refresh()
 
-    def _choose_device(self) -> None:
+    def performance(self) -> tuple[str, ...]:
+        """How fast it is, each figure with what it means."""
+        session = self._session
+        engines, device = session.engines, session.state(session.scene.front).device
+        return (
+            f"Computed by: {device or 'nothing yet'}",
+            f"Pictures on the screen: {engines.meter.pictures_per_s:.0f} a second",
+            f"From hand to picture: {engines.meter.hand_to_picture_ms():.0f} ms",
+            f"Left out since your hand had moved on: {engines.dropped_jobs}",
+        )
+
+    def performance_menu(self) -> QMenu:
+        """How fast it is, and what is to compute."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for words in self.performance():
+            menu.addAction(words).setEnabled(False)
+        menu.addSeparator()
         for device, words in _DEVICES:
             action = menu.addAction(words)
             action.setCheckable(True)
             action.setChecked(device == self._chosen)
             action.triggered.connect(lambda _=False, device=device: self._use_device(device))
+        return menu
+
+    def _pop_up(self, menu: QMenu) -> None:
         above = QPoint(0, -menu.sizeHint().height())
         menu.popup(self._device.mapToGlobal(above))
 
     def _use_device(self, device: DeviceChoice) -> None:
         self._chosen = device
         self._session.engines.use_device(device)
-
-
-def _figure(tooltip: str) -> QLabel:
-    label = QLabel()
-    label.setToolTip(tooltip)
-    return label
 
 
 def _name(widget: QWidget, name: str) -> None:

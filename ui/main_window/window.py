@@ -10,52 +10,57 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDropEvent,
-    QKeyEvent,
-    QPaintEvent,
-)
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QMainWindow
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QDialog, QMainWindow
 
 from studio.engine import DeviceChoice
 from studio.export.plans import What
 from studio.live.rig import Rig
 from studio.scenes.repertoire import Repertoire
 from studio.session import Session
+from ui import theme
 from ui.actions.actions import Action, Actions
-from ui.actions.key_list import KeyList
 from ui.actions.session_actions import session_actions
 from ui.band.page import BandPage
 from ui.deck.deck_bar import DeckBar
 from ui.deck.pad import Pad
 from ui.deck.panel import Panel
 from ui.deck.slots import SlotColumn
-from ui.export.dialog import ExportDialog
 from ui.file_dialogs import LastFolders, PictureDialogs
 from ui.frame_timer import FrameTimer
-from ui.library.library import LibraryPanel
+from ui.main_window import _place
 from ui.main_window._file_drops import FileDrops
 from ui.main_window._front_deck import FrontDeck, Views
 from ui.main_window._full_screen import FullScreen
+from ui.main_window._later import (
+    library_panel,
+    open_export,
+    open_key_list,
+    open_palette,
+    open_settings,
+)
 from ui.main_window._layout import Layout, Parts
 from ui.main_window._pad_input import PadInput
+from ui.main_window._tour import Tour
 from ui.main_window.status import StatusBar
 from ui.paint.tools import PaintTools
 from ui.roll.stage import RollStage
 from ui.scenes.bar import SceneBar
 from ui.scenes.recovery import Recovery
-from ui.settings.dialog import SettingsDialog, open_settings
 from ui.settings.keys import use_keys
+from ui.stage.comparison import Comparison
 from ui.stage.stage import Stage
 from ui.tabs.tabs import Tabs
 from ui.transport.live_controls import LiveControls
 
-_TITLE_PX = 40
-"""About what a desktop's title bar takes."""
+if TYPE_CHECKING:
+    from ui.export.dialog import ExportDialog
+    from ui.library.library import LibraryPanel
+    from ui.settings.dialog import SettingsDialog
+
 _SLOW_MS = 200
 """How often what may wait a moment is seen to."""
 
@@ -66,6 +71,7 @@ class Window(QMainWindow):
     appeared = Signal()
     """It has been painted for the first time."""
 
+    @theme.undressed()
     def __init__(
         self,
         session: Session,
@@ -86,11 +92,17 @@ class Window(QMainWindow):
         self._make_bars(log_file, device)
         self._front_deck = self._present()
         self._pad_input = PadInput(
-            session, (self.pad, self.stage_pad), (self.canvas, self.roll), self
+            session, (self.pad, self.stage_pad), self.canvas, self.tabs, self
         )
         self.full_screen = FullScreen(
-            self, self.stage, self.recovery, lambda alone: self._layout.show_stage_alone(alone)
+            self,
+            self.stage,
+            self.recovery,
+            lambda alone: self._layout.show_stage_alone(alone),
+            rig.store,
         )
+        parts = (self.slots, self.pad, self.tabs, self.live.bar, self.scenes)
+        self.tour = Tour(parts, self)
         self.all_actions = Actions(self._actions(), self)
         use_keys(self.all_actions, rig.settings.action_keys)
         self._layout = self._lay_out()
@@ -114,6 +126,8 @@ class Window(QMainWindow):
         self.canvas, self.stage_pad = self.stage.canvas, self.stage.pad
         self.roll = RollStage(session, self.rig.ensemble, self.rig.transport)
         self.stage.add(self.roll)
+        self.comparison = Comparison(session, self.stage)
+        self.slots.taken_in.connect(self.comparison.begin)
         self.pad = Pad()
 
     def _make_pages(self) -> None:
@@ -170,7 +184,7 @@ class Window(QMainWindow):
         return layout
 
     def _actions(self) -> Iterator[Action]:
-        yield from session_actions(self.session)
+        yield from session_actions(self.session, self._pad_input.centre)
         exports = (self.tabs.walk.export, self.tabs.variations.export)
         yield Action(
             "export", "Edit", "Export", self.export, ("Ctrl+E",), "download", buttons=exports
@@ -180,19 +194,14 @@ class Window(QMainWindow):
             "view.keys",
             "View",
             "Keyboard shortcuts",
-            lambda: KeyList(self.all_actions.key_lines(), self).open(),
+            lambda: open_key_list(self.all_actions, self),
             ("F1", "?"),
             "keyboard",
         )
-        for part in (
-            self.full_screen,
-            self.tabs,
-            self.scenes,
-            self.live,
-            self.paint,
-            self.band,
-            self.slots,
-        ):
+        words, find = "Find anything: actions, controls, scenes", partial(open_palette, self)
+        yield Action("view.palette", "View", words, find, ("Ctrl+K",))
+        first = (self.tour, self.full_screen, self.tabs, self.scenes)
+        for part in (*first, self.live, self.paint, self.band, self.slots):
             yield from part.window_actions()
 
     # -- who listens to what -------------------------------------------------------------------
@@ -202,7 +211,7 @@ class Window(QMainWindow):
         session.changed.connect(self.all_actions.refresh)
         session.state_changed.connect(self.status.refresh)
         for voice in (session.noticed, self.live.said, self.repertoire.noticed):
-            voice.connect(self._say)
+            voice.connect(self.status.say)
         self.live.settings_wanted.connect(self.open_settings)
         self.full_screen.changed.connect(self._front_deck.refresh_state)
         self.full_screen.changed.connect(self._focus_pad)
@@ -249,28 +258,15 @@ class Window(QMainWindow):
         for id, address in (("deck.link", "/tie"), ("undo", "/undo"), ("redo", "/redo")):
             learn.offer(buttons[id], partial(str, address))
 
-    def _say(self, sentence: str) -> None:
-        self.status.say(sentence)
-        if self.full_screen.is_on:
-            self.stage.notice.say(sentence)
-
     # -- what it does as a whole ---------------------------------------------------------------
 
     def appear(self) -> None:
-        """Show the window; where it has no room beside others, as large as the screen is."""
-        room = self.screen().availableSize()
-        if room.width() > self.width() and room.height() > self.height() + _TITLE_PX:
-            self.show()
-        else:
-            self.showMaximized()
+        """Show the window where it was when it was closed."""
+        _place.appear(self)
 
     def export(self, what: What = "picture") -> ExportDialog:
         """Ask what to export and where to."""
-        for held in self.findChildren(ExportDialog):
-            held.close()
-        dialog = ExportDialog(self.session, self.folders, self.tabs.sheet_points, what, self)
-        dialog.show()
-        return dialog
+        return open_export(self.session, self.folders, self.tabs, what, self)
 
     def open_settings(self, page: str = "") -> SettingsDialog:
         """The settings, on this page or where they are."""
@@ -283,8 +279,7 @@ class Window(QMainWindow):
     def toggle_library(self) -> None:
         """Open or close the column of scenes beside the stage."""
         if self.library is None:
-            self.library = LibraryPanel(self.repertoire)
-            self.library.hide()
+            self.library = library_panel(self.repertoire)
             self.all_actions.show_key_on("scene.library", self.library.close_button)
             self.library.closed.connect(self.toggle_library)
             self._layout.add_library(self.library)
@@ -311,7 +306,7 @@ class Window(QMainWindow):
     # -- Qt ------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses what has the focus: Space, which would, is for capturing."""
+        """Enter presses what has the focus: Space, which would, plays and stops."""
         held = self.focusWidget()
         if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             super().keyPressEvent(event)
@@ -334,14 +329,19 @@ class Window(QMainWindow):
         self.drops.drop(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not _place.may_close(self):
+            event.ignore()
+            return
+        self.full_screen.leave()
+        _place.keep(self)
         self.hide()  # at once: the engine may need a moment for its last picture
         self._slowly.stop()
-        for part in (self.scenes, self.roll, self.band):
+        for part in (self.scenes, self.roll, self.band, self.comparison):
             part.close_down()
         self.recovery.close_down()
         if self.library is not None:
             self.library.close_down()
-        for dialog in self.findChildren(SettingsDialog):
+        for dialog in self.findChildren(QDialog):
             dialog.close()
         self.live.close()
         self.repertoire.close()

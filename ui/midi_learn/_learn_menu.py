@@ -25,6 +25,8 @@ class Choices:
     cancel: Callable[[], object]
     connect: Callable[[], object]
     """Show where a MIDI input is connected."""
+    can_learn: bool = True
+    """Whether there is an input to learn from."""
 
 
 class LearnMenu:
@@ -50,7 +52,7 @@ class LearnMenu:
         if self._surfaces.learning in addresses:
             menu.addAction("Cancel learning\tEsc").triggered.connect(self._choices.cancel)
             return
-        if not self._surfaces.devices:
+        if not self._choices.can_learn:
             words = "Learn MIDI: connect an input first…"
             menu.addAction(words).triggered.connect(self._choices.connect)
             return

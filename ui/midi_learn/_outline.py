@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from ui import theme
 from ui.theme import BINDING, RADIUS, colour
 
 _MARGIN_PX = 4
@@ -59,7 +60,8 @@ class LearnOutline(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        light = 0.5 + 0.5 * math.sin(2 * math.pi * monotonic() / _PULSE_S)
+        pulse = 0.5 + 0.5 * math.sin(2 * math.pi * monotonic() / _PULSE_S)
+        light = 1.0 if theme.keeps_still() else pulse
         painter.setPen(QPen(colour(BINDING, round(0.35 + 0.65 * light, 2)), 2.5))
         painter.setBrush(colour(BINDING, 0.08))
         body = QRectF(self.rect()).adjusted(2, 2, -2, -2)

@@ -1,11 +1,11 @@
-"""All controls with their addresses and what plays them, laid over the window.
+"""All controls with their names and what plays them, laid over the window.
 
 A click on a control arms it; a right-click shows its menu; Esc, or a click beside, puts it away.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFont,
@@ -20,9 +20,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from studio.live.controllers.surfaces import Bound
+from ui.midi_learn._learn_menu import in_short
 from ui.midi_learn.learn import Learn, Learnable
 from ui.theme import BACKGROUND, BINDING, QUIET, RADIUS, TEXT, colour, font
-from ui.widgets.elided_label import elided
 
 _PILL_PX = 17
 
@@ -70,7 +70,8 @@ class BindingMap(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(event.rect(), colour(BACKGROUND, 0.55))
-        for offer in self._learn.offers:
+        first = (self._under, self._learn.armed)
+        for offer in sorted(self._learn.offers, key=lambda offer: offer in first):
             frame = self._frame(offer)
             if self._learn.known(offer) and frame.intersects(QRectF(event.rect())):
                 self._paint(painter, offer, frame)
@@ -88,32 +89,29 @@ class BindingMap(QWidget):
         painter.setPen(QPen(colour(BINDING, 1.0 if bound or over else 0.35), 2 if over else 1))
         painter.setBrush(colour(BINDING, 0.22 if bound else 0.06))
         painter.drawRoundedRect(frame.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
-        self._paint_pill(painter, self._words(offer, bound), bool(bound), frame)
+        self._paint_pill(painter, self._words(offer, bound), frame, bound=bool(bound), over=over)
 
     def _words(self, offer: Learnable, bound: tuple[Bound, ...]) -> str:
         if bound:
             return " · ".join(dict.fromkeys(_in_short(each) for each in bound))
-        return " ".join(control.address for control in self._learn.known(offer))
+        return " · ".join(map(in_short, self._learn.known(offer)))
 
-    def _paint_pill(self, painter: QPainter, words: str, bound: bool, frame: QRectF) -> None:
+    def _paint_pill(
+        self, painter: QPainter, words: str, frame: QRectF, *, bound: bool, over: bool
+    ) -> None:
         painter.setFont(font(11, QFont.Weight.DemiBold if bound else QFont.Weight.Normal))
-        if frame.width() < 2 * _PILL_PX:
-            words = ""
-        wide = QFontMetricsF(painter.font()).horizontalAdvance(words) + 10 if words else 9
-        pill = QRectF(0, 0, min(wide, frame.width() - 4), _PILL_PX if words else 9)
-        pill.moveTopRight(frame.topRight())
-        pill.translate(-2, 2)
+        wide = QFontMetricsF(painter.font()).horizontalAdvance(words) + 10
+        if wide > frame.width() - 4 and not (bound or over):
+            words, wide = "", 9.0  # a dot: all of the name is shown under the mouse
+        pill = QRectF(0, 0, wide, _PILL_PX if words else 9)
+        pill.moveTopRight(frame.topRight() + QPointF(-2, 2))
+        pill.moveLeft(max(2.0, min(pill.left(), self.width() - wide - 2)))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour(BINDING) if bound else colour(BACKGROUND, 0.85))
         painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2)
         if words:
-            painter.setPen(colour(BACKGROUND if bound else TEXT if self._lit(words) else QUIET))
-            painter.drawText(
-                pill, Qt.AlignmentFlag.AlignCenter, elided(painter, words, pill.width() - 8)
-            )
-
-    def _lit(self, words: str) -> bool:
-        return self._under is not None and words == self._words(self._under, ())
+            painter.setPen(colour(BACKGROUND if bound else TEXT if over else QUIET))
+            painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, words)
 
     # -- the hand ------------------------------------------------------------------------------
 
@@ -132,7 +130,7 @@ class BindingMap(QWidget):
             self.update()
 
     def _about(self, offer: Learnable) -> str:
-        lines = [f"{c.label}: {c.address}" for c in self._learn.known(offer)]
+        lines = [c.label for c in self._learn.known(offer)]
         return "\n".join([*lines, *(str(bound) for bound in self._learn.bound(offer))])
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -155,7 +153,8 @@ class BindingMap(QWidget):
 
 
 def _in_short(bound: Bound) -> str:
-    return str(bound.binding.source).replace("channel ", "ch ")
+    """Without the channel, which the tooltip has."""
+    return str(bound.binding.source).partition(",")[0]
 
 
 def _is_escape(event: QEvent) -> bool:

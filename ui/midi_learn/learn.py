@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
@@ -21,6 +21,7 @@ from studio.control.controls import Control, ControlError, Controls
 from studio.live.controllers.surfaces import Bound, Surfaces
 from ui.midi_learn._learn_menu import Choices, LearnMenu, in_short
 from ui.midi_learn._outline import LearnOutline
+from ui.midi_learn.learn_inputs import LearnInputs
 
 Address = Callable[[], str]
 OwnMenu = Callable[[], QMenu]
@@ -57,11 +58,15 @@ class Learn(QObject):
         surfaces: Surfaces,
         window: QWidget,
         front: Callable[[], str] = lambda: "",
+        *,
+        inputs: LearnInputs,
     ) -> None:
         """`front` gives the address of the deck in front, "/deck/1"."""
         super().__init__(window)
         self._controls, self._surfaces, self._window = controls, surfaces, window
-        self._front = front
+        self._front, self._inputs = front, inputs
+        self._close_soon = QTimer(self, singleShot=True, interval=0)
+        self._close_soon.timeout.connect(inputs.close)  # what is learnt is told of just after
         self._offers: dict[QObject, Learnable] = {}
         self._armed: Learnable | None = None
         self._heeds_keys = False
@@ -90,6 +95,11 @@ class Learn(QObject):
         """All that is on the screen now and has an address."""
         return tuple(o for o in self._offers.values() if o.widget.isVisible())
 
+    def widget_of(self, address: str) -> QWidget | None:
+        """The widget that shows the control at `address`, seen or not."""
+        shown = (o.widget for o in self._offers.values() if address in [a() for a in o.addresses])
+        return next(shown, None)
+
     def bound(self, offer: Learnable) -> tuple[Bound, ...]:
         """What plays it."""
         found = (self._surfaces.bound(a) for c in offer.known(self._controls) for a in self.of(c))
@@ -115,7 +125,7 @@ class Learn(QObject):
 
     def learn(self, offer: Learnable, address: str) -> None:
         """Wait for the movement that is to play `address`."""
-        if not self._surfaces.devices:
+        if not self._inputs.there:
             self.said.emit("Connect a MIDI input first, and then learn from it.")
             self.settings_wanted.emit()
             return
@@ -124,6 +134,8 @@ class Learn(QObject):
         except ControlError as error:
             self.said.emit(str(error))
             return
+        self._close_soon.stop()
+        self._inputs.open()
         self._armed = offer
         self._look()
         control = self._controls.find(address)
@@ -137,15 +149,27 @@ class Learn(QObject):
             self.said.emit("Nothing was learnt.")
 
     def _tell(self, bound: Bound) -> None:
+        self._inputs.close(bound.device)
         control = self._controls.find(bound.binding.address)
         name = bound.binding.address if control is None else control.label
         others = self._surfaces.also_plays(bound)
         more = f"; it plays {len(others)} more" if others else ""
-        self.said.emit(f"{bound.binding.source} of {bound.device} plays {name}{more}.")
+        begin = self._how_to_begin(bound, control)
+        self.said.emit(f"{bound.binding.source} of {bound.device} plays {name}{more}.{begin}")
+
+    def _how_to_begin(self, bound: Bound, control: Control | None) -> str:
+        """What the hand does first where a knob stands elsewhere than its value."""
+        picks_up = bound.binding.takeover == "pick up" and bound.binding.mode == "absolute"
+        if control is None or control.kind == "trigger" or not picks_up:
+            return ""
+        value = control.parameter.format(self._controls.get(control.address))
+        return f" Turn through {value} to pick it up."
 
     def _look(self) -> None:
         """The surfaces have changed."""
         if self._surfaces.learning is None:
+            if self._armed is not None:
+                self._close_soon.start()
             self._armed = None
         self._halo.surround(None if self._armed is None else self._armed.widget)
         self._heed_keys(self._armed is not None)
@@ -176,7 +200,12 @@ class Learn(QObject):
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         else:
             menu = offer.own()
-        choices = Choices(partial(self.learn, offer), self.cancel, self.settings_wanted.emit)
+        choices = Choices(
+            partial(self.learn, offer),
+            self.cancel,
+            self.settings_wanted.emit,
+            can_learn=self._inputs.there,
+        )
         ours = LearnMenu(self._controls, self._surfaces, choices)
         if menu.actions() and known:
             menu.addSeparator()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
 
 from studio.live.controllers import maps
 from studio.live.controllers.surfaces import Surfaces
+from ui.file_dialogs import dress_dialog
 
 _FILES = "Controller maps (*.json)"
 
@@ -92,6 +93,7 @@ class MapButton(QPushButton):
         dialog = QFileDialog(self, title, "", _FILES)
         dialog.setAcceptMode(mode)
         dialog.setDefaultSuffix("json")
+        dress_dialog(dialog)
         if saves:
             dialog.selectFile(f"{self._device}.json".replace("/", "-"))
         else:

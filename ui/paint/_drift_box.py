@@ -39,7 +39,7 @@ class DriftBox(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        self._column.addLayout(line(section("Drift"), self.play, self.export, stretch_at=1))
+        self._column.addLayout(line(section("Drift speed"), self.play, self.export, stretch_at=1))
 
     def show_deck(self, deck: Deck) -> None:
         """Show the deck's paces and whether it drifts."""

@@ -162,6 +162,11 @@ class PaintPage(TabPage):
         known = self.deck.pins.get(slot)
         self._session.painting.pin(self.front, slot, place, known.reach if known else self._reach)
 
+    def centre(self) -> bool:
+        if self._slot in self.deck.pins:
+            self.pin_at(self._slot, _MIDDLE)
+        return self._slot in self.deck.pins
+
     def _nudge(self, way: tuple[float, float]) -> None:
         known = self.deck.pins.get(self._slot)
         if known is not None:

@@ -23,6 +23,23 @@ def paint_wrapped(painter: QPainter, frame: QRectF, picture: QPixmap) -> None:
     _paint_marks(painter, frame)
 
 
+def paint_tiled(painter: QPainter, room: QRectF, frame: QRectF, picture: QPixmap) -> None:
+    """Fill `room` with copies of `picture`, one of them in `frame`."""
+    scale = painter.deviceTransform().m11()
+    small = _reduced(picture, round(frame.width() * scale), round(frame.height() * scale))
+    times = small.width() / frame.width()
+    painter.save()
+    painter.scale(1 / times, 1 / times)
+    whole = QRectF(
+        times * room.left(), times * room.top(), times * room.width(), times * room.height()
+    )
+    offset = QPointF(
+        (-times * frame.left()) % small.width(), (-times * frame.top()) % small.height()
+    )
+    painter.drawTiledPixmap(whole, small, offset)
+    painter.restore()
+
+
 def _reduced(picture: QPixmap, width: int, height: int) -> QPixmap:
     """The picture for so many px; one that is not much too large stays, and Qt smooths it."""
     if picture.width() < 2 * width or min(width, height) < 1:

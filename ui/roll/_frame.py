@@ -83,7 +83,7 @@ class PianoKeys:
         painter.drawPixmap(room.topLeft(), self._made)
         for note in sounding:
             if note.track != DRUMS:
-                paint_pressed_key(painter, note.pitch, note.track, scale, room)
+                paint_pressed_key(painter, note.pitch, note.track, look, room)
 
 
 def _drawn(look: BarStyle, room: QRectF, ratio: float) -> QPixmap:

@@ -23,7 +23,7 @@ from ui.roll.bars import (
     note_name,
     pitch_name,
 )
-from ui.theme import ACCENT, BACKGROUND, HAIRLINE, PANEL, QUIET, TRACK, colour, font
+from ui.theme import ACCENT, BACKGROUND, HAIRLINE, PANEL, QUIET, TEXT, TRACK, colour, font
 
 DRUM_ROWS = ("crash", "hat", "tom", "snare", "kick")
 DRUM_ROW_PX = 14.0
@@ -32,6 +32,7 @@ LANE_GAP_PX = 10.0
 LANE_PX = LANE_GAP_PX + DRUM_ROW_PX * len(DRUM_ROWS)
 _GAP_PX = 2.0
 """Between a note and the next one of its pitch."""
+_NAME_HIGH_PX = 14.0
 _NAME_FROM_PX = (21.0, 13.0)
 """A note so wide and so high says its name."""
 _WHITE, _BLACK = "#868D98", "#2A2F37"
@@ -84,7 +85,9 @@ def note_rect(note: Note, scale: RollScale, begin_px: float, *, ends_tied: bool 
     return QRectF(x, scale.y(note.pitch) + margin, width, row - 2 * margin)
 
 
-def paint_sounding(painter: QPainter, note: Note, rect: QRectF, shade: float) -> None:
+def paint_sounding(
+    painter: QPainter, note: Note, rect: QRectF, shade: float, key: Key | None
+) -> None:
     """A note while it sounds; `shade` falls from 1 to 0 after its beginning."""
     tint = PART_COLOURS.get(note.track, ACCENT)
     grown = 1.0 + 2.0 * shade
@@ -94,7 +97,7 @@ def paint_sounding(painter: QPainter, note: Note, rect: QRectF, shade: float) ->
     painter.setBrush(_lit(tint, 0.35 + 0.5 * shade))
     painter.drawPath(_shape(note, rect))
     if note.track == LEAD:
-        _paint_name(painter, note, rect)
+        _paint_name(painter, note, rect, key)
 
 
 def paint_keys(painter: QPainter, look: BarStyle, room: QRectF) -> None:
@@ -104,17 +107,18 @@ def paint_keys(painter: QPainter, look: BarStyle, room: QRectF) -> None:
         tint = _WHITE if is_white(pitch) else _BLACK
         painter.fillRect(key_rect(pitch, look.scale, room), colour(tint))
         if _is_named(pitch, look):
-            _name_key(painter, pitch, look.scale, room)
+            _name_key(painter, pitch, look, room, tint)
     if look.drums:
         _paint_drum_names(painter, look.scale, room)
 
 
 def paint_pressed_key(
-    painter: QPainter, pitch: int, part: str, scale: RollScale, room: QRectF
+    painter: QPainter, pitch: int, part: str, look: BarStyle, room: QRectF
 ) -> None:
     """A key while it sounds, in the colour of its part and with its name."""
-    painter.fillRect(key_rect(pitch, scale, room), colour(PART_COLOURS.get(part, ACCENT)))
-    _name_key(painter, pitch, scale, room)
+    tint = PART_COLOURS.get(part, ACCENT)
+    painter.fillRect(key_rect(pitch, look.scale, room), colour(tint))
+    _name_key(painter, pitch, look, room, tint)
 
 
 def key_rect(pitch: int, scale: RollScale, room: QRectF) -> QRectF:
@@ -132,14 +136,19 @@ def _is_named(pitch: int, look: BarStyle) -> bool:
     return pitch % 12 == (0 if look.key is None else look.key.tonic)
 
 
-def _name_key(painter: QPainter, pitch: int, scale: RollScale, room: QRectF) -> None:
-    if scale.row_px < 8:
+def _name_key(painter: QPainter, pitch: int, look: BarStyle, room: QRectF, tint: str) -> None:
+    scale = look.scale
+    if 12 * scale.row_px < _NAME_HIGH_PX:  # one in an octave: the next would be in its way
         return
     painter.setFont(font(max(9, min(12, round(scale.row_px) - 1)), QFont.Weight.DemiBold))
-    painter.setPen(colour(BACKGROUND))
-    inside = key_rect(pitch, scale, room).adjusted(0, -3, -3, 3)
+    inside = key_rect(pitch, scale, room)
+    lack = max(3.0, (_NAME_HIGH_PX - inside.height()) / 2)
+    inside.adjust(0, -lack, -3, lack)
+    if scale.row_px < 8:  # over the keys beside it
+        painter.fillRect(inside.adjusted(0, 2, 3, -2), colour(tint))
     flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-    painter.drawText(inside, flags, note_name(pitch))
+    painter.setPen(colour(BACKGROUND if tint != _BLACK else TEXT))
+    painter.drawText(inside, flags, note_name(pitch, look.key))
 
 
 def _paint_rows(painter: QPainter, look: BarStyle, width: float) -> None:
@@ -189,7 +198,7 @@ def _paint_note(
         painter.setBrush(colour(tint, 0.10))
     painter.drawPath(shape)
     if note.track == LEAD:
-        _paint_name(painter, note, rect, outline=not settled)
+        _paint_name(painter, note, rect, look.key, outline=not settled)
 
 
 def _shape(note: Note, rect: QRectF, ends_tied: bool = False) -> QPainterPath:
@@ -212,14 +221,16 @@ def _shape(note: Note, rect: QRectF, ends_tied: bool = False) -> QPainterPath:
     return path
 
 
-def _paint_name(painter: QPainter, note: Note, rect: QRectF, outline: bool = False) -> None:
+def _paint_name(
+    painter: QPainter, note: Note, rect: QRectF, key: Key | None, outline: bool = False
+) -> None:
     wide, high = _NAME_FROM_PX
     if rect.width() < wide or rect.height() < high or note.tied:
         return
     painter.setFont(font(min(15, round(rect.height() - 3)), QFont.Weight.DemiBold))
     painter.setPen(colour(PART_COLOURS[LEAD] if outline else BACKGROUND))
     flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-    painter.drawText(rect.adjusted(4, -2, 0, 2), flags, pitch_name(note.pitch))
+    painter.drawText(rect.adjusted(4, -2, 0, 2), flags, pitch_name(note.pitch, key))
 
 
 def _paint_drum_names(painter: QPainter, scale: RollScale, room: QRectF) -> None:

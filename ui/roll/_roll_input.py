@@ -1,9 +1,9 @@
 """The piano roll under the hand.
 
-A drag moves the puck, as on a picture. A click takes a bar, a drag along the ruler several. The
-wheel zooms, with Shift or sideways it scrolls; two fingers scroll and pinch; the middle button
-pulls the music along. From the keyboard: arrows go from bar to bar, Enter takes the bar, + and -
-zoom, End follows the playhead again.
+A drag pulls the music along; the blend is moved on the pad. A click takes a bar, a drag along the
+ruler several. The wheel zooms, with Shift or sideways it scrolls; two fingers scroll and pinch.
+From the keyboard: arrows go from bar to bar, Enter takes the bar, + and - zoom, End follows the
+playhead again.
 """
 
 from __future__ import annotations
@@ -44,10 +44,6 @@ _CHIP_PX = 26.0
 class PianoRoll(RollView):
     """A `RollView` that can be played on."""
 
-    pressed = Signal()
-    dragged = Signal(QPointF)
-    """How far the hand went since the last event, in pad units."""
-    released = Signal()
     bars_taken = Signal(int, int, QPoint)
     """The first and the last bar that were clicked, and where on the screen."""
 
@@ -74,7 +70,7 @@ class PianoRoll(RollView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._last = event.position()
         if event.button() == Qt.MouseButton.MiddleButton:
-            self._doing = "pull"
+            self._pull()
         elif event.button() == Qt.MouseButton.LeftButton:
             self._press = event.position()
             self._doing = "mark" if event.position().y() < RULER_PX else "click"
@@ -90,11 +86,10 @@ class PianoRoll(RollView):
             self.scroll_beats(-way.x() / self.scale.px_per_beat)
         elif self._doing == "mark":
             self._mark(at)
-        elif self._doing == "drag":
-            self._drag(way, event)
         elif self._doing == "click" and self._press is not None:
             if (at - self._press).manhattanLength() >= QApplication.startDragDistance():
-                self._begin_drag(at - self._press, event)
+                self._pull()
+                self.scroll_beats(-(at - self._press).x() / self.scale.px_per_beat)
         else:
             self._hover(at)
 
@@ -113,23 +108,15 @@ class PianoRoll(RollView):
         ends = sorted((self._bar_under(self._press), self._bar_under(at)))
         self.choose((ends[0], ends[1]))
 
-    def _begin_drag(self, way: QPointF, event: QMouseEvent) -> None:
-        self._doing = "drag"
+    def _pull(self) -> None:
+        self._doing = "pull"
         self._hover(None)
         self.setCursor(Qt.CursorShape.ClosedHandCursor)
-        self.pressed.emit()
-        self._drag(way, event)
-
-    def _drag(self, way: QPointF, event: QMouseEvent) -> None:
-        slow = 0.2 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1.0
-        per_px = slow * 2 / max(1.0, self.height())
-        self.dragged.emit(QPointF(way.x() * per_px, -way.y() * per_px))
 
     def _let_go(self) -> None:
         was, self._doing, self._press = self._doing, "", None
-        if was == "drag":
+        if was == "pull":
             self.setCursor(Qt.CursorShape.OpenHandCursor)
-            self.released.emit()
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._let_go()  # a hidden widget never hears of the release

@@ -276,7 +276,7 @@ class RollView(QWidget):
                 self._paint_bar(painter, bar, look, left, right)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for each in self._sounding:
-            paint_sounding(painter, each.note, self._rect_of(each), each.shade / _SHADES)
+            paint_sounding(painter, each.note, self._rect_of(each), each.shade / _SHADES, self._key)
         if self._place is not None:
             x = self.scale.x(self._place)
             paint_head(painter, x, self.height(), playing=self._playing)

@@ -8,6 +8,7 @@ from itertools import islice
 
 from studio.document.score import PARTS
 from studio.live.ensemble.played import RollBar
+from studio.music.keys import name_of
 from studio.music.metres import Metre
 from studio.music.phrases import TONICS, Key, Phrase, on_track
 from ui.theme import ACCENT
@@ -123,11 +124,17 @@ def is_white(pitch: int) -> bool:
     return pitch % 12 in _WHITE
 
 
-def note_name(pitch: int) -> str:
-    """As musicians write it: 60 is C4."""
-    return f"{pitch_name(pitch)}{pitch // 12 - 1}"
+def note_name(pitch: int, key: Key | None = None) -> str:
+    """As musicians write it in `key`: 60 is C4."""
+    return f"{pitch_name(pitch, key)}{pitch // 12 - 1}"
 
 
-def pitch_name(pitch: int) -> str:
+def pitch_name(pitch: int, key: Key | None = None) -> str:
     """Without its octave."""
-    return TONICS[pitch % 12].replace("b", "♭").replace("#", "♯")
+    name = TONICS[pitch % 12] if key is None else name_of(pitch, key)
+    return name.replace("b", "♭").replace("#", "♯")
+
+
+def key_name(key: Key) -> str:
+    """As its notes are spelt: "D♯ minor" where they are D♯ and F♯."""
+    return f"{pitch_name(key.tonic, key)} {key.mode}"

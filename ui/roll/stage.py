@@ -11,7 +11,7 @@ from math import ceil
 from pathlib import Path
 from time import perf_counter
 
-from PySide6.QtCore import QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
@@ -29,6 +29,7 @@ from ui.roll._genre_metre import GenreMetreButton
 from ui.roll._legend import Legend
 from ui.roll._phrase_preview import PhrasePreview
 from ui.roll._roll_input import PianoRoll
+from ui.roll.bars import key_name
 from ui.theme import ACCENT, BACKGROUND, PANEL, QUIET, STEP, TEXT
 from ui.widgets.drag_data import carried_file
 from ui.widgets.pixmaps import pixmap_of
@@ -47,11 +48,6 @@ _SHEET = f"""
 class RollStage(QWidget):
     """Shows the front deck, if it composes. Call `refresh` when another deck is in front or its
     state differs, `turn` with every frame, `close_down` at the end."""
-
-    pressed = Signal()
-    dragged = Signal(QPointF)
-    """How far the hand went since the last event, in pad units."""
-    released = Signal()
 
     def __init__(
         self,
@@ -111,9 +107,6 @@ class RollStage(QWidget):
 
     def _listen(self) -> None:
         roll = self.roll
-        roll.pressed.connect(self.pressed)
-        roll.dragged.connect(self.dragged)
-        roll.released.connect(self.released)
         roll.bars_taken.connect(self._offer)
         roll.moved.connect(self._on_looked)
         self.preview.changed.connect(self._refresh_music)
@@ -196,7 +189,7 @@ class RollStage(QWidget):
         return music.bars[0] if alone and not self._transport.movement.playing else None
 
     def _refresh_head(self, music: Music) -> None:
-        self.key.setText(str(music.key or "").replace("b ", "♭ ").replace("#", "♯"))
+        self.key.setText("" if music.key is None else key_name(music.key))
         self.about.setText(str(music.metre))
         words = "holding this bar" if music.held else ""
         if music.answering:

@@ -17,10 +17,12 @@ from ui.widgets.drag_field import DragField
 from ui.widgets.slider import Slider
 
 _FADER_PX = 110
+_ENDS: dict[Side, tuple[str, str]] = {"a": ("L", "left"), "b": ("R", "right")}
+"""What the ends are called; A to H are the slots."""
 
 
 class Crossfader(QWidget):
-    """A, the fader, B; how long a morph takes; whether recalls glide; back again."""
+    """The ends with the fader between, how long a morph takes, whether recalls morph, and back."""
 
     def __init__(
         self, session: Session, morph: Morph, recalling: Recalling, parent: QWidget | None = None
@@ -57,7 +59,7 @@ class Crossfader(QWidget):
             line.addWidget(widget)
 
     def _side(self, side: Side) -> QPushButton:
-        made = QPushButton(side.upper())
+        made = QPushButton(_ENDS[side][0])
         made.setObjectName("segment")
         theme.set_size(made, width=26)
         made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -99,10 +101,10 @@ class Crossfader(QWidget):
     def _refresh_side(self, side: Side, shown: QPushButton) -> None:
         held = self._morph.side(side)
         name = (held.name or "a scene") if held else "nothing yet"
-        shown.setAccessibleName(f"Side {side.upper()}: {name}")
+        end = _ENDS[side][1]
+        shown.setAccessibleName(f"Crossfader, {end} end: {name}")
         shown.setToolTip(
-            f"Side {side.upper()} of the crossfader holds {name}.\n"
-            "A click puts the present scene there."
+            f"The {end} end of the crossfader holds {name}.\nA click puts the present scene there."
         )
         shown.setProperty("filled", held is not None)
         shown.style().unpolish(shown)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QWidget
 
 from studio.scenes.snapshots import COUNT, Snapshots
 from ui.actions.actions import Action
-from ui.theme import HAIRLINE, QUIET, RAISED, TEXT, TRACK, colour, font
+from ui.theme import BACKGROUND, HAIRLINE, QUIET, RAISED, TEXT, TRACK, colour, font
 from ui.widgets.pixmaps import pixmap_of
 
 _SIDE_PX = 28
@@ -39,16 +39,17 @@ class SnapshotButton(QAbstractButton):
         picture = self._snapshots.picture(self._place)
         self._picture = None if picture is None else pixmap_of(picture)
         self.setAccessibleName(f"Snapshot {number}, {'taken' if held else 'empty'}")
-        does = "recalls" if held else "takes"
+        does = "opens" if held else "takes"
         self.setToolTip(
-            f"Snapshot {number}: a click {does} it, Shift and a click take it anew.\n"
+            f"Snapshot {number}, the whole scene at one moment: a click {does} it, "
+            "Shift and a click take it anew.\n"
             f"{self._keys}Right-click for more."
         )
         self.update()
 
     def show_keys(self, recall: str, take: str) -> None:
         """Show which keys do the same; "" where there is none."""
-        told = ((recall, "recalls"), (take, "takes"))
+        told = ((recall, "opens"), (take, "takes"))
         self._keys = "".join(f"{key} {does}. " for key, does in told if key)
         self.refresh()
 
@@ -73,7 +74,7 @@ class SnapshotButton(QAbstractButton):
         """What else can be done with it."""
         menu = QMenu(self)
         menu.addAction("Take the present scene", self.take)
-        recall = menu.addAction("Recall", lambda: self._snapshots.recall(self._place))
+        recall = menu.addAction("Open", lambda: self._snapshots.recall(self._place))
         clear = menu.addAction("Clear", lambda: self._snapshots.clear(self._place))
         for action in (recall, clear):
             action.setEnabled(self.is_filled)
@@ -89,9 +90,15 @@ class SnapshotButton(QAbstractButton):
         painter.drawRoundedRect(body, _RADIUS, _RADIUS)
         if self._picture is not None:
             self._paint_picture(painter, body)
+        badge = body
+        if self._picture is not None:  # on a ground of its own it is read on any picture
+            badge = QRectF(body.left() + 1, body.bottom() - 15, 13, 14)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour(BACKGROUND, 0.85))
+            painter.drawRoundedRect(badge, 4, 4)
         painter.setFont(font(11))
         painter.setPen(colour(TEXT if self.is_filled else QUIET))
-        painter.drawText(body, Qt.AlignmentFlag.AlignCenter, str(self._place + 1))
+        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, str(self._place + 1))
 
     def _paint_picture(self, painter: QPainter, body: QRectF) -> None:
         assert self._picture is not None
@@ -101,7 +108,6 @@ class SnapshotButton(QAbstractButton):
         painter.setClipPath(shape)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawPixmap(body, self._picture, QRectF(self._picture.rect()))
-        painter.fillRect(body, colour("#000000", 0.35))  # the number stays legible
         painter.restore()
 
 
@@ -129,7 +135,7 @@ class SnapshotsRow(QWidget):
             ("take", "Alt+Shift+", self._snapshots.take),
         ):
             for place in range(COUNT):
-                n, text = place + 1, verb.capitalize()
+                n, text = place + 1, {"recall": "Open", "take": "Take"}[verb]
                 yield Action(
                     f"snapshot.{n}.{verb}",
                     "Snapshots",

@@ -182,8 +182,8 @@ class SceneBar(QWidget):
 
     def _named(self, name: str) -> None:
         if name.strip():
-            current = self._repertoire.presets.current
-            self._repertoire.presets.save_as(name.strip(), current.tags if current else ())
+            presets = self._repertoire.presets
+            presets.save_as(name.strip(), presets.tags)
 
     def close_down(self) -> None:
         """Listen to nothing any more."""

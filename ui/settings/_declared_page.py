@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton
 
@@ -110,7 +109,7 @@ class FilesPage(DeclaredPage):
         dialog.open()
 
     def _use_folder(self, folder: str) -> None:
-        if folder and not Path(folder).expanduser().is_dir():
+        if folder and not places.expanded(folder).is_dir():
             self.folder.put(self._rig.settings.files.presets_folder)
             self.said.emit("That is no folder; the presets stay where they are.")
             return

@@ -12,7 +12,7 @@ from studio.settings.store import Store
 from ui import theme
 from ui.actions.actions import Action, Actions, portable, shown
 from ui.icons import icon
-from ui.settings.keys import kept_keys
+from ui.settings.keys import KEYS_OF_0_1, Keys, kept_keys, use_keys
 from ui.theme import STEP
 from ui.widgets.elided_label import ElidedLabel
 from ui.widgets.form import FormPage, card, quiet
@@ -138,13 +138,21 @@ class KeysPage(FormPage):
         self.conflict.setObjectName("warning")
         self.conflict.setWordWrap(True)
         self.take = QPushButton("Take it anyway")
+        self.take.setToolTip("The key does this from now on, and no longer what it did")
         self.take.clicked.connect(self._take_anyway)
         self.keep = QPushButton("Leave it")
+        self.keep.setToolTip("The key stays with what it does now")
         self.keep.clicked.connect(self._forget)
         self._question = self._asking()
         self.reset_all = QPushButton("All default keys")
         self.reset_all.setToolTip("Give every action the keys that it had at first")
-        self.reset_all.clicked.connect(self._reset_all)
+        self.reset_all.clicked.connect(lambda: self._use_set({}))
+        self.old_set = QPushButton("Keys of version 0.1")
+        self.old_set.setToolTip(
+            "As in version 0.1: Space captures, Shift+Space plays and stops, Ctrl+Shift+Space "
+            "continues; all other keys as they were at first"
+        )
+        self.old_set.clicked.connect(lambda: self._use_set(KEYS_OF_0_1))
         self._lay_out()
         self._forget()
 
@@ -165,6 +173,7 @@ class KeysPage(FormPage):
             self.column.addWidget(frame)
         below = QHBoxLayout()
         below.addStretch(1)
+        below.addWidget(self.old_set)
         below.addWidget(self.reset_all)
         self.column.addSpacing(STEP)
         self.column.addLayout(below)
@@ -216,9 +225,11 @@ class KeysPage(FormPage):
         self._keep_keys()
         self.rows[id].keys.setFocus()
 
-    def _reset_all(self) -> None:
+    def _use_set(self, keys: Keys) -> None:
+        """Give every action its default keys, but those in `keys`."""
         self._forget()
         self._actions.reset_keys()
+        use_keys(self._actions, keys)
         self._keep_keys()
 
     def _forget(self) -> None:

@@ -71,7 +71,10 @@ class OscPage(FormPage):
                 column.addWidget(self.open)
                 column.addWidget(self.warning)
             self.column.addWidget(frame)
-        words = "Right-click a control to copy its address. Send /refresh to get every value again."
+        words = (
+            "Right-click a control to copy its address. "
+            "A program that sends /refresh is told every value once more."
+        )
         self.column.addWidget(quiet(words))
         self.column.addStretch(1)
 

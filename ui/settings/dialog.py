@@ -48,6 +48,17 @@ _FOUND_BY = {
     "OSC": "network target udp",
 }
 """What else pages are looked for by."""
+_ABOUT = {
+    "General": "Text size, motion, and how long morphs take",
+    "Files": "Where your presets are, and how soon things are kept",
+    "Sound": "What this computer plays through, and how loud",
+    "MIDI outputs": "Which synthesisers and programs are played",
+    "MIDI inputs": "Which controllers, keyboards and clocks are heard",
+    "Routes": "Which part plays through which output, channel and instrument",
+    "OSC": "Other programs on the network that play this instrument, or follow it",
+    "Keys": "Which key does what",
+}
+"""What is found on each page."""
 
 
 def open_settings(
@@ -165,7 +176,7 @@ class SettingsDialog(QDialog):
             button = QPushButton(title)
             button.setObjectName("nav")
             button.setCheckable(True)
-            button.setToolTip(f"The page {title}")
+            button.setToolTip(_ABOUT.get(title, title))
             button.clicked.connect(lambda _=False, title=title: self.open_page(title))
             self._nav.addButton(button, index)
             pages.addWidget(button)

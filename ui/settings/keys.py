@@ -11,6 +11,14 @@ Keys = Mapping[str, tuple[str, ...]]
 """By the ids of the actions whose keys are not the default ones."""
 
 
+KEYS_OF_0_1: Keys = {
+    "transport.play": ("Shift+Space",),
+    "transport.resume": ("Ctrl+Shift+Space",),
+    "deck.capture": ("Space",),
+}
+"""What version 0.1 had for actions that have other default keys now."""
+
+
 def use_keys(actions: Actions, kept: Keys) -> None:
     """Give `actions` the keys that were kept; what no action or no key is of this version is left
     out."""

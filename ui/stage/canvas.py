@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from ui.paint.wrap_preview import paint_wrapped
+from ui.paint.wrap_preview import paint_tiled, paint_wrapped
 from ui.theme import BACKGROUND, QUIET, colour, font
 
 
@@ -34,6 +34,7 @@ class Canvas(QWidget):
         self._words = ""
         self._last: QPointF | None = None
         self._wrapped = False
+        self._as = "fit"
         self.margin = 28
 
     def show_picture(self, picture: QPixmap | None) -> None:
@@ -54,6 +55,14 @@ class Canvas(QWidget):
             self.setAccessibleDescription("three by three" if wrapped else "")
             self.update()
             self.resized.emit()  # whoever lies over the picture has to follow
+
+    def show_as(self, how: str) -> None:
+        """ "fit": all of the picture; "fill": no border, though edges are cut off; "tile": side by
+        side at half of the height."""
+        if how != self._as:
+            self._as = how
+            self.update()
+            self.resized.emit()
 
     @property
     def has_picture(self) -> bool:
@@ -80,7 +89,8 @@ class Canvas(QWidget):
             width = height = side
         else:
             picture = self._picture.size().toSizeF()
-            scale = min(inside.width() / picture.width(), inside.height() / picture.height())
+            across, down = inside.width() / picture.width(), inside.height() / picture.height()
+            scale = {"fill": max(across, down), "tile": down / 2}.get(self._as, min(across, down))
             width, height = picture.width() * scale, picture.height() * scale
         centre = inside.center()
         return QRectF(centre.x() - width / 2, centre.y() - height / 2, width, height)
@@ -97,6 +107,8 @@ class Canvas(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         if self._wrapped:
             paint_wrapped(painter, self.frame(), self._picture)
+        elif self._as == "tile":
+            paint_tiled(painter, QRectF(self.rect()), self.frame(), self._picture)
         else:
             painter.drawPixmap(self.frame(), self._picture, QRectF(self._picture.rect()))
         painter.end()

@@ -63,6 +63,12 @@ class MapPage(TabPage):
         view.pressed.connect(self._session.history.hold)
         view.released.connect(self._session.history.release)
 
+    def centre(self) -> bool:
+        if self.atlas is None:
+            return False
+        self._go_to((0.0, 0.0), None)
+        return True
+
     def refresh(self) -> None:
         if self.view is None:
             return

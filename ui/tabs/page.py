@@ -48,6 +48,10 @@ class TabPage(QWidget):
     def deck(self) -> Deck:
         return self._session.scene.front_deck
 
+    def centre(self) -> bool:
+        """Put what is moved about on this page into its middle; False where it has no such."""
+        return False
+
     def refresh(self) -> None:
         """Show the front deck as it is now."""
 

@@ -9,7 +9,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -23,6 +22,7 @@ from ui.tabs._variations import Variations
 from ui.tabs._walk_page import WalkPage
 from ui.tabs.page import TabPage
 from ui.theme import STEP
+from ui.widgets.tab_button import TabButton
 
 TABS = (
     ("controls", "Controls", "The model, the blend's path, and the engine's controls"),
@@ -70,11 +70,7 @@ class Tabs(QWidget):
         return self._line
 
     def _add_tab(self, place: int, words: str, tooltip: str) -> None:
-        button = QPushButton(words)
-        button.setObjectName("tab")
-        button.setCheckable(True)
-        button.setToolTip(tooltip)
-        button.setAccessibleName(f"Tab {words}")
+        button = TabButton(words, tooltip)
         button.clicked.connect(lambda _=False: self.turn_to(place))
         self._tabs.addButton(button, place)
         self._line.addWidget(button, 1)
@@ -134,6 +130,13 @@ class Tabs(QWidget):
         if place != self.place:
             self._stack.setCurrentIndex(place)
             self.turned.emit()
+
+    def show_widget(self, widget: QWidget) -> None:
+        """Bring the tab to the front that `widget` is on, if it is on one."""
+        for place in range(self._stack.count()):
+            page = self._stack.widget(place)
+            if page is not None and page.isAncestorOf(widget):
+                self.turn_to(place)
 
     @property
     def page(self) -> TabPage | None:

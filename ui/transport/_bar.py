@@ -43,6 +43,7 @@ NUDGE_S = 0.01
 _HEIGHT_PX = 40
 _GATHER_MS = 40
 _SLOW_MS = 500
+_RESUME = "Continue where it stopped"
 _ROOMY_PX = 1240
 """Below this the metronome's level and the latency make room for the rest."""
 _NARROWEST_PX = 1100
@@ -143,14 +144,8 @@ class TransportBar(QWidget):
         back, ahead = partial(nudge, -NUDGE_S), partial(nudge, NUDGE_S)
         panic = "Panic: stop, and silence all notes"
         for name, text, key, do, shown in (
-            ("play", "Play or stop", "Shift+Space", self.toggle, self.play),
-            (
-                "resume",
-                "Continue where it stopped",
-                "Ctrl+Shift+Space",
-                transport.resume,
-                self.resume,
-            ),
+            ("play", "Play or stop", "Space", self.toggle, self.play),
+            ("resume", _RESUME, "Shift+Space", transport.resume, self.resume),
             ("tap", "Tap the tempo", "B", self.tap_now, self.tap),
             ("nudge_back", "Nudge the beat back", ",", back, self.back),
             ("nudge_ahead", "Nudge the beat ahead", ".", ahead, self.ahead),

@@ -22,6 +22,7 @@ from ui.actions.actions import Action
 from ui.deck.direction_row import DirectionRow
 from ui.midi_learn.binding_map import BindingMap
 from ui.midi_learn.learn import Address, Learn, Learnable
+from ui.midi_learn.learn_inputs import LearnInputs
 from ui.transport._bar import TransportBar
 from ui.transport._jump_mark import JumpMark
 from ui.transport._rig_timer import RigTimer
@@ -49,7 +50,7 @@ class LiveControls(QObject):
         super().__init__(window)
         self._session, self._rig, self._window = session, rig, window
         self.bar = TransportBar(session, rig, window)
-        self.learn = Learn(rig.controls, rig.surfaces, window, self._front)
+        self.learn = Learn(rig.controls, rig.surfaces, window, self._front, inputs=LearnInputs(rig))
         self.map = BindingMap(self.learn, window)
         self.jumps = rig.jumps
         self.clockwork = RigTimer(rig, self._frame, self)

@@ -112,6 +112,7 @@ class SegmentedChoice(QWidget):
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(0)
+        line.setSizeConstraint(QHBoxLayout.SizeConstraint.SetMinimumSize)  # no word is cut
         for word in parameter.options:
             button = QPushButton(word, self)
             button.setObjectName("segment")

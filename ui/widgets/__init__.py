@@ -15,6 +15,8 @@ __all__ = [
     "scroll_column",
     "slider",
     "slider_row",
+    "tab_button",
     "throttle",
     "value_field",
+    "wheel",
 ]

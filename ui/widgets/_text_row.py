@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from studio.document.parameters import ParameterError, Text, Value
 from ui.widgets.row import ParameterRow
-from ui.widgets.value_field import ENTER_KEYS, ESCAPE
-
-_LEAVING = (*ENTER_KEYS, ESCAPE)
+from ui.widgets.value_field import LeaveKeys
 
 
 class TextRow(ParameterRow):
@@ -23,7 +19,7 @@ class TextRow(ParameterRow):
         self.edit.setObjectName("words")
         self.edit.setAccessibleName(parameter.label)
         self.edit.textEdited.connect(self._take)
-        self.edit.installEventFilter(self)
+        LeaveKeys(self.edit)
         self._line.addWidget(self.edit, 1)
 
     def show_value(self, value: Value) -> None:
@@ -42,12 +38,3 @@ class TextRow(ParameterRow):
             self.edit.setText(self._shown)
             self.edit.setCursorPosition(max(0, at))
             self.refused.emit(str(error))
-
-    def eventFilter(self, watched: object, event: QEvent) -> bool:
-        if not isinstance(event, QKeyEvent) or event.key() not in _LEAVING:
-            return False
-        if event.type() == QEvent.Type.ShortcutOverride:
-            event.accept()  # elsewhere these keys are the window's
-        elif event.type() == QEvent.Type.KeyPress:
-            self.edit.clearFocus()
-        return True

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from studio.document.parameters import Choice, Float, Int, Parameter, ParameterError, Toggle, Value
 from ui import theme
 from ui.theme import HAIRLINE, PANEL, QUIET, RAISED, TEXT, TRACK, colour, font
+from ui.widgets import wheel
 from ui.widgets._typed_line import TypedLine
 from ui.widgets.value_field import ENTER_KEYS
 
@@ -189,8 +190,7 @@ class DragField(QWidget):
         self.edit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        event.accept()
-        if self._locked:
+        if not wheel.turns(self, event) or self._locked:
             return
         self._turn += (event.angleDelta().y() or event.angleDelta().x()) / 120
         # A touch pad turns in small parts: whole steps have to add up first.

@@ -16,6 +16,7 @@ from studio.document.seeds import Seed, fresh_seed
 from ui import theme
 from ui.icons import icon, pixmap
 from ui.theme import QUIET, font
+from ui.widgets import wheel
 from ui.widgets._text_row import TextRow
 from ui.widgets.row import LABEL_PX, ParameterRow
 from ui.widgets.slider_row import SliderRow
@@ -48,10 +49,11 @@ class ChoiceRow(ParameterRow):
         segments = QHBoxLayout()
         segments.setSpacing(0)
         for index, option in enumerate(parameter.options):
-            button = QPushButton(option, self)
+            words = parameter.worded(option)
+            button = QPushButton(words, self)
             button.setObjectName("segment")
             button.setCheckable(True)
-            button.setAccessibleName(f"{parameter.label}: {option}")
+            button.setAccessibleName(f"{parameter.label}: {words}")
             button.clicked.connect(lambda _=False, option=option: self.wanted.emit(option))
             self.buttons.addButton(button, index)
             segments.addWidget(button, 1)
@@ -63,11 +65,11 @@ class ChoiceRow(ParameterRow):
         self.buttons.button(self.parameter.options.index(str(value))).setChecked(True)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        index = self.buttons.checkedId() + (-1 if event.angleDelta().y() > 0 else 1)
-        button = self.buttons.button(index)
-        if button is not None:
-            button.click()
-        event.accept()
+        if wheel.turns(self, event):
+            way = -1 if event.angleDelta().y() > 0 else 1
+            button = self.buttons.button(self.buttons.checkedId() + way)
+            if button is not None:
+                button.click()
 
 
 class ComboBox(QComboBox):
@@ -103,9 +105,9 @@ class ListRow(ParameterRow):
         self.picker.setCurrentText(str(value))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        way = -1 if event.angleDelta().y() > 0 else 1
-        self.wanted.emit(self.parameter.nudged(self.picker.currentText(), way))
-        event.accept()
+        if wheel.turns(self, event):
+            way = -1 if event.angleDelta().y() > 0 else 1
+            self.wanted.emit(self.parameter.nudged(self.picker.currentText(), way))
 
 
 class ToggleRow(ParameterRow):
@@ -182,4 +184,6 @@ def section(title: str, parent: QWidget | None = None) -> QLabel:
 
 def _segments_px(parameter: Choice) -> int:
     metrics = QFontMetrics(font(weight=QFont.Weight.Medium))
-    return sum(metrics.horizontalAdvance(option) + 22 for option in parameter.options)
+    return sum(
+        metrics.horizontalAdvance(parameter.worded(option)) + 22 for option in parameter.options
+    )

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.document.parameters import Float, Int, Parameter, Value
 from ui.theme import ACCENT, HAIRLINE, TEXT, TRACK, colour
+from ui.widgets import wheel
 from ui.widgets.value_field import ENTER_KEYS
 
 
@@ -114,7 +115,8 @@ class Slider(QWidget):
         return super().event(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        event.accept()
+        if not wheel.turns(self, event):
+            return
         self._turn += (event.angleDelta().y() or event.angleDelta().x()) / 120
         # A touch pad turns in small parts: whole steps of an Int have to add up first.
         turn = int(self._turn) if isinstance(self._parameter, Int) else self._turn

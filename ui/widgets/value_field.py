@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from collections.abc import Collection
+
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QLineEdit, QStackedLayout, QWidget
 
@@ -103,6 +105,27 @@ class ValueField(QWidget):
             self.wanted.emit(self._parameter.parse(typed))
         except ParameterError as error:
             self.refused.emit(str(error))
+
+
+class LeaveKeys(QObject):
+    """Enter and Escape give the keyboard back to the window from where words are typed.
+
+    Lives as long as the `field` whose keys it is about; a field of many lines keeps Enter.
+    """
+
+    def __init__(self, field: QWidget, keys: Collection[Qt.Key] = (*ENTER_KEYS, ESCAPE)) -> None:
+        super().__init__(field)
+        self._field, self._keys = field, keys
+        field.installEventFilter(self)
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        if not isinstance(event, QKeyEvent) or event.key() not in self._keys:
+            return False
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()  # elsewhere these keys are the window's
+        elif event.type() == QEvent.Type.KeyPress:
+            self._field.clearFocus()
+        return True
 
 
 def _value_px(parameter: Parameter) -> int:

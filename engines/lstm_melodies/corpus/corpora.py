@@ -6,6 +6,7 @@ in by the transcribers of `credit`, and the sopranos of Bach's chorales: all in 
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import io
 import re
@@ -102,14 +103,21 @@ def remarks_on(path: Path) -> list[str]:
     """What `read_file` takes otherwise than it is written, without saying so."""
     if path.suffix.lower() != ".abc":
         return []
-    written = re.findall(r"(?m)^K:(.*)$", path.read_text(encoding="utf-8", errors="replace"))
+    written = re.findall(r"(?m)^K:(.*)$", _text(path))
     strange = sorted({key.strip() for key in written if not _KEY.match(key.strip())})
     return [f"there is no key {key[:20]!r}; it was taken for C." for key in strange]
 
 
+def _text(path: Path) -> str:
+    """What is written there; a mark of byte order says how."""
+    data = path.read_bytes()
+    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    text = data.decode("utf-16" if marked else "utf-8-sig", errors="replace")
+    return io.StringIO(text, newline=None).read()
+
+
 def _abc(path: Path, book: str, place: int) -> Iterator[BookTune]:
-    text = path.read_text(encoding="utf-8", errors="replace")
-    pieces = re.split(r"(?m)^(?=X:)", text)
+    pieces = re.split(r"(?m)^(?=X:)", _text(path))
     heading, tunes = pieces[0], pieces[1:]
     for piece in tunes:
         head = _fields(heading) | _fields(piece)

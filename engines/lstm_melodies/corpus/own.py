@@ -28,7 +28,8 @@ def read(folder: Path) -> tuple[list[Melody], list[str]]:
     """
     melodies: list[Melody] = []
     notices: list[str] = []
-    files = [path for path in sorted(folder.rglob("*")) if path.suffix.lower() in SCORES | MIDI]
+    named = [path for path in sorted(folder.rglob("*")) if path.suffix.lower() in SCORES | MIDI]
+    files = [path for path in named if path.is_file()]  # a pipe would be waited for
     for family, path in enumerate(files):
         try:
             is_midi = path.suffix.lower() in MIDI
@@ -40,8 +41,12 @@ def read(folder: Path) -> tuple[list[Melody], list[str]]:
             notices.append(f"{path.name} was left out: no four bars in a row add up.")
         melodies += [replace(melody, family=family, number=path.name) for melody in found]
     if not melodies:
-        raise EngineError(f"There is no melody in {folder} that can be learnt from.")
+        raise EngineError(f"There is no melody in {folder} that can be learnt from.{_why(notices)}")
     return _parted(melodies), notices
+
+
+def _why(notices: list[str]) -> str:
+    return f" {notices[0]}" if notices else ""
 
 
 def _parted(melodies: list[Melody]) -> list[Melody]:

@@ -5,6 +5,7 @@ Nothing here is needed to draw.
 
 __all__ = [
     "bench",
+    "blends",
     "closeness",
     "edges",
     "evaluate",

@@ -6,8 +6,8 @@ Reconstruction, with and without refining; how many units take part; and how far
 middles of random blends are from real pictures (see `features`), beside how far two halves of the
 real ones are from each other, and how far the samples of the plain model are that everyone starts
 from (see `peer`; what is kept of it is in `data/`). Where there is a sharpener, how good its large
-pictures are as well (see `sharpness`); and of letters, how clean their edges are (see
-`letter_edges`).
+pictures are as well (see `sharpness`); for pictures, whether blends are pictures (see `blends`);
+and of letters, how clean their edges are (see `letter_edges`).
 """
 
 from __future__ import annotations
@@ -20,10 +20,17 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engines.common.device import keep_memory, place
-from engines.vae_images import sharpener_file, shipped
+from engines.vae_images import crisper, sharpener_file, shipped
 from engines.vae_images.art import PictureArt, art_of
 from engines.vae_images.base_art import Art, Look
-from engines.vae_images.evaluation import exams, features, letter_edges, peer_statistics, sharpness
+from engines.vae_images.evaluation import (
+    blends,
+    exams,
+    features,
+    letter_edges,
+    peer_statistics,
+    sharpness,
+)
 from engines.vae_images.evaluation.closeness import psnr_db, ssim
 from engines.vae_images.evaluation.exams import Exam
 from engines.vae_images.evaluation.features import FeatureStatistics
@@ -56,13 +63,17 @@ def evaluate(
     sharpener = sharpener_file.of(SPEC.model(model).weights, vae)
     if sharpener is not None:
         placement.put(sharpener.requires_grad_(False), converted=True)
+    made_crisp = crisper.of(SPEC.model(model).weights, vae)
     fold_norms(vae.requires_grad_(False))
     art = art_of(placement.put(vae, converted=True), space, placement, sharpener)
     exam = exams.of(model, art, count)
-    rows = [*_fidelity(art, exam, refined), *_likeness(model, art, exam)]
+    rows = [*_fidelity(art, exam, refined), *_likeness(model, art, exam, made_crisp)]
     if isinstance(art, LetterArt):
         some = min(count, letter_edges.COUNT)
-        return [*rows, *letter_edges.rows(art, exams.held_out_letters(), some)]
+        rows += letter_edges.rows(art, exams.held_out_letters(), some)
+    if isinstance(art, PictureArt):
+        move = made_crisp.at if made_crisp else None
+        rows += blends.rows(lambda p: _drawn(art, p, None), move, space.density, count)
     if sharpener is None or not isinstance(art, PictureArt):
         return rows
     some = min(count, sharpness.COUNT)
@@ -102,7 +113,7 @@ def _fidelity(art: Art, exam: Exam, refined: int) -> list[Row]:
     ]
 
 
-def _likeness(model: str, art: Art, exam: Exam) -> list[Row]:
+def _likeness(model: str, art: Art, exam: Exam, made_crisp: crisper.Crisper | None) -> list[Row]:
     """How like real pictures samples and blends are."""
     one, other = (_statistics(exam.shown(half)) for half in exam.halves)
     axes = features.main_axes(one)
@@ -115,6 +126,14 @@ def _likeness(model: str, art: Art, exam: Exam) -> list[Row]:
     sampled = away(_statistics(exam.shown(_drawn(art, density.sample(1, count), told))))
     middles = _middles(density, count)
     between = away(_statistics(exam.shown(_drawn(art, middles, told))))
+    goal = at_most(1.2 if isinstance(art, PictureArt) else 1.5)
+    over = [Row("midpoint_over_sample", between / sampled, "", goal)]
+    if made_crisp is not None:
+        crisp = away(_statistics(exam.shown(_drawn(art, made_crisp.at(middles), told))))
+        over = [
+            Row("midpoint_over_sample", crisp / sampled, "", goal, "with Crisp at 1"),
+            Row("midpoint_over_sample_v0_1", between / sampled, "", None, "plain blends"),
+        ]
     halves = away(other)
     rows = [
         Row(
@@ -124,7 +143,7 @@ def _likeness(model: str, art: Art, exam: Exam) -> list[Row]:
         ),
         Row("sample_distance", sampled, note=f"{count} samples from real pictures"),
         Row("midpoint_distance", between, note="middles between pairs of samples"),
-        Row("midpoint_over_sample", between / sampled, "", at_most(1.5)),
+        *over,
     ]
     peer = peer_statistics.kept(model)
     if peer is None:

@@ -4,6 +4,8 @@ Nothing here is needed to draw.
 """
 
 __all__ = [
+    "crisper_train",
+    "crisper_trainee",
     "export",
     "lessons",
     "mapping",

@@ -8,7 +8,8 @@
 At the end the weights file lies in the run's folder; `export` writes it from
 any checkpoint, and by default to where the instrument looks for it. With `--peer` it is the plain
 model for comparison that learns (see `peer`), and nothing is exported. A name with `-sharpener`
-trains what draws that model's pictures larger (see `sharpener_train`).
+trains what draws that model's pictures larger (see `sharpener_train`), one with `-crisper` what
+moves its blends to clear pictures (see `crisper_train`).
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from engines.common.device import keep_memory, place
 from engines.common.threads import AdaptiveThreads
 from engines.common.training import Limits, Training
 from engines.vae_images.spec import SPEC
-from engines.vae_images.training import sharpener_train
+from engines.vae_images.training import crisper_train, sharpener_train
 from engines.vae_images.training.export import export
 from engines.vae_images.training.lessons import lesson
 from engines.vae_images.training.peer import PeerTrainee
@@ -68,6 +69,16 @@ def train(
             steps=steps,
             minutes=minutes,
             device=device,
+            threads=threads,
+            seed=seed,
+        )
+    if model.endswith(crisper_train.SUFFIX):
+        return crisper_train.train(
+            model.removesuffix(crisper_train.SUFFIX),
+            cache=cache,
+            out=out,
+            steps=steps,
+            minutes=minutes,
             threads=threads,
             seed=seed,
         )

@@ -1,3 +1,3 @@
 """The built-in SoundFont and the recipe that makes it again, byte for byte."""
 
-__all__ = ["recipe", "riff", "subset"]
+__all__ = ["ranges", "recipe", "riff", "subset"]

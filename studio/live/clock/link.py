@@ -6,7 +6,6 @@ used where the artist has installed it. Its session runs in its own threads; her
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 from collections.abc import Callable
 from time import perf_counter
@@ -16,8 +15,9 @@ from typing import Any
 from studio.document.score import TEMPO
 from studio.live.clock.following import Cue
 from studio.live.clock.timeline import Timeline
+from studio.processes.packaged import remedy
 
-MISSING = "Ableton Link needs the extra package aalink (GPL-3): pip install aalink."
+MISSING = f"Ableton Link needs the extra package aalink (GPL-3): {remedy('pip install aalink')}."
 
 
 class LinkError(Exception):
@@ -45,6 +45,8 @@ class LinkLeader:
             module = load()
         except ImportError:
             raise LinkError(MISSING) from None
+        import asyncio  # two dozen modules that nothing else here needs
+
         self._clock = clock
         try:
             self._link: Any = asyncio.run(_joined(module, bpm))

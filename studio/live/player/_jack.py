@@ -1,7 +1,8 @@
 """JACK beside rtmidi: is there a server, and what is connected to what.
 
-rtmidi opens ports by their place in a list and says nothing of connections. So one client of ours
-only looks, through the libjack that rtmidi uses (ctypes; a listing takes 0.3 ms).
+The system's libjack is JACK's own or PipeWire's, which speaks to PipeWire instead. rtmidi opens
+ports by their place in a list and says nothing of connections. So one client of ours only looks,
+through the libjack that rtmidi uses (ctypes; a listing takes 0.3 ms).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Any
 
 from studio.live.player import _rtmidi
@@ -21,6 +22,8 @@ _NO_START_SERVER = 1
 _MIDI = b"8 bit raw midi"
 _IS_INPUT, _IS_OUTPUT = 1, 2
 _ANY = 0
+_SEEN_WITHIN_S = 0.1
+"""PipeWire tells one client of another's new port a moment later; JACK at once."""
 _HANDLE, _NAMES = ctypes.c_void_p, ctypes.POINTER(ctypes.c_char_p)
 _ON_CONNECT = ctypes.CFUNCTYPE(
     None, ctypes.c_uint32, ctypes.c_uint32, ctypes.c_int, ctypes.c_void_p
@@ -38,6 +41,7 @@ _FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "jack_get_buffer_size": (ctypes.c_uint32, [_HANDLE]),
     "jack_get_sample_rate": (ctypes.c_uint32, [_HANDLE]),
     "jack_free": (None, [_HANDLE]),
+    "jack_client_close": (ctypes.c_int, [_HANDLE]),
 }
 
 
@@ -70,8 +74,12 @@ class JackGraph:
 
     def port_of(self, client: str) -> str | None:
         """The MIDI port of a client that has but one."""
-        ports = (port for port in self._names(_ANY) if port.partition(":")[0] == client)
-        return next(ports, None)
+        until_s = perf_counter() + _SEEN_WITHIN_S
+        while True:
+            ours = [port for port in self._names(_ANY) if port.partition(":")[0] == client]
+            if ours or perf_counter() > until_s:
+                return ours[0] if ours else None
+            sleep(0.002)
 
     def connections(self, port: str) -> list[str]:
         """What `port` is connected to."""
@@ -90,6 +98,10 @@ class JackGraph:
         """How long the server's period is."""
         rate = self._jack.jack_get_sample_rate(self._client)
         return float(self._jack.jack_get_buffer_size(self._client) / rate)
+
+    def close(self) -> None:
+        """Away with the client, which would call what is no more."""
+        self._jack.jack_client_close(self._client)
 
     def _connection_changed(self, one: int, other: int, connected: int, _: object) -> None:
         """On libjack's thread. Of two ports that are parted, one may have no name any more."""
@@ -131,31 +143,59 @@ def _declared(library: ctypes.CDLL) -> ctypes.CDLL:
 # --- is there a server? ---------------------------------------------------------------------------
 
 
+def is_pipewire() -> bool:
+    """Whether the system's libjack is PipeWire's."""
+    version = getattr(_rtmidi.system_jack(), "jack_get_version_string", None)
+    if version is None:
+        return False
+    version.restype = ctypes.c_char_p
+    return b"PipeWire" in (version() or b"")
+
+
+def title() -> str:
+    """Which JACK it is that we speak to."""
+    return "PipeWire's JACK" if is_pipewire() else "JACK"
+
+
+def server_marks() -> set[str]:
+    """What a running server leaves lying, with its time; a killed one leaves it as well."""
+    folder, name = _pipewire_socket() if is_pipewire() else ("/dev/shm", f"jack_{_jack_name()}_*")
+    marks: set[str] = set()
+    with suppress(OSError):
+        for path in Path(folder).glob(name):
+            marks.add(f"{path.name} {path.stat().st_mtime_ns}")
+    return marks
+
+
+def server_pid() -> int | None:
+    """The process that is the server of our name."""
+    is_ours = _is_pipewire_server if is_pipewire() else _is_jack_server
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with suppress(OSError):
+                if is_ours((entry / "cmdline").read_text().split("\0"), entry):
+                    return int(entry.name)
+    return None
+
+
 def _jack_name() -> str:
     return os.environ.get("JACK_DEFAULT_SERVER") or "default"
 
 
-def server_marks() -> set[str]:
-    """What a running JACK server leaves lying in shared memory; a killed one leaves it as well."""
-    try:
-        return {
-            f"{entry.name} {entry.stat().st_mtime_ns}"
-            for entry in os.scandir("/dev/shm")
-            if entry.name.startswith(f"jack_{_jack_name()}_")
-        }
-    except OSError:
-        return set()
+def _is_jack_server(words: list[str], _: Path) -> bool:
+    return Path(words[0]).name in ("jackd", "jackdbus") and _named(words) == _jack_name()
 
 
-def server_pid() -> int | None:
-    """The process that is the JACK server of our name."""
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            with suppress(OSError):
-                words = (entry / "cmdline").read_text().split("\0")
-                if Path(words[0]).name in ("jackd", "jackdbus") and _named(words) == _jack_name():
-                    return int(entry.name)
-    return None
+def _pipewire_socket() -> tuple[str, str]:
+    """Its folder and its name."""
+    folders = (os.environ.get(name) for name in ("PIPEWIRE_RUNTIME_DIR", "XDG_RUNTIME_DIR"))
+    return next(filter(None, folders), ""), os.environ.get("PIPEWIRE_REMOTE") or "pipewire-0"
+
+
+def _is_pipewire_server(words: list[str], process: Path) -> bool:
+    """Each user has one; with "-c" it is a helper, as that for PulseAudio's clients."""
+    is_server = Path(words[0]).name == "pipewire" and "-c" not in words
+    return is_server and process.stat().st_uid == os.getuid()
 
 
 def _named(words: list[str]) -> str:

@@ -78,8 +78,10 @@ class Port:
             self.send(data)
 
     def lose(self, sentence: str) -> None:
-        """The port is gone: remember what sounds at an output, for when it comes back."""
+        """The port is gone: remember what sounds at an output, for when it comes back, and who
+        else was connected to one of our own."""
         self.is_open = False
+        self._missed |= set(self._handle.peers())
         if self.wanted.side == "out":
             self.owed = [*self.owed, *self.ledger.silence(), *notes_off()]
         self._handle.disconnect()
@@ -192,6 +194,10 @@ def _changed(port: Port, there: dict[str, set[str]]) -> bool:
     present = wanted.virtual or wanted.name in there[wanted.side]
     gone = port.is_open and not (present and port.is_connected())
     if gone:
-        port.lose(f"{wanted.name} has gone; it is opened again when it comes back.")
+        port.lose(
+            f"A connection to {wanted.name} was taken away."
+            if wanted.virtual
+            else f"{wanted.name} has gone; it is opened again when it comes back."
+        )
     back = not port.is_open and present and port.open()
     return gone or back

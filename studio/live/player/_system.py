@@ -98,7 +98,8 @@ class RtMidi:
 
     @property
     def title(self) -> str:
-        return " and ".join(_TITLES[name] for name in self._lists)
+        titles = {**_TITLES, "jack": _jack.title()}
+        return " and ".join(titles[name] for name in self._lists)
 
     def look(self) -> None:
         for name in _TITLES:
@@ -111,12 +112,17 @@ class RtMidi:
     def names(self, side: str) -> list[str]:
         return [found.name for found in self.found(side)]
 
+    @property
+    def _left_out(self) -> tuple[str, ...]:
+        """How names begin that are ours, or PipeWire's for ports that ALSA lists itself."""
+        return (CLIENT, "Midi-Bridge:") if "alsa" in self._lists else (CLIENT,)
+
     def found(self, side: str) -> list[FoundPort]:
         """Every port of others that our `side` may connect to."""
         seen: dict[str, FoundPort] = {}
         for interface, listed in self._lists.items():
             names = self._names.setdefault((interface, side), PortNames(interface))
-            theirs = [raw for raw in listed(side) if not raw.startswith(CLIENT)]
+            theirs = [raw for raw in listed(side) if not raw.startswith(self._left_out)]
             for raw, name in names.update(theirs).items():
                 seen.setdefault(name, FoundPort(interface, raw, name))
         self.seen[side] = list(seen.values())
@@ -191,7 +197,7 @@ class RtMidiHandle:
 
     def is_connected(self) -> bool:
         if self._virtual:
-            return True
+            return self._side == "out" or not self._torn()
         if self._found is None or self._found not in self._system.seen[self._side]:
             return False
         if self._interface == "alsa":
@@ -199,8 +205,15 @@ class RtMidiHandle:
         graph, ours = self._system.graph, self._jack_port
         if graph is None or ours is None:
             return True
-        held = graph.torn_s.get(ours, 0.0) < self._opened_s + _TEARING_S
-        return held and self._found.raw[0] in graph.connections(ours)
+        return not self._torn() and self._found.raw[0] in graph.connections(ours)
+
+    def _torn(self) -> bool:
+        """Whether JACK has taken a connection away since it was opened. Whoever played into a port
+        of our own may have left in the middle of a system exclusive message."""
+        graph, ours = self._system.graph, self._jack_port
+        if graph is None or ours is None:
+            return False
+        return graph.torn_s.get(ours, 0.0) >= self._opened_s + _TEARING_S
 
     def disconnect(self) -> None:
         """An input goes altogether: `close_port` takes its callback away, and a system exclusive

@@ -16,9 +16,10 @@ from studio.live.player import protocol
 from studio.live.player.ledger import Ledger, is_note_off, is_note_on
 from studio.live.player.protocol import Lateness, PortsSeen, PortState, Refused, Scheduling
 from studio.live.player.schedule import Schedule
+from studio.processes.child import module_command
 from studio.processes.framing import pack_play
 from studio.processes.messages import Due, Panic, Received, Restarted, Stop
-from studio.processes.supervisor import ChildProcess, Supervisor, module_command
+from studio.processes.supervisor import ChildProcess, Supervisor
 
 PlayerEvent = (
     PortsSeen | PortState | Received | Lateness | Scheduling | Restarted | Refused

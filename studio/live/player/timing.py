@@ -11,16 +11,15 @@ from studio.live.player._port_names import LOOK_OUT
 
 
 def sentence() -> str:
-    """How exact notes can be here, where the system sets a limit that can be heard of; else "".
-
-    It becomes a client of the JACK server until the process ends: ask in one of its own.
-    """
+    """How exact notes can be here, where the system sets a limit that can be heard of; else ""."""
     if not _jack.server_marks() or _jack.server_pid() is None:
         return ""
     try:
-        period_ms = 1000 * _jack.JackGraph(LOOK_OUT).period_s
+        graph = _jack.JackGraph(LOOK_OUT)
     except OSError:
         return ""
+    period_ms = 1000 * graph.period_s
+    graph.close()
     return (
         f"Under JACK notes leave when a period starts, here every {period_ms:.1f} ms; "
         "a smaller period makes them more exact."

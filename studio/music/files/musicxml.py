@@ -14,6 +14,7 @@ from studio.music.harmony.changes import Changes
 from studio.music.keys import accidentals, best_key, name_of
 from studio.music.notes import Note
 from studio.music.phrases import Phrase
+from studio.processes.packaged import remedy
 from studio.storage.files import replace
 
 SUFFIXES = (".musicxml", ".xml")
@@ -24,7 +25,8 @@ _KINDS = {"": "major", "m": "minor", "dim": "diminished", "7": "dominant-seventh
 def check() -> None:
     """Raises `StudioError` with what to do where music21 is not installed."""
     if importlib.util.find_spec("music21") is None:
-        raise StudioError("Sheet music wants music21: pip install 'latent-loom[train]'.")
+        how = remedy("pip install 'latent-loom[train]'")
+        raise StudioError(f"Sheet music wants music21: {how}.")
 
 
 def write(

@@ -189,7 +189,7 @@ class Vault:
 
     def _put(self, name: str, text: bytes) -> None:
         try:
-            files.replace(self.folder / name, text)
+            files.replace(self.folder / name, text, follow=False)
         except OSError as error:
             raise PresetError(
                 f"The {self._what} {name} cannot be written: {reason(error)}."

@@ -26,7 +26,8 @@ def found(
     `tags`, in `order`; the favourites alone if only the `marked` ones are wanted.
 
     A word is found in names, tags, authors, notes and models, as a part of a word too; case and
-    accents do not count. "#slow" is found in tags only, at their beginning.
+    accents do not count. "#slow" is found in tags only, at their beginning. Those that have the
+    words as they were typed in their names come first, then those that have them so elsewhere.
     """
     wanted = folded(words).split()
     needed = {folded(tag) for tag in tags}
@@ -38,7 +39,14 @@ def found(
         and (not needed or needed <= {folded(tag) for tag in entry.tags})
     ]
     key = _KEYS.get(order)
-    return kept if key is None else sorted(kept, key=key, reverse=order != "model")
+    kept = kept if key is None else sorted(kept, key=key, reverse=order != "model")
+    phrase = " ".join(wanted)
+    return sorted(kept, key=lambda entry: _fit(entry, phrase)) if phrase else kept
+
+
+def _fit(entry: PresetEntry, phrase: str) -> int:
+    """0 for a name that holds the phrase, 1 for anything else that does, 2 for words alone."""
+    return 0 if phrase in folded(entry.name) else 1 if phrase in entry.haystack else 2
 
 
 def by_name(entries: Iterable[PresetEntry]) -> list[PresetEntry]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib import resources
 from pathlib import Path
 
@@ -13,8 +14,13 @@ _NAME = "Latent Loom"
 def library(chosen: str = "") -> Path:
     """The artist's presets, in the folder that was `chosen`; it is made with the first one."""
     if chosen.strip():
-        return Path(chosen).expanduser()
+        return expanded(chosen)
     return platformdirs.user_documents_path() / _NAME / "Presets"
+
+
+def expanded(typed: str) -> Path:
+    """What was typed, with a "~" that is somebody's home replaced by that."""
+    return Path(os.path.expanduser(typed))  # noqa: PTH111 - Path's own raises for nobody's
 
 
 def models() -> Path:

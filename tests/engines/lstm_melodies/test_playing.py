@@ -121,7 +121,7 @@ def test_what_is_not_kept_is_said(engine):
     (phrase,) = real(1, "reel", "4/4")
     assert engine.remarks_on(phrase) == ()
     long = joined([phrase, phrase])
-    assert "first 16 bars" in engine.remarks_on(long)[0]
+    assert "the slot keeps the first 16" in engine.remarks_on(long)[0]
     assert "5/4" in engine.remarks_on(replace(phrase, metre=Metre(5, 4)))[0]
     assert "no note" in engine.remarks_on(Phrase())[0]
     with pytest.raises(EngineError, match="no note"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import mido
@@ -117,6 +118,26 @@ def test_own_tunes_are_read_and_what_cannot_be_is_said(tmp_path):
     assert {m.split for m in found} == {"training"}
     with pytest.raises(EngineError, match="no melody"):
         own.read(tmp_path / "nowhere")
+
+
+def test_tunes_come_in_any_unicode_with_any_line_ends(tmp_path):
+    pytest.importorskip("music21")
+    tune = "X:1\nT:Flöte\nM:4/4\nL:1/8\nK:G\n" + "GABc dedB|" * 8 + "\n"
+    for encoding in ("utf-8", "utf-8-sig", "utf-16", "latin-1"):
+        (tmp_path / f"{encoding}.abc").write_bytes(tune.encode(encoding))
+    (tmp_path / "windows.abc").write_bytes(tune.replace("\n", "\r\n").encode())
+    found, notices = own.read(tmp_path)
+    assert len(found) == 5
+    assert len({m.bars for m in found}) == 1
+    assert notices == []
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_pipe_among_the_tunes_is_not_waited_for_and_what_was_wrong_is_told(tmp_path):
+    os.mkfifo(tmp_path / "pipe.abc")
+    (tmp_path / "d.mid").write_bytes(b"MThd no")
+    with pytest.raises(EngineError, match=r"learnt from\. d\.mid was left out"):
+        own.read(tmp_path)
 
 
 @pytest.mark.slow

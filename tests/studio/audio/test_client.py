@@ -16,8 +16,8 @@ import pytest
 from studio.audio.client import SOUND_PROCESS, SoundClient
 from studio.audio.messages import SoundEvent, SoundState
 from studio.document.parameters import ParameterError
+from studio.processes.child import module_command
 from studio.processes.messages import Due, Restarted
-from studio.processes.supervisor import module_command
 from tests.fakes import PATIENCE_S, is_one_sentence
 
 ON, OFF = bytes((0x90, 60, 100)), bytes((0x80, 60, 0))
@@ -139,6 +139,28 @@ def test_a_process_that_is_killed_is_started_again_and_told_everything(stage: St
     assert lines.index("b00010") < lines.index("c019")
     restarted = [event for event in stage.ear.heard if isinstance(event, Restarted)]
     assert is_one_sentence(restarted[0].sentence)
+
+
+def fonts_told_to_the_second(stage: Stage) -> list[str]:
+    told = stage.told()
+    second = told[told.index("begun", 1) :] if told.count("begun") == 2 else []
+    return [line for line in second if "UseFont(" in line]
+
+
+@pytest.mark.parametrize("how", [signal.SIGSEGV, signal.SIGKILL])
+def test_a_font_under_which_the_process_crashed_is_not_loaded_again(
+    stage: Stage, how: signal.Signals
+) -> None:
+    client = stage.client()
+    client.use_font(Path("/fonts/other.sf2"))
+    stage.ear.until(lambda: "UseFont(path='/fonts/other.sf2')" in stage.told())
+    assert client.pid is not None
+    os.kill(client.pid, how)
+    stage.ear.until(lambda: len(fonts_told_to_the_second(stage)) == 1)
+    crashed = how is signal.SIGSEGV
+    assert ("None" in fonts_told_to_the_second(stage)[0]) == crashed
+    assert any("other.sf2" in said for said in stage.ear.sentences()) == crashed
+    assert all(map(is_one_sentence, stage.ear.sentences()))
 
 
 def test_a_process_that_keeps_failing_is_given_up_with_a_sentence(stage: Stage) -> None:

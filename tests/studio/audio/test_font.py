@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from studio.audio import fonts
-from studio.audio.font import recipe, riff
+from studio.audio.font import ranges, recipe, riff
 from studio.audio.font.subset import subset
 from tests.fakes import is_one_sentence
 
@@ -117,3 +117,27 @@ def test_a_chunk_whose_name_is_no_letters_is_passed_over(tmp_path: Path) -> None
     said = riff.information(tmp_path / "a.sf2")
     assert said["INAM"] == "Latent Loom Folk"
     assert "ICOP" not in said
+
+
+@pytest.mark.parametrize("table", ["phdr", "inst", "pbag", "ibag", "pgen", "igen", "shdr"])
+def test_numbers_that_lead_nowhere_are_a_sentence(
+    own: riff.Font, tmp_path: Path, table: str
+) -> None:
+    """All that is no name is 65535; TinySoundFont crashes on such amounts."""
+    kept = {"phdr": 20, "inst": 20, "pbag": 0, "ibag": 0, "pgen": 2, "igen": 2, "shdr": 20}[table]
+    tail = 2 if table == "shdr" else 0  # the kind of a sample
+    size = riff.SIZES[table]
+    bad = [
+        record[:kept] + b"\xff" * (size - kept - tail) + record[size - tail : size]
+        for record in own.tables[table]
+    ]
+    path = tmp_path / "bad.sf3"
+    riff.write(riff.Font(own.info, own.samples, own.tables | {table: bad}), path)
+    with pytest.raises(riff.FontError) as error:
+        ranges.check(path)
+    assert is_one_sentence(str(error.value))
+
+
+def test_a_folder_that_cannot_be_listed_holds_no_fonts(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert fonts.found([tmp_path / "file", tmp_path / "missing"]) == [fonts.OWN]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -9,7 +11,7 @@ from numpy.typing import NDArray
 from studio.audio import fonts
 from studio.audio._instrument import DRUMS, SoundFontInstrument
 from studio.audio._renderer import Message, Renderer
-from studio.audio._synths import FluidSynth, TinySoundFont
+from studio.audio._synths import FluidSynth, NoSynthError, TinySoundFont
 from tests.studio.audio.jack import pitch_hz
 
 RATE_HZ = 48_000
@@ -147,3 +149,16 @@ def test_a_band_at_full_velocity_stays_below_full_scale(instrument: SoundFontIns
     messages += [(0.05, bytes((0x99, key, 127))) for key in (36, 42)]
     sound = rendered(instrument, messages, 1.5)
     assert 0.2 < np.abs(sound).max() <= 0.9
+
+
+@pytest.mark.parametrize(
+    ("platform", "way"), [("linux", "python3 start.py"), ("darwin", "brew install fluidsynth")]
+)
+def test_without_a_synthesiser_one_sentence_says_how_one_comes(
+    platform: str, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("tinysoundfont", "fluidsynth"):
+        monkeypatch.setitem(sys.modules, name, None)
+    monkeypatch.setattr(sys, "platform", platform)
+    with pytest.raises(NoSynthError, match=rf"FluidSynth .* is missing; run `{way}`\.$"):
+        SoundFontInstrument(fonts.OWN, RATE_HZ)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -9,6 +10,7 @@ import pytest
 
 from studio.audio import fonts, process, protocol
 from studio.audio._device_keeper import DeviceKeeper
+from studio.audio.font.riff import FontError
 from studio.audio.messages import FontSeen
 from studio.audio.process import ABANDONED_S, ALIVE_S, SoundProcess
 from studio.processes.framing import Frames, pack_play
@@ -29,6 +31,7 @@ class Room:
         self.instrument = FakeInstrument()
         self.outputs = fake_outputs()
         monkeypatch.setattr(process, "perf_counter", self.clock)
+        monkeypatch.setattr(process, "try_out", lambda path, meanwhile: None)
         self.process = SoundProcess(self.instrument, SEEN, self.told.append)  # type: ignore[arg-type]
         self.process._keeper = DeviceKeeper(
             self.process.renderer,
@@ -138,6 +141,24 @@ def test_a_bad_font_is_a_sentence_and_the_one_that_played_plays_on(
     assert is_one_sentence(seen.sentence)
     assert room.process.renderer.instrument is room.instrument
     assert not room.outputs.made[-1].closed
+
+
+def test_a_font_that_the_trial_refuses_is_not_loaded_and_the_device_plays_on(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path, meanwhile: object) -> None:
+        raise FontError("The SoundFont other.sf2 is damaged.")
+
+    def load(path: Path | None, rate_hz: int) -> None:
+        raise AssertionError
+
+    room.work()
+    monkeypatch.setattr(fonts, "load", load)
+    monkeypatch.setattr(process, "try_out", refuse)
+    room.process.obey(protocol.UseFont("/fonts/other.sf2"))
+    room.work()
+    assert replace(SEEN, sentence="The SoundFont other.sf2 is damaged.") in room.told
+    assert [out.closed for out in room.outputs.made] == [False]
 
 
 def test_another_font_takes_over_with_the_device_closed_meanwhile(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
@@ -66,7 +67,8 @@ def check_dependencies(constraints: Path, **versions: str) -> dict[str, Check]:
 def test_each_direct_dependency_has_a_line_and_an_extra_has_none(constraints: Path) -> None:
     versions = {"numpy": "2.4.6", "av": "18.1.0", "torch": "2.13.0+cpu", "tinysoundfont": "0.3.7"}
     checks = check_dependencies(constraints, **versions)
-    assert list(checks) == ["numpy", "av", "torch", "tinysoundfont"]
+    bare = ["tinysoundfont"] if sys.version_info < (3, 13) else []
+    assert list(checks) == ["numpy", "av", "torch", *bare]
     assert {check.status for check in checks.values()} == {OK}
     assert checks["torch"].detail == "2.13.0+cpu"
 
@@ -128,7 +130,7 @@ def test_a_torch_that_does_not_load_is_broken() -> None:
 
 def test_missing_libraries_come_with_the_command() -> None:
     machine = system.Machine("apt-get", is_root=False)
-    check = doctor.libraries("sound", system.SOUND, lambda needs: tuple(needs), lambda: machine)
+    check = doctor.libraries("sound", system.SOUND[:2], lambda needs: tuple(needs), lambda: machine)
     assert check.status is WARN
     assert check.remedy == "sudo apt-get install -y libportaudio2"
     assert doctor.libraries("sound", system.SOUND, lambda needs: ()).status is OK

@@ -86,6 +86,7 @@ def test_fields_are_spoken_of_by_rank() -> None:
         "fixed",
         "drift",
         "walk",
+        "moving",
         "interpolation",
         "seed",
     ]

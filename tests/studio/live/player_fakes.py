@@ -14,7 +14,8 @@ from typing import TypeVar
 
 from studio.live.player._system import Handle, Hear
 from studio.live.player.client import PLAYER, PlayerEvent
-from studio.processes.supervisor import ChildProcess, module_command
+from studio.processes.child import module_command
+from studio.processes.supervisor import ChildProcess
 
 PATIENCE_S = 20.0
 

@@ -66,6 +66,17 @@ def test_a_drag_without_pause_is_written_within_two_seconds(
             assert seed - kept(tmp_path)[0] <= 100
 
 
+def test_the_moment_that_was_set_stays_after_a_write(tmp_path: Path, clock: FakeClock) -> None:
+    session = Autosave(tmp_path, clock=clock)
+    session.wait_s = 5.0
+    for seed in (1, 2):
+        session.changed(state(seed))
+        assert session.step() == pytest.approx(5.0)
+        clock.advance(5.0)
+        session.step()
+        assert kept(tmp_path) == [seed]
+
+
 def test_a_session_that_ends_as_it_should_leaves_its_last_state(tmp_path: Path) -> None:
     session = Autosave(tmp_path)
     session.start()

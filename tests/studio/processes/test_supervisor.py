@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from threading import Condition
 from time import monotonic
@@ -102,6 +103,19 @@ def test_a_process_is_greeted_first_and_told_that_the_app_is_alive(stage: Stage)
     assert stage.heard[0] == Stop("greeting")
     assert stage.supervisor.alive
     assert stage.supervisor.pid is not None
+
+
+def test_where_temporary_files_have_no_room_it_runs_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full() -> None:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", full)
+    stage = Stage()
+    stage.supervisor.start()
+    stage.until(lambda: Stop("greeting") in stage.heard)
+    stage.supervisor.close()
 
 
 def test_one_that_ends_is_followed_by_another_as_long_as_its_client_wants(stage: Stage) -> None:

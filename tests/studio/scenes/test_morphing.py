@@ -364,7 +364,7 @@ def test_an_empty_side_gets_the_present_scene(stage: Play) -> None:
 
 def test_a_fader_without_scenes_says_so(stage: Play) -> None:
     stage.morph.set_fader(0.5)
-    assert stage.notices == ["Put a scene on side A or B of the fader first."]
+    assert stage.notices == ["Put a scene on one end of the crossfader first."]
 
 
 def test_the_fader_stops_time(stage: Play) -> None:

@@ -32,7 +32,7 @@ class Shop:
         self.sentences: list[str] = []
         self.held = self._made()
 
-    def _made(self) -> Repertoire:
+    def _made(self, goes_on: bool = False) -> Repertoire:
         made = Repertoire(
             self.pump.session,
             self.desk.rig,
@@ -42,6 +42,9 @@ class Shop:
             wake=self.pump._woken.set,
         )
         made.noticed.connect(self.sentences.append)
+        ended = autosave.last(self.folder / "sessions")
+        if goes_on and ended:
+            made.goes_on_from(autosave.read(ended))
         made.start()
         return made
 
@@ -74,10 +77,10 @@ class Shop:
         file.with_name("session-killed.json").write_bytes(left)
         self.held = self._made()
 
-    def restart(self) -> None:
-        """End as one should, and begin again."""
+    def restart(self, *, goes_on: bool = False) -> None:
+        """End as one should, and begin again, perhaps where that one has ended."""
         self.held.close()
-        self.held = self._made()
+        self.held = self._made(goes_on)
         self.idle()
 
     def _kept(self) -> Scene | None:
@@ -117,6 +120,102 @@ def test_what_was_saved_comes_back_in_one_step(shop: Shop) -> None:
     assert not shop.held.presets.modified
     shop.pump.session.undo()
     assert shop.pump.scene == other
+
+
+@pytest.mark.parametrize("how", ["preset", "snapshot"])
+def test_a_scene_that_was_kept_moving_moves_when_it_comes(how: str, shop: Shop) -> None:
+    session = shop.pump.session
+    session.motion.start_walk("deck1", 0.0)
+    shop.held.snapshots.take(0)
+    id = shop.save("Moving")
+    session.motion.stop_walk("deck1")
+    shop.held.snapshots.take(1)
+    still = shop.save("Still")
+    before = session.scene
+    if how == "preset":
+        shop.held.presets.open(id)
+    else:
+        shop.held.snapshots.recall(0)
+    assert session.motion.moving
+    session.motion.step(1.0)
+    assert session.motion.walking("deck1") is not None
+    session.motion.step(2.0)
+    assert session.scene.front_deck.held is not None
+    session.undo()
+    assert session.scene == before, "coming and moving are one step"
+    assert not session.motion.moving
+    shop.held.presets.open(still)
+    assert not session.motion.moving
+
+
+def test_walks_go_on_over_a_scene_where_one_wants_it(shop: Shop) -> None:
+    still = shop.save("Still")
+    moved(shop, 0.5)
+    motion = shop.pump.session.motion
+    for keeps in (False, True):
+        motion.keeps_moving = keeps
+        motion.start_walk("deck1", 0.0)
+        shop.held.presets.open(still)
+        assert motion.moving == keeps
+        moved(shop, 0.25)
+
+
+@pytest.mark.parametrize("changes", [False, True])
+def test_a_session_goes_on_with_the_preset_that_it_came_from(changes: bool, shop: Shop) -> None:
+    shop.save("Blue hour")
+    shop.held.snapshots.take(2)
+    if changes:
+        moved(shop, 0.5)
+    shop.restart(goes_on=True)
+    shop.idle()
+    presets = shop.held.presets
+    assert presets.current is not None
+    assert presets.current.name == "Blue hour"
+    assert presets.modified == changes
+    assert shop.held.snapshots.scenes[2] is not None
+    moved(shop, 0.75)
+    assert presets.save()
+    shop.idle()
+    assert shop.sentences[-1] == "Saved as Blue hour."
+
+
+@pytest.mark.parametrize("glides", [False, True])
+def test_undo_and_redo_bring_back_which_preset_it_was(glides: bool, shop: Shop) -> None:
+    presets, session = shop.held.presets, shop.pump.session
+    first = shop.save("First")
+    moved(shop, 0.5)
+    second = shop.save("Second")
+    presets.open(first, glides=False)
+    presets.open(second, glides=glides)
+    if glides:
+        shop.held.morph.step(shop.desk.clock())
+        shop.desk.clock.advance(1.0)
+        shop.held.morph.step(shop.desk.clock())
+    assert presets.current is not None
+    assert presets.current.name == "Second"
+    session.undo()
+    assert presets.current.name == "First"
+    assert not presets.modified
+    session.redo()
+    assert presets.current.name == "Second"
+    session.undo()
+    moved(shop, 0.25)
+    assert presets.save(), "over the one that is current again"
+    shop.idle()
+    assert presets.current.id == first
+    assert not shop.sentences[-1].startswith("Somebody"), shop.sentences
+
+
+def test_a_new_preset_takes_tags_over_only_where_they_are_about_its_deck(shop: Shop) -> None:
+    id = shop.save("Faces")
+    shop.held.presets.annotate(id, tags=("face",))
+    shop.idle()
+    assert shop.held.presets.tags == ("face",)
+    session = shop.pump.session
+    session.decks.choose_model("deck1", "fake", "wide")
+    assert shop.held.presets.tags == ()
+    session.undo()
+    assert shop.held.presets.tags == ("face",)
 
 
 def test_saving_again_writes_over_what_was_called_up(shop: Shop) -> None:

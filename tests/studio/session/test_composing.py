@@ -17,7 +17,7 @@ from studio.session import Session
 from tests.fakes import Pump, composing, fake, filled_deck, phrase_of, scene_of
 
 Play = Callable[..., Pump]
-TUNE = Phrase((Note("lead", 0, 1, 90, 100),), 4, remarks=("The top line was taken.",))
+TUNE = Phrase((Note("lead", 0, 1, 90, 100),), 4, remarks=("24 bars; the slot keeps the first 16.",))
 
 
 def passage(number: int = 0) -> Passage:
@@ -87,7 +87,7 @@ def test_a_phrase_becomes_a_slots_point_and_its_remarks_are_told(play: Play) -> 
     assert held is not None
     assert held.origin == "encoded"
     assert held.latent[0] == pytest.approx(0.5)
-    assert heard.sentences == list(TUNE.remarks)
+    assert heard.sentences == ["24 bars; slot G keeps the first 16."]
 
 
 @pytest.mark.parametrize(("sings", "given"), [(True, np.zeros((4, 4, 3), np.uint8)), (False, TUNE)])

@@ -19,8 +19,10 @@ UNDECLARED = {
     "action_keys",
     "sound.device",
     "osc.target",
+    "window.tour_seen",
+    "window.place",
 }
-"""What can only be listed at run time."""
+"""What can only be listed at run time, and what the window remembers by itself."""
 
 
 def paths(model: type[BaseModel], at: str = "") -> list[str]:

@@ -266,6 +266,30 @@ def test_a_pip_that_fails_ends_in_its_words_and_what_to_do(
     assert "run the same command again" in str(problem.value)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="the stand-in is a shell script")
+@pytest.mark.parametrize(
+    ("says", "sentence"),
+    [
+        ("broken by 'NewConnectionError('", "because there is no way to the network: mend that"),
+        ("broken by 'ProxyError('", "because the proxy that HTTPS_PROXY"),
+        ("No module named pip", "because this Python has no pip"),
+    ],
+)
+def test_what_keeps_pip_from_the_packages_is_one_sentence(
+    root: Path, says: str, sentence: str
+) -> None:
+    project = Install(root)
+    project.python = root / "python"
+    project.python.write_text(
+        f'#!/bin/sh\necho "{says}"; echo "ERROR: No match for numpy"; exit 1\n'
+    )
+    project.python.chmod(0o755)
+    with Lock(root / "lock") as lock, pytest.raises(UntouchedError, match=sentence) as problem:
+        project._pip([], lock)
+    assert "\n" not in str(problem.value)
+    assert "run the same command again" in str(problem.value)
+
+
 def test_what_has_no_wheels_for_its_dependencies_comes_without_them(root: Path) -> None:
     wanted: list[list[str]] = []
 

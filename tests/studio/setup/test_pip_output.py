@@ -55,3 +55,26 @@ def test_megabytes_and_the_time_left_are_shown(
     says = [PIP_SAYS[1], "Progress 1000 of 190000000\n", "Progress 95000000 of 190000000\n"]
     pip_output.follow(says, clock=lambda: next(seconds))
     assert "95 of 190 MB, 10 s left" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("said", "cause"),
+    [
+        ("Retrying after connection broken by 'NewConnectionError('<pip._vendor", "no way to the"),
+        ("broken by 'ProxyError('Cannot connect to proxy.', NewConnectionError(", "the proxy"),
+        ("ERROR: Could not install packages due to an OSError: No space left on device", "is full"),
+        ("/usr/bin/python3: No module named pip", "has no pip"),
+        ("ERROR: No matching distribution found for torch", ""),
+    ],
+)
+def test_what_keeps_pip_from_the_packages_is_told_from_its_words(said: str, cause: str) -> None:
+    found = pip_output.follow([f"{said}\n", "ERROR: No matching distribution found for numpy\n"])
+    assert cause in found.cause
+    assert bool(cause) == bool(found.cause)
+
+
+def test_a_connection_that_broke_and_came_back_is_not_the_cause() -> None:
+    found = pip_output.follow(
+        ["Retrying, 'ReadTimeoutError'\n", "Collecting numpy\n", "ERROR: x\n"]
+    )
+    assert found.cause == ""

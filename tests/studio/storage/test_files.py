@@ -182,3 +182,14 @@ def test_a_loop_of_links_is_a_failure_and_not_for_ever(tmp_path: Path) -> None:
     (tmp_path / "b").symlink_to(tmp_path / "a")
     with pytest.raises(OSError):  # noqa: PT011 - whichever of its kinds
         files.open_plain(tmp_path / "a")
+
+
+def test_a_link_stays_and_what_it_leads_to_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    real, link = tmp_path / "kept" / "settings.json", tmp_path / "settings.json"
+    link.symlink_to(Path("kept", "settings.json"))
+    for data in (b"first, where the link leads nowhere yet", b"second"):
+        files.replace(link, data)
+        assert link.is_symlink()
+        assert real.read_bytes() == data
+    assert [path.name for path in real.parent.iterdir()] == [real.name]

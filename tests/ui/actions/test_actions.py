@@ -7,12 +7,13 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.stage import Stage, forget_the_dead
 from ui.actions.actions import Action, Actions
 from ui.actions.key_list import KeyList
+from ui.actions.palette import PaletteDialog, rank
 
 
 class Bench:
@@ -59,6 +60,10 @@ class Bench:
         return self.done
 
 
+def lines_of(actions: Actions) -> list[tuple[str, str]]:
+    return [line for lines in actions.key_lines().values() for line in lines]
+
+
 @pytest.fixture
 def bench(qtbot: QtBot, no_widget_left_behind: None) -> Iterator[Bench]:
     bench = Bench(qtbot)
@@ -83,14 +88,14 @@ def test_tooltips_and_the_key_list_show_the_keys_that_hold(bench: Bench) -> None
     button = bench.button("play")
     assert button.toolTip() == "Play or stop (P)"
     assert bench.field.toolTip() == "Play from the beginning (P)"
-    assert bench.actions.key_lines()[0] == ("P or Shift+Space", "Play or stop")
+    assert lines_of(bench.actions)[0] == ("P or Shift+Space", "Play or stop")
     bench.actions.set_keys("play", ("L",))
     assert button.toolTip() == "Play or stop (L)"
     assert bench.field.toolTip() == "Play from the beginning (L)"
-    assert bench.actions.key_lines()[0] == ("L", "Play or stop")
+    assert lines_of(bench.actions)[0] == ("L", "Play or stop")
     bench.actions.set_keys("play", ())
     assert button.toolTip() == "Play or stop"
-    assert bench.actions.key_lines()[0] == ("T", "One gesture")
+    assert lines_of(bench.actions)[0] == ("T", "One gesture")
 
 
 def test_one_can_ask_who_has_a_key_however_it_is_written(bench: Bench) -> None:
@@ -142,10 +147,10 @@ def test_two_with_one_id_or_one_key_are_refused(bench: Bench) -> None:
 def test_a_series_is_one_line_for_as_long_as_its_keys_are_the_default_ones(bench: Bench) -> None:
     slots = (bench.action(f"slot.{n}", f"Slot {n}", str(n), series="Go there") for n in (1, 2, 3))
     actions = Actions(slots, bench.window)
-    assert actions.key_lines()[0] == ("1 to 3", "Go there")
+    assert lines_of(actions)[0] == ("1 to 3", "Go there")
     actions.set_keys("slot.2", ("F2",))
     lines = [("1", "Slot 1"), ("F2", "Slot 2"), ("3", "Slot 3")]
-    assert actions.key_lines()[:3] == lines
+    assert lines_of(actions)[:3] == lines
 
 
 # -- in the window ---------------------------------------------------------------------------------
@@ -170,7 +175,7 @@ def test_a_changed_key_plays_and_is_shown_wherever_keys_are_shown(stage: Stage) 
     ):
         actions.set_keys(id, (key,))
     assert window.scenes.save.toolTip().endswith("(F6)")
-    assert "F7 recalls" in window.scenes.snapshots.buttons[0].toolTip()
+    assert "F7 opens" in window.scenes.snapshots.buttons[0].toolTip()
     assert "(key F8)" in window.slots.views[0].toolTip()
     assert "paste one with F9" in window.slots.views[0].toolTip()
     for index in range(8):
@@ -194,3 +199,51 @@ def test_a_library_that_is_made_later_shows_the_key_that_holds(stage: Stage) -> 
     stage.window.toggle_library()
     assert stage.window.library is not None
     assert stage.window.library.close_button.toolTip() == "Close the scenes (F4)"
+
+
+def test_the_key_list_is_searched_and_fits_the_window(stage: Stage) -> None:
+    stage.window.resize(1120, 660)
+    stage.key(Qt.Key.Key_F1)
+    (listed,) = stage.window.findChildren(KeyList)
+    assert listed.height() <= 660
+    QTest.keyClicks(listed.search, "redo")
+    seen = {label.text() for label in listed.findChildren(QLabel) if label.isVisible()}
+    assert "Redo" in seen
+    assert "Tap the tempo" not in seen
+    listed.close()
+    forget_the_dead()
+
+
+# -- the palette -----------------------------------------------------------------------------------
+
+
+def palette(stage: Stage, typed: str) -> PaletteDialog:
+    stage.key(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    (found,) = stage.window.findChildren(PaletteDialog)
+    QTest.keyClicks(found.line, typed)
+    return found
+
+
+def test_the_best_find_is_first() -> None:
+    assert rank("und", "Undo") == 0
+    assert rank("tem", "Tap the tempo") == 1
+    assert rank("tempo tap", "Tap the tempo") == 2
+    assert rank("ttmp", "Tap the tempo") == 3
+    assert rank("xq", "Tap the tempo") is None
+
+
+def test_the_palette_does_what_is_found(stage: Stage) -> None:
+    found = palette(stage, "rndmse")
+    stage.change(lambda: QTest.keyClick(found.line, Qt.Key.Key_Return))
+    assert all(stage.front.slots)
+    forget_the_dead()
+
+
+def test_the_palette_gives_a_control_the_keyboard(stage: Stage) -> None:
+    stage.window.tabs.turn_to(1)
+    found = palette(stage, "contrast")
+    QTest.keyClick(found.line, Qt.Key.Key_Return)
+    assert stage.window.tabs.place == 0
+    row = stage.window.panel.row("contrast")
+    stage.until(lambda: row.isAncestorOf(QApplication.focusWidget() or stage.window))
+    forget_the_dead()

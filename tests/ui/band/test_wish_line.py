@@ -99,8 +99,10 @@ def test_old_wishes_come_back(line: WishLine) -> None:
     assert line.edit.text() == ""
 
 
-def test_escape_gives_the_keyboard_back(line: WishLine) -> None:
-    press(line, Qt.Key.Key_Escape)
+@pytest.mark.parametrize("key", [Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_escape_and_enter_give_the_keyboard_back(line: WishLine, key: Qt.Key) -> None:
+    line.edit.setFocus()
+    press(line, key)
     assert not line.edit.hasFocus()
 
 

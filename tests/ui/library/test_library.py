@@ -182,6 +182,15 @@ def test_tags_and_notes_are_written_when_the_hand_leaves(
     assert (entry.tags, entry.notes) == (("night", "wing"), "Slowly.")
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Escape])
+def test_enter_and_escape_leave_the_lines(stage: Stage, library: LibraryPanel, key: Qt.Key) -> None:
+    choose(library.shelf.grid, "Moth")
+    for line in (library.shelf.search, library.shelf.details.tags):
+        stage.focus(line)
+        QTest.keyClick(line, key)
+        assert not line.hasFocus()
+
+
 def test_duplicates_are_others(stage: Stage, library: LibraryPanel) -> None:
     choose(library.shelf.grid, "Moth")
     offered(library, "Duplicate")

@@ -32,12 +32,12 @@ def playing(stage: Stage) -> Stage:
 def test_the_keys_play_the_transport(stage: Stage) -> None:
     transport = stage.desk.rig.transport
     stage.focus(stage.window.pad)
-    stage.key(Qt.Key.Key_Space, SHIFT)
+    stage.key(Qt.Key.Key_Space)
     assert transport.movement.playing
-    assert stage.front.slots[3] is None, "Space alone captures"
-    stage.key(Qt.Key.Key_Space, SHIFT)
+    assert stage.front.slots[3] is None, "it does not capture any more"
+    stage.key(Qt.Key.Key_Space)
     assert not transport.movement.playing
-    stage.key(Qt.Key.Key_Space, CONTROL | SHIFT)
+    stage.key(Qt.Key.Key_Space, SHIFT)
     assert transport.movement.playing
     stage.key(Qt.Key.Key_Period, CONTROL)
     assert not transport.movement.playing
@@ -106,7 +106,10 @@ def test_a_row_is_learnt_with_a_real_knob(stage: Stage) -> None:
     stage.desk.turn(1)
     (bound,) = stage.desk.rig.surfaces.bound("/deck/1/contrast")
     assert str(bound.binding.source) == "CC 21, channel 1"
-    assert said(stage) == "CC 21, channel 1 of Keys plays Deck 1: Contrast."
+    assert (
+        said(stage) == "CC 21, channel 1 of Keys plays Deck 1: Contrast. "
+        "Turn through 1.00 to pick it up."
+    )
 
 
 def test_rows_that_are_made_anew_can_be_learnt_too(stage: Stage) -> None:

@@ -2,59 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
 
-from tests.fakes import broken
+from tests.fakes import FakeClock
 from tests.ui.hands import CONTROL, double_click
 from tests.ui.stage import Stage, forget_the_dead
 from ui.tabs.tabs import TABS
+from ui.theme import BACKGROUND, colour
 
 # -- full screen -----------------------------------------------------------------------------------
 
 
-def test_in_full_screen_a_sentence_lies_over_the_picture(stage: Stage) -> None:
-    notice = stage.window.stage.notice
-    stage.session.noticed.emit("Only for the status bar.")
-    assert not notice.isVisible()
+def test_in_full_screen_sentences_wait_in_the_status_bar(stage: Stage) -> None:
     stage.key(Qt.Key.Key_F)
     stage.until(stage.window.stage_pad.isVisible)
+    shown = [w for w in stage.window.findChildren(QWidget) if w.isVisible()]
     stage.session.noticed.emit("All slots are full.")
-    assert notice.isVisible()
-    assert notice.text() == "All slots are full."
-    assert not notice.geometry().intersects(stage.window.stage_pad.geometry())
-    notice._quiet.setInterval(0)
-    notice._quiet.start()
-    stage.until(lambda: not notice.isVisible())
-
-
-def test_in_full_screen_trouble_stays_until_it_is_over(open_stage: Callable[..., Stage]) -> None:
-    failing: list[bool] = []
-    stage = open_stage(broken("render", breaks=lambda engine: bool(failing)))
-    stage.key(Qt.Key.Key_F)
-    failing.append(True)
-    stage.session.pads.move("deck1", (0.9, 0.9))
-    stage.until(lambda: bool(stage.state.problem))
-    notice = stage.window.stage.notice
-    assert notice.text() == stage.state.problem
-    notice._hush()
-    assert notice.isVisible()
-    failing.clear()
-    stage.session.pads.move("deck1", (-0.5, 0.5))
-    stage.until(lambda: not stage.state.problem)
-    notice._hush()
-    assert not notice.isVisible()
-    stage.settle()
-
-
-def test_leaving_full_screen_takes_it_away(stage: Stage) -> None:
-    stage.key(Qt.Key.Key_F)
-    stage.session.noticed.emit("All slots are full.")
+    assert [w for w in stage.window.findChildren(QWidget) if w.isVisible()] == shown
     stage.key(Qt.Key.Key_Escape)
-    assert not stage.window.stage.notice.isVisible()
+    assert "All slots are full." in stage.notices
+
+
+def test_in_full_screen_the_pad_and_the_pointer_go_with_a_hand_that_rests(stage: Stage) -> None:
+    clock, pointer = FakeClock(), [QPoint(1, 1)]
+    hands = stage.window.stage.hands
+    hands.clock, hands.pointer = clock, lambda: pointer[0]
+    stage.key(Qt.Key.Key_F)
+    stage.until(stage.window.stage_pad.isVisible)
+    pad = stage.window.stage_pad
+    seen = stage.window.stage.grab(pad.geometry()).toImage()
+    clock.advance(2.1)
+    hands.look()
+    assert QApplication.overrideCursor().shape() == Qt.CursorShape.BlankCursor
+    bare = stage.window.canvas.grab(pad.geometry()).toImage()
+    assert seen != bare.convertToFormat(seen.format())
+    unseen = stage.window.stage.grab(pad.geometry()).toImage()
+    assert unseen.convertToFormat(bare.format()) == bare
+    stage.key(Qt.Key.Key_Right)
+    assert stage.front.pad[0] > 0, "keys still play"
+    pointer[0] = QPoint(2, 1)
+    hands.look()
+    assert QApplication.overrideCursor() is None
+    clock.advance(5)
+    hands.look()
+    stage.key(Qt.Key.Key_Escape)
+    assert QApplication.overrideCursor() is None, "and leaving gives it back"
+
+
+@pytest.mark.parametrize("how", ["fill", "tile"])
+def test_the_picture_fills_or_tiles_the_full_screen(stage: Stage, how: str) -> None:
+    canvas = stage.window.canvas
+    for _ in range({"fill": 1, "tile": 2}[how]):
+        stage.window.all_actions["view.full_screen_picture"].do()
+    stage.key(Qt.Key.Key_F)
+    stage.until(lambda: canvas.size() == stage.window.centralWidget().size())
+    edges = [canvas.rect().topLeft() + QPoint(2, 2), canvas.rect().bottomRight() - QPoint(2, 2)]
+    image = canvas.grab().toImage()
+    assert all(image.pixelColor(at) != colour(BACKGROUND) for at in edges)
+    assert canvas.frame().contains(QRectF(canvas.rect())) is (how == "fill")
+    stage.key(Qt.Key.Key_Escape)
+    assert not canvas.frame().contains(QRectF(canvas.rect())), "beside the panels all of it is seen"
 
 
 # -- marks -----------------------------------------------------------------------------------------
@@ -63,7 +72,9 @@ def test_leaving_full_screen_takes_it_away(stage: Stage) -> None:
 def marked(stage: Stage) -> list[str]:
     """What the menu of devices marks as the present choice."""
     chooser = next(
-        b for b in stage.window.status.findChildren(QPushButton) if b.accessibleName() == "Device"
+        b
+        for b in stage.window.status.findChildren(QPushButton)
+        if b.accessibleName() == "Performance"
     )
     chooser.click()
     menu = QApplication.activePopupWidget()

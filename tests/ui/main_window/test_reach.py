@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QToolButton,
+    QWidget,
+)
 
 from studio.document.parameters import Float, Int
 from studio.document.seeds import Seed
@@ -116,7 +125,7 @@ def test_tab_goes_from_the_pad_down_the_panel_then_along_the_top_and_down_the_sh
     milestones = [
         "Blend pad",
         "Model",
-        "Path: straight",
+        "In between: soft",
         "Seed",
         "Contrast",
         "Mirror",
@@ -126,7 +135,7 @@ def test_tab_goes_from_the_pad_down_the_panel_then_along_the_top_and_down_the_sh
         "Undo",
         "Slot A",
         "Slot H",
-        "Device",
+        "Performance",
     ]
     assert [name for name in names if name in milestones] == milestones
 
@@ -158,7 +167,7 @@ def test_tab_really_goes_there(whole: Stage) -> None:
         whole.key(Qt.Key.Key_Tab)
         visited.append(QApplication.focusWidget().accessibleName())
     # Words side by side are one stop; arrow keys go on from there.
-    assert visited == ["Tab Controls", "Model", "Path: straight", "Seed", "Another seed"]
+    assert visited == ["Tab Controls", "Model", "In between: soft", "Seed", "Another seed"]
     whole.key(Qt.Key.Key_Backtab)
     assert QApplication.focusWidget().accessibleName() == "Seed"
 
@@ -257,3 +266,57 @@ def test_a_broken_engine_is_told_to_readers_too(open_stage: Callable[..., Stage]
     stage = open_stage(guest, registry=registry)
     actions = stage.window.deck_bar.add_button.menu().actions()
     assert [a.toolTip() for a in actions if not a.isEnabled()] == [reason]
+
+
+PAGES = ("General", "Files", "Sound", "MIDI outputs", "MIDI inputs", "Routes", "OSC", "Keys")
+
+
+def test_every_control_of_library_settings_and_export_is_named_and_told(whole: Stage) -> None:
+    window = whole.window
+    window.toggle_library()
+    settings = window.open_settings()
+    for page in PAGES:
+        settings.open_page(page)
+    export = window.export()
+    parts = (window.library, settings, export)
+    controls = [w for part in parts for w in part.findChildren(QWidget) if isinstance(w, CONTROLS)]
+    controls = [w for w in controls if not w.objectName().startswith("qt_")]
+    assert len(controls) > 60
+    silent = [
+        (type(w).__name__, w.accessibleName(), button_text(w)) for w in controls if not told(w)
+    ]
+    nameless = [
+        (type(w).__name__, w.toolTip())
+        for w in controls
+        if not (w.accessibleName() or button_text(w))
+        and not isinstance(w.parent(), QComboBox | QLineEdit)
+    ]
+    settings.close()
+    export.close()
+    forget_the_dead()
+    assert not silent
+    assert not nameless
+
+
+def test_labels_are_not_cut_where_they_are_a_third_longer(whole: Stage) -> None:
+    """As in other languages: every button of the window with longer words, all at once."""
+    window = whole.window
+    window.resize(1440, 900)
+    icon_only = Qt.ToolButtonStyle.ToolButtonIconOnly
+    buttons = [
+        each
+        for each in window.findChildren(QAbstractButton)
+        if each.text() and each.isVisible()
+        if not (isinstance(each, QToolButton) and each.toolButtonStyle() == icon_only)
+    ]
+    assert len(buttons) > 15
+    for button in buttons:
+        button.setText(button.text() + "n" * math.ceil(0.3 * len(button.text())))
+    for _ in range(3):  # what lies in what lies in a row is laid out one after the other
+        QApplication.processEvents()
+    cut = []
+    for button in buttons:
+        mark = 0 if button.icon().isNull() else button.iconSize().width() + 4
+        if button.fontMetrics().horizontalAdvance(button.text()) + mark > button.width() - 4:
+            cut.append((button.text(), button.width(), window.width()))
+    assert not cut

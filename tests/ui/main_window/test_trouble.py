@@ -235,7 +235,7 @@ def test_the_last_good_picture_stays_and_a_sentence_says_why(
     stage.settle()
     assert stage.picture() != good
     stage.window.status.refresh()
-    assert "● CPU fake" in [b.text() for b in stage.window.status.findChildren(QPushButton)]
+    assert "● Ready" in [b.text() for b in stage.window.status.findChildren(QPushButton)]
 
 
 def test_a_deck_without_a_picture_says_why_on_the_stage(

@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QVBoxLay
 from pytestqt.qtbot import QtBot
 
 from studio.document.scene import INTERPOLATION, SEED
+from studio.live.player.protocol import PortsSeen
+from studio.settings.model import Settings
 from tests.fakes import fake, is_one_sentence
 from tests.ui.hands import LEFT, RIGHT, drag, mouse, press, release
 from tests.ui.live_stage import LiveStage, choose, right_click, words_of
@@ -56,7 +58,10 @@ def test_right_click_then_a_knob(stage: LiveStage, row: QWidget) -> None:
     stage.turn_knob()
     assert stage.live.learn.armed is None
     assert bound(stage, "/deck/1/contrast") == ["CC 21, channel 1"]
-    assert stage.said[-1] == "CC 21, channel 1 of Keys plays Deck 1: Contrast."
+    assert (
+        stage.said[-1] == "CC 21, channel 1 of Keys plays Deck 1: Contrast. "
+        "Turn through 1.00 to pick it up."
+    )
 
 
 def test_the_slider_inside_a_row_has_the_rows_menu(stage: LiveStage, row: QWidget) -> None:
@@ -113,7 +118,7 @@ def test_the_menu_can_cancel_too(stage: LiveStage, row: QWidget) -> None:
 
 
 def test_without_a_controller_the_way_to_one_is_offered(stage: LiveStage, row: QWidget) -> None:
-    stage.rig.use(stage.rig.settings.but(inputs=()))
+    stage.connect(Settings())
     choose(right_click(row), "Learn MIDI: connect an input first…")
     assert stage.settings is not None
     assert stage.settings.page.title == "MIDI inputs"
@@ -300,9 +305,9 @@ def test_the_map_shows_every_control_with_what_plays_it(stage: LiveStage, row: Q
     QApplication.processEvents()
     offers = {offer.widget: offer for offer in stage.live.learn.offers}
     told = binding_map._words(offers[row], stage.live.learn.bound(offers[row]))
-    assert told == "CC 21, ch 1"
+    assert told == "CC 21"
     tempo = offers[stage.bar.tempo]
-    assert binding_map._words(tempo, ()) == "/transport/tempo"
+    assert binding_map._words(tempo, ()) == "Tempo"
     binding_map.toggle()
     assert not binding_map.isVisible()
 
@@ -365,3 +370,19 @@ def close_menu() -> None:
     if popup is not None:
         popup.close()
     forget_the_dead()
+
+
+def test_while_learning_all_inputs_are_heard_and_the_learnt_one_stays_ticked(
+    stage: LiveStage, row: QWidget
+) -> None:
+    stage.desk.says(PortsSeen("ALSA", ("Keys", "Knobs"), ("Synth",)))
+    stage.rig.use(stage.rig.settings.but(inputs=()))
+    choose(right_click(row), "Learn MIDI")
+    assert stage.rig.settings.inputs == ("Keys", "Knobs")
+    stage.turn_knob()
+    assert bound(stage, "/deck/1/contrast") == ["CC 21, channel 1"]
+    assert stage.rig.settings.inputs == ("Keys",)
+    choose(right_click(row), "Learn MIDI")
+    assert stage.rig.settings.inputs == ("Keys", "Knobs")
+    stage.live.learn.cancel()
+    stage.until(lambda: stage.rig.settings.inputs == ("Keys",))

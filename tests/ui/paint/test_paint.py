@@ -373,3 +373,17 @@ def test_the_painted_picture_survives_undo_and_redo_to_the_pixel(artist: PaintSt
     again = artist.stage.state.shown
     assert again is not None
     assert (again.pixels == shown.pixels).all()
+
+
+def test_home_brings_the_chosen_pin_to_the_middle_and_else_the_puck(artist: PaintStage) -> None:
+    stage = artist.stage
+    artist.page.choose(1)
+    artist.page.pin_at(1, (0.2, 0.8))
+    stage.focus(artist.page.pin)
+    stage.key(Qt.Key.Key_Home)
+    assert stage.front.pins[1].place == (0.5, 0.5)
+    stage.session.painting.unpin("deck1")
+    stage.session.pads.move("deck1", (0.3, 0.3))
+    stage.key(Qt.Key.Key_Home)
+    assert stage.front.pad == (0.0, 0.0)
+    stage.settle()

@@ -28,12 +28,7 @@ class Heard:
 
     def __init__(self, roll: PianoRoll) -> None:
         self.taken: list[tuple[int, int]] = []
-        self.dragged: list[QPointF] = []
-        self.holds: list[str] = []
         roll.bars_taken.connect(lambda first, last, at: self.taken.append((first, last)))
-        roll.dragged.connect(self.dragged.append)
-        roll.pressed.connect(lambda: self.holds.append("pressed"))
-        roll.released.connect(lambda: self.holds.append("released"))
 
 
 @pytest.fixture
@@ -58,28 +53,24 @@ def in_bar(roll: PianoRoll, number: int, y: float = 300) -> QPointF:
     return QPointF(roll.scale.x(roll.bars[number].start_beats + 1.5), y)
 
 
-# -- the puck --------------------------------------------------------------------------------------
+# -- pulling ---------------------------------------------------------------------------------------
 
 
-def test_a_drag_moves_the_puck_as_on_a_picture(roll: PianoRoll, heard: Heard) -> None:
-    drag(roll, QPointF(300, 300), QPointF(400, 300), QPointF(400, 175))
-    way = sum(heard.dragged, QPointF())
-    assert way.x() == pytest.approx(100 * 2 / roll.height())
-    assert way.y() == pytest.approx(125 * 2 / roll.height()), "up is up"
-    assert heard.holds == ["pressed", "released"]
+def test_a_drag_pulls_the_music_along(roll: PianoRoll, heard: Heard) -> None:
+    beat = roll.scale.beat(300)
+    drag(roll, QPointF(300, 300), QPointF(250, 300), QPointF(250, 175))
+    assert roll.scale.beat(250) == pytest.approx(beat, abs=0.01), "what was under the hand still is"
     assert not heard.taken
 
 
-def test_shift_slows_the_drag(roll: PianoRoll, heard: Heard) -> None:
-    drag(roll, QPointF(300, 300), QPointF(400, 300), modifiers=SHIFT)
-    assert heard.dragged[0].x() == pytest.approx(20 * 2 / roll.height())
-
-
-def test_a_roll_that_is_hidden_under_the_hand_lets_go(roll: PianoRoll, heard: Heard) -> None:
+def test_a_roll_that_is_hidden_under_the_hand_lets_go(roll: PianoRoll) -> None:
     press(roll, QPointF(300, 300))
-    move(roll, QPointF(400, 300))
+    move(roll, QPointF(250, 300))
     roll.hide()
-    assert heard.holds == ["pressed", "released"]
+    beat = roll.scale.beat(300)
+    roll.show()
+    move(roll, QPointF(200, 300))
+    assert roll.scale.beat(300) == pytest.approx(beat)
 
 
 # -- bars ------------------------------------------------------------------------------------------
@@ -90,7 +81,6 @@ def test_a_click_takes_the_bar(roll: PianoRoll, heard: Heard) -> None:
     drag(roll, at)
     assert heard.taken == [(2, 2)]
     assert roll.chosen == (2, 2)
-    assert not heard.holds, "and moves no puck"
 
 
 def test_a_trembling_hand_still_clicks(roll: PianoRoll, heard: Heard) -> None:
@@ -108,7 +98,6 @@ def test_where_there_is_no_bar_there_is_nothing_to_take(roll: PianoRoll, heard: 
 def test_a_drag_along_the_ruler_takes_several(roll: PianoRoll, heard: Heard) -> None:
     drag(roll, in_bar(roll, 2, 10), in_bar(roll, 1, 10), in_bar(roll, 0, 12))
     assert heard.taken == [(0, 2)]
-    assert not heard.holds
 
 
 def test_bars_are_taken_by_the_keyboard_too(roll: PianoRoll, heard: Heard) -> None:

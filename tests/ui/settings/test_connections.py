@@ -27,7 +27,7 @@ from studio.live.connector import OURS
 from studio.live.player.protocol import PortsSeen, PortState, Scheduling
 from studio.settings.model import OscSettings, Settings
 from tests.fakes import is_one_sentence
-from tests.ui.hands import wheel
+from tests.ui.hands import turn
 from tests.ui.live_stage import KEYS, LiveStage, choose
 from tests.ui.stage import forget_the_dead
 from ui.midi_learn.map_button import MapButton
@@ -221,7 +221,7 @@ def test_a_route_is_played_by_hand(stage: LiveStage) -> None:
     (row,) = page.rows
     chosen(row.port, "Synth")
     chosen(row.program, "41  Violin")
-    wheel(row.channel, -2)
+    turn(row.channel, -2)
     shown(stage)
     row.transpose.wanted.emit(-12)
     row.mute.click()

@@ -15,7 +15,7 @@ from tests.ui.hands import PLAIN
 from tests.ui.stage import Stage
 from ui.actions.actions import Actions
 from ui.settings._keys_page import KeyRow, KeysPage
-from ui.settings.keys import kept_keys, use_keys
+from ui.settings.keys import KEYS_OF_0_1, kept_keys, use_keys
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -119,6 +119,19 @@ def test_all_keys_go_back_at_once(stage: Stage, page: KeysPage) -> None:
     press(page.rows["undo"], Qt.Key.Key_Backspace)
     page.reset_all.click()
     assert all(actions(stage).has_default_keys(id) for id in page.rows)
+    assert kept(stage) == {}
+
+
+def test_the_keys_of_the_first_version_are_a_set(stage: Stage, page: KeysPage) -> None:
+    press(page.rows["undo"], Qt.Key.Key_Space)
+    page.take.click()
+    page.old_set.click()
+    assert kept(stage) == KEYS_OF_0_1
+    assert actions(stage).keys("undo") == ("Ctrl+Z",)
+    use_keys(actions(stage), kept(stage))
+    assert kept_keys(actions(stage), {}) == KEYS_OF_0_1
+    page.reset_all.click()
+    assert actions(stage).keys("transport.play") == ("Space",)
     assert kept(stage) == {}
 
 

@@ -68,6 +68,17 @@ def test_it_follows_the_puck_and_the_shelf(on_map: Stage) -> None:
     on_map.settle()
 
 
+def test_home_goes_to_the_middle_of_the_map_unless_the_pad_has_the_focus(on_map: Stage) -> None:
+    pad = on_map.front.pad
+    on_map.focus(view(on_map))
+    on_map.change(lambda: on_map.key(Qt.Key.Key_Home))
+    assert shown(on_map) == pytest.approx(point_at((0.0, 0.0), atlas(on_map)))
+    assert on_map.front.pad == pad
+    on_map.focus(on_map.window.pad)
+    on_map.change(lambda: on_map.key(Qt.Key.Key_Home))
+    assert (on_map.front.pad, on_map.front.held) == ((0.0, 0.0), None)
+
+
 def test_a_click_on_a_dot_goes_to_exactly_that_point(on_map: Stage) -> None:
     place = at(on_map, atlas(on_map).places[DOT]) + QPointF(3, -2)
     on_map.change(lambda: QTest.mouseClick(view(on_map).viewport(), LEFT, pos=place.toPoint()))

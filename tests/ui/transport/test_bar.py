@@ -15,7 +15,7 @@ from studio.audio.messages import SoundState
 from studio.live.connector import LINK
 from studio.live.player.protocol import Lateness, Scheduling
 from studio.music.metres import Metre
-from tests.ui.hands import ALT, SHIFT, double_click, drag, wheel
+from tests.ui.hands import ALT, SHIFT, double_click, drag, turn
 from tests.ui.live_stage import KEYS, LiveStage
 from ui.theme import ACCENT, QUIET, WELL
 from ui.transport._beat_display import seen
@@ -59,7 +59,7 @@ def test_panic_stops_and_silences(stage: LiveStage) -> None:
 
 
 def test_the_count_in_is_the_scenes(stage: LiveStage) -> None:
-    wheel(stage.bar.count_in, 1)
+    turn(stage.bar.count_in, 1)
     assert stage.scene.score["count_in"] == 1
     stage.bar.play.click()
     assert stage.rig.transport.state == "counting in"
@@ -127,9 +127,9 @@ def test_it_repaints_a_few_times_a_beat_however_often_it_is_told(stage: LiveStag
 
 def test_the_tempo_is_dragged_turned_and_typed(stage: LiveStage) -> None:
     tempo = stage.bar.tempo
-    wheel(tempo, 2)
+    turn(tempo, 2)
     assert stage.scene.score["tempo"] == 122
-    wheel(tempo, 1, modifiers=SHIFT)
+    turn(tempo, 1, modifiers=SHIFT)
     assert stage.scene.score["tempo"] == pytest.approx(122.1)
     drag(tempo, middle(tempo), middle(tempo) - QPointF(0, 30), middle(tempo) - QPointF(0, 60))
     assert stage.scene.score["tempo"] == pytest.approx(132.1)
@@ -152,7 +152,7 @@ def test_a_drag_is_one_step_of_the_history(stage: LiveStage) -> None:
 
 def test_the_tempo_stays_in_its_range_and_alt_click_resets_it(stage: LiveStage) -> None:
     tempo = stage.bar.tempo
-    wheel(tempo, 500)
+    turn(tempo, 500)
     assert stage.scene.score["tempo"] == 300
     drag(tempo, middle(tempo), modifiers=ALT)
     assert stage.scene.score["tempo"] == 120
@@ -199,8 +199,8 @@ def test_nudges_shift_the_beat_and_not_the_tempo(stage: LiveStage) -> None:
 
 
 def test_metre_and_metronome_are_the_scenes(stage: LiveStage) -> None:
-    wheel(stage.bar.beats, 2)
-    wheel(stage.bar.unit, 1)
+    turn(stage.bar.beats, 2)
+    turn(stage.bar.unit, 1)
     assert stage.rig.transport.metre == Metre(6, 8)
     stage.bar.metronome.click()
     stage.bar.level.wanted.emit(0.25)
@@ -233,7 +233,7 @@ def test_while_a_leader_is_heard_the_tempo_is_its_own(stage: LiveStage) -> None:
     assert stage.bar.follow.light == WELL
     for told in ("phase error", "jitter", "100.0 bpm"):
         assert told in stage.bar.follow.toolTip()
-    wheel(stage.bar.tempo, 3)
+    turn(stage.bar.tempo, 3)
     assert stage.scene.score["tempo"] == 120
 
 

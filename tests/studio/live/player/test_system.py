@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from studio.live.player import _jack, _rtmidi
 from studio.live.player._ports import Ports
 from studio.live.player._system import RtMidi
 from studio.live.player.protocol import OpenPort, PortState
@@ -149,3 +151,37 @@ def test_a_port_is_opened_by_its_name_even_if_the_list_has_just_changed(desk: De
     HOUSE["in"] = [NANO_3, NANO_1, NANO_2]
     desk.ports.open(OpenPort("two", "nano #2", "in", False))
     assert desk.play(NANO_2) == [("two", ON)]
+
+
+# --- PipeWire ------------------------------------------------------------------------------------
+
+
+def test_a_port_that_pipewire_takes_over_from_alsa_is_listed_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    system = RtMidi()
+    system.look()
+    system._lists["jack"] = lambda side: ["Midi-Bridge:nano", "Bitwig:out"]
+    assert system.names("in") == ["nano", "nano #2", "Bitwig:out"]
+    monkeypatch.setattr(_rtmidi, "system_jack", lambda: SimpleNamespace(**VERSIONS["PipeWire's"]))
+    assert system.title == "ALSA and PipeWire's JACK"
+
+
+VERSIONS = {
+    "PipeWire's": {"jack_get_version_string": lambda: b"3.0.0.0 (using PipeWire 1.4.2)"},
+    "JACK 2's": {"jack_get_version_string": lambda: b"1.9.22"},
+    "JACK 1's": {},
+}
+
+
+@pytest.mark.parametrize("whose", VERSIONS)
+def test_which_libjack_it_is_tells_which_server_to_look_for(
+    whose: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(_rtmidi, "system_jack", lambda: SimpleNamespace(**VERSIONS[whose]))
+    monkeypatch.setenv("PIPEWIRE_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.setenv("JACK_DEFAULT_SERVER", "no-such-server")
+    assert _jack.title() == ("PipeWire's JACK" if whose == "PipeWire's" else "JACK")
+    assert _jack.server_marks() == set()
+    (tmp_path / "pipewire-0").touch()
+    assert bool(_jack.server_marks()) == (whose == "PipeWire's")

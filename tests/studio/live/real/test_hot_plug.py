@@ -245,5 +245,25 @@ def test_what_others_connected_to_our_ports_is_connected_again_after_the_player_
         stage.until(lambda: bytes((0xB0, 1, turn)) in stage.received("ours"), "in")  # noqa: B023
 
 
+def test_a_peer_that_leaves_in_the_middle_of_a_message_does_not_make_our_input_mute(
+    stage: Stage, server: JackServer
+) -> None:
+    first, second = stage.keyboard("first"), stage.keyboard("second")
+    stage.player.open_input("ours", "Latent Loom", virtual=True)
+    stage.until(lambda: stage.is_open("ours", "in"), "it is open")
+    ours = server.wait_for_port("Latent Loom ours in:Latent Loom")
+    Event().wait(0.3)
+    for keys in ("first:out", "second:out"):
+        server.connect(keys, ours)
+    stage.until(lambda: _peers(stage) == [("first:out", "second:out")], "both are there")
+    first.send(ON, b"\xf0\x7e\x01")
+    stage.until(lambda: ON in stage.received("ours"), "the note is heard")
+    first.unplug()
+    stage.until(lambda: stage.states("ours", "in") == [True, False, True], "one change is told")
+    stage.until(lambda: _peers(stage) == [("second:out",)], "who stays is connected again")
+    second.send(b"\x90\x40\x64")
+    stage.until(lambda: b"\x90\x40\x64" in stage.received("ours"), "who stays is heard")
+
+
 def _peers(stage: Stage) -> list[tuple[str, ...]]:
     return [port.peers for _, port in sorted(stage.player._ports.items())]

@@ -52,6 +52,17 @@ def test_words_are_found_wherever_they_stand(
     assert names(shelf.find(words)) == expected
 
 
+def test_what_is_called_so_comes_before_what_only_has_the_words(tmp_path: Path) -> None:
+    shelf = library(
+        tmp_path,
+        preset("A toe to bend", notes="be it so, to all"),
+        preset("Bee", notes="glad to be here"),
+        preset("To be or not"),
+        preset("Zeal"),
+    )
+    assert names(shelf.find("to be")) == ["A toe to bend", "To be or not", "Bee"]
+
+
 def test_tags_must_all_be_there(shelf: Library) -> None:
     assert names(shelf.find(tags=["SLOW"])) == ["Käse rind", "Take 2"]
     assert names(shelf.find(tags=["slow", "food"])) == ["Käse rind"]

@@ -1,0 +1,35 @@
+"""The tour of the window: five steps, left at any time."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+
+from tests.ui.stage import Stage
+
+
+def test_five_steps_beside_their_parts_and_through(stage: Stage) -> None:
+    tour, ended = stage.window.tour, []
+    tour.ended = lambda: ended.append(True)
+    tour.start()
+    said = set()
+    for place in range(5):
+        card = tour.card
+        assert card is not None
+        assert card.title.text().startswith(f"{place + 1} of 5: ")
+        assert stage.window.rect().contains(card.geometry())
+        said.add(card.words.text())
+        card.next.click()
+    assert len(said) == 5
+    assert tour.card is None
+    assert ended == [True]
+
+
+def test_escape_leaves_at_any_step_and_the_music_never_waits(stage: Stage) -> None:
+    tour = stage.window.tour
+    stage.window.all_actions["view.tour"].do()
+    assert tour.card is not None
+    tour.card.next.click()
+    stage.focus(tour.card.next)
+    stage.change(lambda: stage.session.pads.move("deck1", (0.1, 0.1)))
+    stage.key(Qt.Key.Key_Escape)
+    assert tour.card is None
