@@ -32,7 +32,7 @@ def to_field(ink: Ink, size_px: int = SIZE_PX) -> npt.NDArray[np.uint8]:
     finer, reach_px = ink.shape[0] // size_px, REACH_PX * size_px / SIZE_PX
     reach = int(np.ceil(reach_px * finer)) + finer
     signed = np.full(ink.shape, -float(reach), np.float32)
-    near = tuple(_around(ink.any(axis), reach) for axis in (1, 0))
+    near = tuple(_around(np.asarray(ink.any(axis)), reach) for axis in (1, 0))
     part = ink[near]
     # A pixel's own half belongs to it: the edge runs between two pixels, not through one.
     inside = np.maximum(distance(part, reach) - 0.5, 0)
