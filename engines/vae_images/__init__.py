@@ -15,6 +15,7 @@ __all__ = [
     "engine",
     "evaluation",
     "fields",
+    "kerning",
     "latent_space",
     "letterpress",
     "losses",

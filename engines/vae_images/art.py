@@ -78,8 +78,8 @@ def fit_square(pixels: Pixels, size_px: int) -> Pixels:
 def art_of(
     vae: Vae, space: LatentSpace, placement: Placement, sharpener: Sharpener | None = None
 ) -> Art:
-    """The kind that suits the model: letters for distance fields, else pictures, large ones drawn
-    by the `sharpener` if there is one (it too in the placement's precision)."""
+    """The kind that suits the model: letters for distance fields, else pictures; large ones are
+    drawn by the `sharpener` if there is one (it too in the placement's precision)."""
     if vae.config.channels == 1:
-        return LetterArt(vae, space, placement)
+        return LetterArt(vae, space, placement, sharpener)
     return PictureArt(vae, space, placement, sharpener)

@@ -23,16 +23,29 @@ FAINTEST = 24.0
 """A picture whose tones differ by less than this (of 255) shows no letter."""
 
 
-def to_field(ink: Ink) -> npt.NDArray[np.uint8]:
-    """(k S, k S) ink or none -> the field (S, S) of bytes: 127.5 at the edge, more inside."""
-    finer = ink.shape[0] // SIZE_PX
-    reach = int(np.ceil(REACH_PX * finer)) + finer
+def to_field(ink: Ink, size_px: int = SIZE_PX) -> npt.NDArray[np.uint8]:
+    """(k S, k S) ink or none -> the field (S, S) of bytes: 127.5 at the edge, more inside.
+
+    `size_px` is S. A finer field than the usual reaches as far: it is the same one, sampled more
+    closely.
+    """
+    finer, reach_px = ink.shape[0] // size_px, REACH_PX * size_px / SIZE_PX
+    reach = int(np.ceil(reach_px * finer)) + finer
+    signed = np.full(ink.shape, -float(reach), np.float32)
+    near = tuple(_around(np.asarray(ink.any(axis)), reach) for axis in (1, 0))
+    part = ink[near]
     # A pixel's own half belongs to it: the edge runs between two pixels, not through one.
-    inside = np.maximum(distance(ink, reach) - 0.5, 0)
-    outside = np.maximum(distance(~ink, reach) - 0.5, 0)
-    signed = (inside - outside) / finer
-    mean = signed.reshape(SIZE_PX, finer, SIZE_PX, finer).mean((1, 3))
-    return np.asarray(np.rint(127.5 + 127.5 * np.clip(mean / REACH_PX, -1, 1)), np.uint8)
+    inside = np.maximum(distance(part, reach) - 0.5, 0)
+    outside = np.maximum(distance(~part, reach) - 0.5, 0)
+    signed[near] = inside - outside
+    mean = (signed / finer).reshape(size_px, finer, size_px, finer).mean((1, 3))
+    return np.asarray(np.rint(127.5 + 127.5 * np.clip(mean / reach_px, -1, 1)), np.uint8)
+
+
+def _around(inked: Ink, reach: int) -> slice:
+    """The stretch of a line (N,) within `reach` of its ink."""
+    there = np.flatnonzero(inked)
+    return slice(max(0, there[0] - reach), there[-1] + reach + 1) if len(there) else slice(0, 0)
 
 
 def distance(ink: Ink, reach: int) -> FloatArray:
@@ -50,8 +63,8 @@ def distance(ink: Ink, reach: int) -> FloatArray:
     squared = along**2
     nearest = squared.copy()
     for rows in range(1, reach):
-        nearest[rows:] = np.minimum(nearest[rows:], squared[:-rows] + rows**2)
-        nearest[:-rows] = np.minimum(nearest[:-rows], squared[rows:] + rows**2)
+        for here, there in ((nearest[rows:], squared[:-rows]), (nearest[:-rows], squared[rows:])):
+            np.minimum(here, there + rows**2, out=here)
     return np.asarray(np.minimum(np.sqrt(nearest), reach), np.float32)
 
 

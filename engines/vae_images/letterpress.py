@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -17,14 +18,22 @@ from engines.vae_images.base_art import Art, Look
 from engines.vae_images.contours import contours, svg_path, thinned
 from engines.vae_images.drawing import Drawing
 from engines.vae_images.fields import letters_in, placed
+from engines.vae_images.kerning import kerns
 from engines.vae_images.latent_space import LatentSpace
 from engines.vae_images.losses import field_error
-from engines.vae_images.model import Vae
+from engines.vae_images.model import Decoder, Vae
+from engines.vae_images.sharpener import Sharpener
 from engines.vae_images.style import restyle
 from studio.document.parameters import Value
 from studio.engine import Job, Latent, Pixels
 
+Draw = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
+"""White points (1, L) and letters (N,) -> fields (N, 1, S, S) and advances (N,)."""
+
 THUMBNAIL_PX = 96
+PLAIN_PX = 128
+"""Sheets up to this size are set from the decoder's own fields: what a sharpener mends is less than
+one of their pixels."""
 OUTLINE_FINER = 3
 """Outlines are traced on a grid so many times as fine as the field."""
 
@@ -32,12 +41,30 @@ OUTLINE_FINER = 3
 class LetterArt(Art):
     """Words as pictures and as outlines."""
 
-    def __init__(self, vae: Vae, space: LatentSpace, placement: Placement) -> None:
+    def __init__(
+        self,
+        vae: Vae,
+        space: LatentSpace,
+        placement: Placement,
+        sharpener: Sharpener | None = None,
+    ) -> None:
         super().__init__(vae, space, placement)
-        origin = torch.zeros(1, vae.config.latent_size, device=placement.device)
-        self._draw: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]] = frozen(
-            LetterDrawing(vae.decoder, space, placement), origin, self._told(TEXT)
-        )
+        self._plain = LetterDrawing(vae.decoder, space, placement)
+        self._sharp = SharpLetters(vae.decoder, space, placement, sharpener) if sharpener else None
+        _ = self._draw
+
+    @functools.cached_property
+    def _draw(self) -> Draw:
+        return self._frozen(self._plain)
+
+    @functools.cached_property
+    def _draw_sharp(self) -> Draw:
+        """Its graph is made when a large sheet is first asked for (see `drawing.Sizes`)."""
+        return self._frozen(self._sharp) if self._sharp else self._draw
+
+    def _frozen(self, drawing: LetterDrawing) -> Draw:
+        origin = torch.zeros(1, self.vae.config.latent_size, device=self.placement.device)
+        return frozen(drawing, origin, self._told(TEXT))
 
     def pixels(self, point: Latent, job: Job) -> Tensor:
         if job.thumbnail:
@@ -62,7 +89,7 @@ class LetterArt(Art):
         return field_error(drawn, wanted)
 
     def outline(self, point: Latent, job: Job) -> str:
-        fields, setting = self._set(point, _text(job.parameters))
+        fields, setting = self._set(point, _text(job.parameters), sharp=True)
         level = 0.5 - float(job.parameters.get("boldness", 0.0)) * 0.5 / REACH_PX
         fine = OUTLINE_FINER * SIZE_PX
         _, weights = typesetting.resampling(0.0, OUTLINE_FINER, fine, fields)
@@ -88,15 +115,21 @@ class LetterArt(Art):
 
     def _sheet(self, point: Latent, values: Mapping[str, Value], size_px: int) -> Tensor:
         """The set text in colour: (1, 3, size_px, size_px) float32."""
-        fields, setting = self._set(point, _text(values))
+        fields, setting = self._set(point, _text(values), size_px > PLAIN_PX)
         ink = typesetting.ink(fields, setting, size_px, float(values.get("boldness", 0.0)))
         paper, colour = _colours(values, ink).unbind(3)
         return paper[..., None] + ink * (colour - paper)[..., None]
 
-    def _set(self, point: Latent, text: str) -> tuple[Tensor, typesetting.TypeSetting]:
+    def letters(self, point: Latent, text: str, sharp: bool) -> tuple[Tensor, Tensor]:
+        """Fields (N, 1, S, S) and advances (N,) of the letters of `text`, by the sharpener if
+        `sharp` and there is one."""
         white = torch.from_numpy(point[None]).to(self.placement.device)
-        fields, advances = self._draw(white, self._told(text))
-        return fields, typesetting.set_text(text, (SIZE_PX * advances).tolist())
+        return (self._draw_sharp if sharp else self._draw)(white, self._told(text))
+
+    def _set(self, point: Latent, text: str, sharp: bool) -> tuple[Tensor, typesetting.TypeSetting]:
+        fields, advances = self.letters(point, text, sharp)
+        advances_px = (SIZE_PX * advances).tolist()
+        return fields, typesetting.set_text(text, advances_px, kerns(fields, advances_px))
 
     def _told(self, text: str) -> Tensor:
         return torch.tensor(typesetting.letters_of(text), device=self.placement.device)
@@ -109,8 +142,25 @@ class LetterDrawing(Drawing):
     def forward(self, white: Tensor, letters: Tensor) -> tuple[Tensor, Tensor]:  # type: ignore[override]
         face = self.latents(white).expand(letters.shape[0], -1)
         met = self.decoder.meet(face, letters)
-        fields = self.decoder.draw(met).clamp(0, 1)
-        return fields, self.decoder.measure(met)[:, 0]
+        return self.fields(met).clamp(0, 1), self.decoder.measure(met)[:, 0]
+
+    def fields(self, met: Tensor) -> Tensor:
+        """Of what the decoder is to draw (see `Decoder.meet`)."""
+        return self.decoder.draw(met)
+
+
+class SharpLetters(LetterDrawing):
+    """The same, the fields T times as fine."""
+
+    def __init__(
+        self, decoder: Decoder, space: LatentSpace, placement: Placement, sharpener: Sharpener
+    ) -> None:
+        super().__init__(decoder, space, placement)
+        self.sharpener = sharpener
+
+    def fields(self, met: Tensor) -> Tensor:
+        sharp: Tensor = self.sharpener(*self.decoder.last_features(met))
+        return sharp
 
 
 def _text(values: Mapping[str, Value]) -> str:

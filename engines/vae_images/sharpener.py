@@ -39,6 +39,8 @@ class SharpenerConfig:
     fine_blocks: int = 2
     times: int = 4
     """How many times as wide as the decoder's its pictures are."""
+    channels: int = 3
+    """As the decoder's: 3 for colours, 1 for a distance field."""
 
     def __post_init__(self) -> None:
         if min(asdict(self).values()) < 1:
@@ -47,7 +49,7 @@ class SharpenerConfig:
     def fits(self, config: VaeConfig) -> bool:
         """Whether it can be put on a decoder of this shape."""
         seen = (config.decoder_channels[-1], config.out_shuffle, config.channels)
-        return seen == (self.features, self.spread, 3)
+        return seen == (self.features, self.spread, self.channels)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -56,11 +58,6 @@ class SharpenerConfig:
     def from_json(cls, fields: dict[str, Any]) -> SharpenerConfig:
         """Raises TypeError or ValueError for fields that make no sharpener."""
         return cls(**fields)
-
-
-def sharpener_config(config: VaeConfig) -> SharpenerConfig:
-    """The usual sharpener for a decoder of this shape."""
-    return SharpenerConfig(features=config.decoder_channels[-1], spread=config.out_shuffle)
 
 
 def _convolution(inputs: int, outputs: int) -> nn.Conv2d:
@@ -96,7 +93,7 @@ class Block(nn.Module):
 
 
 class Sharpener(nn.Module):
-    """A decoder's last features and picture -> pictures (B, 3, T S, T S), T = `times`.
+    """A decoder's last features and picture -> pictures (B, C, T S, T S), T = `times`.
 
     The picture S px wide comes as `Decoder.last_features` gives it, beside the features. What is
     learnt is the difference from its smooth enlargement, so where a blend shows nothing that was
@@ -109,7 +106,11 @@ class Sharpener(nn.Module):
     def __init__(self, config: SharpenerConfig) -> None:
         super().__init__()
         self.config = config
-        seen, width, fine = config.features + 3 * config.spread**2, config.width, config.fine_width
+        seen, width, fine = (
+            config.features + config.channels * config.spread**2,
+            config.width,
+            config.fine_width,
+        )
         self.coarse = nn.Sequential(
             _convolution(seen, width), _activation(), *(Block(width) for _ in range(config.blocks))
         )
@@ -119,26 +120,26 @@ class Sharpener(nn.Module):
             _activation(),
         )
         self.fine = nn.Sequential(*(Block(fine) for _ in range(config.fine_blocks)))
-        self.last = _convolution(fine, 3 * config.times**2)
+        self.last = _convolution(fine, config.channels * config.times**2)
         nn.init.zeros_(self.last.weight)  # begins as no difference at all
-        self.register_buffer("bilinear", bilinear(config.times), persistent=False)
+        self.register_buffer("bilinear", bilinear(config.times, config.channels), persistent=False)
 
     def forward(self, features: Tensor, cells: Tensor) -> Tensor:
         """Pictures in float32, about 0..1 (clamp before showing), from (B, F, G, G) and
-        (B, 3 k², G, G)."""
+        (B, C k², G, G)."""
         x = self.fine(self.finer(self.coarse(torch.cat([features, cells], 1))))
         plain = F.pad(F.pixel_shuffle(cells, self.config.spread), (1, 1, 1, 1), mode="replicate")
         smooth = F.conv2d(plain, self.bilinear.to(plain.dtype))
         return F.pixel_shuffle(self.last(x) + smooth, self.config.times).float() + 0.5
 
 
-def bilinear(times: int) -> Tensor:
-    """Weights (3 T², 3, 3, 3) of the convolution that, followed by a pixel shuffle, enlarges RGB
+def bilinear(times: int, channels: int = 3) -> Tensor:
+    """Weights (C T², C, 3, 3) of the convolution that, followed by a pixel shuffle, enlarges
     pictures T times (bilinear, as far as the middles of pixels go)."""
     offsets = (torch.arange(times) + 0.5) / times - 0.5
     line = torch.stack([(-offsets).clamp(min=0), 1 - offsets.abs(), offsets.clamp(min=0)], 1)
     kernels = torch.einsum("iy,jx->ijyx", line, line).flatten(0, 1)
-    return torch.einsum("oc,kyx->okcyx", torch.eye(3), kernels).flatten(0, 1)
+    return torch.einsum("oc,kyx->okcyx", torch.eye(channels), kernels).flatten(0, 1)
 
 
 def halved(sharpener: Sharpener) -> Sharpener | None:
@@ -154,7 +155,7 @@ def halved(sharpener: Sharpener) -> Sharpener | None:
     half = Sharpener(replace(sharpener.config, times=times))
     state = sharpener.state_dict()
     for name in ("last.weight", "last.bias"):
-        rows = state[name].unflatten(0, (3, times, 2, times, 2))
+        rows = state[name].unflatten(0, (half.config.channels, times, 2, times, 2))
         state[name] = rows.mean((2, 4)).flatten(0, 2)
     half.load_state_dict(state)
     return half.to(next(sharpener.parameters())).eval()

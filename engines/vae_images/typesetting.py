@@ -27,6 +27,9 @@ GRID_COLUMNS = 9
 GRID_PITCH_PX = (47.0, 53.0)
 """Across and down, when the whole alphabet is shown."""
 
+Word = list[tuple[float, float]]
+"""The advance of each letter and its kern."""
+
 
 @dataclass(frozen=True, slots=True)
 class TypeSetting:
@@ -43,15 +46,18 @@ def letters_of(text: str) -> list[int]:
     return [CHARACTERS.index(c) for c in text if c in CHARACTERS] or list(range(len(CHARACTERS)))
 
 
-def set_text(text: str, advances_px: Sequence[float]) -> TypeSetting:
-    """`text` with the advances of its `letters_of`, broken into lines so that it comes out large.
+def set_text(
+    text: str, advances_px: Sequence[float], kerns_px: Sequence[float] = ()
+) -> TypeSetting:
+    """`text` with the advances of its `letters_of` and what is to be added to each within a word
+    (see `kerning`), broken into lines so that it comes out large.
 
     A text without letters is set as a grid of the alphabet.
     """
     if not text.strip():
         return _grid(len(advances_px))
-    widths = iter(advances_px)
-    words = [[next(widths) for c in word] for word in text.split()]
+    widths = iter(zip(advances_px, kerns_px or [0.0] * len(advances_px), strict=True))
+    words = [_word([next(widths) for c in word]) for word in text.split()]
     settings = [_lines(_broken(words, count)) for count in range(1, len(words) + 1)]
     return min(settings, key=lambda s: s.side)
 
@@ -69,10 +75,15 @@ def _grid(count: int) -> TypeSetting:
     )
 
 
-def _broken(words: list[list[float]], count: int) -> list[list[list[float]]]:
+def _word(letters: list[tuple[float, float]]) -> Word:
+    """Advances and kerns, of which the last belongs to no pair."""
+    return [*letters[:-1], (letters[-1][0], 0.0)]
+
+
+def _broken(words: list[Word], count: int) -> list[list[Word]]:
     """The words in at most `count` lines of about the same length."""
     total = sum(_length([word]) for word in words) + SPACE_PX * (len(words) - 1)
-    lines: list[list[list[float]]] = [[]]
+    lines: list[list[Word]] = [[]]
     for word in words:
         fuller = [*lines[-1], word]
         if lines[-1] and len(lines) < count and _length(fuller) > 1.1 * total / count:
@@ -82,11 +93,11 @@ def _broken(words: list[list[float]], count: int) -> list[list[list[float]]]:
     return lines
 
 
-def _length(line: list[list[float]]) -> float:
-    return sum(sum(word) for word in line) + SPACE_PX * (len(line) - 1)
+def _length(line: list[Word]) -> float:
+    return sum(sum(map(sum, word)) for word in line) + SPACE_PX * (len(line) - 1)
 
 
-def _lines(lines: list[list[list[float]]]) -> TypeSetting:
+def _lines(lines: list[list[Word]]) -> TypeSetting:
     longest = max(_length(line) for line in lines)
     height = LEADING_PX * (len(lines) - 1) + 1.5 * CAPITAL_PX
     side = max(longest / (1 - 2 * MARGIN), height / (1 - 2 * MARGIN), SIZE_PX * 2 / TALLEST)
@@ -96,10 +107,10 @@ def _lines(lines: list[list[list[float]]]) -> TypeSetting:
     for row, line in enumerate(lines):
         pen = (side - _length(line)) / 2
         for word in line:
-            for advance in word:
+            for advance, kern in word:
                 lefts.append(pen + (advance - SIZE_PX) / 2)
                 tops.append(baseline + LEADING_PX * row - BASELINE_PX)
-                pen += advance
+                pen += advance + kern
             pen += SPACE_PX
     return TypeSetting(tuple(lefts), tuple(tops), side)
 
@@ -107,7 +118,8 @@ def _lines(lines: list[list[list[float]]]) -> TypeSetting:
 def ink(fields: Tensor, setting: TypeSetting, size_px: int, bolder_px: float = 0.0) -> Tensor:
     """How much ink there is on each pixel: (size_px, size_px) float32 in 0..1.
 
-    `fields` is (N, 1, S, S) in 0..1; `bolder_px` moves every outline outwards, in field pixels.
+    `fields` is (N, 1, S, S) in 0..1, S as fine as one likes; `bolder_px` moves every outline
+    outwards. Lengths are in pixels of the usual field.
     """
     sheet = fields.new_zeros(size_px, size_px, dtype=torch.float32)
     scale = size_px / setting.side
@@ -121,11 +133,14 @@ def ink(fields: Tensor, setting: TypeSetting, size_px: int, bolder_px: float = 0
 
 
 def resampling(at: float, scale: float, size_px: int, like: Tensor) -> tuple[int, Tensor]:
-    """The pixels of the sheet that a field at `at` covers: the first, and (n, S) weights."""
+    """The pixels of the sheet that a field like `like` (.., S, S) covers, its corner at
+    `at`: the first, and (n, S) weights."""
     first = max(0, int(at * scale))
     last = min(size_px, int((at + SIZE_PX) * scale) + 1)
-    centres = (torch.arange(first, last, device=like.device) + 0.5) / scale - at - 0.5
-    away = (centres[:, None] - torch.arange(SIZE_PX, device=like.device)).abs()
+    samples = like.shape[-1]
+    places = (torch.arange(first, last, device=like.device) + 0.5) / scale - at
+    centres = samples / SIZE_PX * places - 0.5
+    away = (centres[:, None] - torch.arange(samples, device=like.device)).abs()
     near = (1.5 * away - 2.5) * away**2 + 1
     far = ((-0.5 * away + 2.5) * away - 4) * away + 2
     weights = torch.where(away < 1, near, torch.where(away < 2, far, torch.zeros_like(away)))

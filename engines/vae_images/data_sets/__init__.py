@@ -3,4 +3,13 @@
 The sources lie in `data/`; what is drawn from them is kept wherever the artist says.
 """
 
-__all__ = ["dataset", "emoji", "faces", "labels", "letters", "materials", "sharpener_pairs"]
+__all__ = [
+    "dataset",
+    "emoji",
+    "faces",
+    "labels",
+    "large_letters",
+    "letters",
+    "materials",
+    "sharpener_pairs",
+]

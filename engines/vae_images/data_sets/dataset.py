@@ -41,14 +41,19 @@ def prepare(folder: Path, splits: dict[str, range] | None = None, size_px: int =
         _draw_all(folder / f"{name}.npy", numbers, functools.partial(_face, size_px), size_px)
 
 
-def prepare_emoji(folder: Path, source: Path = emoji.SHIPPED, size_px: int = SIZE_PX) -> None:
+def prepare_emoji(
+    folder: Path,
+    source: Path = emoji.SHIPPED,
+    size_px: int = SIZE_PX,
+    splits: dict[str, range] | None = None,
+) -> None:
     """Draw the variations of the emoji in ``source`` that ``folder`` does not hold yet.
 
     ``NAME.json`` beside each array lists the codes that the numbers count through.
     """
     _claim(folder, "emoji")
     codes = emoji.chosen(source)
-    for name, numbers in EMOJI_SPLITS.items():
+    for name, numbers in (splits or EMOJI_SPLITS).items():
         ours = [c for c in codes if emoji.held_out(c) == (name == "held_out")]
         draw = functools.partial(_emoji, source, ours, size_px)
         _draw_all(folder / f"{name}.npy", numbers, draw, size_px)

@@ -29,7 +29,7 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from PIL import Image, ImageDraw, ImageFont
 
 from engines.vae_images.alphabet import BASELINE_PX, CHARACTERS, REACH_PX, SIZE_PX
-from engines.vae_images.fields import FINER, to_field
+from engines.vae_images.fields import FINER, Ink, to_field
 
 BODY_PX = 27.0
 """The geometric mean of a capital's and a small letter's height (H and x): what makes a size look
@@ -70,6 +70,11 @@ def held_out(package: str) -> bool:
     return zlib.crc32(package.encode()) % HELD_OUT_OF == 0
 
 
+def families(fonts: Path) -> list[Path]:
+    """The packages under `fonts`, in order."""
+    return sorted((fonts / "@fontsource").iterdir())
+
+
 def styles(folder: Path) -> Iterator[tuple[Path, int, bool]]:
     """The Latin files of one fontsource package that we use: path, weight, italic."""
     for style, weights in STYLES:
@@ -77,6 +82,63 @@ def styles(folder: Path) -> Iterator[tuple[Path, int, bool]]:
             path = folder / "files" / f"{folder.name}-latin-{weight}-{style}.woff2"
             if path.exists():
                 yield path, weight, style == "italic"
+
+
+@dataclass(frozen=True)
+class Face:
+    """One style of a family, ready to be drawn."""
+
+    font: ImageFont.FreeTypeFont
+    advances: dict[str, float]
+    """Of the characters that it has, in pixels of the field."""
+    x_height: float
+    """The height of x over the height of H."""
+    finer: int
+    """Pixels of a drawing along one of the field."""
+
+    @classmethod
+    def open(cls, path: Path, finer: int = FINER) -> Face | None:
+        """None for one that lacks letters by which it is measured."""
+        font = TTFont(path)
+        glyphs, names = font.getGlyphSet(), font.getBestCmap()
+        if any(ord(c) not in names for c in "Hxnol"):
+            return None
+        high, low = (_top(glyphs, names[ord(c)]) for c in "Hx")
+        if min(high, low) <= 0:
+            return None
+        scale = BODY_PX / math.sqrt(high * low)
+        font.flavor = None
+        plain = io.BytesIO()
+        font.save(plain)
+        plain.seek(0)
+        size = finer * scale * font["head"].unitsPerEm
+        drawn = ImageFont.truetype(plain, size, layout_engine=ImageFont.Layout.BASIC)
+        there = (c for c in CHARACTERS if ord(c) in names)
+        advances = {c: scale * glyphs[names[ord(c)]].width for c in there}
+        return cls(drawn, advances, low / high, finer)
+
+    def ink(self, character: str) -> Ink | None:
+        """One letter where it stands in its field, (k S, k S); None if it is blank or leaves the
+        field."""
+        side = self.finer * SIZE_PX
+        canvas = Image.new("L", (side, side))
+        place = (
+            self.finer * (SIZE_PX - self.advances[character]) / 2,
+            self.finer * BASELINE_PX,
+        )
+        box = self.font.getbbox(character, anchor="ls")
+        margin = self.finer * MARGIN_PX
+        inside = (
+            margin <= place[0] + box[0]
+            and place[0] + box[2] <= side - margin
+            and margin <= place[1] + box[1]
+            and place[1] + box[3] <= side - margin
+        )
+        if not inside or box[2] <= box[0] or box[3] <= box[1]:
+            return None
+        ImageDraw.Draw(canvas).text(place, character, fill=255, font=self.font, anchor="ls")
+        ink = np.asarray(canvas) >= 128
+        return ink if ink.sum() >= self.finer**2 else None
 
 
 def draw_face(
@@ -87,33 +149,18 @@ def draw_face(
     None for a face that lacks letters or does not fit into the field.
     """
     about = json.loads((folder / "metadata.json").read_text(encoding="utf-8"))
-    font = TTFont(path)
-    glyphs, names = font.getGlyphSet(), font.getBestCmap()
-    if any(ord(c) not in names for c in "Hxnol"):
+    face = Face.open(path)
+    if face is None:
         return None
-    high, low = (_top(glyphs, names[ord(c)]) for c in "Hx")
-    if min(high, low) <= 0:
-        return None
-    scale = BODY_PX / math.sqrt(high * low)
-    font.flavor = None
-    plain = io.BytesIO()
-    font.save(plain)
-    plain.seek(0)
-    drawn = ImageFont.truetype(
-        plain, FINER * scale * font["head"].unitsPerEm, layout_engine=ImageFont.Layout.BASIC
-    )
     fields = np.zeros((len(CHARACTERS), SIZE_PX, SIZE_PX), np.uint8)
     advances = np.full(len(CHARACTERS), np.nan, np.float32)
     for row, character in enumerate(CHARACTERS):
-        if ord(character) not in names:
-            continue
-        advance = scale * glyphs[names[ord(character)]].width
-        if (letter := _field(drawn, character, advance)) is not None:
-            fields[row], advances[row] = letter, advance
+        if character in face.advances and (ink := face.ink(character)) is not None:
+            fields[row], advances[row] = to_field(ink), face.advances[character]
     if np.isfinite(advances).sum() < FEWEST:
         return None
     return (
-        _measure(about, folder.name, weight, italic, fields, advances, low / high),
+        _measure(about, folder.name, weight, italic, fields, advances, face.x_height),
         fields,
         advances,
     )
@@ -123,28 +170,6 @@ def _top(glyphs: Any, name: str) -> float:
     pen = BoundsPen(glyphs)
     glyphs[name].draw(pen)
     return float(pen.bounds[3]) if pen.bounds else 0.0
-
-
-def _field(font: ImageFont.FreeTypeFont, character: str, advance: float) -> Field | None:
-    """The distance field of one letter; None if it is blank or leaves the field."""
-    side = FINER * SIZE_PX
-    canvas = Image.new("L", (side, side))
-    place = (FINER * (SIZE_PX - advance) / 2, FINER * BASELINE_PX)
-    box = font.getbbox(character, anchor="ls")
-    margin = FINER * MARGIN_PX
-    inside = (
-        margin <= place[0] + box[0]
-        and place[0] + box[2] <= side - margin
-        and margin <= place[1] + box[1]
-        and place[1] + box[3] <= side - margin
-    )
-    if not inside or box[2] <= box[0] or box[3] <= box[1]:
-        return None
-    ImageDraw.Draw(canvas).text(place, character, fill=255, font=font, anchor="ls")
-    ink = np.asarray(canvas) >= 128
-    if ink.sum() < FINER**2:
-        return None
-    return to_field(ink)
 
 
 def _measure(
@@ -194,11 +219,7 @@ def _slant_deg(fields: Field) -> float:
 
 def prepare(fonts: Path, out: Path) -> None:
     """Draw every face of the packages under `fonts` into `out`, one folder for each split."""
-    jobs = [
-        (folder, *style)
-        for folder in sorted((fonts / "@fontsource").iterdir())
-        for style in styles(folder)
-    ]
+    jobs = [(folder, *style) for folder in families(fonts) for style in styles(folder)]
     with multiprocessing.get_context("spawn").Pool(os.cpu_count()) as pool:
         drawn = [face for face in pool.starmap(draw_face, jobs, chunksize=4) if face]
     for split, wanted in (("training", False), ("held_out", True)):

@@ -11,6 +11,7 @@ __all__ = [
     "evaluate",
     "exams",
     "features",
+    "letter_edges",
     "peer_statistics",
     "sharpness",
 ]

@@ -6,8 +6,8 @@ Reconstruction, with and without refining; how many units take part; and how far
 middles of random blends are from real pictures (see `features`), beside how far two halves of the
 real ones are from each other, and how far the samples of the plain model are that everyone starts
 from (see `peer`; what is kept of it is in `data/`). Where there is a sharpener, how good its large
-pictures are as well (see `sharpness`); and for pictures, whether blends are pictures (see
-`blends`).
+pictures are as well (see `sharpness`); for pictures, whether blends are pictures (see `blends`);
+and of letters, how clean their edges are (see `letter_edges`).
 """
 
 from __future__ import annotations
@@ -23,11 +23,19 @@ from engines.common.device import keep_memory, place
 from engines.vae_images import crisper, sharpener_file, shipped
 from engines.vae_images.art import PictureArt, art_of
 from engines.vae_images.base_art import Art, Look
-from engines.vae_images.evaluation import blends, exams, features, peer_statistics, sharpness
+from engines.vae_images.evaluation import (
+    blends,
+    exams,
+    features,
+    letter_edges,
+    peer_statistics,
+    sharpness,
+)
 from engines.vae_images.evaluation.closeness import psnr_db, ssim
 from engines.vae_images.evaluation.exams import Exam
 from engines.vae_images.evaluation.features import FeatureStatistics
 from engines.vae_images.latent_space import Array, Kernels
+from engines.vae_images.letterpress import LetterArt
 from engines.vae_images.model import fold_norms
 from engines.vae_images.refining import Refining
 from engines.vae_images.spec import REFINE_STEPS, SPEC
@@ -60,13 +68,17 @@ def evaluate(
     art = art_of(placement.put(vae, converted=True), space, placement, sharpener)
     exam = exams.of(model, art, count)
     rows = [*_fidelity(art, exam, refined), *_likeness(model, art, exam, made_crisp)]
+    if isinstance(art, LetterArt):
+        some = min(count, letter_edges.COUNT)
+        rows += letter_edges.rows(art, exams.held_out_letters(), some)
     if isinstance(art, PictureArt):
         move = made_crisp.at if made_crisp else None
         rows += blends.rows(lambda p: _drawn(art, p, None), move, space.density, count)
     if sharpener is None or not isinstance(art, PictureArt):
         return rows
     some = min(count, sharpness.COUNT)
-    return [*rows, *sharpness.rows(art, sharpener, _middles(space.density, some), some)]
+    middles = _middles(space.density, some)
+    return [*rows, *sharpness.rows(exams.large(model), art, sharpener, middles, some)]
 
 
 def _fidelity(art: Art, exam: Exam, refined: int) -> list[Row]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import lzma
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,12 +17,16 @@ from engines.vae_images.alphabet import CHARACTERS
 from engines.vae_images.base_art import Art, Look
 from engines.vae_images.data_sets import dataset, emoji, faces
 from engines.vae_images.data_sets.materials import Faces, to_tensor
+from studio.commands.report import Goal, at_least, at_most
 
 HELD_OUT_LETTERS = Path(__file__).parents[1] / "data" / "letterforms-held-out.npz.xz"
 SHOWN_PX = 128
 MORE = 3
 """Letters and variations of emoji are drawn in no time, and a distance between larger sets is less
 the work of chance: so there are so many times as many of them as of faces."""
+
+FIRST = 1_000_000
+"""Variations of emoji in the exam are counted from here, those of the training from 0."""
 
 
 @dataclass(frozen=True)
@@ -51,27 +55,56 @@ def of(model: str, art: Art, count: int) -> Exam:
         unseen, one, other = _emoji_pictures(MORE * count, size_px)
         what, goal = "variations of emoji that were never trained on", None
     else:
-        drawn = [faces.draw(faces.face(n), size_px) for n in faces.HELD_OUT[: 2 * count]]
-        one, other = np.stack(drawn[:count]), np.stack(drawn[count:])
+        drawn = _faces(2 * count, size_px)
+        one, other = drawn[:count], drawn[count:]
         unseen, what, goal = one, "held-out faces", 28.0
     first, second, third = (to_tensor(p).to(device) for p in (unseen, one, other))
     return Exam(Look(first), (second, third), what, goal, lambda p: p.float(), lambda _: None)
+
+
+@dataclass(frozen=True)
+class LargeExam:
+    """Held-out drawings of one model, at any size."""
+
+    what: str
+    draw: Callable[[int, int], dataset.Bytes]
+    """So many of them at a size in pixels: (N, S, S, 3)."""
+    goals: Mapping[str, Goal]
+    """By the name of the row."""
+
+
+def large(model: str) -> LargeExam:
+    """What large pictures of `model` are examined on."""
+    if model == "emoji":
+        unseen = [c for c in emoji.chosen(emoji.SHIPPED) if emoji.held_out(c)]
+        goals = {"steepness_over_real": at_least(0.85)}
+
+        def draw(count: int, size_px: int) -> dataset.Bytes:
+            return _variations(unseen, range(FIRST, FIRST + count), size_px)
+
+        return LargeExam("variations of emoji that were never trained on", draw, goals)
+    goals = {"edge_width_over_real": at_most(1.2), "psnr_512_db": at_least(30.0)}
+    return LargeExam("held-out faces", _faces, goals)
+
+
+def _faces(count: int, size_px: int) -> dataset.Bytes:
+    return np.stack([faces.draw(faces.face(n), size_px) for n in faces.HELD_OUT[:count]])
+
+
+def _variations(codes: list[str], numbers: range, size_px: int) -> dataset.Bytes:
+    drawn = [emoji.draw(emoji.SHIPPED, emoji.variation(codes, n), size_px) for n in numbers]
+    return np.stack(drawn)
 
 
 def _emoji_pictures(count: int, size_px: int) -> tuple[dataset.Bytes, dataset.Bytes, dataset.Bytes]:
     """Variations of unseen emoji; and two sets of unseen variations of all, seen or not."""
     codes = emoji.chosen(emoji.SHIPPED)
     unseen = [c for c in codes if emoji.held_out(c)]
-
-    def draw(of: list[str], numbers: range) -> dataset.Bytes:
-        drawn = [emoji.draw(emoji.SHIPPED, emoji.variation(of, n), size_px) for n in numbers]
-        return np.stack(drawn)
-
-    first = 1_000_000  # training counts from 0
+    some = min(count // MORE, 10 * len(unseen))
     return (
-        draw(unseen, range(first, first + min(count // MORE, 10 * len(unseen)))),
-        draw(codes, range(first, first + count)),
-        draw(codes, range(first + count, first + 2 * count)),
+        _variations(unseen, range(FIRST, FIRST + some), size_px),
+        _variations(codes, range(FIRST, FIRST + count), size_px),
+        _variations(codes, range(FIRST + count, FIRST + 2 * count), size_px),
     )
 
 

@@ -1,14 +1,14 @@
 """How good large pictures are: rows of `latentloom evaluate` for a model that has a sharpener.
 
-Held-out drawings at four times the model's size, beside what the engine makes of their points, and
-beside what version 0.1 made of them: the small picture enlarged (bicubic). Both are drawn by the
-engine's own code, on the same faces, in the same run.
+Held-out drawings at two or four times the model's size, beside what the engine makes of their
+points, and beside what version 0.1 made of them: the small picture enlarged (bicubic). Both are
+drawn by the engine's own code, of the same drawings, in the same run.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import numpy as np
@@ -17,48 +17,52 @@ from numpy.typing import NDArray
 
 from engines.vae_images.art import PictureArt
 from engines.vae_images.base_art import Art
-from engines.vae_images.data_sets import faces
 from engines.vae_images.data_sets.materials import to_tensor
 from engines.vae_images.evaluation.closeness import psnr_db
-from engines.vae_images.evaluation.edges import edge_width_px
+from engines.vae_images.evaluation.edges import edge_width_px, steepness
+from engines.vae_images.evaluation.exams import LargeExam
 from engines.vae_images.latent_space import Array
 from engines.vae_images.sharpener import Sharpener
-from studio.commands.report import Row, at_least, at_most
+from studio.commands.report import Row
 from studio.engine import Job
 
 COUNT = 100
-"""Pictures of 512 px that are compared; a true one takes 0.15 s to draw."""
+"""Pictures that are compared; a true one of 512 px takes 0.15 s to draw."""
 TIMED = 30
 
 Bytes = NDArray[np.uint8]
 
 
-def rows(art: PictureArt, sharpener: Sharpener, blends: Array, count: int = COUNT) -> list[Row]:
-    """How sharp and how near `count` held-out faces are; and how sharp are `blends` (N, L), white
-    points of which there are no drawings."""
+def rows(
+    exam: LargeExam, art: PictureArt, sharpener: Sharpener, blends: Array, count: int = COUNT
+) -> list[Row]:
+    """How sharp and how near `count` held-out drawings are; and how sharp are `blends` (N, L),
+    white points of which there are no drawings."""
     plain = PictureArt(art.vae, art.space, art.placement)
     own_px = art.vae.config.size_px
     large_px = own_px * sharpener.config.times
-    numbers = faces.HELD_OUT[:count]
-    small = np.stack([faces.draw(faces.face(n), own_px) for n in numbers])
-    real = np.stack([faces.draw(faces.face(n), large_px) for n in numbers])
+    small, real = exam.draw(count, own_px), exam.draw(count, large_px)
     points = _points(art, small)
     ours, before = (_drawn(a, points, large_px) for a in (art, plain))
     middle = _drawn(art, blends[:count], large_px)
-    real_px = edge_width_px(real)
-    on = f"{len(real)} held-out faces at {large_px} px"
+    shown = (
+        ("", ours, f"{len(real)} {exam.what} at {large_px} px"),
+        ("_v0_1", before, "as version 0.1 enlarges them (bicubic)"),
+        ("_blends", middle, "middles between pairs of samples"),
+    )
 
-    def width(pictures: Bytes, name: str, what: str, goal: float | None = None) -> Row:
-        width_px = edge_width_px(pictures)
-        note = f"{what}: {width_px:.2f} px, real ones {real_px:.2f}"
-        return Row(name, width_px / real_px, "", at_most(goal) if goal else None, note)
+    def over_real(name: str, measure: Callable[[Bytes], float]) -> Iterator[Row]:
+        truth = measure(real)
+        for suffix, pictures, what in shown:
+            value = measure(pictures)
+            note = f"{what}: {value:.3g}, real ones {truth:.3g}"
+            yield Row(name + suffix, value / truth, "", exam.goals.get(name + suffix), note)
 
     at = f"psnr_{large_px}_db"
     return [
-        width(ours, "edge_width_over_real", on, 1.2),
-        width(before, "edge_width_over_real_v0_1", "as version 0.1 enlarges them (bicubic)"),
-        width(middle, "edge_width_over_real_blends", "middles between pairs of samples"),
-        Row(at, psnr_db(ours, real), "dB", at_least(30.0), on),
+        *over_real("edge_width_over_real", edge_width_px),
+        *over_real("steepness_over_real", steepness),
+        Row(at, psnr_db(ours, real), "dB", exam.goals.get(at), shown[0][2]),
         Row(f"{at}_v0_1", psnr_db(before, real), "dB", None, "as version 0.1 enlarges them"),
         *_speed(art, plain, points, large_px),
     ]

@@ -10,6 +10,7 @@ __all__ = [
     "lessons",
     "mapping",
     "peer",
+    "sharpener_lessons",
     "sharpener_train",
     "sharpener_trainee",
     "train",

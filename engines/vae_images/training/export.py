@@ -162,7 +162,7 @@ def main() -> None:
     given = parser.parse_args()
     keep_memory()
     run = given.run or Path("runs") / f"{SPEC.name}-{given.model}"
-    path = export(given.model, run, given.data or Path("data") / given.model, out=given.out)
+    path = export(given.model, run, given.cache or Path("data") / given.model, out=given.out)
     print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB")
 
 

@@ -21,15 +21,13 @@ from engines.common.training import Limits, Training, averaged_state
 from engines.vae_images import sharpener_file, shipped
 from engines.vae_images.data_sets import sharpener_pairs
 from engines.vae_images.model import fold_norms
-from engines.vae_images.sharpener import Sharpener, sharpener_config
+from engines.vae_images.sharpener import Sharpener
 from engines.vae_images.spec import SPEC
+from engines.vae_images.training.sharpener_lessons import lesson
 from engines.vae_images.training.sharpener_trainee import SharpenerRecipe, SharpenerTrainee
-from studio.engine import DeviceChoice, EngineError
+from studio.engine import DeviceChoice
 
 SUFFIX = "-sharpener"
-MODELS = ("portraits",)
-"""The models that can be given one: of the others there are no drawings larger than they are."""
-MINUTES = 76.0
 
 
 def train(
@@ -48,20 +46,22 @@ def train(
 
     The options are those of `train.train`. Raises `EngineError` for a model that can have none.
     """
-    if model not in MODELS:
-        raise EngineError(f"There is nothing to make a sharpener for {model!r} from.")
+    chosen = lesson(model)
     keep_memory()
     placement = place(device)
     if threads:
         torch.set_num_threads(threads)
     folder = out or Path("runs") / f"{SPEC.name}-{model}{SUFFIX}"
-    pairs = sharpener_pairs.prepare(model, cache or Path("data") / f"{model}{SUFFIX}")
+    kept = cache or Path("data") / f"{model}{SUFFIX}"
+    pairs = sharpener_pairs.prepare(model, kept, chosen.times, chosen.draw)
     vae, _ = shipped.read(SPEC.model(model).weights)
     fold_norms(vae.requires_grad_(False))
     decoder = placement.put(vae, converted=True).decoder
-    trainee = SharpenerTrainee(sharpener_config(vae.config), decoder, pairs, placement, recipe)
+    trainee = SharpenerTrainee(
+        chosen.config(vae.config), decoder, pairs, placement, recipe or chosen.recipe
+    )
     if steps is None and minutes is None:
-        minutes = MINUTES
+        minutes = chosen.minutes
     adaptive = None
     if placement.device.type == "cpu" and not threads:
         adaptive = AdaptiveThreads(os.cpu_count() or 1)
@@ -76,7 +76,7 @@ def export(model: str, run: Path, out: Path | None = None) -> Path:
     weights = SPEC.model(model).weights
     vae, _ = shipped.read(weights)
     state, trained = averaged_state(run, "sharpener")
-    sharpener = Sharpener(sharpener_config(vae.config))
+    sharpener = Sharpener(lesson(model).config(vae.config))
     sharpener.load_state_dict(state)
     path = out or sharpener_file.path_beside(weights)
     about = {"model": model, **trained}

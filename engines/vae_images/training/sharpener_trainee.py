@@ -15,9 +15,12 @@ from engines.common.device import Placement
 from engines.common.sheets import write_sheet
 from engines.common.training import Trainee
 from engines.vae_images.data_sets.sharpener_pairs import Pairs
+from engines.vae_images.losses import field_error
 from engines.vae_images.model import Decoder
 from engines.vae_images.sharpener import Sharpener, SharpenerConfig
 from engines.vae_images.training.trainee import schedule
+
+PLACE_PX = 16
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +31,11 @@ class SharpenerRecipe:
     learning_rate: float = 2e-3
     line_weight: float = 0.5
     """What an error of the gradients counts beside one of the pixels."""
+    contrast_weight: float = 0.0
+    """What it counts that lines are as strong as they should be, wherever exactly they run (see
+    `contrast_error`): for a decoder whose own pictures are too soft to say where."""
+    fields: bool = False
+    """Whether the pictures are distance fields, which have an error of their own (`losses`)."""
 
 
 class SharpenerTrainee(Trainee):
@@ -63,10 +71,10 @@ class SharpenerTrainee(Trainee):
             group["lr"] = self.recipe.learning_rate * schedule(progress)
         count = self.recipe.batch
         rows = torch.randint(len(self.training.latents), (count,), generator=batches)
-        latents, wanted = self.training.pick(rows.numpy())
+        latents, told, wanted = self.training.pick(rows.numpy())
         wanted = wanted.to(self.placement.device)
-        drawn = self._drawn(self.sharpener, latents)
-        loss = SharpError.apply(drawn, wanted, self.recipe.line_weight)  # type: ignore[no-untyped-call]
+        drawn = self._drawn(self.sharpener, latents, told)
+        loss = self._error(drawn, wanted)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(self.sharpener.parameters(), 1.0)
@@ -75,12 +83,22 @@ class SharpenerTrainee(Trainee):
             psnr = -10 * F.mse_loss(drawn.clamp(0, 1), wanted).log10()
         return {"error": loss.detach(), "psnr": psnr}
 
-    def _drawn(self, sharpener: nn.Module, latents: Tensor) -> Tensor:
-        """Pictures (B, 3, T S, T S) at latents (B, L)."""
+    def _error(self, drawn: Tensor, wanted: Tensor) -> Tensor:
+        if self.recipe.fields:
+            return field_error(drawn, wanted)
+        error: Tensor = SharpError.apply(drawn, wanted, self.recipe.line_weight)  # type: ignore[no-untyped-call]
+        if self.recipe.contrast_weight:
+            error = error + self.recipe.contrast_weight * contrast_error(drawn, wanted)
+        return error
+
+    def _drawn(self, sharpener: nn.Module, latents: Tensor, told: Tensor | None) -> Tensor:
+        """Pictures (B, C, T S, T S) at latents (B, L)."""
+        device = self.placement.device
         with torch.no_grad():
-            features, cells = self.decoder.last_features(
-                latents.to(self.placement.device, self.placement.dtype)
+            met = self.decoder.meet(
+                latents.to(device, self.placement.dtype), None if told is None else told.to(device)
             )
+            features, cells = self.decoder.last_features(met)
         with self.placement.autocast():
             drawn: Tensor = sharpener(features, cells)
         return drawn
@@ -89,11 +107,11 @@ class SharpenerTrainee(Trainee):
     def sheets(self, averages: Mapping[str, nn.Module], folder: Path, label: str) -> None:
         parts, errors = [], []
         for row in range(min(24, len(self.held_out.latents))):
-            latents, wanted = self.held_out.pick(torch.tensor([row]).numpy())
-            drawn = self._drawn(averages["sharpener"], latents).cpu().clamp(0, 1)
+            latents, told, wanted = self.held_out.pick(torch.tensor([row]).numpy())
+            drawn = self._drawn(averages["sharpener"], latents, told).cpu().clamp(0, 1)
             errors.append(-10 * float(F.mse_loss(drawn, wanted).log10()))
             parts += [drawn, wanted]
-        write_sheet(torch.cat(parts[:12]), 4, folder / f"{label}.png")
+        write_sheet(torch.cat(parts[:12]).expand(-1, 3, -1, -1), 4, folder / f"{label}.png")
         print(f"sheet {label}: held-out psnr {sum(errors) / len(errors):.2f} dB", flush=True)
 
 
@@ -127,3 +145,16 @@ class SharpError(torch.autograd.Function):
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None]:
         (slope,) = ctx.saved_tensors
         return slope * gradients[0], None, None
+
+
+def contrast_error(drawn: Tensor, wanted: Tensor) -> Tensor:
+    """How far the strength of the steps from pixel to pixel in pictures (B, C, S, S), the root of
+    their mean square over places of `PLACE_PX`, is from what it should be: a scalar."""
+    return F.l1_loss(_strength(drawn), _strength(wanted))
+
+
+def _strength(pictures: Tensor) -> Tensor:
+    across = pictures[..., :-1, 1:] - pictures[..., :-1, :-1]
+    down = pictures[..., 1:, :-1] - pictures[..., :-1, :-1]
+    squares = F.avg_pool2d(across.square() + down.square(), PLACE_PX, PLACE_PX // 4)
+    return (squares + 1e-5).sqrt()

@@ -12,19 +12,22 @@ from torch.nn import functional as F
 from engines.common.device import place
 from engines.common.training import Habits, Limits, Training, averaged_state
 from engines.vae_images import sharpener_file, shipped
-from engines.vae_images.data_sets import dataset, faces, sharpener_pairs
+from engines.vae_images.alphabet import SIZE_PX
+from engines.vae_images.data_sets import faces, sharpener_pairs
 from engines.vae_images.data_sets.sharpener_pairs import Pairs
 from engines.vae_images.engine import VaeEngine
-from engines.vae_images.evaluation import blends, evaluate
-from engines.vae_images.evaluation.edges import edge_width_px
+from engines.vae_images.evaluation import blends, evaluate, letter_edges
+from engines.vae_images.evaluation.edges import edge_width_px, steepness
 from engines.vae_images.model import fold_norms
 from engines.vae_images.sharpener import Sharpener, SharpenerConfig, bilinear, halved
-from engines.vae_images.spec import PORTRAITS, SPEC
+from engines.vae_images.spec import SPEC, WEIGHTS
 from engines.vae_images.training import sharpener_train, train
+from engines.vae_images.training.sharpener_lessons import LESSONS
 from engines.vae_images.training.sharpener_trainee import (
     SharpenerRecipe,
     SharpenerTrainee,
     SharpError,
+    contrast_error,
 )
 from studio.engine import EngineError, Job, Resources, WeightsError
 from tests.engines.vae_images import tiny
@@ -192,10 +195,35 @@ def test_a_thumbnail_is_small_whatever_the_size(sharp_model):
     engine.close()
 
 
+@pytest.fixture
+def letters(tmp_path):
+    return tiny.write_letters(tmp_path / "letters.safetensors")
+
+
+def test_letters_have_finer_fields_on_large_sheets_and_as_outlines(letters):
+    def shown(size, **values):
+        engine = VaeEngine()
+        engine.load(letters, ON_CPU)
+        job = Job(latent=POINT, parameters={"text": "Ab", "size": size, **values})
+        picture, outline = engine.render(job), engine.outline(job)
+        engine.close()
+        return picture, outline
+
+    before = {size: shown(size) for size in ("128", "256")}
+    tiny.write_letters_sharpener(letters)
+    after = {size: shown(size) for size in ("128", "256")}
+    assert np.array_equal(after["128"][0], before["128"][0])
+    assert not np.array_equal(after["256"][0], before["256"][0])
+    assert after["256"][0].shape == (256, 256, 3)
+    assert after["128"][1] != before["128"][1]
+
+
 # Training
 
 
-def _trainee(model, count: int = 6) -> SharpenerTrainee:
+def _trainee(
+    model, count: int = 6, config: SharpenerConfig = tiny.SHARPENER, contrast: float = 0.0
+) -> SharpenerTrainee:
     vae, _ = shipped.read(model.weights)
     fold_norms(vae.requires_grad_(False))
     placement = place("cpu")
@@ -203,14 +231,16 @@ def _trainee(model, count: int = 6) -> SharpenerTrainee:
     rng = np.random.default_rng(0)
     latents = rng.normal(size=(count, 6)).astype(np.float32)
     pairs = Pairs(latents, tiny.pictures(count).repeat(4, 1).repeat(4, 2))
-    recipe = SharpenerRecipe(batch=2)
-    return SharpenerTrainee(tiny.SHARPENER, vae.decoder, (pairs, pairs), placement, recipe)
+    recipe = SharpenerRecipe(batch=2, contrast_weight=contrast)
+    return SharpenerTrainee(config, vae.decoder, (pairs, pairs), placement, recipe)
 
 
-def _train(model, folder, steps):
+def _train(model, folder, steps, config=tiny.SHARPENER):
     torch.manual_seed(0)
     habits = Habits(checkpoint_s=0.0, sheet_s=1e9, log_steps=1)
-    Training(_trainee(model), folder, Limits(steps=steps), seed=1, habits=habits).run()
+    Training(
+        _trainee(model, config=config), folder, Limits(steps=steps), seed=1, habits=habits
+    ).run()
     return averaged_state(folder, "sharpener")[0]
 
 
@@ -242,6 +272,27 @@ def test_a_stopped_training_goes_on_as_if_nothing_had_happened(model, tmp_path, 
         assert torch.equal(tensor, resumed[name]), name
 
 
+def test_a_line_that_is_too_faint_is_worse_than_one_beside_its_place():
+    def error(drawn, wanted):
+        return float(contrast_error(drawn, wanted))
+
+    lines = torch.zeros(17, 1, 3, 64, 64)
+    for number, picture in enumerate(lines):
+        picture[..., 20 + number :] = 1
+    beside = [error(one, other) for one, other in zip(lines[1:], lines[:-1], strict=True)]
+    faint = [error(0.5 * one, one) for one in lines[:-1]]
+    assert error(lines[0], lines[0]) == 0
+    assert np.mean(beside) < 0.5 * np.mean(faint)
+
+
+def test_a_recipe_may_ask_for_strong_lines(model):
+    plain, strong = (
+        float(_trainee(model, contrast=c).step(torch.Generator().manual_seed(0), 0.5)["error"])
+        for c in (0.0, 1.0)
+    )
+    assert strong > plain
+
+
 def test_the_written_out_slope_is_that_of_the_error():
     drawn, wanted = torch.rand(2, 3, 7, 9, requires_grad=True), torch.rand(2, 3, 7, 9)
     error = SharpError.apply(drawn, wanted, 0.5)
@@ -256,19 +307,18 @@ def test_the_written_out_slope_is_that_of_the_error():
 def test_pairs_are_drawn_once_and_points_kept_by_the_models_fingerprint(
     model, tmp_path, monkeypatch
 ):
-    def draw(folder, splits, size_px):
+    def draw(folder, size_px):
         folder.mkdir(parents=True, exist_ok=True)
-        for name, numbers in splits.items():
+        for name, numbers in (("training", range(3)), ("held_out", range(7, 9))):
             drawn = [faces.draw(faces.face(n), size_px) for n in numbers]
             np.save(folder / f"{name}.npy", np.stack(drawn))
 
-    monkeypatch.setattr(dataset, "prepare", draw)  # the real one starts processes
     monkeypatch.setattr(sharpener_pairs, "SPEC", replace(SPEC, models=(model,)))
-    splits = {"training": range(3), "held_out": range(7, 9)}
-    training, held_out = sharpener_pairs.prepare("tiny", tmp_path / "pairs", splits)
+    training, held_out = sharpener_pairs.prepare("tiny", tmp_path / "pairs", 4, draw)
     assert training.latents.shape == (3, 6)
     assert held_out.drawings.shape == (2, 64, 64, 3)
-    latents, wanted = training.pick(np.array([2, 0]))
+    latents, told, wanted = training.pick(np.array([2, 0]))
+    assert told is None
     assert latents.shape == (2, 6)
     assert wanted.shape == (2, 3, 64, 64)
     assert 0 <= float(wanted.min()) < float(wanted.max()) <= 1
@@ -278,16 +328,18 @@ def test_pairs_are_drawn_once_and_points_kept_by_the_models_fingerprint(
 
 def test_a_run_becomes_a_weights_file(model, tmp_path, monkeypatch):
     monkeypatch.setattr(sharpener_train, "SPEC", replace(SPEC, models=(model,)))
-    monkeypatch.setattr(sharpener_train, "sharpener_config", lambda _: tiny.SHARPENER)
-    _train(model, tmp_path / "run", 2)
+    own = replace(LESSONS["portraits"], shape={"width": 8, "blocks": 1})
+    monkeypatch.setattr(sharpener_train, "lesson", lambda _: own)
+    config = own.config(shipped.read(model.weights)[0].config)
+    _train(model, tmp_path / "run", 2, config)
     path = sharpener_train.export("tiny", tmp_path / "run")
     assert path == sharpener_file.path_beside(model.weights)
     assert sharpener_file.of(model.weights, shipped.read(model.weights)[0]) is not None
 
 
 def test_what_has_no_larger_drawings_can_have_none():
-    with pytest.raises(EngineError, match="letterforms"):
-        train.train("letterforms-sharpener", steps=1)
+    with pytest.raises(EngineError, match="tiny"):
+        train.train("tiny-sharpener", steps=1)
 
 
 # How good it is
@@ -304,6 +356,14 @@ def test_the_width_of_an_edge_is_that_of_its_blur(blur_px, width_px):
         assert edge_width_px(picture) == pytest.approx(width_px, rel=0.1)
 
 
+def test_an_edge_is_as_steep_as_it_is_sharp():
+    light = np.clip(np.arange(-32, 32)[None] / np.array([[1], [2], [8]]) + 0.5, 0, 1)
+    drawn = (255 * light[:, None, :, None].repeat(64, 1).repeat(3, 3)).round().astype(np.uint8)
+    steep = [steepness(picture[None]) for picture in drawn]
+    assert steep == pytest.approx([0.5, 0.5, 0.125], abs=0.01)
+    assert steepness(np.zeros((2, 9, 9, 3), np.uint8)) == 0
+
+
 def test_a_sheet_without_edges_has_no_width():
     assert np.isnan(edge_width_px(np.full((2, 9, 9, 3), 200, np.uint8)))
 
@@ -318,10 +378,34 @@ def test_evaluation_rates_large_pictures_beside_version_0_1(sharp_model, monkeyp
     assert "edge_width_over_real_blends" in rows
 
 
-@pytest.mark.skipif(
-    not sharpener_file.path_beside(PORTRAITS.weights).exists(), reason="no weights yet"
+def _stem(wave_px: float, broken: bool = False):
+    """A field of an upright bar, its edges waving."""
+    y, x = np.mgrid[:SIZE_PX, :SIZE_PX] + 0.5
+    away = 6 - np.abs(x - 32 + wave_px * np.sin(y)) if not broken else 6 - np.abs(x - 32)
+    away = np.minimum(away, 20 - np.abs(y - 32))
+    if broken:
+        away = np.minimum(away, np.abs(y - 32) - 2)
+    return np.clip(0.5 + away / 10, 0, 1).astype(np.float32)
+
+
+def test_a_stem_that_waves_is_told_from_a_straight_one():
+    straight, waving = (100 * letter_edges.waver(_stem(px)) for px in (0.0, 0.3))
+    assert straight < 0.01
+    assert waving == pytest.approx(100 * 0.3 / 2**0.5 / 40, rel=0.15)
+    assert np.isnan(letter_edges.waver(np.zeros((SIZE_PX, SIZE_PX), np.float32)))
+
+
+def test_a_broken_stroke_is_two_pieces_and_a_hole_is_none():
+    assert letter_edges.parts(_stem(0)) == 1
+    assert letter_edges.parts(_stem(0, broken=True)) == 2
+    ring = np.minimum(_stem(0), 1.2 - _stem(0))
+    assert letter_edges.parts(ring) == 1
+
+
+@pytest.mark.parametrize(
+    "path", sorted(WEIGHTS.glob("*-sharpener.safetensors")), ids=lambda p: p.stem
 )
-def test_the_shipped_one_belongs_to_the_shipped_portraits():
-    path = sharpener_file.path_beside(PORTRAITS.weights)
-    assert path.stat().st_size < 1e6
-    assert sharpener_file.of(PORTRAITS.weights, shipped.read(PORTRAITS.weights)[0]) is not None
+def test_a_shipped_one_is_small_and_made_for_the_shipped_model(path):
+    weights = path.with_name(path.name.replace("-sharpener", ""))
+    assert path.stat().st_size < 2e6
+    assert sharpener_file.of(weights, shipped.read(weights)[0]) is not None

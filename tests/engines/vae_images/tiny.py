@@ -86,12 +86,18 @@ def write(path: Path, config: VaeConfig = CONFIG) -> ModelSpec:
     )
 
 
-def write_sharpener(model: ModelSpec) -> Path:
+def write_sharpener(model: ModelSpec, config: SharpenerConfig = SHARPENER) -> Path:
     """An untrained sharpener's weights file beside those of `model`."""
     vae, _ = shipped.read(model.weights)
     torch.manual_seed(1)
-    sharpener = Sharpener(SHARPENER)
+    sharpener = Sharpener(config)
     torch.nn.init.normal_(sharpener.last.weight, std=0.05)  # else it changes nothing yet
     path = sharpener_file.path_beside(model.weights)
     sharpener_file.write(path, sharpener, sharpener_file.fingerprint(vae), {"model": "tiny"})
     return path
+
+
+def write_letters_sharpener(model: ModelSpec) -> Path:
+    """The same for an untrained letterforms model."""
+    spread = LETTERS.out_shuffle
+    return write_sharpener(model, replace(SHARPENER, spread=spread, channels=1, times=2))
