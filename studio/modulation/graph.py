@@ -1,0 +1,310 @@
+"""The graph of a scene's modulators: which of them moves what, in an order that has no circles.
+
+A target that begins with "/modulator/", "/macro/" or "/connection/" is a part of the graph itself;
+what leads to all others comes out of it as offsets.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from studio.document.modulation import (
+    DEPTH,
+    MASTER_DEPTH,
+    Axis,
+    Connection,
+    Modulator,
+)
+from studio.document.parameters import Float, Parameter, Text, Value
+from studio.document.scene import Scene
+from studio.modulation._integral import Integral
+from studio.modulation.inputs import Inputs
+from studio.modulation.kinds import KINDS, ModulationError, complete, kind_of, setting_of, title_of
+from studio.modulation.values import amount, value
+
+MASTER = "/modulation/depth"
+"""The address of a scene's master depth."""
+_INSIDE = re.compile(r"/(modulator|connection)/(\d{1,3})/(\w+)|/(macro)/(\d{1,3})")
+_KNEE = 0.02
+"""Where a limit begins to be felt, as a share of the travel."""
+
+Node = tuple[str, int]
+"""("modulator", 3) or ("connection", 12)."""
+
+
+@dataclass(frozen=True)
+class Inside:
+    """A target in the graph itself: a setting of a modulator, or the depth of a connection."""
+
+    node: Node
+    setting: str
+    parameter: Parameter
+
+
+def moved(parameter: Parameter, position: float, offset: float) -> float:
+    """Where a control comes to that the hand has set to `position`, both in [0, 1].
+
+    An angle goes round. Everything else comes softly to its end: what leads beyond is taken back
+    over the last of the way, and a control that stands at its end stays there.
+    """
+    if isinstance(parameter, Float) and parameter.cyclic:
+        return (position + offset) % 1.0
+    room = 1 - position if offset > 0 else position
+    way = abs(offset)
+    knee = min(_KNEE, room)
+    if way >= room + knee:
+        way = room
+    elif way > room - knee:
+        way -= (way - room + knee) ** 2 / (4 * knee)
+    return position + way if offset > 0 else position - way
+
+
+def inside(target: str, modulators: Sequence[Modulator]) -> Inside | None:
+    """What a target is in the graph; None for a control outside of it, and for nothing at all."""
+    found = _INSIDE.fullmatch(target)
+    if found is None:
+        return None
+    what, number, name, macro, nth = found.groups()
+    if macro is not None:
+        macros = [m for m in modulators if m.kind == "macro"]
+        chosen = macros[int(nth) - 1] if 0 < int(nth) <= len(macros) else None
+        name = "value"
+    elif what == "connection":
+        return Inside((what, int(number)), name, DEPTH) if name == DEPTH.name else None
+    else:
+        chosen = next((m for m in modulators if m.id == int(number)), None)
+    setting = None if chosen is None else setting_of(chosen.kind, name)
+    if chosen is None or setting is None or isinstance(setting, Text):
+        return None
+    return Inside(("modulator", chosen.id), name, setting)
+
+
+def is_inside(target: str) -> bool:
+    """Whether a target is called as a part of the graph is, whether it is there or not."""
+    return target.startswith(("/modulator/", "/connection/", "/macro/"))
+
+
+def checked(scene: Scene) -> Scene:
+    """`scene` with all settings of its modulators present and valid.
+
+    Raises `ModulationError` or `ParameterError` with one sentence.
+    """
+    if not scene.modulators and not scene.connections:
+        return scene
+    modulators = tuple(map(complete, scene.modulators))
+    for members in (modulators, scene.connections):
+        ids = [member.id for member in members]
+        if len(set(ids)) != len(ids):
+            raise ModulationError("Two modulators or connections of the scene have one number.")
+    _see_no_circles(modulators, scene.connections)
+    same = all(a is b for a, b in zip(modulators, scene.modulators, strict=True))
+    return scene if same else scene.but(modulators=modulators)
+
+
+def _see_no_circles(modulators: Sequence[Modulator], connections: Sequence[Connection]) -> None:
+    """Raises `ModulationError` where something depends on itself."""
+    needs: dict[Node, list[Node]] = {("modulator", m.id): [] for m in modulators}
+    needs.update({("connection", c.id): [("modulator", c.modulator)] for c in connections})
+    for c in connections:
+        if ("modulator", c.modulator) not in needs:
+            raise ModulationError(
+                f"A connection comes from modulator {c.modulator}, which is none."
+            )
+        there = inside(c.target, modulators)
+        if there is not None and there.node in needs:
+            needs[there.node].append(("connection", c.id))
+    done: dict[Node, bool] = {}
+
+    def visit(node: Node, path: tuple[Node, ...]) -> None:
+        if done.get(node):
+            return
+        if node in done:
+            raise ModulationError(_circle(path[path.index(node) :], modulators))
+        done[node] = False
+        for other in needs[node]:
+            visit(other, (*path, node))
+        done[node] = True
+
+    for node in needs:
+        visit(node, ())
+
+
+def _circle(path: tuple[Node, ...], modulators: Sequence[Modulator]) -> str:
+    known = {m.id: title_of(m) for m in modulators}
+    names = [known[id] for kind, id in path if kind == "modulator"]
+    rest = ", which is moved by ".join([*names[1:], names[0]])
+    return f"That would go round in a circle: {names[0]} is moved by {rest}."
+
+
+class Graph:
+    """What the modulators and connections of a scene do. It is made anew when they change.
+
+    `before` is the graph that this one follows: what has gone round so far goes on from there.
+    """
+
+    def __init__(
+        self,
+        modulators: Sequence[Modulator],
+        connections: Sequence[Connection],
+        before: Graph | None = None,
+    ) -> None:
+        self.modulators = {m.id: m for m in modulators}
+        _see_no_circles(modulators, connections)
+        heard = _heard(modulators, connections)
+        self._inner: dict[Node, list[tuple[Connection, Inside]]] = defaultdict(list)
+        self._outer: dict[str, list[Connection]] = defaultdict(list)
+        for c in heard:
+            there = inside(c.target, modulators)
+            if there is not None:
+                self._inner[there.node].append((c, there))
+            elif not is_inside(c.target):
+                self._outer[c.target].append(c)
+        self._wanted = frozenset(c.modulator for c in heard)
+        self._integrals: dict[int, Integral] = {
+            id: Integral(before._integrals.get(id) if before else None)
+            for id in self._wanted
+            if self._is_turned(id)
+        }
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The addresses that `offsets` speaks of."""
+        return tuple(self._outer)
+
+    @property
+    def is_free(self) -> bool:
+        """Whether something moves although the transport stands."""
+        return any(
+            KINDS[m.kind].free(m.settings) for m in self.modulators.values() if m.id in self._wanted
+        )
+
+    def at(self, beat: float, seconds: float, inputs: Inputs, *, aside: bool = False) -> Values:
+        """What everything is at a moment; see `studio.modulation.values.value`. `aside`: it is
+        asked for in between, and the next moment does not go on from there."""
+        return Values(self, beat, seconds, inputs, aside=aside)
+
+    # -- inside --------------------------------------------------------------------------------
+
+    def _is_turned(self, id: int) -> bool:
+        """Whether what says how fast it goes round is modulated."""
+        if KINDS[self.modulators[id].kind].turns is None:
+            return False
+        return any(
+            there.setting in ("rate", "division", "speed", "length")
+            for _, there in self._inner[("modulator", id)]
+        )
+
+
+def _heard(
+    modulators: Sequence[Modulator], connections: Sequence[Connection]
+) -> tuple[Connection, ...]:
+    """The connections that count: not those that are off, and where modulators are soloed, theirs
+    and those inside of the graph."""
+    known = {m.id: m for m in modulators}
+    alone = any(m.solo for m in modulators)
+    return tuple(
+        c
+        for c in connections
+        if c.on
+        and known[c.modulator].on
+        and (not alone or known[c.modulator].solo or is_inside(c.target))
+    )
+
+
+class Values:
+    """The modulators of a graph at one moment, each reckoned once."""
+
+    def __init__(
+        self, graph: Graph, beat: float, seconds: float, inputs: Inputs, *, aside: bool = False
+    ) -> None:
+        self._graph, self._aside = graph, aside
+        self.beat, self.seconds, self.inputs = beat, seconds, inputs
+        self._known: dict[tuple[int, Axis], float] = {}
+        self._settings: dict[int, Mapping[str, Value]] = {}
+
+    def of(self, id: int, axis: Axis = "x") -> float:
+        """A modulator's value, 0 to 1."""
+        found = self._known.get((id, axis))
+        if found is None:
+            modulator = self._graph.modulators[id]
+            found = self._known[id, axis] = value(
+                modulator,
+                self.beat,
+                self.seconds,
+                self.inputs,
+                axis=axis,
+                settings=self.settings(id),
+                cycles=self._cycles(id),
+            )
+        return found
+
+    def settings(self, id: int) -> Mapping[str, Value]:
+        """A modulator's settings as they are played."""
+        found = self._settings.get(id)
+        if found is None:
+            own = self._graph.modulators[id].settings
+            inner = self._graph._inner.get(("modulator", id))
+            found = self._settings[id] = own if not inner else self._moved(own, inner)
+        return found
+
+    def offsets(self, master: float = 1.0) -> Iterator[tuple[str, float]]:
+        """Every control outside of the graph that is moved, with how far: a share of its travel,
+        -1 to 1. `master` is the scene's."""
+        outer = self._graph._outer
+        if MASTER in outer:
+            position = MASTER_DEPTH.position(master)
+            master = MASTER_DEPTH.at(moved(MASTER_DEPTH, position, self._sum(outer[MASTER])))
+        for target, connections in outer.items():
+            if target != MASTER:
+                yield target, master * self._sum(connections)
+
+    def _sum(self, connections: Sequence[Connection]) -> float:
+        whole = 0.0
+        for c in connections:
+            whole += amount(c, self.of(c.modulator, c.axis), self._depth(c))
+        return -1.0 if whole < -1.0 else 1.0 if whole > 1.0 else whole
+
+    def _depth(self, connection: Connection) -> float:
+        inner = self._graph._inner.get(("connection", connection.id))
+        if not inner:
+            return connection.depth
+        moving = self._sum([c for c, _ in inner])
+        return DEPTH.at(moved(DEPTH, DEPTH.position(connection.depth), moving))
+
+    def _moved(
+        self, own: Mapping[str, Value], inner: Sequence[tuple[Connection, Inside]]
+    ) -> Mapping[str, Value]:
+        grouped: dict[str, list[Connection]] = defaultdict(list)
+        parameters = {}
+        for connection, there in inner:
+            grouped[there.setting].append(connection)
+            parameters[there.setting] = there.parameter
+        changed = dict(own)
+        for name, connections in grouped.items():
+            parameter = parameters[name]
+            position = parameter.position(own[name])
+            changed[name] = parameter.at(moved(parameter, position, self._sum(connections)))
+        return changed
+
+    def _cycles(self, id: int) -> float | None:
+        integral = self._graph._integrals.get(id)
+        if integral is None:
+            return None
+        modulator = self._graph.modulators[id]
+        kind = kind_of(modulator.kind)
+        free = kind.free(modulator.settings)
+        assert kind.turns is not None
+        turns = kind.turns
+
+        def at(now: float) -> float:
+            """Cycles a beat, or a second, at a moment of the past."""
+            beat_s = 60 / self.inputs.bpm
+            beat, seconds = (now / beat_s, now) if free else (now, now * beat_s)
+            then = Values(self._graph, beat, seconds, self.inputs, aside=True)
+            return turns(then.settings(id), self.inputs)
+
+        asked = Integral(integral) if self._aside else integral
+        return asked.until(self.seconds if free else self.beat, at)
