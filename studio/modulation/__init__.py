@@ -14,4 +14,14 @@ is saved is in `studio.document.modulation`, and hands go by `session.modulation
     connections_to(address)   target(address): its parameter   shown: the scene that is played
 """
 
-__all__ = ["crossing", "editing", "factory", "graph", "inputs", "kinds", "targets", "values"]
+__all__ = [
+    "crossing",
+    "editing",
+    "factory",
+    "gestures",
+    "graph",
+    "inputs",
+    "kinds",
+    "targets",
+    "values",
+]

@@ -123,6 +123,11 @@ def beats_of(division: str, inputs: Inputs) -> float:
     return _BARS[division] * inputs.bar_beats if found is None else found
 
 
+def nearest_division(beats: float, inputs: Inputs) -> str:
+    """The division whose length is nearest to `beats`, as ears compare them: by their ratio."""
+    return min(DIVISION.options, key=lambda name: abs(math.log(beats_of(name, inputs) / beats)))
+
+
 def gone(settings: Settings, at: Moment) -> float:
     """The beats or, where it runs freely, the seconds that have gone."""
     return at.seconds if runs_free(settings) else at.beat

@@ -19,13 +19,20 @@ from studio.document.modulation import (
     Modulator,
     Step,
 )
-from studio.document.parameters import Value
+from studio.document.parameters import Float, Parameter, Value
 from studio.document.scene import Scene
 from studio.document.seeds import fresh_seed
 from studio.modulation import graph
 from studio.modulation.factory import FACTORY
 from studio.modulation.inputs import Inputs
-from studio.modulation.kinds import MACRO_LIMIT, ModulationError, complete, kind_of
+from studio.modulation.kinds import (
+    MACRO_LIMIT,
+    ModulationError,
+    complete,
+    kind_of,
+    nearest_division,
+    setting_of,
+)
 
 
 class _Numbered(Protocol):
@@ -104,6 +111,28 @@ def set_to(scene: Scene, id: int, setting: str, value: Value, seconds: float) ->
             phase = (float(before.settings["phase"]) + way * seconds) % 1.0
             after = after.but(settings={**after.settings, "phase": phase})
     return scene.but(modulators=_with(scene.modulators, after))
+
+
+def tapped(scene: Scene, id: int, every_s: float, seconds: float, inputs: Inputs) -> Scene:
+    """With a modulator that goes round every `every_s` seconds: freely, and from `seconds` on, or
+    with the beat in the division that is nearest."""
+    before = modulator(scene, id)
+    settings = dict(before.settings)
+    if settings.get("sync") == "free" and "rate" in settings:
+        rate = setting_of(before.kind, "rate")
+        assert rate is not None
+        settings["rate"] = _within(rate, 1 / every_s)
+        if "phase" in settings:
+            settings["phase"] = -float(settings["rate"]) * seconds % 1.0
+    elif "division" in settings:
+        beats = every_s * inputs.bpm / 60
+        settings["division"] = nearest_division(beats, inputs)
+    elif "length" in settings:  # a gesture: once round
+        every = every_s * inputs.bpm / 60
+        speed = setting_of(before.kind, "speed")
+        assert speed is not None
+        settings["speed"] = _within(speed, float(settings["length"]) / every)
+    return scene.but(modulators=_with(scene.modulators, before.but(settings=settings)))
 
 
 # -- connections -----------------------------------------------------------------------------------
@@ -197,6 +226,11 @@ def _with_depths(scene: Scene, gone: set[int]) -> set[int]:
     while also := {c.id for c in scene.connections if c.id not in gone and _to_any(c, gone)}:
         gone = gone | also
     return gone
+
+
+def _within(setting: Parameter, value: float) -> float:
+    assert isinstance(setting, Float)
+    return min(setting.high, max(setting.low, value))
 
 
 def _leads_to(connection: Connection, scene: Scene, id: int) -> bool:

@@ -11,7 +11,7 @@ from studio.document.modulation import Modulator
 from studio.document.parameters import Parameter, Value, validated
 from studio.modulation._envelope import ENVELOPE
 from studio.modulation._gesture import GESTURE
-from studio.modulation._kind import Kind
+from studio.modulation._kind import Kind, nearest_division
 from studio.modulation._lfo import LFO
 from studio.modulation._notes import NOTES
 from studio.modulation._outside import FOLLOW, MACRO, MACRO_LIMIT, SOUND, source_of
@@ -24,6 +24,7 @@ __all__ = [
     "ModulationError",
     "complete",
     "kind_of",
+    "nearest_division",
     "setting_of",
     "source_of",
     "title_of",

@@ -147,6 +147,14 @@ def modulated(
     )
 
 
+def with_values(scene: Scene, values: Mapping[Target, Value]) -> Scene:
+    """`scene` with controls set to these values, which their parameters have passed."""
+    changes: dict[str, list[tuple[Target, Value]]] = defaultdict(list)
+    for target, value in values.items():
+        changes[target.deck].append((target, value))
+    return _changed(scene, changes)
+
+
 def _changed(scene: Scene, changes: Mapping[str, list[tuple[Target, Value]]]) -> Scene:
     # Values come from `Parameter.at`, so nothing is checked again: with every frame.
     if not changes:

@@ -2,9 +2,9 @@
 
 `Session` owns the scene and its history; what a hand can do to them are methods of its parts, each
 a module here: `session.slots`, `session.pads`, `session.decks`, `session.motion`,
-`session.modulation` and `session.painting`.
+`session.modulation`, `session.gestures` and `session.painting`.
 """
 
 from studio.session._session import Session
 
-__all__ = ["Session", "decks", "modulation", "motion", "pads", "painting", "slots"]
+__all__ = ["Session", "decks", "gestures", "modulation", "motion", "pads", "painting", "slots"]

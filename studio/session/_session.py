@@ -24,6 +24,7 @@ from studio.export.exports import Exports
 from studio.latent.mixing import point_of
 from studio.latent.steering import Directions
 from studio.session.decks import Decks
+from studio.session.gestures import Gestures
 from studio.session.modulation import Modulation
 from studio.session.motion import Motion
 from studio.session.pads import Pads
@@ -33,8 +34,8 @@ from studio.session.slots import Slots
 
 class Session:
     """What the scene is and what is known of it; its parts change it, one subject each:
-    `slots`, `pads`, `decks`, `motion` (walks and drifts), `modulation`, `painting`; `engines`
-    has their device, threads, meter and small pictures, and composes; `exports` writes files.
+    `slots`, `pads`, `decks`, `motion` (walks and drifts), `modulation`, `gestures`, `painting`;
+    `engines` has their device, threads, meter and small pictures, and composes; `exports` writes files.
 
     Signals: `changed(new, old)` scenes; `pictured(deck)`, `state_changed(deck)` keys;
     `thumbnailed(deck, slot)`; `noticed(sentence)` for the artist.
@@ -71,6 +72,7 @@ class Session:
         self.decks = Decks(self)
         self.motion = Motion(self)
         self.modulation = Modulation(self)
+        self.gestures = Gestures(self)
         self.painting = Painting(self)
         self.modulation.follow(self._scene)
 

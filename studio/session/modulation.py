@@ -6,8 +6,9 @@ where its modulators have brought it. Engines and the transport are given that o
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol
 
 from psygnal import Signal
@@ -20,6 +21,7 @@ from studio.modulation.graph import Graph, Values
 from studio.modulation.inputs import Inputs
 from studio.modulation.kinds import ModulationError, setting_of
 from studio.modulation.targets import Modulated, Target, modulated, targets_of
+from studio.music.taps import Taps
 
 if TYPE_CHECKING:
     from studio.document.modulation import Connection, Modulator
@@ -41,6 +43,10 @@ class Source(Protocol):
     """Where time and what is heard come from."""
 
     @property
+    def clock(self) -> Callable[[], float]:
+        """The seconds of whoever steps the session."""
+
+    @property
     def moves(self) -> bool:
         """Whether time goes on for what runs with the beat, or something is still ringing."""
 
@@ -57,6 +63,7 @@ class _Standing:
     moves = False
 
     def __init__(self, session: Session) -> None:
+        self.clock = perf_counter
         self._session = session
         self._first_s: float | None = None
 
@@ -93,6 +100,7 @@ class Modulation:
         self._layout: Hashable = None
         self._result = Modulated(session.scene, {})
         self._stirred = False
+        self._taps: dict[int, Taps] = {}
 
     # -- what is shown and played --------------------------------------------------------------
 
@@ -122,9 +130,20 @@ class Modulation:
     @property
     def moving(self) -> bool:
         """Whether time moves anything: then `step` is wanted with every picture."""
+        if self._session.gestures.recording:
+            return True
         if not self._graph.targets:
             return False
         return self._stirred or self._graph.is_free or self._source.moves or self._now.moves
+
+    def present(self) -> Now:
+        """How it is at this moment."""
+        return self._source.now(self._source.clock())
+
+    def lasting(self, address: str) -> str:
+        """The address of the same control that names its deck: what is in front may change."""
+        known, target = self._known_targets(self._session.scene), self.target(address)
+        return next((a for a, t in known.items() if t is target and a[:6] == "/deck/"), address)
 
     def listen_to(self, source: Source) -> None:
         """Take time and what is heard from `source`."""
@@ -138,10 +157,11 @@ class Modulation:
 
     def step(self, now_s: float) -> None:
         """Move everything to where it is at `now_s`; no step to undo."""
-        if not self._graph.targets:
-            return
         self._stirred = False
         self._now = self._source.now(now_s)
+        self._session.gestures.step(self._now)
+        if not self._graph.targets:
+            return
         self._values = self._graph.at(self._now.beat, self._now.seconds, self._now.inputs)
         self._show(self._applied(self._session.scene, self._values))
 
@@ -229,6 +249,17 @@ class Modulation:
             lambda scene: editing.set_to(scene, id, setting, fitting, seconds),
             f"modulator.{id}.{setting}",
         )
+
+    def tap(self, id: int, at_s: float) -> None:
+        """A tap of the foot, in the source's seconds: from the second on it goes round with the
+        taps; what runs freely begins its round with the last one."""
+        bpm = self._taps.setdefault(id, Taps()).tap(at_s)
+        if bpm is not None:
+            now = self._source.now(at_s)
+            self._edit(
+                lambda scene: editing.tapped(scene, id, 60 / bpm, now.seconds, now.inputs),
+                f"modulator.{id}.tap",
+            )
 
     # -- what a hand does: connections ---------------------------------------------------------
 
