@@ -120,9 +120,7 @@ class Gestures:
             return
         beat = _beat_of(now, free=take.free)
         if take.from_scene is None and beat >= take.start - 1e-9:
-            take.from_scene = self._session.scene
-            take.points.append((0.0, 0.0, 0.0))
-            self.changed.emit()
+            self._begin(take, self._session.scene)
         if take.end is not None and beat >= take.end - 1e-9:
             self._finish(take)
 
@@ -156,6 +154,11 @@ class Gestures:
         take = self._take
         return _beat_of(self._session.modulation.present(), free=take is not None and take.free)
 
+    def _begin(self, take: _Take, scene: Scene) -> None:
+        take.from_scene = scene
+        take.points.append((0.0, 0.0, 0.0))
+        self.changed.emit()
+
     def _on_changed(self, scene: Scene, before: Scene) -> None:
         take = self._take
         if take is None:
@@ -163,10 +166,13 @@ class Gestures:
         if self._session.history.can_redo or not self._still_there(take, scene):
             self._forget()  # an undo, or another scene
             return
-        if take.from_scene is None:
-            return
         beat = self._beat() - take.start
+        if take.from_scene is None and beat < 0:
+            return
+        if take.from_scene is None:
+            self._begin(take, before)
         places = [t.parameter.position(t.read(scene)) for t in take.targets]
+        assert take.from_scene is not None
         first = [t.parameter.position(t.read(take.from_scene)) for t in take.targets]
         if places != [t.parameter.position(t.read(before)) for t in take.targets]:
             gone = [place - begun for place, begun in zip(places, first, strict=True)]
@@ -182,7 +188,8 @@ class Gestures:
 
     def _finish(self, take: _Take) -> None:
         self._take = None
-        assert take.from_scene is not None and take.end is not None
+        assert take.from_scene is not None
+        assert take.end is not None
         length = max(_LEAST_BEATS, take.end - take.start)
         last = take.points[-1]
         points = [p for p in take.points if p[0] < length]
