@@ -13,7 +13,7 @@ is saved is in `studio.document.modulation`, and hands go by `session.modulation
     positions, moved: where each control stands by its address; values.of(number): the modulator
     connections_to(address)   target(address): its parameter   shown: the scene that is played
 
-and for recording by `session.gestures`: record(addresses, bars, count_in=, into=), stop(), cancel().
+    session.gestures for recording: record(addresses, bars, count_in=, into=), stop(), cancel()
 """
 
 __all__ = [

@@ -121,7 +121,7 @@ def _falling(settings: Settings, after_s: float) -> float:
 
 
 def ring_s(settings: Settings) -> float:
-    """How long it goes on at the longest once its note has ended."""
+    """How long it goes on at the longest beside the length of its note."""
     return sum(float(settings[name]) for name in ("attack", "hold", "decay", "release"))
 
 
@@ -201,4 +201,5 @@ ENVELOPE = Kind(
         *(RISE, FALL, TOUCH),
     ),
     value=_value,
+    rings=lambda settings: ring_s(settings) if settings["trigger"] in (_KEYS, _ONSET) else 0.0,
 )

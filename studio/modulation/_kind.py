@@ -46,6 +46,8 @@ class Kind:
     """From 0 to 1."""
     free: Callable[[Settings], bool] = _never
     """Whether it moves although the transport stands."""
+    rings: Callable[[Settings], float] = lambda _: 0.0
+    """How many seconds it goes on at most after the last key, onset or move that it has heard."""
     turns: Callable[[Settings, Inputs], float] | None = None
     """Of what goes round: cycles a second where it is free, else cycles a beat."""
 

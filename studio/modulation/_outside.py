@@ -186,4 +186,5 @@ FOLLOW = Kind(
     help="Goes where another control, a pedal, or another program goes.",
     settings=(FOLLOWS, ADDRESS, CHANNEL, NUMBER, SMOOTH),
     value=_followed,
+    rings=lambda settings: 4.0 * float(settings["smooth"]),
 )

@@ -124,7 +124,11 @@ class Session:
 
     def point(self, deck: str) -> Latent:
         """The point that the deck shows, float32 (latent_size,)."""
-        return point_of(self.shown.deck(deck), self.model(deck).latent_size, self.directions(deck))
+        return self.point_of(self.shown.deck(deck))
+
+    def point_of(self, deck: Deck) -> Latent:
+        """The point that a deck of this session shows where it is as in `deck`."""
+        return point_of(deck, self.model(deck.key).latent_size, self.directions(deck.key))
 
     # -- the scene -----------------------------------------------------------------------------
 
