@@ -21,7 +21,7 @@ from studio.music.chords import Chord
 from studio.music.phrases import Key
 from studio.processes.messages import Received
 from studio.session import Session
-from studio.session.modulation import Now
+from studio.session.shown import Now
 
 _BEATS = 64.0
 """So much of the tune is kept: no envelope is as long."""

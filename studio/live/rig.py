@@ -42,6 +42,8 @@ from studio.live.osc.service import OscService
 from studio.live.player.client import PlayerClient, PlayerEvent
 from studio.processes.messages import Due, Received
 from studio.session import Session
+from studio.session.shown import Outside
+from studio.settings.declared import VOLUME
 from studio.settings.model import Settings
 from studio.settings.store import Store
 
@@ -104,6 +106,10 @@ class Rig:
         self.modulation_source = ModulationSource(
             session, self.transport, self.ensemble, self.controls, late_ears_s=self._late_ears_s
         )
+        volume = Outside(
+            VOLUME, lambda: self.connector.sound_value(VOLUME.name), play=self._play_volume
+        )
+        session.modulation.add_outside("/sound/volume", volume)
         self.osc.followed = self.modulation_source.hear_osc
         session.modulation.listen_to(self.modulation_source)
         self.connector = Connector(
@@ -287,6 +293,10 @@ class Rig:
     def _light(self, output: str, messages: Sequence[bytes]) -> None:
         now_s = self.transport.clock()
         self.player.send([Due(now_s, output, data) for data in messages])
+
+    def _play_volume(self, volume: Value) -> None:
+        if self._running and self.settings.sound.on:
+            self.sound.set_volume(float(volume))
 
     def _late_ears_s(self) -> float:
         return self.settings.sound.offset_ms / 1000

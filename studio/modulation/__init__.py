@@ -10,8 +10,10 @@ is saved is in `studio.document.modulation`, and hands go by `session.modulation
     add("lfo") -> number   set(number, "rate", 2.0)   change(number, name=..., solo=..., steps=...)
     connect(number, "/deck/1/contrast", depth=0.3) -> number of the connection   disconnect(number)
     change_connection(number, depth=..., polarity=..., curve=..., on=...)   set_master(0.5)
-    positions, moved: where each control stands by its address; values.of(number): the modulator
-    connections_to(address)   target(address): its parameter   shown: the scene that is played
+    positions, moved: where each control stands that is moved, by its address, and what changed
+    values.of(number): a modulator now, 0 to 1   values.settings(number): its settings as played
+    connections_to(address)   base(address): where the hand has it   parameter(address): what it is
+    shown: the scene that is played   moving: whether time moves anything   add_outside: others'
 
     session.gestures for recording: record(addresses, bars, count_in=, into=), stop(), cancel()
 """

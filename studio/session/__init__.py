@@ -7,4 +7,14 @@ a module here: `session.slots`, `session.pads`, `session.decks`, `session.motion
 
 from studio.session._session import Session
 
-__all__ = ["Session", "decks", "gestures", "modulation", "motion", "pads", "painting", "slots"]
+__all__ = [
+    "Session",
+    "decks",
+    "gestures",
+    "modulation",
+    "motion",
+    "pads",
+    "painting",
+    "shown",
+    "slots",
+]

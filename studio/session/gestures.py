@@ -18,7 +18,7 @@ from studio.modulation.targets import Target, with_values
 
 if TYPE_CHECKING:
     from studio.session._session import Session
-    from studio.session.modulation import Now
+    from studio.session.shown import Now
 
 _AXES: tuple[Axis, Axis] = ("x", "y")
 _LEAST_BEATS = 0.25
