@@ -9,8 +9,9 @@ from pathlib import Path
 
 import typer
 
-from studio.document.scene import Deck
+from studio.document.scene import Deck, Scene
 from studio.engine.registry import Registry, find_engines
+from studio.modulation.kinds import KINDS
 from studio.presets import Preset, PresetError, Weights, document, fitted
 from studio.presets.folder import set_lists
 from studio.presets.plain_files import read_bounded
@@ -82,6 +83,7 @@ def _of_preset(preset: Preset, registry: Registry, weights: Weights) -> Iterator
         yield f"  Tags: {_plain(', '.join(preset.tags))}"
     for deck in preset.scene.decks:
         yield f"  {_of_deck(deck, preset)}"
+    yield from map("  {}".format, _of_modulation(preset.scene))
     remarks = fitted(preset, registry, weights).remarks
     for remark in remarks:
         yield f"  {_plain(remark)}"
@@ -95,6 +97,20 @@ def _of_deck(deck: Deck, preset: Preset) -> str:
     weights = f", weights {named[0].sha256[:12]}" if named and named[0].sha256 else ""
     front = ", in front" if deck.key == preset.scene.front else ""
     return f"{_plain(deck.engine)} {_plain(deck.model)}: {filled} slots{weights}{front}"
+
+
+def _of_modulation(scene: Scene) -> Iterator[str]:
+    """Each modulator, and what it moves."""
+    for modulator in scene.modulators:
+        kind = KINDS[modulator.kind].title if modulator.kind in KINDS else modulator.kind
+        said = f"Modulator {modulator.id}: {_plain(kind)}"
+        if modulator.name:
+            said += f", {_plain(modulator.name)}"
+        moved = [c for c in scene.connections if c.modulator == modulator.id]
+        ways = ", ".join(
+            f"{_plain(c.target)} {c.depth:+.2f}{'' if c.on else ' (muted)'}" for c in moved
+        )
+        yield f"{said}; moves {ways or 'nothing'}"
 
 
 def _plain(text: str) -> str:

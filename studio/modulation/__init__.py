@@ -26,6 +26,7 @@ __all__ = [
     "graph",
     "inputs",
     "kinds",
+    "offline",
     "targets",
     "values",
 ]
