@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from studio.document.modulation import (
     DEPTH,
@@ -122,7 +123,7 @@ def _see_no_circles(modulators: Sequence[Modulator], connections: Sequence[Conne
         if done.get(node):
             return
         if node in done:
-            raise ModulationError(_circle(path[path.index(node) :], modulators))
+            raise ModulationError(_circle(path[path.index(node) :], modulators, connections))
         done[node] = False
         for other in needs[node]:
             visit(other, (*path, node))
@@ -132,9 +133,15 @@ def _see_no_circles(modulators: Sequence[Modulator], connections: Sequence[Conne
         visit(node, ())
 
 
-def _circle(path: tuple[Node, ...], modulators: Sequence[Modulator]) -> str:
-    known = {m.id: title_of(m) for m in modulators}
-    names = [known[id] for kind, id in path if kind == "modulator"]
+def _circle(
+    path: tuple[Node, ...], modulators: Sequence[Modulator], connections: Sequence[Connection]
+) -> str:
+    titles = {m.id: title_of(m) for m in modulators}
+    known = {("modulator", id): title for id, title in titles.items()}
+    known.update({("connection", c.id): titles[c.modulator] for c in connections})
+    names = [name for name, _ in groupby(known[node] for node in path)]
+    if len(names) > 1 and names[0] == names[-1]:
+        del names[-1]
     rest = ", which is moved by ".join([*names[1:], names[0]])
     return f"That would go round in a circle: {names[0]} is moved by {rest}."
 
