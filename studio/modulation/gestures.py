@@ -17,17 +17,16 @@ def thinned(
     points: Sequence[GesturePoint], tolerance: float = TOLERANCE
 ) -> tuple[GesturePoint, ...]:
     """`points`, by time, without those that are not missed: none is further from what is left than
-    `tolerance`, unless there are more than a gesture can have.
+    `tolerance`. Of more than a gesture can have, one in so many is kept.
 
     Numbers are what 32 bits hold, as files keep them.
     """
     rows = np.asarray(points, np.float32).astype(np.float64).reshape(-1, 3)
-    later = np.diff(rows[:, 0], prepend=-1.0) > 0
-    rows = rows[later]
+    last_of_its_time = np.diff(rows[:, 0], append=np.inf) > 0
+    rows = rows[last_of_its_time]
     kept = rows[_needed(rows, tolerance)]
-    while len(kept) > POINT_LIMIT:
-        tolerance *= 2
-        kept = rows[_needed(rows, tolerance)]
+    if len(kept) > POINT_LIMIT:
+        kept = np.append(kept[: -1 : -(-len(kept) // (POINT_LIMIT - 1))], kept[-1:], axis=0)
     return tuple((float(t), _within(x), _within(y)) for t, x, y in kept)
 
 

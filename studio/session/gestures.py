@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _AXES: tuple[Axis, Axis] = ("x", "y")
 _LEAST_BEATS = 0.25
+_REST_BEATS = 0.03
+"""About a picture: a hand that sets out after a rest was at rest until then."""
 
 
 @dataclass
@@ -176,6 +178,9 @@ class Gestures:
         first = [t.parameter.position(t.read(take.from_scene)) for t in take.targets]
         if places != [t.parameter.position(t.read(before)) for t in take.targets]:
             gone = [place - begun for place, begun in zip(places, first, strict=True)]
+            rested, x, y = take.points[-1]
+            if beat - rested > 2 * _REST_BEATS:  # it has not moved until now
+                take.points.append((beat - _REST_BEATS, x, y))
             take.points.append((max(0.0, beat), gone[0], gone[1] if len(gone) > 1 else 0.0))
 
     def _still_there(self, take: _Take, scene: Scene) -> bool:
