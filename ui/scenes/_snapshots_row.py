@@ -142,7 +142,7 @@ class SnapshotsRow(QWidget):
                     f"{text} snapshot {n}",
                     partial(do, place),
                     (f"{modifiers}{n}",),
-                    series=f"{text} that snapshot",
+                    series="Open that snapshot; with Shift, take it",
                 )
 
     def show_keys(self, key: Callable[[str], str]) -> None:
