@@ -7,7 +7,7 @@ from pathlib import Path
 from engines.lstm_melodies.grid import GENRES, MODES
 from studio.document.parameters import Choice, Float, Int
 from studio.engine import EngineSpec, ModelSpec
-from studio.music.phrases import TONICS
+from studio.music.phrases import TONIC_WORDS, TONICS
 
 WEIGHTS = Path(__file__).resolve().parent / "weights"
 CELLS = 8
@@ -48,6 +48,7 @@ _TUNE = (
         name="tonic",
         label="Key",
         options=TONICS,
+        words=TONIC_WORDS,
         default="D",
         help="The note that the tune comes home to.",
         group="Tune",

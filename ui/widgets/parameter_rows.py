@@ -95,19 +95,20 @@ class ListRow(ParameterRow):
 
     def __init__(self, parameter: Choice, parent: QWidget | None = None) -> None:
         super().__init__(parameter, parent)
+        self._options = parameter.options
         self.picker = ComboBox(parameter.label, self)
-        self.picker.addItems(parameter.options)
-        self.picker.textActivated.connect(self.wanted.emit)
+        self.picker.addItems([parameter.worded(option) for option in parameter.options])
+        self.picker.activated.connect(lambda place: self.wanted.emit(self._options[place]))
         self._line.addWidget(self.picker, 1)
         self.show_value(parameter.initial)
 
     def show_value(self, value: Value) -> None:
-        self.picker.setCurrentText(str(value))
+        self.picker.setCurrentIndex(self._options.index(str(value)))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if wheel.turns(self, event):
             way = -1 if event.angleDelta().y() > 0 else 1
-            self.wanted.emit(self.parameter.nudged(self.picker.currentText(), way))
+            self.wanted.emit(self.parameter.nudged(self._options[self.picker.currentIndex()], way))
 
 
 class ToggleRow(ParameterRow):
