@@ -59,10 +59,10 @@ def _buttons(morph: Morph) -> Iterator[Entry]:
     yield trigger(f"{at}/reverse", "Morph back", morph.reverse, lambda: morph.moving < 0)
     yield trigger(f"{at}/stop", "Stop the morph", morph.stop)
     yield trigger(f"{at}/go", "Go on with the morph", morph.go_on, lambda: morph.moving > 0)
-    for side in ("a", "b"):
+    for side, end in (("a", "left"), ("b", "right")):
         yield trigger(
             f"{at}/hold/{side}",
-            f"Put this scene on side {side.upper()}",
+            f"Put this scene on the {end} of the crossfader",
             partial(morph.hold, side),
             partial(_holds, morph, side),
         )

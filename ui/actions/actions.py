@@ -195,7 +195,7 @@ class Actions(QObject):
                 for action in told:
                     line = (self._all_keys(action.id), action.text)
                     groups.setdefault(action.group, []).append(line)
-        return {**groups, "What has the focus": list(_KEYS_OF_WIDGETS)}
+        return {**groups, "The control that has the focus": list(_KEYS_OF_WIDGETS)}
 
     def _runs(self, series: list[Action]) -> str:
         """The keys of a series: "Alt+1 to Alt+8", and as much for each further modifier."""

@@ -77,7 +77,7 @@ class AtlasView(pg.GraphicsView):  # type: ignore[misc]
         self.setMinimumSize(180, 160)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Map of the latent space")
+        self.setAccessibleName("Map of all that the model has learnt")
         self.setToolTip(
             "Click a dot to go there, drag between dots to blend them.\n"
             "Wheel or + and − zoom, right-drag moves the map, double-click shows all of it;\n"

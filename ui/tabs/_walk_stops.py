@@ -40,7 +40,7 @@ class WalkStops(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(62)
-        self.setAccessibleName("Way of the walk")
+        self.setAccessibleName("Slots of the walk")
         self.setToolTip(
             "The slots that the walk goes through, and back to the first.\n"
             "Click one to take it in or out, drag it to another place.\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -21,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from studio.document.parameters import Float, Int
 from studio.document.seeds import Seed
-from studio.engine.registry import Listing, Registry
+from studio.engine.registry import Listing, Registry, find_engines
 from tests.fakes import PARAMETERS, fake
 from tests.ui.hands import CONTROL
 from tests.ui.stage import Stage, forget_the_dead
@@ -320,3 +321,36 @@ def test_labels_are_not_cut_where_they_are_a_third_longer(whole: Stage) -> None:
         if button.fontMetrics().horizontalAdvance(button.text()) + mark > button.width() - 4:
             cut.append((button.text(), button.width(), window.width()))
     assert not cut
+
+
+UNKNOWN = re.compile(
+    r"great circle|straight line|\baxis\b|\bspread\b|\bdirections\b|\breach\b|\bbreadth\b|^around$"
+    r"|\bbreed\b|turns a minute|\bflow\b|held point|\bglide\b|\brecall\b|\bthe past\b|\bpoints?\b"
+    r"|temperature|phrase height|\bvary\b|bf16|fp32|\bdropped\b|\broom\b|latent(?! loom| <span)|\btie\b",
+    re.IGNORECASE,
+)
+"""What a stranger had to ask about."""
+
+
+def test_no_word_needs_to_be_asked_about(whole: Stage) -> None:
+    window = whole.window
+    window.toggle_library()
+    settings = window.open_settings()
+    for page in PAGES:
+        settings.open_page(page)
+    export = window.export()
+    said = {action.text for action in window.all_actions}
+    said |= {control.label for control in window.rig.controls.all()}
+    for spec in find_engines().specs:
+        for parameter in (p for model in spec.models for p in spec.controls(model.name)):
+            said |= {parameter.label, parameter.group, parameter.help}
+    for widget in window.findChildren(QWidget):
+        if not isinstance(widget, QLineEdit):
+            said |= {widget.toolTip(), widget.accessibleName(), widget.accessibleDescription()}
+        if isinstance(widget, QLabel | QAbstractButton):
+            said.add(widget.text())
+    settings.close()
+    export.close()
+    forget_the_dead()
+    assert len(said) > 500
+    assert not [words for words in said if UNKNOWN.search(words)]
