@@ -47,7 +47,7 @@ def _values(morph: Morph) -> Iterator[Entry]:
         suffix = name.removeprefix("morph_")
         yield value(
             f"{at}/{suffix}",
-            f"{parameter.label} ({suffix})",
+            parameter.label,
             parameter,
             partial(morph.setting, name),
             partial(morph.set, name),

@@ -198,10 +198,10 @@ class Actions(QObject):
         return {**groups, "The control that has the focus": list(_KEYS_OF_WIDGETS)}
 
     def _runs(self, series: list[Action]) -> str:
-        """The keys of a series: "Alt+1 to Alt+8", and as much for each further modifier."""
+        """The keys of a series: "Alt+1 to 8", and as much for each further modifier."""
         keys = [self.key(action.id) for action in series]
         runs = [list(run) for _, run in groupby(keys, lambda key: key[:-1])]
-        return " or ".join(f"{run[0]} to {run[-1]}" for run in runs)
+        return " or ".join(f"{run[0]} to {run[-1][-1]}" for run in runs)
 
     def _series(self, action: Action) -> str:
         alike = (each for each in self if each.series == action.series)

@@ -20,7 +20,7 @@ from ui.theme import STEP, TRACK, colour
 from ui.widgets.parameter_rows import ComboBox
 from ui.widgets.slider import Slider
 
-_NAME_PX, _PROGRAM_PX = 48, 150
+_NAME_PX, _MUTE_PX, _PROGRAM_PX = 48, 26, 158
 _ABOUT_PROGRAM = "The instrument (≈: the sound font plays the nearest that it has)"
 _AS_IT_IS = "as it is"
 _KITS = {0: "Standard kit", 8: "Room kit", 16: "Power kit", 24: "Electronic kit", 25: "TR-808 kit",
@@ -68,6 +68,7 @@ class PartRow(QWidget):
         self.mute.setObjectName("flat")
         self.mute.setCheckable(True)
         self.mute.setIconSize(QSize(16, 16))
+        theme.set_size(self.mute, width=_MUTE_PX)
         self.mute.setAccessibleName(f"Mute {part}")
         self.mute.setToolTip(f"Mute the {part}")
         self.mute.clicked.connect(self.muted)
@@ -81,7 +82,7 @@ class PartRow(QWidget):
             lambda _: self.program_wanted.emit(self.program.currentData())
         )
         line = QHBoxLayout(self)
-        line.setContentsMargins(0, 1, 0, 1)
+        line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(STEP // 2)
         for widget in (self._dot, label, self.mute):
             line.addWidget(widget)

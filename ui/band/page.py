@@ -147,11 +147,13 @@ class BandPage(TabPage):
         self._inside.setContentsMargins(0, 0, STEP // 2, 0)
         self._inside.setSpacing(STEP // 2)
         self._inside.addWidget(self.wish)
-        self._inside.addSpacing(STEP // 2)
         self._inside.addLayout(line(self.hold, self.answer, self.keep, self.export, stretch_at=3))
         self._inside.addWidget(self.state)
-        for part in self.parts.values():  # before what is set less often: a small screen shows them
-            self._inside.addWidget(part)
+        parts = QVBoxLayout()
+        parts.setSpacing(1)
+        for part in self.parts.values():
+            parts.addWidget(part)
+        self._inside.addLayout(parts)  # before what is set less often: a small screen shows them
         self._inside.addWidget(section("Feel"))
         self._vary_at = self._inside.count()
         for row in self.rows.values():

@@ -28,7 +28,7 @@ from ui.widgets.parameter_rows import ComboBox
 _SOUND = "Sound here"
 _AS_IT_IS = "Instrument as it is"
 _PROGRAM_ABOUT = "The instrument (≈: the sound font plays the nearest that it has)"
-_WIDTHS_PX = {"track": 112, "port": 150, "program": 200}
+_WIDTHS_PX = {"track": 132, "port": 136, "program": 186}
 
 
 def bounded(field: str, label: str, about: str, unit: str = "") -> Int:

@@ -51,7 +51,7 @@ class SheetView(QWidget):
         self._repaint = RepaintThrottle(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setMinimumSize(180, 180)
+        self.setMinimumSize(140, 140)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Variations")
         self.setToolTip(
@@ -63,6 +63,13 @@ class SheetView(QWidget):
     def show_points(self, points: Sequence[Latent], marks_middle: bool) -> None:
         """What the pictures stand for. The old ones stay until the new ones come."""
         self.points, self.marks_middle = points, marks_middle
+        self._repaint()
+
+    def clear(self) -> None:
+        """Show nothing: what was there is of another model."""
+        self.points = ()
+        for thumbnail in self._thumbnails:
+            thumbnail.show(None)
         self._repaint()
 
     def show_picture(self, index: int, picture: QPixmap | None) -> None:

@@ -8,8 +8,18 @@ types it; arrow keys and Home do the same from the keyboard.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtGui import QFont, QFontMetrics, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QWidget,
+)
 
 from studio.document.parameters import Choice, Parameter, Text, Toggle, Value
 from studio.document.seeds import Seed, fresh_seed
@@ -18,6 +28,7 @@ from ui.icons import icon, pixmap
 from ui.theme import QUIET, font
 from ui.widgets import wheel
 from ui.widgets._text_row import TextRow
+from ui.widgets.elided_label import elided
 from ui.widgets.row import LABEL_PX, ParameterRow
 from ui.widgets.slider_row import SliderRow
 from ui.widgets.value_field import ValueField
@@ -82,9 +93,16 @@ class ComboBox(QComboBox):
         self.setMinimumContentsLength(1)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
+        option, painter = QStyleOptionComboBox(), QStylePainter(self)
+        self.initStyleOption(option)
+        field = QStyle.SubControl.SC_ComboBoxEditField
+        kind = QStyle.ComplexControl.CC_ComboBox
+        painter.drawComplexControl(kind, option)
+        room = self.style().subControlRect(kind, option, field, self).width() - 4
+        option.currentText = elided(painter, option.currentText, room)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         mark = pixmap("chevron-down", 14, QUIET, self.devicePixelRatioF())
-        QPainter(self).drawPixmap(self.width() - 24, (self.height() - 14) // 2, mark)
+        painter.drawPixmap(self.width() - 24, (self.height() - 14) // 2, mark)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
