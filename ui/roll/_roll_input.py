@@ -13,6 +13,7 @@ from time import perf_counter
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QFocusEvent,
     QHideEvent,
     QInputDevice,
@@ -43,6 +44,8 @@ _CHIP_PX = 26.0
 
 class PianoRoll(RollView):
     """A `RollView` that can be played on."""
+
+    accessible_role = QAccessible.Role.Canvas
 
     bars_taken = Signal(int, int, QPoint)
     """The first and the last bar that were clicked, and where on the screen."""

@@ -11,6 +11,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QFocusEvent,
     QHideEvent,
     QKeyEvent,
@@ -42,6 +43,8 @@ _PAN = Qt.MouseButton.RightButton | Qt.MouseButton.MiddleButton
 
 class AtlasView(pg.GraphicsView):  # type: ignore[misc]
     """Shows what it is told and reports the hand."""
+
+    accessible_role = QAccessible.Role.Canvas
 
     pressed = Signal()
     wanted = Signal(object, object)

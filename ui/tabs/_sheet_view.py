@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QDrag,
     QFocusEvent,
     QKeyEvent,
@@ -37,6 +38,8 @@ _WAYS = {
 
 class SheetView(QWidget):
     """Shows what it is told; a click or Enter chooses a picture, a drag carries its point."""
+
+    accessible_role = QAccessible.Role.List
 
     chosen = Signal(int)
 

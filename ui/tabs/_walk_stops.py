@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import (
+    QAccessible,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+)
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from studio.document.scene import SLOT_COUNT, SLOT_NAMES, Deck
@@ -24,6 +33,8 @@ def stops_of(deck: Deck) -> list[int]:
 
 class WalkStops(QWidget):
     """Click or Enter takes a slot in or out; a drag, or Shift with an arrow key, moves it."""
+
+    accessible_role = QAccessible.Role.List
 
     wanted = Signal(object)
     """The stops that the hand wants, a tuple of slots."""

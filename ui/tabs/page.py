@@ -84,6 +84,7 @@ def segments(
         button = QPushButton(words)
         button.setObjectName("segment")
         button.setCheckable(True)
+        button.setAutoExclusive(True)
         button.setToolTip(tooltip)
         button.clicked.connect(changed)
         group.addButton(button)

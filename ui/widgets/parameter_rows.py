@@ -64,6 +64,7 @@ class ChoiceRow(ParameterRow):
             button = QPushButton(words, self)
             button.setObjectName("segment")
             button.setCheckable(True)
+            button.setAutoExclusive(True)
             button.setAccessibleName(f"{parameter.label}: {words}")
             button.clicked.connect(lambda _=False, option=option: self.wanted.emit(option))
             self.buttons.addButton(button, index)
