@@ -20,7 +20,7 @@ from ui.theme import QUIET, STEP, colour
 from ui.widgets.parameter_rows import ComboBox
 from ui.widgets.slider import Slider
 
-_NAME_PX, _MUTE_PX, _PROGRAM_PX = 48, 26, 158
+_NAME_PX, _MUTE_PX, _PROGRAM_PX = 60, 26, 152
 _ABOUT_PROGRAM = "The instrument (≈: the sound font plays the nearest that it has)"
 _AS_IT_IS = "as it is"
 

@@ -24,8 +24,9 @@ from ui.band._wish_line import WishLine
 from ui.band._wish_scene import granted, tune_of
 from ui.band._wish_tunes import WishedTunes
 from ui.file_dialogs import LastFolders
-from ui.tabs.page import TabPage, hint, line, small_button
+from ui.tabs.page import TabPage, line, small_button
 from ui.theme import STEP
+from ui.widgets.form import quiet
 from ui.widgets.parameter_rows import ParameterRow, row_for, section
 
 _FEEL: tuple[Float, ...] = (SWING, HUMANISE, BAND_DENSITY)
@@ -51,7 +52,7 @@ class BandPage(TabPage):
         self.wish = WishLine(self)
         self.wish.wanted.connect(self.grant)
         self.hold, self.answer, self.keep = self._buttons()
-        self.state = hint()
+        self.state = quiet()
         self.rows: dict[str, ParameterRow] = {p.name: self._row(p) for p in _FEEL}
         self.vary: ParameterRow | None = None
         self.parts = {part: self._part(part) for part in PARTS}
@@ -236,7 +237,7 @@ class BandPage(TabPage):
         words = "Holds this bar until you let it go." if held else ""
         if left:
             words = f"Answers: {left} {'bar' if left == 1 else 'bars'} to come."
-        self.state.say(words)
+        self.state.setText(words)
         self.state.setVisible(bool(words))
         self.export.setEnabled(bool(self.files.there))
 

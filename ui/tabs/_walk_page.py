@@ -13,7 +13,8 @@ from studio.export.plans import can_walk
 from studio.session import Session
 from ui.icons import icon
 from ui.tabs._walk_stops import WalkStops, stops_of
-from ui.tabs.page import TabPage, hint, line, small_button
+from ui.tabs.page import TabPage, line, small_button
+from ui.widgets.form import quiet
 from ui.widgets.parameter_rows import row_for
 from ui.widgets.progress_line import ProgressLine
 from ui.widgets.row import ParameterRow
@@ -41,7 +42,7 @@ class WalkPage(TabPage):
         self.export.clicked.connect(self.export_wanted)
         self.length = self._row(row_for(WALK_SECONDS), "seconds")
         self.pace = self._row(row_for(EASING), "easing")
-        self.words = hint()
+        self.words = quiet()
         for part in (self.stops, self.progress, self.words):
             self._column.addWidget(part)
         self._column.addLayout(line(self.play, self.export, stretch_at=1))
@@ -73,7 +74,7 @@ class WalkPage(TabPage):
         self.length.show_value(deck.walk.seconds)
         self.pace.show_value(deck.walk.easing)
         possible, stops = can_walk(deck), stops_of(deck)
-        self.words.say(f"{len(stops)} slots, and back to the first" if possible else _FEW)
+        self.words.setText(f"{len(stops)} slots, and back to the first" if possible else _FEW)
         self.export.setEnabled(possible)
         self.refresh_walking()
 

@@ -11,11 +11,8 @@ from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
 
-from studio.document.scene import Scene
-from studio.engine.decks import fresh_deck
-from studio.engine.registry import find_engines
-from tests.fakes import fake
 from tests.ui.main_window.test_reach import PAGES
+from tests.ui.real_decks import real_stage, views
 from tests.ui.stage import Stage, forget_the_dead
 from ui import accessible_roles
 
@@ -29,28 +26,8 @@ MOST_STOPS = 400
 
 @pytest.fixture
 def real(open_stage: Callable[..., Stage]) -> Stage:
-    """A deck of every model that is here, none of them loaded."""
     accessible_roles.install()
-    registry = find_engines()
-    models = [(spec, model.name) for spec in registry.specs for model in spec.models]
-    decks = tuple(fresh_deck(s, name, key=f"deck{n}") for n, (s, name) in enumerate(models))
-    scene = Scene(decks=decks, front="deck0")
-    stage = open_stage(fake(), registry=registry, scene=scene, start=False)
-    stage.window.resize(1440, 900)
-    stage.window.show()
-    return stage
-
-
-def views(stage: Stage) -> Iterator[str]:
-    """The window with each tab of each kind of deck in front, one after the other."""
-    tabs = stage.window.tabs
-    for deck in stage.scene.decks:
-        stage.session.decks.bring_to_front(deck.key)
-        for place in range(tabs._stack.count()):
-            if not tabs._tabs.button(place).isHidden():
-                tabs.turn_to(place)
-                QApplication.processEvents()
-                yield f"{deck.engine}, {tabs._tabs.button(place).text()}"
+    return real_stage(open_stage)
 
 
 def dialogs(stage: Stage) -> Iterator[QDialog]:
