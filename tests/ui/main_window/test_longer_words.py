@@ -10,11 +10,15 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QToolButton, QWidget
 
+from studio.settings.declared import TEXT_SIZE
 from tests.ui.real_decks import real_stage, views
 from tests.ui.stage import Stage
+from ui import theme
 from ui.widgets.elided_label import ElidedLabel
 
 _ICON_ONLY = Qt.ToolButtonStyle.ToolButtonIconOnly
+FREE = ("notice", "sceneName")
+"""Sentences and names of any length: they take the room there is, their tooltips say all."""
 
 
 def longer(words: str) -> str:
@@ -23,9 +27,15 @@ def longer(words: str) -> str:
     return re.sub(r"[^\W\d_]{4,}", more, words)
 
 
+def settle() -> None:
+    """What lies in what lies in a row is laid out one after the other."""
+    for _ in range(4):
+        QApplication.processEvents()
+
+
 def worded(window: QWidget) -> list[QWidget]:
     """What shows words now."""
-    shown = [w for w in window.findChildren(QLabel) if w.isVisible() and w.objectName() != "notice"]
+    shown = [w for w in window.findChildren(QLabel) if w.isVisible() and w.objectName() not in FREE]
     buttons = [
         b
         for b in window.findChildren(QAbstractButton)
@@ -67,8 +77,23 @@ def test_no_words_of_any_deck_and_tab_are_cut(
             if widget not in done:
                 lengthen(widget)
                 done.add(widget)
-        for _ in range(4):  # what lies in what lies in a row is laid out one after the other
-            QApplication.processEvents()
+        settle()
         cut |= {(view, w.text()) for w in worded(window) if is_cut(w)}
     assert len(done) > 60
+    assert not cut, "\n".join(map(str, sorted(cut)))
+
+
+@pytest.mark.parametrize("size", [(1120, 660), (1440, 900), (1920, 1080)])
+def test_no_words_are_cut_at_a_text_size_of_130_percent(
+    size: tuple[int, int], open_stage: Callable[..., Stage], qapp: QApplication
+) -> None:
+    theme.use_text_size(qapp, "130 %")
+    try:
+        stage = real_stage(open_stage, *size)
+        cut = set[tuple[str, str]]()
+        for view in views(stage):
+            settle()
+            cut |= {(view, w.text()) for w in worded(stage.window) if is_cut(w)}
+    finally:
+        theme.use_text_size(qapp, TEXT_SIZE.default)
     assert not cut, "\n".join(map(str, sorted(cut)))
