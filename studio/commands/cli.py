@@ -150,11 +150,6 @@ presets_app = typer.Typer(help="Presets and bundles as files.", no_args_is_help=
 app.add_typer(presets_app, name="presets")
 
 
-@presets_app.callback()
-def _presets() -> None:
-    """Presets and bundles as files."""
-
-
 @presets_app.command("check")
 def check_preset(
     file: Annotated[Path, typer.Argument(help="A preset, a set list or a bundle.")],
@@ -163,6 +158,17 @@ def check_preset(
     from studio.commands.presets import run as check
 
     raise typer.Exit(check(file))
+
+
+@presets_app.command("draw")
+def draw_presets(
+    files: Annotated[list[Path], typer.Argument(help="Presets, such as presets/*.json.")],
+    device: _Device = "auto",
+) -> None:
+    """Draw the thumbnails of presets anew, as what they show when they are opened."""
+    from studio.commands.presets import draw
+
+    draw(files, Resources(device=_device(device)))
 
 
 @app.command()
@@ -246,9 +252,6 @@ def main(argv: list[str] | None = None) -> NoReturn:
     words = sys.argv[1:] if argv is None else argv
     if words and Path(words[0]).suffix.lower() in _PRESETS:  # as a file manager opens them
         words = ["play", *words]
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a terminal that cannot say it gets its code
-            stream.reconfigure(errors="backslashreplace")
     try:
         app(words)
     except StudioError as error:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from studio.document.parameters import Value, initial_values
+from studio.document.scene import Deck
 from studio.engine import (
     Engine,
     EngineError,
@@ -24,6 +26,7 @@ from studio.engine import (
     Pixels,
     Resources,
 )
+from studio.engine.deck_job import job_of
 from studio.engine.registry import Registry
 from studio.engine.worker_thread import sentence_of
 from studio.latent.blending import loop
@@ -49,6 +52,13 @@ class Offline:
     ) -> Pixels:
         """The picture of `latent` with `values` (defaults for those not given)."""
         return self._engine.render(self._job(latent, values, seed))
+
+    def thumbnail(self, deck: Deck) -> Pixels:
+        """What `deck`, of this engine and model, shows when it is opened; where it composes, the
+        small picture that tells tunes apart."""
+        aspect = self.spec.aspect(deck.parameters)
+        job = job_of(deck, self.model.latent_size, self._directions, aspect=aspect)
+        return self._engine.render(replace(job, thumbnail=self.spec.composes))
 
     def outline(
         self, latent: Latent, values: Mapping[str, Value] | None = None, seed: int = 0
