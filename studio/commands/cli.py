@@ -165,11 +165,6 @@ presets_app = typer.Typer(help="Presets and bundles as files.", no_args_is_help=
 app.add_typer(presets_app, name="presets")
 
 
-@presets_app.callback()
-def _presets() -> None:
-    """Presets and bundles as files."""
-
-
 @presets_app.command("check")
 def check_preset(
     file: Annotated[Path, typer.Argument(help="A preset, a set list or a bundle.")],
@@ -178,6 +173,17 @@ def check_preset(
     from studio.commands.presets import run as check
 
     raise typer.Exit(check(file))
+
+
+@presets_app.command("draw")
+def draw_presets(
+    files: Annotated[list[Path], typer.Argument(help="Presets, such as presets/*.json.")],
+    device: _Device = "auto",
+) -> None:
+    """Draw the thumbnails of presets anew, as what they show when they are opened."""
+    from studio.commands.presets import draw
+
+    draw(files, Resources(device=_device(device)))
 
 
 @app.command()
@@ -267,12 +273,21 @@ def main(argv: list[str] | None = None) -> NoReturn:
         _complain(str(error))
         sys.exit(1)
     except OSError as error:
-        if error.filename is not None:
+        if _can_print():
             raise
         sys.stdout = None  # Python would try again at its end
         _complain(f"What there is to say cannot be printed: {error.strerror or error}.")
         sys.exit(1)
     sys.exit(0)
+
+
+def _can_print() -> bool:
+    """Whether what was said could be: a stream keeps what it could not write, and tries again."""
+    try:
+        print(end="", flush=True)
+    except OSError:
+        return False
+    return True
 
 
 def _spec(registry: Registry, name: str | None, model: str | None = None) -> EngineSpec:
