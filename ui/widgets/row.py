@@ -21,6 +21,8 @@ class ParameterRow(QWidget):
     released = Signal()
     wanted = Signal(object)
     refused = Signal(str)
+    address = ""
+    """What it is called from outside, where that does not follow from its parameter."""
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
