@@ -63,7 +63,8 @@ def test_render_draws_a_preset_at_a_beat(run: Run, guest: Guest, tmp_path: Path)
     preset.write_bytes(text_of(Preset(name="Still", scene=scene_of(filled_deck(guest)))))
     code, said, _ = run("render", preset, "--beat", 12.5, "--out", out)
     assert (code, said) == (0, f"{out}: Fake, First, beat 12.5\n")
-    assert Image.open(out).size == (8, 8)
+    with Image.open(out) as picture:
+        assert picture.size == (8, 8)
     code, _, complaint = run("render", preset, "--seed", 1, "--out", out)
     assert code == 1
     assert "says itself" in complaint
