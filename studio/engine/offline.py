@@ -70,9 +70,16 @@ class Offline:
     def thumbnail(self, deck: Deck) -> Pixels:
         """What `deck`, of this engine and model, shows when it is opened; where it composes, the
         small picture that tells tunes apart."""
+        return self.picture(replace(self.job(deck), thumbnail=self.spec.composes))
+
+    def job(self, deck: Deck) -> Job:
+        """What `deck`, of this engine and model, shows."""
         aspect = self.spec.aspect(deck.parameters)
-        job = job_of(deck, self.model.latent_size, self._directions, aspect=aspect)
-        return self._engine.render(replace(job, thumbnail=self.spec.composes))
+        return job_of(deck, self.model.latent_size, self.directions, aspect=aspect)
+
+    def sampled(self, seed: int, values: Mapping[str, Value]) -> Job:
+        """The first sample of a seed, with `values` (defaults for those not given)."""
+        return self._job(self.sample(seed, 1)[0], values, seed)
 
     def outline(
         self, latent: Latent, values: Mapping[str, Value] | None = None, seed: int = 0

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from studio.document.modulation import (
     DEPTH,
@@ -146,6 +147,27 @@ def _circle(
     return f"That would go round in a circle: {names[0]} is moved by {rest}."
 
 
+_ONE_WAY, _BOTH_WAYS = 1, 2
+
+
+class _Wire(NamedTuple):
+    """A connection as it is asked with every frame: attributes of models take their time."""
+
+    source: tuple[int, Axis]
+    depth: float
+    linear: int
+    """0 for a connection that bends what comes."""
+    is_moved: bool
+    """Whether its depth is modulated."""
+    connection: Connection
+
+    @classmethod
+    def of(cls, c: Connection, *, is_moved: bool) -> _Wire:
+        one_way = _ONE_WAY if c.polarity == "unipolar" else _BOTH_WAYS
+        linear = one_way if c.curve == "linear" else 0
+        return cls((c.modulator, c.axis), c.depth, linear, is_moved, c)
+
+
 class Graph:
     """What the modulators and connections of a scene do. It is made anew when they change.
 
@@ -161,14 +183,16 @@ class Graph:
         self.modulators = {m.id: m for m in modulators}
         _see_no_circles(modulators, connections)
         heard = _heard(modulators, connections)
-        self._inner: dict[Node, list[tuple[Connection, Inside]]] = defaultdict(list)
-        self._outer: dict[str, list[Connection]] = defaultdict(list)
-        for c in heard:
-            there = inside(c.target, modulators)
+        self._inner: dict[Node, list[tuple[_Wire, Inside]]] = defaultdict(list)
+        self._outer: dict[str, list[_Wire]] = defaultdict(list)
+        ways = [(c, inside(c.target, modulators)) for c in heard]
+        deep = {there.node for _, there in ways if there is not None}
+        for c, there in ways:
+            wire = _Wire.of(c, is_moved=("connection", c.id) in deep)
             if there is not None:
-                self._inner[there.node].append((c, there))
+                self._inner[there.node].append((wire, there))
             elif not is_inside(c.target):
-                self._outer[c.target].append(c)
+                self._outer[c.target].append(wire)
         self._wanted = frozenset(c.modulator for c in heard)
         self._integrals: dict[int, Integral] = {
             id: Integral(before._integrals.get(id) if before else None)
@@ -268,32 +292,37 @@ class Values:
             if target != MASTER:
                 yield target, master * self._sum(connections)
 
-    def _sum(self, connections: Sequence[Connection]) -> float:
-        whole = 0.0
-        for c in connections:
-            whole += amount(c, self.of(c.modulator, c.axis), self._depth(c))
+    def _sum(self, wires: Sequence[_Wire]) -> float:
+        whole, known = 0.0, self._known
+        for wire in wires:
+            found = known.get(wire.source)
+            if found is None:
+                found = self.of(*wire.source)
+            depth = self._depth(wire) if wire.is_moved else wire.depth
+            if wire.linear:
+                whole += depth * (found if wire.linear == _ONE_WAY else 2 * found - 1)
+            else:
+                whole += amount(wire.connection, found, depth)
         return -1.0 if whole < -1.0 else 1.0 if whole > 1.0 else whole
 
-    def _depth(self, connection: Connection) -> float:
-        inner = self._graph._inner.get(("connection", connection.id))
-        if not inner:
-            return connection.depth
-        moving = self._sum([c for c, _ in inner])
-        return DEPTH.at(moved(DEPTH, DEPTH.position(connection.depth), moving))
+    def _depth(self, wire: _Wire) -> float:
+        inner = self._graph._inner[("connection", wire.connection.id)]
+        moving = self._sum([wire for wire, _ in inner])
+        return DEPTH.at(moved(DEPTH, DEPTH.position(wire.depth), moving))
 
     def _moved(
-        self, own: Mapping[str, Value], inner: Sequence[tuple[Connection, Inside]]
+        self, own: Mapping[str, Value], inner: Sequence[tuple[_Wire, Inside]]
     ) -> Mapping[str, Value]:
-        grouped: dict[str, list[Connection]] = defaultdict(list)
+        grouped: dict[str, list[_Wire]] = defaultdict(list)
         parameters = {}
-        for connection, there in inner:
-            grouped[there.setting].append(connection)
+        for wire, there in inner:
+            grouped[there.setting].append(wire)
             parameters[there.setting] = there.parameter
         changed = dict(own)
-        for name, connections in grouped.items():
+        for name, wires in grouped.items():
             parameter = parameters[name]
             position = parameter.position(own[name])
-            changed[name] = parameter.at(moved(parameter, position, self._sum(connections)))
+            changed[name] = parameter.at(moved(parameter, position, self._sum(wires)))
         return changed
 
     def _cycles(self, id: int) -> float | None:
