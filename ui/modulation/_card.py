@@ -20,20 +20,20 @@ from studio.modulation.kinds import kind_of, title_of
 from studio.session import Session
 from ui import theme
 from ui.modulation._scope import Scope
-from ui.modulation._signs import colour_of, paint_sign
+from ui.modulation._signs import paint_sign
 from ui.theme import HAIRLINE, PANEL, QUIET, RADIUS, RAISED, TEXT, TRACK
 from ui.transport.bar_parts import button
 from ui.widgets.elided_label import ElidedLabel
 
-_WIDTH_PX = 172
+_WIDTH_PX = 156
 
 SHEET = f"""
 #modulator {{ background: {PANEL}; border: 1px solid {HAIRLINE}; border-radius: {RADIUS}px; }}
 #modulator[chosen="true"] {{ border-color: {TEXT}; background: {RAISED}; }}
 #modulator QPushButton, #modulator QToolButton {{
-    padding: 1px 7px; min-height: 18px; border-radius: 5px;
+    padding: 1px 5px; min-height: 18px; border-radius: 5px;
 }}
-#modulator QToolButton {{ padding: 1px 4px; }}
+#modulator QToolButton {{ padding: 1px 3px; }}
 #modulator #name {{ background: transparent; border: 1px solid transparent; text-align: left; }}
 #modulator #name:hover {{ background: {TRACK}; }}
 #modulator #name:focus {{ border: 1px solid {QUIET}; }}
@@ -180,7 +180,3 @@ class Card(QFrame):
         """Its switches with what they are called from outside."""
         at = f"/modulator/{self.modulator.id}"
         return ((self.on, f"{at}/on"), (self.solo, f"{at}/solo"))
-
-    def sign_colour(self) -> str:
-        """Its modulator's."""
-        return colour_of(self.modulator.id)

@@ -19,6 +19,7 @@ from ui.actions.actions import Action
 from ui.modulation._cable import Dragging
 from ui.modulation._control_menu import ControlMenu
 from ui.modulation._page import ModulationPage
+from ui.modulation._rings import Rings
 from ui.modulation._row import ModulatorRow
 from ui.modulation._selection import Selection
 from ui.modulation._targets import Targets
@@ -43,6 +44,7 @@ class ModulationViews(QObject):
         self.row = ModulatorRow(session, self.selection, self._menu.fill_card)
         self.page = ModulationPage(session, self.selection, self.targets)
         self._dragging = Dragging(window, live.learn, self.targets, self.connect_to)
+        self._rings = Rings(session, self.targets, self.selection, live.learn)
         tabs.add(self.page, own=False)
         live.learn.also.append(self._menu.fill)
         self.row.made.connect(self._offer)
@@ -97,6 +99,7 @@ class ModulationViews(QObject):
 
     def close_down(self) -> None:
         """Listen to nothing any more."""
+        self._rings.close_down()
         self._session.changed.disconnect(self._on_changed, missing_ok=True)
 
 

@@ -41,6 +41,10 @@ class ParameterRow(QWidget):
     def show_value(self, value: Value) -> None:
         """Show `value`; never reports it back."""
 
+    def show_beside(self, widget: QWidget) -> None:
+        """Put a small widget between the label and the control, for as long as it lives."""
+        self._line.insertWidget(1, widget)
+
     def leave(self) -> None:
         """Stop typing: what is shown from now on belongs to another deck."""
 
