@@ -189,8 +189,8 @@ class Window(QMainWindow):
     def _actions(self) -> Iterator[Action]:
         yield from session_actions(self.session, self._pad_input.centre)
         exports = (self.tabs.walk.export, self.tabs.variations.export)
-        keys = ("Ctrl+E",)
-        yield Action("export", "Edit", "Export", self.export, keys, "download", buttons=exports)
+        key = ("Ctrl+E",)
+        yield Action("export", "Edit", "Export", self.export, key, "download", buttons=exports)
         yield Action("view.pad", "View", "Focus the pad", self._focus_pad, ("P",))
         show, keys = lambda: open_key_list(self.all_actions, self), ("F1", "?")
         yield Action("view.keys", "View", "Keyboard shortcuts", show, keys, "keyboard")

@@ -22,6 +22,7 @@ class _Over(QWidget):
 
     def __init__(self, control: QWidget) -> None:
         super().__init__(control)
+        self._control = control
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -31,7 +32,7 @@ class _Over(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
-            self.setGeometry(self.parentWidget().rect())
+            self.setGeometry(self._control.rect())
         return False
 
 

@@ -21,7 +21,7 @@ class Cable(QWidget):
 
     def __init__(self, window: QWidget, learn: Learn, targets: Targets) -> None:
         super().__init__(window)
-        self._learn, self._targets = learn, targets
+        self._window, self._learn, self._targets = window, learn, targets
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -34,7 +34,7 @@ class Cable(QWidget):
         self._id, self._from, self._to = id, start, to
         self.over = self._learn.offer_at(to.toPoint(), self._targets.of)
         if not self.isVisible():
-            self.setGeometry(self.parentWidget().rect())
+            self.setGeometry(self._window.rect())
             self.show()
             self.raise_()
         self.update()

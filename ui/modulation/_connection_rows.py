@@ -34,8 +34,8 @@ class ConnectionRows(QWidget):
         self.mute.clicked.connect(lambda muted: self._change(on=not muted))
         remove = small_button("trash", "", f"Disconnect {name}", "Take this connection away")
         remove.clicked.connect(lambda: self._of.disconnect(self._id))
-        self.depth = self._row(replace(DEPTH, help=f"{depth}. {DEPTH.help}"), "depth")
-        self.depth.address = f"/connection/{connection.id}/depth"
+        self.amount = self._row(replace(DEPTH, help=f"{depth}. {DEPTH.help}"), "depth")
+        self.amount.address = f"/connection/{connection.id}/depth"
         self.polarity, self.curve = self._row(POLARITY, "polarity"), self._row(CURVE, "curve")
         head = QHBoxLayout()
         head.addWidget(words, 1)
@@ -45,7 +45,7 @@ class ConnectionRows(QWidget):
         column.setContentsMargins(0, STEP // 2, 0, STEP)
         column.setSpacing(0)
         column.addLayout(head)
-        for row in (self.depth, self.polarity, self.curve):
+        for row in (self.amount, self.polarity, self.curve):
             column.addWidget(row)
         self.show_connection(connection)
 
@@ -63,6 +63,6 @@ class ConnectionRows(QWidget):
     def show_connection(self, connection: Connection) -> None:
         """Show it as it is now."""
         self.mute.setChecked(not connection.on)
-        self.depth.show_value(connection.depth)
+        self.amount.show_value(connection.depth)
         self.polarity.show_value(connection.polarity)
         self.curve.show_value(connection.curve)

@@ -49,20 +49,20 @@ class Ring(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.SizeVerCursor)
         self._drag = DepthDrag(session, self)
-        self._stands = (0, False)
+        self._stands = (parent, 0, False)
 
     def stand_on(self, control: QWidget, place: int, *, low: bool) -> None:
         """Lie on a control, as the `place`-th from the lower left, or in the middle of its right
         edge."""
-        self._stands = (place, low)
+        self._stands = (control, place, low)
         control.installEventFilter(self)
         self._stand()
         self.show()
         self.raise_()
 
     def _stand(self) -> None:
-        place, low = self._stands
-        room = self.parentWidget().size()
+        control, place, low = self._stands
+        room = control.size()
         if low:
             left = _EDGE_PX + place * (RING_PX + _EDGE_PX // 2)
             self.move(left, room.height() - RING_PX - _EDGE_PX)

@@ -76,11 +76,11 @@ class ModulatorRow(QWidget):
         self.paste.clicked.connect(self._paste)
         self.dice = button("dice-5", "Randomise all depths")
         self.dice.clicked.connect(lambda: self._session.modulation.randomise_depths())
-        self.depth = DragField(MASTER_DEPTH, "Depth")
-        self.depth.wanted.connect(self._session.modulation.set_master)
-        self.depth.pressed.connect(self._session.history.hold)
-        self.depth.released.connect(self._session.history.release)
-        self.depth.refused.connect(self._session.noticed.emit)
+        self.master = DragField(MASTER_DEPTH, "Depth")
+        self.master.wanted.connect(self._session.modulation.set_master)
+        self.master.pressed.connect(self._session.history.hold)
+        self.master.released.connect(self._session.history.release)
+        self.master.refused.connect(self._session.noticed.emit)
 
     def _lay_out(self) -> None:
         inside = QWidget()
@@ -94,7 +94,7 @@ class ModulatorRow(QWidget):
         first.setSpacing(STEP // 2)
         first.addWidget(self.add)
         first.addLayout(both)
-        first.addWidget(self.depth)
+        first.addWidget(self.master)
         first.addStretch(1)
         line = QHBoxLayout(self)
         line.setContentsMargins(STEP, STEP // 2, STEP // 2, STEP // 2)
@@ -120,7 +120,7 @@ class ModulatorRow(QWidget):
         for id, modulator in found.items():
             if self.cards[id].modulator is not modulator:
                 self.cards[id].show_modulator(modulator)
-        self.depth.show_value(scene.master_depth)
+        self.master.show_value(scene.master_depth)
         self.paste.setEnabled(self._copied is not None)
         self.dice.setEnabled(bool(scene.connections))
         self.setVisible(self._wanted and bool(found))
@@ -209,7 +209,7 @@ class ModulatorRow(QWidget):
 
     def addresses(self) -> Iterator[tuple[QWidget, str]]:
         """Its controls with what they are called from outside."""
-        yield self.depth, MASTER
+        yield self.master, MASTER
         for card in self.cards.values():
             yield from card.addresses
 
