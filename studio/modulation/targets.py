@@ -8,9 +8,9 @@ counted by them. What is no part of the scene, such as the morph's fader, is add
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -37,7 +37,17 @@ Field = Literal["parameters", "pad", "weight", "interpolation", "walk", "drift",
 _COUNTING = (METRE_BEATS, METRE_UNIT, COUNT_IN)
 
 
-@dataclass(frozen=True, eq=False)
+class _Moved(NamedTuple):
+    """Where a control comes to, from where and how far."""
+
+    base: Value
+    offset: float
+    position: float
+    value: Value
+    is_moved: bool
+
+
+@dataclass(eq=False)
 class Target:
     """A control of the scene, one for all of its addresses. `deck` is a deck's key, or empty for
     the score."""
@@ -46,12 +56,25 @@ class Target:
     field: Field
     name: str
     parameter: Parameter
+    _last: _Moved | None = None
+    """A hand moves one of many while the others stay what they were: nothing is reckoned twice."""
+
+    def moved(self, base: Value, offset: float) -> _Moved:
+        """Where it comes to that the hand has set to `base`."""
+        last = self._last
+        if last is None or last.offset != offset or last.base != base:
+            begun = self.parameter.position(base)
+            position = moved(self.parameter, begun, min(1.0, max(-1.0, offset)))
+            value = self.parameter.at(position)
+            last = self._last = _Moved(base, offset, position, value, position != begun)
+        return last
 
     def read(self, scene: Scene) -> Value:
         """What the hand has set it to."""
-        if not self.deck:
-            return scene.score[self.name]
-        deck = scene.deck(self.deck)
+        return self.read_of(scene.deck(self.deck)) if self.deck else scene.score[self.name]
+
+    def read_of(self, deck: Deck) -> Value:
+        """The same, of its deck."""
         match self.field:
             case "parameters":
                 return deck.parameters[self.name]
@@ -122,26 +145,26 @@ class Modulated:
 
 
 def modulated(
-    scene: Scene, targets: Mapping[str, Target], offsets: Iterable[tuple[str, float]]
+    scene: Scene, targets: Mapping[str, Target], offsets: Mapping[str, float]
 ) -> Modulated:
     """`scene` with controls moved by `offsets`, shares of their travel. What leads to an address
     that is not there, for now perhaps, rests."""
     sums: dict[Target, float] = {}
     places: dict[str, Target] = {}
-    for address, offset in offsets:
+    for address, offset in offsets.items():
         target = targets.get(address)
         if target is not None:
             places[address] = target
             sums[target] = sums.get(target, 0.0) + offset
+    decks = {deck.key: deck for deck in scene.decks}
     changes: dict[str, list[tuple[Target, Value]]] = defaultdict(list)
     reached: dict[Target, float] = {}
     for target, whole in sums.items():
-        base = target.read(scene)
-        position = target.parameter.position(base)
-        there = moved(target.parameter, position, min(1.0, max(-1.0, whole)))
-        reached[target] = there
-        if there != position:
-            changes[target.deck].append((target, target.parameter.at(there)))
+        base = target.read_of(decks[target.deck]) if target.deck else scene.score[target.name]
+        there = target.moved(base, whole)
+        reached[target] = there.position
+        if there.is_moved:
+            changes[target.deck].append((target, there.value))
     return Modulated(
         _changed(scene, changes), {address: reached[target] for address, target in places.items()}
     )
