@@ -41,6 +41,7 @@ class ControlMenu:
         addresses = self._targets.of(offer)
         if addresses:
             menu.addSeparator()
+            self._add_recording(menu, addresses)
         for address in addresses:
             into = menu
             if len(addresses) > 1:
@@ -53,6 +54,13 @@ class ControlMenu:
         for address in self._targets.seen():
             do = partial(self._connect, modulator.id, address)
             _entry(into, self._targets.label(address), do)
+
+    def _add_recording(self, menu: QMenu, addresses: tuple[str, ...]) -> None:
+        gestures = self._session.gestures
+        if gestures.recording:
+            _entry(menu, "Stop recording", gestures.stop)
+        else:
+            _entry(menu, "Record a gesture", partial(gestures.record, addresses))
 
     def _fill_one(self, menu: QMenu, address: str) -> None:
         sources = menu.addMenu("Modulate with")

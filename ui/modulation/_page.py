@@ -15,6 +15,7 @@ from ui.icons import icon
 from ui.modulation import _add_menu
 from ui.modulation._connection_rows import ConnectionRows
 from ui.modulation._selection import Selection
+from ui.modulation._steps_view import StepsView
 from ui.modulation._targets import Targets
 from ui.tabs.page import TabPage
 from ui.theme import STEP
@@ -43,6 +44,7 @@ class ModulationPage(TabPage):
         self._selection, self._targets = selection, targets
         self._of: tuple[object, ...] = ()
         self._inside: QWidget | None = None
+        self.steps: StepsView | None = None
         self.rows: dict[str, ParameterRow] = {}
         self.connections: dict[int, ConnectionRows] = {}
         self.empty = self._make_empty()
@@ -91,6 +93,8 @@ class ModulationPage(TabPage):
         self.name.show_value(title_of(modulator))
         for name, row in self.rows.items():
             row.show_value(modulator.settings[name])
+        if self.steps is not None:
+            self.steps.show_modulator(modulator)
         for connection in own:
             self.connections[connection.id].show_connection(connection)
 
@@ -108,8 +112,13 @@ class ModulationPage(TabPage):
         column.addWidget(self.name)
         column.addWidget(quiet(kind.help))
         self.rows = {p.name: self._row(modulator.id, p) for p in kind.settings}
+        self.steps = StepsView(self._session, modulator) if kind.name == "steps" else None
+        if self.steps is not None:
+            column.addWidget(self.steps)
         for row in self.rows.values():
             column.addWidget(row)
+        if kind.name == "gesture" and own:
+            column.addWidget(self._overdub(modulator.id, own))
         column.addWidget(section("Moves"))
         if not own:
             column.addWidget(quiet(_ALONE))
@@ -127,7 +136,7 @@ class ModulationPage(TabPage):
             self._inside.hide()
             self._inside.deleteLater()
         self._inside, self._of = None, ()
-        self.rows, self.connections = {}, {}
+        self.rows, self.connections, self.steps = {}, {}, None
 
     def _row(self, id: int, setting: Parameter) -> ParameterRow:
         row, history = row_for(setting), self._session.history
@@ -141,6 +150,15 @@ class ModulationPage(TabPage):
     def _connection(self, connection: Connection) -> ConnectionRows:
         name, depth = self._targets.label(connection.target), connection.id
         return ConnectionRows(self._session, connection, name, self._targets.depth_label(depth))
+
+    def _overdub(self, id: int, own: list[Connection]) -> QPushButton:
+        button = QPushButton("Record on top of it")
+        button.setToolTip("Once round, what you do is added to what it does")
+        both = {c.axis: c.target for c in reversed(own)}
+        addresses = tuple(both[axis] for axis in sorted(both))
+        record = self._session.gestures.record
+        button.clicked.connect(lambda: record(addresses, into=id))
+        return button
 
     # -- what a hand does ----------------------------------------------------------------------
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QWheelEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QIcon, QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -21,15 +21,16 @@ from studio.modulation.graph import MASTER
 from studio.modulation.kinds import KINDS
 from studio.session import Session
 from ui import theme
-from ui.icons import icon
+from ui.icons import icon, pixmap
 from ui.modulation import _add_menu
 from ui.modulation._card import SHEET, Card
 from ui.modulation._selection import Selection
-from ui.theme import STEP
+from ui.theme import ALARM, STEP
 from ui.transport.bar_parts import button
 from ui.widgets.drag_field import DragField
 
 _HEIGHT_PX = 112
+_RECORD = "Record a gesture of the pad"
 
 FillMenu = Callable[[QMenu, Modulator], object]
 
@@ -37,6 +38,8 @@ FillMenu = Callable[[QMenu, Modulator], object]
 class ModulatorRow(QWidget):
     """Seen while the scene has modulators, unless it is put away."""
 
+    said = Signal(str)
+    """A sentence for the status bar."""
     made = Signal()
     """There are other cards than before."""
 
@@ -63,6 +66,7 @@ class ModulatorRow(QWidget):
         self._line.addStretch(1)
         self._lay_out()
         selection.changed.connect(self._mark)
+        session.gestures.changed.connect(self._show_recording)
         self.refresh()
 
     def _make_all(self) -> None:
@@ -74,6 +78,10 @@ class ModulatorRow(QWidget):
         self.add.setMenu(menu)
         self.paste = button("clipboard", "Paste a copy of the modulator that was copied")
         self.paste.clicked.connect(self._paste)
+        self.record = button("player-record", _RECORD)
+        self.record.setCheckable(True)
+        self.record.setIcon(QIcon(pixmap("player-record", 16, ALARM, 2)))
+        self.record.clicked.connect(self.record_pad)
         self.dice = button("dice-5", "Randomise all depths")
         self.dice.clicked.connect(lambda: self._session.modulation.randomise_depths())
         self.master = DragField(MASTER_DEPTH, "Depth")
@@ -88,7 +96,7 @@ class ModulatorRow(QWidget):
         self._scroll = _Sideways(inside)
         both = QHBoxLayout()
         both.setSpacing(STEP // 2)
-        for part in (self.paste, self.dice):
+        for part in (self.record, self.dice, self.paste):
             both.addWidget(part, 1)
         first = QVBoxLayout()
         first.setSpacing(STEP // 2)
@@ -184,6 +192,24 @@ class ModulatorRow(QWidget):
             menu.addAction(words).triggered.connect(lambda _=False, do=do: do())
         menu.actions()[-4].setEnabled(self._copied is not None)
 
+    def record_pad(self) -> None:
+        """Record what the hand does to the pad in front, or stop."""
+        gestures = self._session.gestures
+        if gestures.recording:
+            gestures.stop()
+        elif gestures.record(("/front/pad/x", "/front/pad/y")):
+            waits = gestures.waits_beats
+            when = "from the next bar on" if waits else "now"
+            self.said.emit(f"The pad is recorded {when}; the record button ends it.")
+        self._show_recording()
+
+    def _show_recording(self) -> None:
+        on = self._session.gestures.recording
+        self.record.setChecked(on)
+        words = "Stop recording" if on else _RECORD
+        self.record.setToolTip(words)
+        self.record.setAccessibleName(words)
+
     def copy(self, id: int) -> None:
         """Remember a modulator as it is now."""
         self._copied = self._session.modulation.modulator(id)
@@ -193,8 +219,20 @@ class ModulatorRow(QWidget):
         if self._copied is not None:
             self._selection.add(self._copied)
 
+    def close_down(self) -> None:
+        """Listen to nothing any more."""
+        self._session.gestures.changed.disconnect(self._show_recording, missing_ok=True)
+
     def _focused(self) -> int | None:
         return next((i for i, c in self.cards.items() if c.isAncestorOf(self.focusWidget())), None)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            keys = (QKeySequence.StandardKey.Copy, QKeySequence.StandardKey.Paste)
+            if any(map(event.matches, keys)):
+                event.accept()  # elsewhere they are the window's, for pictures
+                return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         id = self._focused() if self.focusWidget() is not None else None
@@ -209,7 +247,7 @@ class ModulatorRow(QWidget):
 
     def addresses(self) -> Iterator[tuple[QWidget, str]]:
         """Its controls with what they are called from outside."""
-        yield self.master, MASTER
+        yield from ((self.master, MASTER), (self.record, "/modulation/record"))
         for card in self.cards.values():
             yield from card.addresses
 

@@ -31,6 +31,7 @@ def paint_sign(painter: QPainter, at: QPointF, radius: float, id: int) -> None:
     points = []
     for corner in range(corners):
         angle = math.tau * (corner / corners + turn)
-        points.append(at + 1.2 * radius * QPointF(math.sin(angle), -math.cos(angle)))
+        way = QPointF(math.sin(angle), -math.cos(angle))
+        points.append(at + way * (1.2 * radius))
     painter.drawPolygon(QPolygonF(points))
     painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -48,6 +48,7 @@ class ModulationViews(QObject):
         tabs.add(self.page, own=False)
         live.learn.also.append(self._menu.fill)
         self.row.made.connect(self._offer)
+        self.row.said.connect(live.said)
         self.page.built.connect(lambda: live.offer_rows(self.page))
         self.selection.opened.connect(lambda: tabs.show_widget(self.page))
         session.changed.connect(self._on_changed)
@@ -100,6 +101,7 @@ class ModulationViews(QObject):
     def close_down(self) -> None:
         """Listen to nothing any more."""
         self._rings.close_down()
+        self.row.close_down()
         self._session.changed.disconnect(self._on_changed, missing_ok=True)
 
 
