@@ -28,6 +28,7 @@ from ui.widgets.elided_label import ElidedLabel
 _WIDTH_PX = 156
 
 SHEET = f"""
+#modulators QToolButton {{ padding: 6px 3px; }}
 #modulator {{ background: {PANEL}; border: 1px solid {HAIRLINE}; border-radius: {RADIUS}px; }}
 #modulator[chosen="true"] {{ border-color: {TEXT}; background: {RAISED}; }}
 #modulator QPushButton, #modulator QToolButton {{

@@ -24,7 +24,7 @@ class Scope(QWidget):
     def __init__(self, session: Session, modulator: Modulator) -> None:
         super().__init__()
         self._session, self._modulator = session, modulator
-        self._curve, self._seen = Curve(), Seen()
+        self._curve, self._now = Curve(), session.modulation.present()
         theme.set_size(self, height=_HEIGHT_PX)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setToolTip("The last bar and the next one; the line in the middle is now")
@@ -36,20 +36,22 @@ class Scope(QWidget):
 
     def turn(self, now: Now) -> None:
         """It is `now`."""
+        self._now = now
+        self.update()
+
+    def seen(self) -> Seen:
+        """What is painted: reckoned when it is, since most cards may be out of sight."""
         modulator, values = self._modulator, self._session.modulation.values
-        if self.visibleRegion().isEmpty():
-            return
         try:
             settings = values.settings(modulator.id)
         except KeyError:  # it has just come, and nothing has been stepped since
             settings = modulator.settings
-        self._seen = self._curve.around(modulator, settings, now)
-        self.update()
+        return self._curve.around(modulator, settings, self._now)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), colour(BACKGROUND))
-        seen, middle = self._seen, self.width() / 2
+        seen, middle = self.seen(), self.width() / 2
         painter.setPen(QPen(colour(TRACK), 1))
         for line in seen.bar_lines:
             at = middle * (1 + line)

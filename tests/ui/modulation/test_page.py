@@ -123,13 +123,13 @@ def test_curves_go_on_while_they_are_seen_and_rest_otherwise(
     assert not stage.window.frames.at_rest
     scope = card(stage).scope
     scope.turn(stage.session.modulation.present())
-    before = scope._seen
+    before = scope.seen()
     assert before.past[-1] == before.future[0] == (0.0, before.value)
     assert before.past[0][0] >= -1
     assert before.future[-1][0] <= 1
     stage.desk.clock.advance(1.0)
     stage.window.frames.step()
-    assert scope._seen.value != before.value
+    assert scope.seen().value != before.value
     stage.key(Qt.Key.Key_M, Qt.KeyboardModifier.ShiftModifier)
     assert not views(stage).row.isVisible()
     assert not views(stage).moves
