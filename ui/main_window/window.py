@@ -234,6 +234,7 @@ class Window(QMainWindow):
         frames.add(lambda: self.roll.moves, lambda _: self.roll.turn())
         frames.add(lambda: self.modulation.moves, self.modulation.turn)
         self.modulation.changed.connect(frames.look)
+        self.modulation.rearranged.connect(self._layout.order_tab_key)
         self.rig.changed.connect(frames.look)
         self._slowly.timeout.connect(lambda: self.repertoire.tick(perf_counter()))
 

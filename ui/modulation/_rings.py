@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from studio.document.scene import Scene
@@ -99,6 +99,9 @@ class _Marks:
 class Rings(QObject):
     """Lives as long as the window."""
 
+    rearranged = Signal()
+    """There are other rings than before."""
+
     def __init__(
         self, session: Session, targets: Targets, selection: Selection, learn: Learn
     ) -> None:
@@ -127,6 +130,7 @@ class Rings(QObject):
 
     def rebuild(self) -> None:
         """See which controls are modulated."""
+        had = set(self._marks)
         led = {c.target for c in self.session.scene.connections}
         wanted = {o.widget: found for o in self._learn.every_offer if (found := self._led(o, led))}
         for widget, marks in list(self._marks.items()):
@@ -138,6 +142,8 @@ class Rings(QObject):
                 self._marks[widget] = _Marks(self, widget, addresses)
                 widget.destroyed.connect(lambda _=None, w=widget: self._marks.pop(w, None))
         self._refresh()
+        if wanted.keys() != had:
+            self.rearranged.emit()
 
     def _led(self, offer: Learnable, led: set[str]) -> tuple[str, ...]:
         if not led:

@@ -32,6 +32,8 @@ class ModulationViews(QObject):
 
     changed = Signal()
     """Something may move now that did not."""
+    rearranged = Signal()
+    """There are other controls than before: the Tab key's way is another."""
 
     def __init__(
         self, session: Session, rig: Rig, live: LiveControls, tabs: Tabs, window: QWidget
@@ -47,9 +49,12 @@ class ModulationViews(QObject):
         self._rings = Rings(session, self.targets, self.selection, live.learn)
         tabs.add(self.page, own=False)
         live.learn.also.append(self._menu.fill)
+        self._rings.rearranged.connect(self.rearranged)
         self.row.made.connect(self._offer)
+        self.row.made.connect(self.rearranged)
         self.row.said.connect(live.said)
         self.page.built.connect(lambda: live.offer_rows(self.page))
+        self.page.built.connect(self.rearranged)
         self.selection.opened.connect(lambda: tabs.show_widget(self.page))
         session.changed.connect(self._on_changed)
         self._offer()
