@@ -18,12 +18,13 @@ from PySide6.QtWidgets import (
 )
 
 from studio.presets.folder.finding import folded
+from ui import theme
 from ui.theme import STEP, font
 from ui.widgets.parameter_rows import section
 from ui.widgets.scroll_column import ScrollColumn
 
-_SIZE = QSize(960, 640)
-_KEYS_PX = 150
+_SIZE = QSize(1020, 940)
+_KEYS_PX = 180
 
 Lines = Sequence[tuple[str, str]]
 """Keys and what they do."""
@@ -88,12 +89,12 @@ class _Group(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, STEP)
         grid.setVerticalSpacing(STEP // 2)
-        grid.setColumnMinimumWidth(0, _KEYS_PX)
         grid.setColumnStretch(1, 1)
         grid.addWidget(section(title), 0, 0, 1, 2)
         for row, (keys, words) in enumerate(lines, start=1):
             held, told = QLabel(keys), QLabel(words)
             held.setFont(font(weight=QFont.Weight.DemiBold))
+            theme.set_size(held, width=_KEYS_PX)
             for column, label in enumerate((held, told)):
                 label.setWordWrap(True)
                 grid.addWidget(label, row, column, Qt.AlignmentFlag.AlignTop)

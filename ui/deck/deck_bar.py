@@ -8,7 +8,8 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFont, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
-from studio.engine import EngineError
+from studio.engine import EngineError, Pixels
+from studio.latent.mixing import weights_of
 from studio.music.keys import parse
 from studio.session import Session
 from ui import theme
@@ -183,10 +184,21 @@ class DeckBar(QWidget):
         return ", ".join(words) if spec.composes else ""
 
     def refresh_picture(self, deck: str, picture: QPixmap | None = None) -> None:
-        """Show the deck's newest picture in its miniature."""
+        """Show the deck's newest picture in its miniature; of a tune, which would be too fine, the
+        thumbnail of the slot that has the largest part in it."""
         shown = self._session.state(deck).shown
         if deck in self._buttons and shown is not None:
+            small = self._of_slot(deck)
+            if small is not None:
+                picture = pixmap_of(small)
             self._buttons[deck].show_picture(picture or pixmap_of(shown.pixels))
+
+    def _of_slot(self, key: str) -> Pixels | None:
+        session, deck = self._session, self._session.scene.deck(key)
+        if not session.spec(key).composes or not any(deck.slots):
+            return None
+        weights = weights_of(deck)
+        return session.engines.thumbnails.get(deck, weights.index(max(weights)))
 
     def button(self, deck: str) -> DeckButton:
         return self._buttons[deck]
