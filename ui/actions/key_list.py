@@ -24,7 +24,7 @@ from ui.widgets.parameter_rows import section
 from ui.widgets.scroll_column import ScrollColumn
 
 _SIZE = QSize(1020, 940)
-_KEYS_PX = 180
+_KEYS_PX = 200
 
 Lines = Sequence[tuple[str, str]]
 """Keys and what they do."""
