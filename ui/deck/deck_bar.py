@@ -72,7 +72,8 @@ class DeckButton(QAbstractButton):
         self.setAccessibleName(f"Deck {title}, {below}")
         self.update()
 
-    def show_picture(self, picture: QPixmap) -> None:
+    def show_picture(self, picture: QPixmap | None) -> None:
+        """None for the deck's number."""
         self._thumbnail.show(picture)
         self._repaint()
 
@@ -133,6 +134,8 @@ class DeckBar(QWidget):
         super().__init__(parent)
         self._session = session
         self._buttons: dict[str, DeckButton] = {}
+        self._models: dict[str, tuple[str, str]] = {}
+        """Of which engine and model each miniature is."""
         self._line = QHBoxLayout(self)
         self._line.setContentsMargins(0, 0, 0, 0)
         self._line.setSpacing(8)
@@ -150,12 +153,16 @@ class DeckBar(QWidget):
         """Show the scene's decks."""
         scene = self._session.scene
         for key in [k for k in self._buttons if all(d.key != k for d in scene.decks)]:
+            self._models.pop(key, None)
             self._buttons.pop(key).deleteLater()
         for place, deck in enumerate(scene.decks):
             button = self._buttons.get(deck.key) or self._new_button(deck.key)
             self._line.insertWidget(place, button)
             button.raise_()  # the order of the children is the way of the Tab key
             button.show_front(deck.key == scene.front)
+            if self._models.get(deck.key) != (deck.engine, deck.model):
+                self._models[deck.key] = (deck.engine, deck.model)
+                button.show_picture(None)
             self.refresh_state(deck.key)
         self.add_button.raise_()
 
