@@ -20,7 +20,7 @@ from ui.theme import QUIET, STEP, colour
 from ui.widgets.parameter_rows import ComboBox
 from ui.widgets.slider import Slider
 
-_NAME_PX, _PROGRAM_PX = 61, 148
+_NAME_PX, _PROGRAM_PX = 61, 156
 _ABOUT_PROGRAM = "The instrument (≈: the sound font plays the nearest that it has)"
 _AS_IT_IS = "as it is"
 
@@ -84,7 +84,7 @@ class PartRow(QWidget):
         for widget in (self._dot, label, self.mute):
             line.addWidget(widget)
         line.addWidget(self.level, 1)
-        line.addWidget(self.program, 1)
+        line.addWidget(self.program, 2)
 
     def show_routes(self, routes: Sequence[Route], level: Value, font: FontSeen | None) -> None:
         """Show the ways out of the part's track, and how loud it is."""

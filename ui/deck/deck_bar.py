@@ -119,6 +119,12 @@ class DeckButton(QAbstractButton):
             painter.setFont(font(15, QFont.Weight.Bold))
             mark = "!" if self._trouble else self._number
             painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, mark)
+        else:  # two decks may look alike, and controls are called by their decks' numbers
+            badge = QRectF(frame.left(), frame.top(), 13, 13)
+            painter.fillRect(badge, colour(BACKGROUND, 0.75))
+            painter.setPen(colour(TEXT))
+            painter.setFont(font(10, QFont.Weight.DemiBold))
+            painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, self._number)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = QMenu(self)
