@@ -8,6 +8,8 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import torch
 from torch import nn
@@ -52,8 +54,8 @@ def _onnx(model: str) -> bytes:
     fold_norms(vae)
     plain = Placement(torch.device("cpu"), torch.float32, torch.contiguous_format)
     drawing = nn.Sequential(Drawing(vae.decoder, space, plain), Quantised()).eval()
-    file = io.BytesIO()
-    with warnings.catch_warnings(), torch.no_grad():
+    with warnings.catch_warnings(), torch.no_grad(), TemporaryDirectory() as folder:
+        file = Path(folder) / "decoder.onnx"
         warnings.simplefilter("ignore")  # the export that needs no further package is the old one
         torch.onnx.export(
             drawing,
@@ -63,4 +65,4 @@ def _onnx(model: str) -> bytes:
             opset_version=_OPSET,
             input_names=[_INPUT],
         )
-    return file.getvalue()
+        return file.read_bytes()
