@@ -258,12 +258,21 @@ def main(argv: list[str] | None = None) -> NoReturn:
         _complain(str(error))
         sys.exit(1)
     except OSError as error:
-        if error.filename is not None:
+        if _can_print():
             raise
         sys.stdout = None  # Python would try again at its end
         _complain(f"What there is to say cannot be printed: {error.strerror or error}.")
         sys.exit(1)
     sys.exit(0)
+
+
+def _can_print() -> bool:
+    """Whether what was said could be: a stream keeps what it could not write, and tries again."""
+    try:
+        print(end="", flush=True)
+    except OSError:
+        return False
+    return True
 
 
 def _spec(registry: Registry, name: str | None, model: str | None = None) -> EngineSpec:
