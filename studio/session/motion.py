@@ -94,6 +94,22 @@ class Motion:
                 scene = scene.with_deck(deck.but(moving=moving))
         return scene
 
+    def unmoved(self, like: Scene) -> Scene:
+        """The present scene as it is to be kept, but with what moves by itself where it is in
+        `like`: what a hand has changed is the rest."""
+        scene = self.kept()
+        kept = {deck.key: deck for deck in like.decks}
+        for key, kind in self._runs:
+            deck, then = scene.deck(key), kept.get(key)
+            if then is None:
+                continue
+            if kind == _WALK:
+                scene = scene.with_deck(deck.but(held=then.held))
+            else:
+                turned = {n: then.parameters[n] for n in deck.drift if n in then.parameters}
+                scene = scene.with_deck(deck.but(parameters={**deck.parameters, **turned}))
+        return scene
+
     def walking_decks(self) -> tuple[str, ...]:
         """The keys of the decks that walk."""
         return tuple(deck for deck, kind in (*self._runs, *self._waiting) if kind == _WALK)
