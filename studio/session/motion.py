@@ -1,7 +1,7 @@
 """What moves by itself in a session: walks through slots, and drifting parameters.
 
 Both are started, stepped and stopped by one mechanism, so whatever has a clock can step a session:
-a window, or a program without one. They are to become modulators; until then one stepper is enough.
+a window, or a program without one. They are no modulators: see ARCHITECTURE.md.
 """
 
 from __future__ import annotations
@@ -31,9 +31,10 @@ class _Walk:
         """The scene that was there before it began to move."""
         self.walking = Walking(now_s, deck.walk.seconds, phase)
 
-    def moved(self, deck: Deck, _: Iterable[Parameter], now_s: float) -> Deck | None:
-        """`deck` as it is at `now_s`; None where there is no way any more."""
-        self.walking.step(now_s, deck.walk.seconds)
+    def moved(self, deck: Deck, _: Iterable[Parameter], now_s: float, played: Deck) -> Deck | None:
+        """`deck` as it is at `now_s`, at the pace of the deck that is `played`; None where there is
+        no way any more."""
+        self.walking.step(now_s, played.walk.seconds)
         bare = walk_point(deck, self.walking.phase)
         return None if bare is None else deck.but(held=tuple(bare.tolist()))
 
@@ -49,8 +50,10 @@ class _Drift:
         self.before: Scene | None = None
         self._drifting = Drifting(now_s)
 
-    def moved(self, deck: Deck, controls: Iterable[Parameter], now_s: float) -> Deck | None:
-        values = self._drifting.step(deck, controls, now_s)
+    def moved(
+        self, deck: Deck, controls: Iterable[Parameter], now_s: float, played: Deck
+    ) -> Deck | None:
+        values = self._drifting.step(deck, controls, now_s, played.drift)
         return deck.but(parameters={**deck.parameters, **values}) if values else deck
 
     def goes_on(self, new: Scene, old: Deck) -> bool:
@@ -94,6 +97,22 @@ class Motion:
                 scene = scene.with_deck(deck.but(moving=moving))
         return scene
 
+    def unmoved(self, like: Scene) -> Scene:
+        """The present scene as it is to be kept, but with what moves by itself where it is in
+        `like`: what a hand has changed is the rest."""
+        scene = self.kept()
+        kept = {deck.key: deck for deck in like.decks}
+        for key, kind in self._runs:
+            deck, then = scene.deck(key), kept.get(key)
+            if then is None:
+                continue
+            if kind == _WALK:
+                scene = scene.with_deck(deck.but(held=then.held))
+            else:
+                turned = {n: then.parameters[n] for n in deck.drift if n in then.parameters}
+                scene = scene.with_deck(deck.but(parameters={**deck.parameters, **turned}))
+        return scene
+
     def walking_decks(self) -> tuple[str, ...]:
         """The keys of the decks that walk."""
         return tuple(deck for deck, kind in (*self._runs, *self._waiting) if kind == _WALK)
@@ -132,7 +151,8 @@ class Motion:
         begun = []
         for (key, kind), run in list(self._runs.items()):
             deck = scene.deck(key)
-            moved = run.moved(deck, self._session.controls(key), now_s)
+            played = self._session.shown.deck(key)
+            moved = run.moved(deck, self._session.controls(key), now_s, played)
             if moved is None:
                 self._stop(key, kind)
             elif moved is not deck:

@@ -137,7 +137,7 @@ class ExportDialog(QDialog):
         return self._folder / (name if fits else f"{name}{suffix}")
 
     def _held(self) -> Deck:
-        return self._session.scene.deck(self._deck)
+        return self._session.shown.deck(self._deck)
 
     def _change(self) -> None:
         """Another thing is to be exported: a name that fits, and sizes where they count."""
