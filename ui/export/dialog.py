@@ -79,7 +79,7 @@ class ExportDialog(QDialog):
         self.name.setToolTip("Name of the file")
         self.name.textEdited.connect(self._say)
         self._where = ElidedLabel(parent=self)
-        self._where.setObjectName("quiet")
+        self._where.setObjectName("path")
         self.choose = _button("Folder…", "Choose the folder", self._choose_folder)
         self._words = QLabel(self)
         self._words.setObjectName("quiet")

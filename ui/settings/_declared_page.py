@@ -85,6 +85,7 @@ class FilesPage(DeclaredPage):
         self.choose.setToolTip("Choose the folder")
         self.choose.clicked.connect(self._choose)
         label = QLabel(PRESETS_FOLDER.label)
+        label.setWordWrap(True)
         theme.set_size(label, width=LABEL_PX)
         line = QHBoxLayout()
         line.setSpacing(10)
