@@ -12,19 +12,24 @@ import pytest
 import presets as shipped
 from studio import presets
 from studio.commands.presets import THUMBNAIL_PX, thumbnail_of
-from studio.document.parameters import Choice
+from studio.document.parameters import Choice, Parameter
+from studio.document.scene import Deck
 from studio.engine import Resources
 from studio.engine.decks import checked
 from studio.engine.offline import opened
 from studio.engine.registry import Registry, find_engines
 from studio.latent.mixing import walk_stops, weights_of
+from studio.modulation.graph import is_inside
+from studio.modulation.kinds import KINDS
+from studio.modulation.offline import at_beat
+from studio.modulation.targets import targets_of
 from studio.presets import Preset, PresetError, Weights, fitted, look_of, text_of
 from studio.presets.folder.thumbnails import pixels_of, thumbnail
 from tests.fakes import fake
 from ui.app import FIRST, first_scene
 
 FOLDER = Path(shipped.__path__[0])
-COUNT = 48
+COUNT = 52
 FEWEST_SLOTS = 4
 LARGEST_BYTES = 300_000
 LARGEST_FOLDER_BYTES = 3_000_000
@@ -99,7 +104,7 @@ def test_it_moves_as_soon_as_it_is_opened_or_plays_at_one_press(
     stem: str, registry: Registry
 ) -> None:
     scene = BOOK[stem].scene
-    moves = any(deck.moving for deck in scene.decks)
+    moves = any(deck.moving for deck in scene.decks) or bool(scene.connections)
     plays = registry.spec(scene.front_deck.engine).composes
     assert moves or plays
     for deck in scene.decks:
@@ -113,6 +118,24 @@ def test_a_walk_sets_out_from_what_is_seen_first(stem: str) -> None:
         assert len(walk_stops(deck)) >= FEWEST_SLOTS
         if "walk" in deck.moving:
             assert weights_of(deck)[deck.walk.slots[0]] == 1.0
+
+
+@each
+def test_what_is_modulated_can_be_and_moves_the_picture(stem: str, registry: Registry) -> None:
+    scene = BOOK[stem].scene
+
+    def controls(deck: Deck) -> tuple[Parameter, ...]:
+        return registry.spec(deck.engine).controls(deck.model)
+
+    targets = targets_of(scene, controls)
+    outside = {c.target for c in scene.connections if not is_inside(c.target)}
+    assert outside <= targets.keys()
+    assert all(m.name for m in scene.modulators)
+    if outside:
+        early, late = (at_beat(scene, beat, controls).front_deck for beat in (1.0, 10.0))
+        free = any(KINDS[m.kind].free(m.settings) for m in scene.modulators)
+        assert early != late or not free
+        assert free or any(registry.spec(deck.engine).composes for deck in scene.decks)
 
 
 # -- all together ----------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ import io
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -19,7 +20,6 @@ import typer
 
 from studio import __version__
 from studio.document.errors import StudioError
-from studio.document.parameters import Parameter, Value
 from studio.document.seeds import fresh_seed
 from studio.engine import DeviceChoice, EngineError, EngineSpec, Resources, thread_budget
 from studio.engine.registry import Registry, find_engines, resolve
@@ -82,6 +82,8 @@ def play(
 
 @app.command()
 def render(
+    preset: Annotated[Path | None, typer.Argument(help="A preset; else a sample.")] = None,
+    *,
     out: Annotated[Path, typer.Option("--out", help="The PNG to write; or JPEG, SVG.")],
     engine: _EngineOption = None,
     model: _Model = None,
@@ -90,28 +92,31 @@ def render(
         list[str] | None,
         typer.Option("--set", help="A parameter as NAME=VALUE; may be given again."),
     ] = None,
+    beat: Annotated[float, typer.Option("--beat", min=0, help="Of a preset: when.")] = 0.0,
     device: _Device = "auto",
 ) -> None:
-    """Render one sample of an engine to a file."""
+    """Render to a file: what a preset shows at a beat, or one sample of an engine."""
+    from studio.commands._render import Score, save, settings_of
     from studio.engine.offline import opened
-    from studio.export.writers import PICTURES, save_picture
+    from studio.export.writers import PICTURES
 
     suffix = out.suffix.lower()
     if suffix not in (*PICTURES, ".svg"):
         known = ", ".join((*PICTURES, ".svg"))
         _stop(f"A picture is written to one of: {known}; not {out.suffix or 'a plain name'}.")
-    registry = find_engines()
+    registry, resources = find_engines(), Resources(device=_device(device))
+    if preset is not None:
+        if engine or model or seed is not None or settings:
+            _stop("A preset says itself what it shows: --engine, --model, --seed and --set do not.")
+        with Score(registry, preset, resources) as score:
+            _written(out, partial(score.save, beat, suffix))
+            typer.echo(f"{out}: {score.title}, beat {beat:g}")
+        return
     spec = _spec(registry, engine, model)
-    values = _settings(spec.controls(model or spec.models[0].name), settings or [])
+    values = settings_of(spec.controls(model or spec.models[0].name), settings or [])
     seed = fresh_seed() if seed is None else seed
-    with opened(registry, spec.name, model, Resources(device=_device(device))) as offline:
-        point = offline.sample(seed, 1)[0]
-        if suffix == ".svg":
-            svg = offline.outline(point, values, seed).encode()
-            _written(out, lambda path: path.write_bytes(svg))
-        else:
-            pixels = offline.render(point, values, seed)
-            _written(out, lambda path: save_picture(path, pixels, PICTURES[suffix]))
+    with opened(registry, spec.name, model, resources) as offline:
+        _written(out, partial(save, offline, offline.sampled(seed, values), suffix))
     typer.echo(f"{out}: {spec.title}, {offline.model.title}, seed {seed}")
 
 
@@ -313,17 +318,6 @@ def _device(name: str) -> DeviceChoice:
         case "auto" | "cpu" | "cuda" | "mps":
             return name
     _stop(f"There is no device {name!r}; there are: auto, cuda, mps, cpu.")
-
-
-def _settings(controls: tuple[Parameter, ...], texts: list[str]) -> dict[str, Value]:
-    declared = {p.name: p for p in controls}
-    values: dict[str, Value] = {}
-    for text in texts:
-        name, equals, value = text.partition("=")
-        if not equals or name not in declared:
-            _stop(f"--set wants NAME=VALUE with one of: {', '.join(declared)}; not {text!r}.")
-        values[name] = declared[name].parse(value)
-    return values
 
 
 def _written(out: Path, write: Callable[[Path], object]) -> None:

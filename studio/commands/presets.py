@@ -14,11 +14,12 @@ import numpy as np
 import typer
 from PIL import Image
 
-from studio.document.scene import Deck
+from studio.document.scene import Deck, Scene
 from studio.engine import Pixels, Resources
 from studio.engine.offline import Offline
 from studio.engine.offline import opened as loaded
 from studio.engine.registry import Registry, find_engines
+from studio.modulation.kinds import KINDS
 from studio.presets import Preset, PresetError, Weights, document, fitted, look_of
 from studio.presets.errors import reason
 from studio.presets.folder import set_lists, thumbnails
@@ -135,6 +136,7 @@ def _of_preset(preset: Preset, registry: Registry, weights: Weights) -> Iterator
         yield f"  Tags: {_plain(', '.join(preset.tags))}"
     for deck in preset.scene.decks:
         yield f"  {_of_deck(deck, preset)}"
+    yield from map("  {}".format, _of_modulation(preset.scene))
     remarks = fitted(preset, registry, weights).remarks
     for remark in remarks:
         yield f"  {_plain(remark)}"
@@ -148,6 +150,20 @@ def _of_deck(deck: Deck, preset: Preset) -> str:
     weights = f", weights {named[0].sha256[:12]}" if named and named[0].sha256 else ""
     front = ", in front" if deck.key == preset.scene.front else ""
     return f"{_plain(deck.engine)} {_plain(deck.model)}: {filled} slots{weights}{front}"
+
+
+def _of_modulation(scene: Scene) -> Iterator[str]:
+    """Each modulator, and what it moves."""
+    for modulator in scene.modulators:
+        kind = KINDS[modulator.kind].title if modulator.kind in KINDS else modulator.kind
+        said = f"Modulator {modulator.id}: {_plain(kind)}"
+        if modulator.name:
+            said += f", {_plain(modulator.name)}"
+        moved = [c for c in scene.connections if c.modulator == modulator.id]
+        ways = ", ".join(
+            f"{_plain(c.target)} {c.depth:+.2f}{'' if c.on else ' (muted)'}" for c in moved
+        )
+        yield f"{said}; moves {ways or 'nothing'}"
 
 
 def _plain(text: str) -> str:

@@ -23,6 +23,7 @@ from functools import partial
 from studio.control._seed_queue import Seeds
 from studio.control.controls import Controls, Entry, trigger, value
 from studio.control.drift_controls import DriftPart
+from studio.document.addresses import suffix_of
 from studio.document.parameters import Parameter, Toggle, Value
 from studio.document.scene import (
     EASING,
@@ -42,12 +43,6 @@ TIE = Toggle(name="tie", label="Link the pads", help="One gesture moves all pads
 LOCK = Toggle(name="lock", label="Lock", help="Keeps a slot from being filled.", default=False)
 FIX = Toggle(name="fix", label="Lock", help="Keeps a feature as it is shown now.", default=False)
 WALK = Toggle(name="walk", label="Walk", help="A walk through the slots.", default=False)
-
-_TAKEN = (
-    *("pad", "slot", "lock", "sample", "capture", "surprise", "path", "seed", "front", "walk"),
-    *("fix", "own"),
-)
-
 
 Jump = Callable[[str, int, Callable[[], object]], None]
 """Do a jump of a deck to a slot, when its time has come."""
@@ -71,11 +66,6 @@ def address_of(session: Session, deck: str, suffix: str) -> str:
     if deck not in keys:
         raise KeyError(deck)
     return f"/deck/{keys.index(deck) + 1}/{suffix}"
-
-
-def suffix_of(parameter: Parameter) -> str:
-    """The last part of the address of a parameter that an engine or a model declares."""
-    return f"own/{parameter.name}" if parameter.name in _TAKEN else parameter.name
 
 
 class SessionPart:

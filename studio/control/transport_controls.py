@@ -15,9 +15,9 @@ from functools import partial
 from typing import Protocol
 
 from studio.control.controls import Entry, FixedPart, timed_trigger, trigger, value
+from studio.document.addresses import score_address
 from studio.document.parameters import Int, Parameter, Value
 from studio.document.score import (
-    BAND,
     COUNT_IN,
     METRE_BEATS,
     METRE_UNIT,
@@ -99,11 +99,6 @@ def score_part(session: Session) -> FixedPart:
     """What a scene says about its time besides what the transport shows, such as the quantum."""
     rest = [parameter for parameter in SCORE if parameter not in TEMPO_PARAMETERS]
     return FixedPart(_of_score(session, parameter) for parameter in rest)
-
-
-def score_address(parameter: Parameter) -> str:
-    """Where a control of a scene's score is called."""
-    return f"/{'band' if parameter in BAND else 'transport'}/{parameter.name}"
 
 
 def _of_score(session: Session, parameter: Parameter) -> Entry:

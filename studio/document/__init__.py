@@ -5,11 +5,13 @@ declaration in `scene`.
 """
 
 __all__ = [
+    "addresses",
     "arrays",
     "errors",
     "field_rules",
     "frozen",
     "history",
+    "modulation",
     "parameters",
     "routes",
     "scene",

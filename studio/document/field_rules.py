@@ -49,6 +49,8 @@ class CarryRule(Enum):
     """Of a mapping, the items that were changed, added or taken away."""
     BY_PLACE = auto()
     """Of a tuple of fixed length, the members that were changed."""
+    BY_ID = auto()
+    """Of a tuple whose members have an `id`, those that were changed, added or taken away."""
     NEVER = auto()
     """Nothing: it stays what it is at each end."""
     OWN = auto()

@@ -73,6 +73,14 @@ class History:
         if len(self._past) > 1 and self._past[-1][0] is scene:
             self._past.pop()
 
+    def fold(self, scene: Scene) -> None:
+        """All that has happened since `scene` was the present one is one step: the next undo leads
+        to it. Where it has been forgotten by now, the steps stay what they are."""
+        if any(past is scene for past, _ in self._past):
+            while self._past[-1][0] is not scene:
+                self._past.pop()
+            self._gestures = {}
+
     def amend(self, change: Callable[[Scene], Scene | None]) -> None:
         """Rewrite the scenes before and after the present, nearest first, until `change` is None.
 

@@ -14,6 +14,13 @@ from pydantic import Field, FiniteFloat
 
 from studio.document.field_rules import CarryRule, FieldRules, MorphRule, Ruled
 from studio.document.frozen import Frozen
+from studio.document.modulation import (
+    CONNECTION_LIMIT,
+    MASTER_DEPTH,
+    MODULATOR_LIMIT,
+    Connection,
+    Modulator,
+)
 from studio.document.parameters import Choice, Float, Value
 from studio.document.routes import METRONOME_ROUTES, ROUTE_LIMIT, Route
 from studio.document.seeds import SEED_LIMIT, Seed
@@ -227,6 +234,20 @@ class Scene(Ruled):
         tuple[Route, ...], FieldRules(MorphRule.MIDDLE, CarryRule.WHOLE, "Routes")
     ] = Field(default=METRONOME_ROUTES, max_length=ROUTE_LIMIT)
     """Which track goes out where."""
+    modulators: Annotated[
+        tuple[Modulator, ...], FieldRules(MorphRule.OWN, CarryRule.BY_ID, "Modulator")
+    ] = Field(default=(), max_length=MODULATOR_LIMIT, exclude_if=lambda found: not found)
+    """By their numbers, each once. This field and the next two are only in the file where they say
+    something, so that a scene that stands still is the file that it was."""
+    connections: Annotated[
+        tuple[Connection, ...], FieldRules(MorphRule.OWN, CarryRule.BY_ID, "Modulation")
+    ] = Field(default=(), max_length=CONNECTION_LIMIT, exclude_if=lambda found: not found)
+    """From modulators to controls, by their numbers, each once."""
+    master_depth: Annotated[
+        FiniteFloat,
+        Field(ge=MASTER_DEPTH.low, le=MASTER_DEPTH.high),
+        FieldRules(MorphRule.GLIDE, CarryRule.WHOLE, MASTER_DEPTH.label),
+    ] = Field(default=MASTER_DEPTH.initial, exclude_if=lambda depth: depth == 1.0)
 
     @property
     def front_deck(self) -> Deck:

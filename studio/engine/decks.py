@@ -7,12 +7,13 @@ from studio.document.scene import Deck, Scene
 from studio.document.score import SCORE
 from studio.engine.contract import EngineError, EngineSpec
 from studio.engine.registry import Registry
+from studio.modulation import graph
 
 
 def checked(registry: Registry, scene: Scene) -> Scene:
     """`scene` with every parameter present and valid.
 
-    Raises `EngineError` or `ParameterError` with one sentence.
+    Raises `EngineError`, `ParameterError` or `ModulationError` with one sentence.
     """
     keys = [d.key for d in scene.decks]
     if len(set(keys)) != len(keys) or scene.front not in keys:
@@ -33,7 +34,7 @@ def checked(registry: Registry, scene: Scene) -> Scene:
             raise EngineError(f"{spec.title} cannot be painted on.")
         values = validated(spec.controls(deck.model), deck.parameters)
         scene = scene.with_deck(deck.but(parameters=values))
-    return scene.but(score=validated(SCORE, scene.score))
+    return graph.checked(scene.but(score=validated(SCORE, scene.score)))
 
 
 def fresh_deck(spec: EngineSpec, model: str | None = None, *, key: str = "deck1") -> Deck:

@@ -23,6 +23,7 @@ from studio.engine import (
     Latent,
     Loaded,
     ModelSpec,
+    Passage,
     Pixels,
     Resources,
 )
@@ -31,6 +32,7 @@ from studio.engine.registry import Registry
 from studio.engine.worker_thread import sentence_of
 from studio.latent.blending import loop
 from studio.latent.steering import steered
+from studio.music.phrases import Phrase
 
 
 class Offline:
@@ -38,7 +40,7 @@ class Offline:
 
     def __init__(self, engine: Engine, loaded: Loaded, spec: EngineSpec, model: ModelSpec) -> None:
         self._engine = engine
-        self._directions = loaded.directions
+        self.directions = loaded.directions
         self.spec = spec
         self.model = model
 
@@ -51,25 +53,44 @@ class Offline:
         self, latent: Latent, values: Mapping[str, Value] | None = None, seed: int = 0
     ) -> Pixels:
         """The picture of `latent` with `values` (defaults for those not given)."""
-        return self._engine.render(self._job(latent, values, seed))
+        return self.picture(self._job(latent, values, seed))
+
+    def picture(self, job: Job) -> Pixels:
+        """The picture of a job."""
+        return self._engine.render(job)
+
+    def drawn(self, job: Job) -> str:
+        """The same as an SVG document. Raises `EngineError` where the model has none."""
+        return self._engine.outline(job)
+
+    def compose(self, passage: Passage) -> Phrase:
+        """The bars of a passage, of an engine that composes."""
+        return self._engine.compose(passage)
 
     def thumbnail(self, deck: Deck) -> Pixels:
         """What `deck`, of this engine and model, shows when it is opened; where it composes, the
         small picture that tells tunes apart."""
+        return self.picture(replace(self.job(deck), thumbnail=self.spec.composes))
+
+    def job(self, deck: Deck) -> Job:
+        """What `deck`, of this engine and model, shows."""
         aspect = self.spec.aspect(deck.parameters)
-        job = job_of(deck, self.model.latent_size, self._directions, aspect=aspect)
-        return self._engine.render(replace(job, thumbnail=self.spec.composes))
+        return job_of(deck, self.model.latent_size, self.directions, aspect=aspect)
+
+    def sampled(self, seed: int, values: Mapping[str, Value]) -> Job:
+        """The first sample of a seed, with `values` (defaults for those not given)."""
+        return self._job(self.sample(seed, 1)[0], values, seed)
 
     def outline(
         self, latent: Latent, values: Mapping[str, Value] | None = None, seed: int = 0
     ) -> str:
         """The same picture as an SVG document. Raises `EngineError` where the model has none."""
-        return self._engine.outline(self._job(latent, values, seed))
+        return self.drawn(self._job(latent, values, seed))
 
     def _job(self, latent: Latent, values: Mapping[str, Value] | None, seed: int) -> Job:
         given = {**initial_values(self.spec.controls(self.model.name)), **(values or {})}
-        amounts = {name: float(given.get(name, 0.0)) for name in self._directions}
-        point = steered(latent, amounts, {}, self._directions) if any(amounts.values()) else latent
+        amounts = {name: float(given.get(name, 0.0)) for name in self.directions}
+        point = steered(latent, amounts, {}, self.directions) if any(amounts.values()) else latent
         return Job(latent=point, parameters=given, seed=seed)
 
     def walk(self, seed: int, stops: int, frames: int) -> Iterator[Pixels]:

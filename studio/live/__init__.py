@@ -12,6 +12,7 @@ __all__ = [
     "ensemble",
     "jumps",
     "metronome",
+    "modulation_source",
     "osc",
     "player",
     "rig",

@@ -17,6 +17,7 @@ from studio.audio.client import SoundClient
 from studio.audio.messages import SoundEvent, SoundState
 from studio.control.controls import FixedPart, trigger
 from studio.control.deck_controls import controls_of
+from studio.control.modulation_controls import ModulationPart, recording_part
 from studio.control.transport_controls import score_part, sound_part, transport_part
 from studio.document.parameters import Value
 from studio.document.routes import SOUND
@@ -36,10 +37,13 @@ from studio.live.ensemble.controls import EnsemblePart
 from studio.live.ensemble.ensemble import Ensemble
 from studio.live.jumps import Jumps
 from studio.live.metronome import Metronome
+from studio.live.modulation_source import ModulationSource
 from studio.live.osc.service import OscService
 from studio.live.player.client import PlayerClient, PlayerEvent
 from studio.processes.messages import Due, Received
 from studio.session import Session
+from studio.session.shown import Outside
+from studio.settings.declared import VOLUME
 from studio.settings.model import Settings
 from studio.settings.store import Store
 
@@ -75,6 +79,7 @@ class Rig:
         self._shown: Movement | None = None
         self._why_silent = ""
         self._running = False
+        self._score: Mapping[str, Value] = {}
         self.store = store
         self.devices = DeviceStates()
         self.player = player(self._hear)
@@ -88,7 +93,7 @@ class Rig:
             self.transport,
             self.conductor,
             wake=wake,
-            late_ears_s=lambda: self.settings.sound.offset_ms / 1000,
+            late_ears_s=self._late_ears_s,
             part_routes=lambda: self.settings.routes,
         )
         """The decks that compose."""
@@ -98,6 +103,15 @@ class Rig:
         self.controls = controls_of(session, self.jumps.to)
         self.surfaces = Surfaces(self.controls, send=self._light)
         self.osc = OscService(self.controls, wake)
+        self.modulation_source = ModulationSource(
+            session, self.transport, self.ensemble, self.controls, late_ears_s=self._late_ears_s
+        )
+        volume = Outside(
+            VOLUME, lambda: self.connector.sound_value(VOLUME.name), play=self._play_volume
+        )
+        session.modulation.add_outside("/sound/volume", volume)
+        self.osc.followed = self.modulation_source.hear_osc
+        session.modulation.listen_to(self.modulation_source)
         self.connector = Connector(
             store,
             player=self.player,
@@ -115,6 +129,8 @@ class Rig:
             sound_part(self.connector.sound_value, self.connector.set_sound),
             FixedPart([trigger("/panic", "Panic", self.panic)]),
             EnsemblePart(session, self.ensemble),
+            FixedPart(recording_part(session)),
+            ModulationPart(session),
         ):
             self.controls.add(part)
         self._connect()
@@ -130,6 +146,7 @@ class Rig:
         self.transport.changed.connect(self._wake)
         self.surfaces.changed.connect(self.changed.emit)
         self._session.changed.connect(self._follow_scene)
+        self._session.modulation.moved.connect(self._follow_score)
         self.store.noticed.connect(self.noticed.emit)
         self.connector.changed.connect(self.changed.emit)
 
@@ -141,7 +158,7 @@ class Rig:
         self.player.start()
         self.conductor.add(self.metronome)
         self.conductor.route(self._session.scene.routes)
-        self._apply_score(self._session.scene.score, {})
+        self._follow_score()
         self.ensemble.start()
         self.conductor.start()
         self.connector.start()
@@ -153,6 +170,7 @@ class Rig:
             return
         self._running = False
         self._session.changed.disconnect(self._follow_scene, missing_ok=True)
+        self._session.modulation.moved.disconnect(self._follow_score, missing_ok=True)
         self.ensemble.close()
         self.connector.close()
         self.conductor.close()
@@ -251,8 +269,10 @@ class Rig:
         match event:
             case Received():
                 self.surfaces.hear(event)
-                if self._is_music(event):
+                is_music = self._is_music(event)
+                if is_music:
                     self.ensemble.hear(event)
+                self.modulation_source.hear(event, is_music=is_music)
                 self.heard.emit(event)
             case str():
                 self.noticed.emit(event)
@@ -274,6 +294,13 @@ class Rig:
         now_s = self.transport.clock()
         self.player.send([Due(now_s, output, data) for data in messages])
 
+    def _play_volume(self, volume: Value) -> None:
+        if self._running and self.settings.sound.on:
+            self.sound.set_volume(float(volume))
+
+    def _late_ears_s(self) -> float:
+        return self.settings.sound.offset_ms / 1000
+
     def _quantum(self) -> str:
         return str(self._session.scene.score[QUANTUM.name])
 
@@ -282,11 +309,15 @@ class Rig:
     def _follow_scene(self, scene: Scene, before: Scene) -> None:
         if self._running and scene.routes != before.routes:
             self.conductor.route(scene.routes)
-        if self._running and scene.score != before.score:
-            self._apply_score(scene.score, before.score)
+        self._follow_score()
         self.osc.stale()
 
-    def _apply_score(self, score: Mapping[str, Value], before: Mapping[str, Value]) -> None:
+    def _follow_score(self, _: object = None) -> None:
+        """As it is played: with what modulators make of it."""
+        score, before = self._session.shown.score, self._score
+        if not self._running or score == before:
+            return
+        self._score = score
         self.scene_transport.follow(score, before)
         self.metronome.on = bool(score[METRONOME.name])
         self.metronome.level = float(score[METRONOME_LEVEL.name])

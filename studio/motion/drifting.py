@@ -110,13 +110,21 @@ class Drifting:
         # Values that steps to undo may bring back: no hand has set those.
         self._passed: deque[tuple[str, Value]] = deque(maxlen=_REMEMBERED)
 
-    def step(self, deck: Deck, controls: Iterable[Parameter], now_s: float) -> dict[str, Value]:
-        """It is `now_s`: the new values of those parameters of `deck` that drift."""
+    def step(
+        self,
+        deck: Deck,
+        controls: Iterable[Parameter],
+        now_s: float,
+        drift: Mapping[str, float] | None = None,
+    ) -> dict[str, Value]:
+        """It is `now_s`: the new values of those parameters of `deck` that drift, at its own turns
+        a minute or at those of `drift`."""
         seconds, self._last_s = now_s - self._last_s, now_s
+        rates = deck.drift if drift is None else drift
         return {
-            p.name: self._advance(p, deck.parameters[p.name], deck.drift[p.name], seconds)
+            p.name: self._advance(p, deck.parameters[p.name], rates[p.name], seconds)
             for p in cyclic(controls)
-            if deck.drift.get(p.name)
+            if rates.get(p.name)
         }
 
     def pass_by(self, deck: Deck) -> None:

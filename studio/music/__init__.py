@@ -17,5 +17,6 @@ __all__ = [
     "phrases",
     "pulses",
     "roll",
+    "taps",
     "wishes",
 ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, cast
 
-from studio.music.keys import name_of
+from studio.music.keys import name_of, scale
 from studio.music.phrases import Key
 
 Quality = Literal["", "m", "dim", "7"]
@@ -18,6 +19,10 @@ INTERVALS: dict[str, tuple[int, ...]] = {
 }
 """The notes of each quality, in semitones above the root."""
 Style = Literal["folk", "chorale"]
+_NAME = re.compile(r"([A-G])(#{0,2}|b{0,2})(m|dim|7|)")
+_ROOTS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
+_EDGE = {"": 0.0, "m": 0.0, "7": 0.15, "dim": 0.3}
+"""What a quality adds to the tension of a chord."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,24 @@ class Chord:
     def pitch_classes(self) -> tuple[int, ...]:
         """Its notes, 0 to 11, the root first."""
         return tuple((self.root + step) % 12 for step in INTERVALS[self.quality])
+
+    @classmethod
+    def parse(cls, name: str) -> Chord | None:
+        """The chord that `named` has called so; None for any other text."""
+        found = _NAME.fullmatch(name)
+        if found is None:
+            return None
+        root = _ROOTS[found[1]] + found[2].count("#") - found[2].count("b")
+        return cls(root % 12, cast(Quality, found[3]))
+
+    def tension(self, key: Key) -> float:
+        """How far it is from home, 0 (the tonic's own chord) to 1: how many fifths its root lies
+        from the tonic, and how many of its notes the key does not have."""
+        fifths = (self.root - key.tonic) * 7 % 12
+        away = min(fifths, 12 - fifths) / 6
+        notes = self.pitch_classes
+        strange = sum(note not in scale(key) for note in notes) / len(notes)
+        return min(1.0, 0.5 * away + 0.35 * strange + _EDGE[self.quality])
 
     def named(self, key: Key | None = None) -> str:
         """What a leadsheet calls it: "F#m". The key says whether it is written with flats."""

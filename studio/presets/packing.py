@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel
 
+from studio.document.modulation import Modulator
 from studio.document.scene import Deck, Scene, Slot, Stroke
 
 
@@ -31,20 +32,18 @@ class Packer:
 
     def packed(self, scene: Scene) -> dict[str, Any]:
         """`scene` as dictionaries, lists and plain values; not to be changed."""
-        return {
-            name: [self._once(deck, self._deck) for deck in scene.decks]
-            if name == "decks"
-            else _plain(value)
-            for name, value in scene
-        }
+        return {name: self._of_scene(name, value) for name, value in _kept(scene)}
+
+    def _of_scene(self, name: str, value: Any) -> Any:
+        match name:
+            case "decks":
+                return [self._once(deck, self._deck) for deck in value]
+            case "modulators":
+                return [self._once(modulator, _modulator) for modulator in value]
+        return _plain(value)
 
     def _deck(self, deck: Deck) -> dict[str, Any]:
-        skips = {name: field.exclude_if for name, field in Deck.model_fields.items()}
-        return {
-            name: self._part(name, value)
-            for name, value in deck
-            if not ((skip := skips[name]) and skip(value))
-        }
+        return {name: self._part(name, value) for name, value in _kept(deck)}
 
     def _part(self, name: str, value: Any) -> Any:
         match name:
@@ -85,6 +84,8 @@ def unpacked(data: Any) -> Any:
 def _coordinates(scene: Any) -> Iterator[tuple[dict[str, Any], str, int]]:
     """Where points are kept: the holder, the name in it, and how many numbers each point of the
     list has (0: the list is one point)."""
+    for modulator in _members(scene, "modulators"):
+        yield from _of(modulator, "points", 3)
     for deck in _members(scene, "decks"):
         yield from _of(deck, "held", 0)
         for slot in _members(deck, "slots"):
@@ -101,6 +102,16 @@ def _of(holder: Any, name: str, width: int) -> Iterator[tuple[dict[str, Any], st
 def _members(holder: Any, name: str) -> list[Any]:
     found = holder.get(name) if isinstance(holder, dict) else None
     return found if isinstance(found, list) else []
+
+
+def _kept(part: BaseModel) -> Iterator[tuple[str, Any]]:
+    """The fields that the file has, each with its value."""
+    skips = {name: field.exclude_if for name, field in type(part).model_fields.items()}
+    return ((n, value) for n, value in part if not ((skip := skips[n]) and skip(value)))
+
+
+def _modulator(modulator: Modulator) -> dict[str, Any]:
+    return {n: _points(v) if n == "points" else _plain(v) for n, v in _kept(modulator)}
 
 
 def _slot(slot: Slot) -> dict[str, Any]:

@@ -92,8 +92,22 @@ def _carried_items(
     return {**kept, **changed}
 
 
+def _carried_members(
+    before: tuple[Any, ...], after: tuple[Any, ...], onto: tuple[Any, ...]
+) -> tuple[Any, ...]:
+    """What was changed at one end only is changed there; what is new is new at both."""
+    old, new, kept = ({member.id: member for member in each} for each in (before, after, onto))
+    changed = {
+        id: member
+        for id, member in _carried_items(old, new, kept).items()
+        if id in kept or id not in old
+    }
+    return tuple(changed[id] for id in sorted(changed))
+
+
 _CARRIED: Mapping[CarryRule, Callable[[Any, Any, Any], Any]] = {
     CarryRule.WHOLE: _carried_whole,
     CarryRule.BY_NAME: _carried_items,
     CarryRule.BY_PLACE: _carried_places,
+    CarryRule.BY_ID: _carried_members,
 }

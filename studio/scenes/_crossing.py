@@ -22,6 +22,7 @@ from studio.engine.registry import Registry
 from studio.latent.blending import lerp, slerp
 from studio.latent.mixing import point_of
 from studio.latent.steering import Directions, coordinate
+from studio.modulation.crossing import ModulationWay
 
 _Field = TypeVar("_Field")
 _Glide = Callable[[float], Value]
@@ -63,7 +64,13 @@ class Crossing:
     ) -> None:
         self.a, self.b = a, b
         ends = {deck.key: deck for deck in b.decks}
-        self._ways = _ways(a, b, SCORE, {"decks": self._decks_at})
+        moves = ModulationWay(a, b)
+        own = {
+            "decks": self._decks_at,
+            "modulators": moves.modulators_at,
+            "connections": moves.connections_at,
+        }
+        self._ways = _ways(a, b, SCORE, own)
         self._decks = {
             deck.key: _DeckWay(
                 deck,

@@ -14,6 +14,7 @@ from studio.live.clock.transport import Transport
 from studio.scenes._length import FADER, Length, Pace, length_of
 from studio.scenes._sides import Side, Sided, Sides
 from studio.session import Session
+from studio.session.shown import Outside
 from studio.settings.declared import MORPH_PARAMETERS
 
 __all__ = [
@@ -63,6 +64,9 @@ class Morph:
         self._ways = 0  # so far: each is a gesture of its own
         self._is_recorded = False
         self._writes = False
+        session.modulation.add_outside(
+            "/morph/fader", Outside(FADER, lambda: self._position or 0.0, scene=self._faded)
+        )
         session.changed.connect(self._on_changed)
         session.state_changed.connect(self._on_loaded)
 
@@ -203,6 +207,12 @@ class Morph:
         self._leave()
 
     # -- inside --------------------------------------------------------------------------------
+
+    def _faded(self, scene: Scene, share: Value) -> Scene:
+        """What is shown where the fader is moved by itself; the hand's `scene` on no way."""
+        if self._position is None or len(self._sides) < 2:
+            return scene
+        return self._sides.at(float(share))
 
     def _begin(self, wanted: Sided, length: Length) -> None:
         if self._waiting is not wanted:

@@ -184,6 +184,7 @@ class Repertoire:
         self._rig.tick(now_s)
         self._session.motion.step(now_s)
         self.morph.step(now_s)
+        self._session.modulation.step(now_s)
         self.tick(now_s)
 
     def tick(self, now_s: float) -> None:

@@ -1,10 +1,20 @@
 """The session: the one object that the window and a program without one talk to.
 
 `Session` owns the scene and its history; what a hand can do to them are methods of its parts, each
-a module here: `session.slots`, `session.pads`, `session.decks`, `session.motion` and
-`session.painting`.
+a module here: `session.slots`, `session.pads`, `session.decks`, `session.motion`,
+`session.modulation`, `session.gestures` and `session.painting`.
 """
 
 from studio.session._session import Session
 
-__all__ = ["Session", "decks", "motion", "pads", "painting", "slots"]
+__all__ = [
+    "Session",
+    "decks",
+    "gestures",
+    "modulation",
+    "motion",
+    "pads",
+    "painting",
+    "shown",
+    "slots",
+]

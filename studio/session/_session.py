@@ -24,6 +24,8 @@ from studio.export.exports import Exports
 from studio.latent.mixing import point_of
 from studio.latent.steering import Directions
 from studio.session.decks import Decks
+from studio.session.gestures import Gestures
+from studio.session.modulation import Modulation
 from studio.session.motion import Motion
 from studio.session.pads import Pads
 from studio.session.painting import Painting
@@ -32,8 +34,9 @@ from studio.session.slots import Slots
 
 class Session:
     """What the scene is and what is known of it; its parts change it, one subject each:
-    `slots`, `pads`, `decks`, `motion` (walks and drifts), `painting`; `engines` has their device,
-    threads, meter and small pictures, and composes; `exports` writes files.
+    `slots`, `pads`, `decks`, `motion` (walks and drifts), `modulation`, `gestures`, `painting`;
+    `engines` has their device, threads, meter and small pictures, and composes; `exports` writes
+    files.
 
     Signals: `changed(new, old)` scenes; `pictured(deck)`, `state_changed(deck)` keys;
     `thumbnailed(deck, slot)`; `noticed(sentence)` for the artist.
@@ -69,7 +72,10 @@ class Session:
         self.pads = Pads(self)
         self.decks = Decks(self)
         self.motion = Motion(self)
+        self.modulation = Modulation(self)
+        self.gestures = Gestures(self)
         self.painting = Painting(self)
+        self.modulation.follow(self._scene)
 
     # -- life ----------------------------------------------------------------------------------
 
@@ -91,7 +97,13 @@ class Session:
 
     @property
     def scene(self) -> Scene:
+        """As hands have set it; see `shown`."""
         return self._scene
+
+    @property
+    def shown(self) -> Scene:
+        """The scene as it is shown and played: with every control where modulators move it."""
+        return self.modulation.shown
 
     def state(self, deck: str) -> DeckState:
         return self.engines.state(deck)
@@ -112,7 +124,11 @@ class Session:
 
     def point(self, deck: str) -> Latent:
         """The point that the deck shows, float32 (latent_size,)."""
-        return point_of(self._scene.deck(deck), self.model(deck).latent_size, self.directions(deck))
+        return self.point_of(self.shown.deck(deck))
+
+    def point_of(self, deck: Deck) -> Latent:
+        """The point that a deck of this session shows where it is as in `deck`."""
+        return point_of(deck, self.model(deck.key).latent_size, self.directions(deck.key))
 
     # -- the scene -----------------------------------------------------------------------------
 
@@ -148,7 +164,7 @@ class Session:
         before, self._scene = self._scene, scene
         if scene is before:
             return
-        self.engines.follow(scene)
+        self.modulation.follow(scene)
         self.changed.emit(scene, before)
 
     def undo(self) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from studio.engine import EngineError
 from studio.engine.decks import fresh_deck
+from studio.modulation.editing import without_deck
 
 if TYPE_CHECKING:
     from studio.session._session import Session
@@ -34,9 +35,11 @@ class Decks:
         """Take a deck off the stage; the last one stays."""
         scene = self._session.scene
         rest = tuple(d for d in scene.decks if d.key != deck)
-        if rest:
+        if rest and len(rest) < len(scene.decks):
             front = scene.front if scene.front != deck else rest[0].key
-            self._session.replace(scene.but(decks=rest, front=front), None)
+            number = next(n for n, d in enumerate(scene.decks, start=1) if d.key == deck)
+            kept = without_deck(scene, number)
+            self._session.replace(scene.but(decks=rest, front=front, connections=kept), None)
 
     def choose_model(self, deck: str, engine: str, model: str) -> None:
         """Give the deck another engine or model, and samples of it in its slots.

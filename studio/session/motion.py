@@ -1,7 +1,7 @@
 """What moves by itself in a session: walks through slots, and drifting parameters.
 
 Both are started, stepped and stopped by one mechanism, so whatever has a clock can step a session:
-a window, or a program without one. They are to become modulators; until then one stepper is enough.
+a window, or a program without one. They are no modulators: see ARCHITECTURE.md.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from psygnal import Signal
 
 from studio.document.parameters import Parameter
 from studio.document.scene import Deck, Scene, Walk
-from studio.latent.mixing import walk_point, walk_stops
+from studio.latent.mixing import phase_of, walk_point, walk_stops
 from studio.motion.drifting import RATE, Drifting
 from studio.motion.walking import Walking
 
@@ -26,14 +26,15 @@ _WALK, _DRIFT = "walk", "drift"
 class _Walk:
     """A deck's walk under way."""
 
-    def __init__(self, deck: Deck, now_s: float) -> None:
+    def __init__(self, deck: Deck, now_s: float, phase: float = 0.0) -> None:
         self.before: Scene | None = None
         """The scene that was there before it began to move."""
-        self.walking = Walking(now_s, deck.walk.seconds)
+        self.walking = Walking(now_s, deck.walk.seconds, phase)
 
-    def moved(self, deck: Deck, _: Iterable[Parameter], now_s: float) -> Deck | None:
-        """`deck` as it is at `now_s`; None where there is no way any more."""
-        self.walking.step(now_s, deck.walk.seconds)
+    def moved(self, deck: Deck, _: Iterable[Parameter], now_s: float, played: Deck) -> Deck | None:
+        """`deck` as it is at `now_s`, at the pace of the deck that is `played`; None where there is
+        no way any more."""
+        self.walking.step(now_s, played.walk.seconds)
         bare = walk_point(deck, self.walking.phase)
         return None if bare is None else deck.but(held=tuple(bare.tolist()))
 
@@ -49,8 +50,10 @@ class _Drift:
         self.before: Scene | None = None
         self._drifting = Drifting(now_s)
 
-    def moved(self, deck: Deck, controls: Iterable[Parameter], now_s: float) -> Deck | None:
-        values = self._drifting.step(deck, controls, now_s)
+    def moved(
+        self, deck: Deck, controls: Iterable[Parameter], now_s: float, played: Deck
+    ) -> Deck | None:
+        values = self._drifting.step(deck, controls, now_s, played.drift)
         return deck.but(parameters={**deck.parameters, **values}) if values else deck
 
     def goes_on(self, new: Scene, old: Deck) -> bool:
@@ -136,8 +139,8 @@ class Motion:
         decks = {deck.key: deck for deck in self._session.scene.decks}
         for key, kind in sorted(waiting):
             if key in decks:
-                made = _Walk if kind == _WALK else _Drift
-                run = made(decks[key], now_s)
+                deck = decks[key]
+                run = _Drift(deck, now_s) if kind == _DRIFT else _Walk(deck, now_s, phase_of(deck))
                 run.before = self._session.scene
                 self._start(key, kind, run)
 
@@ -148,7 +151,8 @@ class Motion:
         begun = []
         for (key, kind), run in list(self._runs.items()):
             deck = scene.deck(key)
-            moved = run.moved(deck, self._session.controls(key), now_s)
+            played = self._session.shown.deck(key)
+            moved = run.moved(deck, self._session.controls(key), now_s, played)
             if moved is None:
                 self._stop(key, kind)
             elif moved is not deck:

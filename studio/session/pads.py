@@ -46,7 +46,8 @@ class Pads:
         fixed = {n: at for n, at in before.fixed.items() if n != name}
         if locked and name in directions:
             shown = coordinate(self._session.point(deck), directions[name])
-            fixed[name] = shown - float(before.parameters.get(name, 0.0))
+            played = self._session.shown.deck(deck).parameters
+            fixed[name] = shown - float(played.get(name, 0.0))
         self._session.change(before.but(fixed=fixed), None)
 
     def set_interpolation(self, deck: str, name: str) -> None:

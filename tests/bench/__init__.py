@@ -10,6 +10,7 @@ BENCHES = {
     "midi": "tests.bench.midi:run",
     "midi_without_real_time": "tests.bench.midi:without_real_time",
     "midi_quick": "tests.bench.midi:quick",
+    "modulation": "tests.bench.modulation:run",
     "painting": "tests.bench.painting:run",
     "pictures": "tests.bench.pictures:run",
     "presets": "tests.bench.presets:run",

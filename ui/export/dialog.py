@@ -27,7 +27,7 @@ from studio.motion.drifting import LOOP_SECONDS
 from studio.painting.tile_maps import DERIVED, RELIEF
 from studio.session import Session
 from ui.export._choices import DRIFTS, MAPS, WALKS, NumberField, offered
-from ui.file_dialogs import LastFolders
+from ui.file_dialogs import LastFolders, dress_dialog
 from ui.theme import STEP
 from ui.widgets.elided_label import ElidedLabel
 from ui.widgets.parameter_rows import ComboBox
@@ -137,7 +137,7 @@ class ExportDialog(QDialog):
         return self._folder / (name if fits else f"{name}{suffix}")
 
     def _held(self) -> Deck:
-        return self._session.scene.deck(self._deck)
+        return self._session.shown.deck(self._deck)
 
     def _change(self) -> None:
         """Another thing is to be exported: a name that fits, and sizes where they count."""
@@ -189,6 +189,7 @@ class ExportDialog(QDialog):
     def _choose_folder(self) -> None:
         dialog = QFileDialog(self, "Folder for the file", str(self._folder))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dress_dialog(dialog)
         dialog.fileSelected.connect(lambda folder: self.use_folder(Path(folder)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

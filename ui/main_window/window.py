@@ -231,12 +231,12 @@ class Window(QMainWindow):
     def _drive(self) -> None:
         """What moves by itself: with every frame while it moves, or now and then."""
         session, morph, frames = self.session, self.repertoire.morph, self.frames
-        frames.add(lambda: session.motion.moving, session.motion.step)
-        frames.add(lambda: morph.moving, morph.step)
+        for part in (session.motion, morph, session.modulation):  # in this order
+            frames.add(partial(getattr, part, "moving"), part.step)
+            part.changed.connect(frames.look)
         frames.add(lambda: morph.moving, lambda _: self.scenes.turn())
         frames.add(lambda: self.roll.moves, lambda _: self.roll.turn())
-        for moves in (session.motion.changed, morph.changed, self.rig.changed):
-            moves.connect(frames.look)
+        self.rig.changed.connect(frames.look)
         self._slowly.timeout.connect(lambda: self.repertoire.tick(perf_counter()))
 
     def _make_learnable(self) -> None:

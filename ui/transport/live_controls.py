@@ -11,8 +11,8 @@ from functools import partial
 from PySide6.QtCore import QObject, QPointF, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from studio.control.deck_controls import address_of, suffix_of
-from studio.control.transport_controls import score_address
+from studio.control.deck_controls import address_of
+from studio.document.addresses import score_address, suffix_of
 from studio.document.parameters import Parameter
 from studio.document.scene import EASING, INTERPOLATION, SEED, SLOT_NAMES, WALK_SECONDS
 from studio.document.score import SCORE

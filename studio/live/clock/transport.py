@@ -16,11 +16,11 @@ from time import perf_counter
 from psygnal import Signal
 
 from studio.document.score import COUNT_IN, TEMPO
-from studio.live.clock._taps import Taps
 from studio.live.clock.following import Cue, Leader
 from studio.live.clock.movement import Movement, State, bent, led, nudged
 from studio.live.clock.timeline import Timeline
 from studio.music.metres import Metre, next_multiple
+from studio.music.taps import Taps
 
 LEAD_S = 0.03
 """From the hand that starts to the first beat: what its notes need to reach the ports in time."""

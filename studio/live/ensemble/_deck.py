@@ -218,8 +218,10 @@ class EnsembleDeck:
     def _wish(
         self, kind: str, bar: Bar, number: int, past: tuple[Phrase, ...], band: Any = None
     ) -> TuneRequest:
-        scene, metre = self._session.scene, self._transport.metre
-        deck, point = scene.deck(self._key), self._session.point(self._key)
+        metre = self._transport.metre
+        scene = self._session.modulation.ahead(bar.start_beats)
+        deck = scene.deck(self._key)
+        point = self._session.point_of(deck)
         answers = self._answer is not None and bool(past)
         passage = passage_of(deck, point, metre, number, past, free=answers)
         setting = setting_of(deck, self._session.spec(self._key), scene.score)

@@ -49,6 +49,8 @@ class OscService:
         self._mirror: OscMirror | None = None
         self._noticed: set[str] = set()
         self._refused = 0
+        self.followed: Callable[[str, float], bool] = lambda *_: False
+        """Told the address and the number of each message first: whether it was meant for it."""
 
     # -- in ------------------------------------------------------------------------------------
 
@@ -100,6 +102,9 @@ class OscService:
         if message.address == "/refresh":
             if mirror is not None:
                 mirror.forget()
+            return
+        first = message.arguments[0] if message.arguments else None
+        if isinstance(first, (int, float)) and self.followed(message.address, float(first)):
             return
         for address in play(self._controls, message):
             if mirror is not None:

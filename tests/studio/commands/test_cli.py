@@ -21,7 +21,8 @@ from studio.commands import cli
 from studio.commands.report import Row, at_least
 from studio.engine import EngineError, Resources
 from studio.engine.registry import Registry
-from tests.fakes import Guest, broken, fake
+from studio.presets import Preset, text_of
+from tests.fakes import Guest, broken, fake, filled_deck, scene_of
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -56,6 +57,18 @@ def test_render_writes_the_same_bytes_for_the_same_seed(run: Run, tmp_path: Path
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
     assert run("render", "--seed", 8, "--out", tmp_path / "c.png")[0] == 0
     assert (tmp_path / "a.png").read_bytes() != (tmp_path / "c.png").read_bytes()
+
+
+def test_render_draws_a_preset_at_a_beat(run: Run, guest: Guest, tmp_path: Path) -> None:
+    preset, out = tmp_path / "a.json", tmp_path / "a.png"
+    preset.write_bytes(text_of(Preset(name="Still", scene=scene_of(filled_deck(guest)))))
+    code, said, _ = run("render", preset, "--beat", 12.5, "--out", out)
+    assert (code, said) == (0, f"{out}: Fake, First, beat 12.5\n")
+    with Image.open(out) as picture:
+        assert picture.size == (8, 8)
+    code, _, complaint = run("render", preset, "--seed", 1, "--out", out)
+    assert code == 1
+    assert "says itself" in complaint
 
 
 def test_render_draws_an_outline_where_the_name_says_so(run: Run, tmp_path: Path) -> None:

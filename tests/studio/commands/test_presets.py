@@ -14,7 +14,7 @@ from studio.presets import PresetError, SetList, look_of, text_of
 from studio.presets.folder.thumbnails import thumbnail
 from studio.presets.sharing import bundles
 from tests.fakes import fake, is_one_sentence
-from tests.studio.presets.makers import PICTURE, library, preset
+from tests.studio.presets.makers import PICTURE, full_scene, library, preset
 
 
 def checked(file: Path, *engines: str) -> tuple[int, str]:
@@ -30,6 +30,14 @@ def test_it_says_what_a_preset_is_made_of(tmp_path: Path) -> None:
     assert status == 0
     for word in ("Preset: Light", "by Me", "slow", "fake first: 3 slots", "as it was made"):
         assert word in said
+
+
+def test_it_says_what_moves_by_itself(tmp_path: Path) -> None:
+    file = tmp_path / "a.json"
+    file.write_bytes(text_of(preset().but(scene=full_scene())))
+    _, said = checked(file, "fake", "other")
+    assert "Modulator 1: LFO, Wind; moves /modulator/3/rate +0.50" in said
+    assert "Modulator 3: Steps; moves nothing" in said
 
 
 def test_it_says_what_is_missing_here(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from studio.control.controls import Control, ControlError, Controls, FixedPart, timed_trigger, value
-from studio.control.deck_controls import address_of, controls_of, suffix_of
+from studio.control.deck_controls import address_of, controls_of
+from studio.document.addresses import suffix_of
 from studio.document.parameters import Float, ParameterError, Text, Toggle
 from studio.document.scene import (
     EASING,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from studio.document.modulation import Connection, Modulator, Step
 from studio.document.scene import Deck, Pin, Scene, Stroke, Walk
 from studio.engine import Pixels
 from studio.presets import Library, Preset
@@ -34,7 +35,22 @@ def full_scene() -> Scene:
         ),
         drift={"turn": -1.5},
     )
-    return scene_of(deck, filled_deck(fake("other"), "deck2")).but(tied=True, score={"tempo": 99.5})
+    modulators = (
+        Modulator(id=1, kind="lfo", name="Wind", settings={"rate": 0.1}, solo=True),
+        Modulator(id=3, kind="steps", steps=(Step(value=0.25), Step(glide=0.5, chance=0.75))),
+        Modulator(id=4, kind="gesture", points=((0.0, 0.0, 0.0), (1.5, 0.25, -1.0)), on=False),
+    )
+    ways = (
+        Connection(id=2, modulator=4, target="/deck/1/pad/y", axis="y", depth=1.0),
+        Connection(id=7, modulator=1, target="/modulator/3/rate", curve="S", polarity="unipolar"),
+    )
+    return scene_of(deck, filled_deck(fake("other"), "deck2")).but(
+        tied=True,
+        score={"tempo": 99.5},
+        modulators=modulators,
+        connections=ways,
+        master_depth=0.5,
+    )
 
 
 def preset(name: str = "First light", seed: int = 0, **said: object) -> Preset:

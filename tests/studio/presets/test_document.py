@@ -44,6 +44,15 @@ def test_everything_that_a_preset_says_comes_back() -> None:
     assert parse(text_of(rich), "rich") == rich
 
 
+def test_modulation_is_in_the_file_where_there_is_any(preset: Preset) -> None:
+    scene = json.loads(text_of(preset))["scene"]
+    assert not {"modulators", "connections", "master_depth"} & scene.keys()
+    moved = json.loads(text_of(preset.but(scene=makers.full_scene())))["scene"]
+    assert len(moved["modulators"]) == 3
+    assert isinstance(moved["modulators"][2]["points"], str), "as other points, in base64"
+    assert "steps" not in moved["modulators"][0]
+
+
 def test_every_preset_has_an_identity_of_its_own(preset: Preset) -> None:
     assert preset.id != makers.preset().id
     assert len(preset.id) == 32

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from studio.live.clock._taps import Taps
+from studio.music.taps import Taps
 
 
 def taps(*moments: float) -> list[float | None]:
