@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -37,7 +37,17 @@ Field = Literal["parameters", "pad", "weight", "interpolation", "walk", "drift",
 _COUNTING = (METRE_BEATS, METRE_UNIT, COUNT_IN)
 
 
-@dataclass(frozen=True, eq=False)
+class _Moved(NamedTuple):
+    """Where a control comes to, from where and how far."""
+
+    base: Value
+    offset: float
+    position: float
+    value: Value
+    is_moved: bool
+
+
+@dataclass(eq=False)
 class Target:
     """A control of the scene, one for all of its addresses. `deck` is a deck's key, or empty for
     the score."""
@@ -46,12 +56,25 @@ class Target:
     field: Field
     name: str
     parameter: Parameter
+    _last: _Moved | None = None
+    """A hand moves one of many while the others stay what they were: nothing is reckoned twice."""
+
+    def moved(self, base: Value, offset: float) -> _Moved:
+        """Where it comes to that the hand has set to `base`."""
+        last = self._last
+        if last is None or last.offset != offset or last.base != base:
+            begun = self.parameter.position(base)
+            position = moved(self.parameter, begun, min(1.0, max(-1.0, offset)))
+            value = self.parameter.at(position)
+            last = self._last = _Moved(base, offset, position, value, position != begun)
+        return last
 
     def read(self, scene: Scene) -> Value:
         """What the hand has set it to."""
-        if not self.deck:
-            return scene.score[self.name]
-        deck = scene.deck(self.deck)
+        return self.read_of(scene.deck(self.deck)) if self.deck else scene.score[self.name]
+
+    def read_of(self, deck: Deck) -> Value:
+        """The same, of its deck."""
         match self.field:
             case "parameters":
                 return deck.parameters[self.name]
@@ -121,6 +144,23 @@ class Modulated:
     """Where every control that is moved stands, by its address, in [0, 1]."""
 
 
+class _Base:
+    """What the hand has set on a deck; its shares of slots are reckoned once."""
+
+    def __init__(self, deck: Deck) -> None:
+        self._deck = deck
+        self._weights: tuple[float, ...] | None = None
+
+    def of(self, target: Target) -> Value:
+        if target.field == "parameters":
+            return self._deck.parameters[target.name]
+        if target.field != "weight":
+            return target.read_of(self._deck)
+        if self._weights is None:
+            self._weights = weights_of(self._deck)
+        return self._weights[SLOT_NAMES.index(target.name)]
+
+
 def modulated(
     scene: Scene, targets: Mapping[str, Target], offsets: Mapping[str, float]
 ) -> Modulated:
@@ -133,15 +173,15 @@ def modulated(
         if target is not None:
             places[address] = target
             sums[target] = sums.get(target, 0.0) + offset
+    decks = {deck.key: _Base(deck) for deck in scene.decks}
     changes: dict[str, list[tuple[Target, Value]]] = defaultdict(list)
     reached: dict[Target, float] = {}
     for target, whole in sums.items():
-        base = target.read(scene)
-        position = target.parameter.position(base)
-        there = moved(target.parameter, position, min(1.0, max(-1.0, whole)))
-        reached[target] = there
-        if there != position:
-            changes[target.deck].append((target, target.parameter.at(there)))
+        base = decks[target.deck].of(target) if target.deck else scene.score[target.name]
+        there = target.moved(base, whole)
+        reached[target] = there.position
+        if there.is_moved:
+            changes[target.deck].append((target, there.value))
     return Modulated(
         _changed(scene, changes), {address: reached[target] for address, target in places.items()}
     )
@@ -199,13 +239,12 @@ def _led(deck: Deck, pad: Mapping[str, Value], weights: Mapping[str, Value]) -> 
     place: Place = (x, y)
     if deck.held is None and not weights:
         return {"pad": place}
-    points = [slot.latent for slot in deck.slots if slot is not None]
-    if not points:
+    if not any(deck.slots):
         return {"pad": place}
+    latents = np.asarray([s.latent for s in deck.slots if s is not None], np.float32)
     there = deck.model_copy(update={"pad": place})
     filled = [i for i, slot in enumerate(deck.slots) if slot is not None]
     shares = _shares(there, weights)
-    latents = np.asarray(points, np.float32)
     shown = blend(latents, [shares[i] for i in filled], deck.interpolation)
     if deck.held is not None:
         own = weights_of(deck)
