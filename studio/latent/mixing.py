@@ -11,6 +11,8 @@ from studio.document.scene import SLOT_COUNT, Deck, Place
 from studio.latent.blending import Points, blend, loop, pad_weights
 from studio.latent.steering import Directions, steered
 
+_PHASES = 240
+
 
 def weights_of(deck: Deck) -> tuple[float, ...]:
     """Each slot's share of the blend; 0 for an empty one. They sum to 1 unless all are empty."""
@@ -44,6 +46,17 @@ def walk_point(deck: Deck, phase: float) -> Latent | None:
     if len(stops) < 2:
         return None
     return loop(stops, phase, deck.interpolation, rests=deck.walk.easing == "rest")
+
+
+def phase_of(deck: Deck) -> float:
+    """How far round its walk a deck was that was kept while it walked, in steps of 1 / 240; 0 for
+    one that was not."""
+    if deck.held is None or "walk" not in deck.moving:
+        return 0.0
+    held, phases = np.asarray(deck.held, np.float32), np.arange(_PHASES) / _PHASES
+    points = (walk_point(deck, phase) for phase in phases.tolist())
+    far = [np.linalg.norm(point - held) for point in points if point is not None]
+    return float(phases[np.argmin(far)]) if far else 0.0
 
 
 def walk_stops(deck: Deck) -> list[Points]:

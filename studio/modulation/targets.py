@@ -144,6 +144,23 @@ class Modulated:
     """Where every control that is moved stands, by its address, in [0, 1]."""
 
 
+class _Base:
+    """What the hand has set on a deck; its shares of slots are reckoned once."""
+
+    def __init__(self, deck: Deck) -> None:
+        self._deck = deck
+        self._weights: tuple[float, ...] | None = None
+
+    def of(self, target: Target) -> Value:
+        if target.field == "parameters":
+            return self._deck.parameters[target.name]
+        if target.field != "weight":
+            return target.read_of(self._deck)
+        if self._weights is None:
+            self._weights = weights_of(self._deck)
+        return self._weights[SLOT_NAMES.index(target.name)]
+
+
 def modulated(
     scene: Scene, targets: Mapping[str, Target], offsets: Mapping[str, float]
 ) -> Modulated:
@@ -156,11 +173,11 @@ def modulated(
         if target is not None:
             places[address] = target
             sums[target] = sums.get(target, 0.0) + offset
-    decks = {deck.key: deck for deck in scene.decks}
+    decks = {deck.key: _Base(deck) for deck in scene.decks}
     changes: dict[str, list[tuple[Target, Value]]] = defaultdict(list)
     reached: dict[Target, float] = {}
     for target, whole in sums.items():
-        base = target.read_of(decks[target.deck]) if target.deck else scene.score[target.name]
+        base = decks[target.deck].of(target) if target.deck else scene.score[target.name]
         there = target.moved(base, whole)
         reached[target] = there.position
         if there.is_moved:
@@ -222,13 +239,12 @@ def _led(deck: Deck, pad: Mapping[str, Value], weights: Mapping[str, Value]) -> 
     place: Place = (x, y)
     if deck.held is None and not weights:
         return {"pad": place}
-    points = [slot.latent for slot in deck.slots if slot is not None]
-    if not points:
+    if not any(deck.slots):
         return {"pad": place}
+    latents = np.asarray([s.latent for s in deck.slots if s is not None], np.float32)
     there = deck.model_copy(update={"pad": place})
     filled = [i for i, slot in enumerate(deck.slots) if slot is not None]
     shares = _shares(there, weights)
-    latents = np.asarray(points, np.float32)
     shown = blend(latents, [shares[i] for i in filled], deck.interpolation)
     if deck.held is not None:
         own = weights_of(deck)
