@@ -170,7 +170,7 @@ class ModulatorRow(QWidget):
         return self.isVisible() and any(KINDS[m.kind].free(m.settings) for m in found)
 
     def turn(self) -> None:
-        """Show the curves as they are now; with every picture while they move."""
+        """Show the curves as they are now."""
         now = self._session.modulation.present()
         for card in self.cards.values():
             card.scope.turn(now)

@@ -19,7 +19,7 @@ _INSET_PX = 5
 
 
 class Scope(QWidget):
-    """Painted with every picture while it is seen and moves."""
+    """Painted while it is seen and moves."""
 
     def __init__(self, session: Session, modulator: Modulator) -> None:
         super().__init__()

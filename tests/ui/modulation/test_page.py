@@ -8,7 +8,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from studio.modulation.kinds import KINDS
-from tests.fakes import FakeClock
 from tests.ui.hands import CONTROL, LEFT, drag
 from tests.ui.live_stage import right_click, words_of
 from tests.ui.modulation.test_connecting import card, views
@@ -19,7 +18,7 @@ from ui.modulation._page import ModulationPage
 @pytest.fixture
 def page(stage: Stage) -> ModulationPage:
     """The page of Wind, which moves the contrast."""
-    stage.window.frames._clock = FakeClock()
+    stage.window.frames._clock = stage.desk.clock
     stage.session.modulation.add("wind")
     stage.session.modulation.connect(1, "/deck/1/contrast")
     stage.key(Qt.Key.Key_6, CONTROL)
