@@ -63,6 +63,8 @@ class Tour(QObject):
         """Put the card away."""
         if self.card is not None:
             card, self.card = self.card, None
+            if held := card.focusWidget():
+                held.clearFocus()  # else it goes to some button, and Space presses that
             card.hide()
             card.deleteLater()
             self.ended()
