@@ -41,5 +41,6 @@ def test_after_the_tour_space_plays_again(stage: Stage) -> None:
     assert tour.card is not None
     stage.focus(tour.card.next)
     stage.key(Qt.Key.Key_Escape)
+    assert stage.window.pad.hasFocus()
     stage.key(Qt.Key.Key_Space)
     assert stage.desk.rig.transport.movement.playing
