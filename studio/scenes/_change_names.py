@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Sequence
+from typing import Any, TypeVar
 
 from studio.document.field_rules import CarryRule, FieldRules, Ruled, rules_of
-from studio.document.parameters import Parameter
+from studio.document.modulation import DEPTH, Connection, Modulator
+from studio.document.parameters import Choice, Parameter, Value
 from studio.document.scene import SLOT_NAMES, Deck, Scene
 from studio.document.score import SCORE
 from studio.engine.registry import Registry
+from studio.modulation.graph import inside
+from studio.modulation.kinds import kind_of, setting_of, title_of
+from studio.modulation.targets import targets_of
+
+_Member = TypeVar("_Member", Modulator, Connection)
 
 
 def words_for(before: Scene, after: Scene, registry: Registry) -> str:
@@ -23,7 +29,9 @@ def words_for(before: Scene, after: Scene, registry: Registry) -> str:
     said = [words for key in new if (words := _of_deck(old[key], new[key], registry))]
     if len(said) > 1:
         return "Several decks"
-    return said[0] if said else _of_fields(before, after, SCORE)
+    if said:
+        return said[0]
+    return _of_modulation(before, after, registry) or _of_fields(before, after, SCORE)
 
 
 def _is_another(before: Scene, after: Scene) -> bool:
@@ -72,3 +80,77 @@ def _of_places(word: str, old: Any, new: Any) -> str:
 def _value(parameter: Parameter, values: dict[str, float | int | str | bool]) -> str:
     shown = parameter.format(values[parameter.name]) if parameter.name in values else ""
     return f"{parameter.label} {shown}".rstrip()
+
+
+# -- modulation ------------------------------------------------------------------------------------
+
+
+def _of_modulation(before: Scene, after: Scene, registry: Registry) -> str:
+    """What differs first; empty where neither modulators nor connections do."""
+    gone, come = _differing(before.modulators, after.modulators)
+    off, on = _differing(before.connections, after.connections)
+    if gone and not come:
+        return f"{title_of(gone[0])} removed"
+    if on and len(on) > 1 and len(off) == len(on):
+        return "Depths"
+    if on or off:
+        scene = after if on else before
+        return _of_connection(off[0] if off else None, on[0] if on else None, scene, registry)
+    return _of_modulator(gone[0] if gone else None, come[0]) if come else ""
+
+
+def _differing(
+    before: Sequence[_Member], after: Sequence[_Member]
+) -> tuple[list[_Member], list[_Member]]:
+    """Members of each that the other has not."""
+    old, new = {m.id: m for m in before}, {m.id: m for m in after}
+    gone = [m for m in before if new.get(m.id) != m]
+    return gone, [m for m in after if old.get(m.id) != m]
+
+
+def _of_connection(
+    before: Connection | None, after: Connection | None, scene: Scene, registry: Registry
+) -> str:
+    present = after or before
+    assert present is not None
+    title = next(title_of(m) for m in scene.modulators if m.id == present.modulator)
+    label = _label(present.target, scene, registry)
+    if after is None:
+        return f"{title} off {label}"
+    if before is not None and before.depth != after.depth:
+        return f"{DEPTH.label} of {title} on {label}"
+    if before is not None and before.on != after.on:
+        return f"{title} on {label} {'heard' if after.on else 'muted'}"
+    return f"{title} on {label}"
+
+
+def _label(target: str, scene: Scene, registry: Registry) -> str:
+    """What a control is called, without its deck."""
+
+    def controls(deck: Deck) -> tuple[Parameter, ...]:
+        return registry.spec(deck.engine).controls(deck.model)
+
+    found = inside(target, scene.modulators) or targets_of(scene, controls).get(target)
+    return found.parameter.label if found else target.rpartition("/")[2].replace("_", " ")
+
+
+def _of_modulator(before: Modulator | None, after: Modulator) -> str:
+    title = title_of(after)
+    if before is None:
+        return f"{title} added"
+    for name, value in after.settings.items():
+        if value != before.settings.get(name) and (words := _setting(after.kind, name, value)):
+            return f"{title}: {words}"
+    for switch, way in (("on", ("on", "off")), ("solo", ("solo", "with the others"))):
+        if getattr(before, switch) != getattr(after, switch):
+            return f"{title} {way[0 if getattr(after, switch) else 1]}"
+    return f"{title}: {kind_of(after.kind).title}"
+
+
+def _setting(kind: str, name: str, value: Value) -> str:
+    parameter = setting_of(kind, name)
+    if parameter is None:
+        return ""
+    if isinstance(parameter, Choice):
+        return f"{parameter.label} {parameter.worded(str(value))}"
+    return f"{parameter.label} {parameter.format(value)}"

@@ -77,6 +77,11 @@ class Pad(QWidget):
 
     # -- what it shows -------------------------------------------------------------------------
 
+    @property
+    def puck(self) -> Place:
+        """Where it shows the puck."""
+        return self._shown.puck
+
     def show_blend(
         self, puck: Place, anchors: dict[int, Place], weights: tuple[float, ...]
     ) -> None:

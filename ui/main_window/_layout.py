@@ -39,6 +39,7 @@ class Parts:
     recovery: QWidget
     slots: QWidget
     stage: QWidget
+    modulators: QWidget
     pad: QWidget
     tabs: QWidget
     status: QWidget
@@ -62,7 +63,7 @@ class Layout(QScrollArea):
         self._middle = QHBoxLayout()
         self._middle.setSpacing(0)
         self._middle.addWidget(self._left)
-        self._middle.addWidget(parts.stage, 1)
+        self._middle.addLayout(self._stage_column(), 1)
         self._middle.addWidget(self._right)
         column = QVBoxLayout(self._body)
         column.setContentsMargins(0, 0, 0, 0)
@@ -94,6 +95,18 @@ class Layout(QScrollArea):
         column.addWidget(self._actions.wide_button("deck.randomise", "Randomise"))
         column.addWidget(self._actions.wide_button("deck.capture", "Capture"))
         return side
+
+    def _stage_column(self) -> QVBoxLayout:
+        """The stage with the row of modulators below it, which comes and goes by itself."""
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(self._parts.stage, 1)
+        self._below_stage = QWidget()
+        below = QVBoxLayout(self._below_stage)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.addWidget(self._parts.modulators)
+        column.addWidget(self._below_stage)
+        return column
 
     def _pad_and_tabs(self) -> QWidget:
         side, column = _strip("panel", QVBoxLayout, (2 * STEP, 2 * STEP, STEP // 2, STEP))
@@ -128,7 +141,7 @@ class Layout(QScrollArea):
         parts = self._parts
         first = (self._right, self._top, parts.transport, parts.scenes, parts.recovery, self._left)
         library = () if self._library is None else (self._library,)
-        _tab_order.set_order(*first, *library, parts.stage, parts.status)
+        _tab_order.set_order(*first, *library, parts.stage, parts.modulators, parts.status)
 
     def share(self, pad_share: float) -> None:
         """Divide the window; the pad has at most `pad_share` of its height."""
@@ -145,8 +158,8 @@ class Layout(QScrollArea):
         parts = self._parts
         self._least = QSize(0, 0) if alone else _ROOM
         self._fit()
-        beside = (self._top, parts.transport, parts.scenes, self._left, self._right, parts.status)
-        for part in beside:
+        rows = (self._top, parts.transport, parts.scenes, self._below_stage, parts.status)
+        for part in (*rows, self._left, self._right):
             part.setVisible(not alone)
         if alone:
             parts.recovery.hide()

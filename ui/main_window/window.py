@@ -46,6 +46,7 @@ from ui.main_window._layout import Layout, Parts
 from ui.main_window._pad_input import PadInput
 from ui.main_window._tour import Tour
 from ui.main_window.status import StatusBar
+from ui.modulation.views import ModulationViews
 from ui.paint.tools import PaintTools
 from ui.roll.stage import RollStage
 from ui.scenes.bar import SceneBar
@@ -144,6 +145,7 @@ class Window(QMainWindow):
     def _make_bars(self, log_file: Path | None, device: DeviceChoice) -> None:
         self.status = StatusBar(self.session, log_file, device=device)
         self.live = LiveControls(self.session, self.rig, self)
+        self.modulation = ModulationViews(self.session, self.rig, self.live, self.tabs, self)
         self.scenes = SceneBar(self.session, self.repertoire, self)
         self.recovery = Recovery(self.repertoire)
         self.drops = FileDrops(self.repertoire, self)
@@ -174,6 +176,7 @@ class Window(QMainWindow):
             recovery=self.recovery,
             slots=self.slots,
             stage=self.stage,
+            modulators=self.modulation.row,
             pad=self.pad,
             tabs=self.tabs,
             status=self.status,
@@ -186,22 +189,15 @@ class Window(QMainWindow):
     def _actions(self) -> Iterator[Action]:
         yield from session_actions(self.session, self._pad_input.centre)
         exports = (self.tabs.walk.export, self.tabs.variations.export)
-        yield Action(
-            "export", "Edit", "Export", self.export, ("Ctrl+E",), "download", buttons=exports
-        )
+        key = ("Ctrl+E",)
+        yield Action("export", "Edit", "Export", self.export, key, "download", buttons=exports)
         yield Action("view.pad", "View", "Focus the pad", self._focus_pad, ("P",))
-        yield Action(
-            "view.keys",
-            "View",
-            "Keyboard shortcuts",
-            lambda: open_key_list(self.all_actions, self),
-            ("F1", "?"),
-            "keyboard",
-        )
+        show, keys = lambda: open_key_list(self.all_actions, self), ("F1", "?")
+        yield Action("view.keys", "View", "Keyboard shortcuts", show, keys, "keyboard")
         words, find = "Find anything: actions, controls, scenes", partial(open_palette, self)
         yield Action("view.palette", "View", words, find, ("Ctrl+K",))
         first = (self.tour, self.full_screen, self.tabs, self.scenes)
-        for part in (*first, self.live, self.paint, self.band, self.slots):
+        for part in (*first, self.live, self.paint, self.band, self.slots, self.modulation):
             yield from part.window_actions()
 
     # -- who listens to what -------------------------------------------------------------------
@@ -236,6 +232,9 @@ class Window(QMainWindow):
             part.changed.connect(frames.look)
         frames.add(lambda: morph.moving, lambda _: self.scenes.turn())
         frames.add(lambda: self.roll.moves, lambda _: self.roll.turn())
+        frames.add(lambda: self.modulation.moves, self.modulation.turn)
+        self.modulation.changed.connect(frames.look)
+        self.modulation.rearranged.connect(self._layout.order_tab_key)
         self.rig.changed.connect(frames.look)
         self._slowly.timeout.connect(lambda: self.repertoire.tick(perf_counter()))
 
@@ -336,9 +335,9 @@ class Window(QMainWindow):
         _place.keep(self)
         self.hide()  # at once: the engine may need a moment for its last picture
         self._slowly.stop()
-        for part in (self.scenes, self.roll, self.band, self.comparison):
+        first = (self.scenes, self.roll, self.band, self.comparison, self.modulation)
+        for part in (*first, self.recovery):
             part.close_down()
-        self.recovery.close_down()
         if self.library is not None:
             self.library.close_down()
         for dialog in self.findChildren(QDialog):

@@ -5,7 +5,7 @@ A click on a control arms it; a right-click shows its menu; Esc, or a click besi
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFont,
@@ -74,7 +74,7 @@ class BindingMap(QWidget):
         painter.fillRect(event.rect(), colour(BACKGROUND, 0.55))
         first = (self._under, self._learn.armed)
         for offer in sorted(self._learn.offers, key=lambda offer: offer in first):
-            frame = self._frame(offer)
+            frame = self._learn.frame_of(offer)
             if self._learn.known(offer) and frame.intersects(QRectF(event.rect())):
                 self._paint(painter, offer, frame)
         self._paint_hint(painter)
@@ -88,13 +88,6 @@ class BindingMap(QWidget):
         painter.drawRoundedRect(pill, RADIUS, RADIUS)
         painter.setPen(colour(TEXT))
         painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, _HINT)
-
-    def _frame(self, offer: Learnable) -> QRectF:
-        """Where a control lies, as far as it can be seen (a panel scrolls)."""
-        widget = offer.widget
-        seen = widget.visibleRegion().boundingRect()
-        corner = widget.mapTo(self._window, seen.topLeft())
-        return QRectF(QPoint(corner), seen.size())
 
     def _paint(self, painter: QPainter, offer: Learnable, frame: QRectF) -> None:
         bound = self._learn.bound(offer)
@@ -128,14 +121,8 @@ class BindingMap(QWidget):
 
     # -- the hand ------------------------------------------------------------------------------
 
-    def offer_at(self, at: QPoint) -> Learnable | None:
-        """The control under a point; the smallest where they overlap."""
-        under = [o for o in self._learn.offers if self._frame(o).contains(at.toPointF())]
-        under = [o for o in under if self._learn.known(o)]
-        return min(under, key=lambda o: o.widget.width() * o.widget.height(), default=None)
-
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        under = self.offer_at(event.position().toPoint())
+        under = self._learn.offer_at(event.position().toPoint())
         if under is not self._under:
             self._under = under
             words = "" if under is None else self._about(under)
@@ -149,7 +136,7 @@ class BindingMap(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
             return
-        offer = self.offer_at(event.position().toPoint())
+        offer = self._learn.offer_at(event.position().toPoint())
         if offer is None:
             self.hide()
             return
@@ -160,7 +147,7 @@ class BindingMap(QWidget):
             self._learn.pop_up(offer, event.globalPosition().toPoint())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        offer = self.offer_at(event.pos())
+        offer = self._learn.offer_at(event.pos())
         if offer is not None:
             self._learn.pop_up(offer, event.globalPos())
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
@@ -35,6 +35,13 @@ class Learnable:
     widget: QWidget
     addresses: tuple[Address, ...]
     own: OwnMenu | None = None
+    moved: tuple[Address, ...] = ()
+    """What modulation moves by it, where that is called otherwise than what MIDI plays."""
+
+    @property
+    def movable(self) -> tuple[str, ...]:
+        """The addresses that modulation may move, as they are at the moment."""
+        return tuple(address() for address in self.moved or self.addresses)
 
     def known(self, controls: Controls) -> tuple[Control, ...]:
         """The controls that there are now."""
@@ -51,6 +58,8 @@ class Learn(QObject):
     """Another control is armed, or what is bound has changed."""
     settings_wanted = Signal()
     """There is no controller to learn from."""
+    offered = Signal()
+    """There are other controls than before."""
 
     def __init__(
         self,
@@ -68,6 +77,8 @@ class Learn(QObject):
         self._close_soon = QTimer(self, singleShot=True, interval=0)
         self._close_soon.timeout.connect(inputs.close)  # what is learnt is told of just after
         self._offers: dict[QObject, Learnable] = {}
+        self.also: list[Callable[[QMenu, Learnable], object]] = []
+        """Whoever else has something for the menu of a control; called with the menu."""
         self._armed: Learnable | None = None
         self._heeds_keys = False
         self._halo = LearnOutline(window)
@@ -76,10 +87,17 @@ class Learn(QObject):
 
     # -- offering ------------------------------------------------------------------------------
 
-    def offer(self, widget: QWidget, *addresses: Address, own: OwnMenu | None = None) -> Learnable:
+    def offer(
+        self,
+        widget: QWidget,
+        *addresses: Address,
+        own: OwnMenu | None = None,
+        moved: tuple[Address, ...] = (),
+    ) -> Learnable:
         """Let `widget` be learnt. With several addresses (the pad's two axes) each has a menu.
 
-        `own` makes the menu that the widget shows besides; it gets ours at its end.
+        `own` makes the menu that the widget shows besides; it gets ours at its end. `moved` are the
+        addresses for modulation, where they are others.
         """
         if widget not in self._offers:
             widget.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -87,13 +105,34 @@ class Learn(QObject):
                 lambda at: self.pop_up(self._offers[widget], widget.mapToGlobal(at))
             )
             widget.destroyed.connect(lambda: self._offers.pop(widget, None))
-        self._offers[widget] = Learnable(widget, addresses, own)
+        self._offers[widget] = Learnable(widget, addresses, own, moved)
+        self.offered.emit()
         return self._offers[widget]
 
     @property
     def offers(self) -> tuple[Learnable, ...]:
         """All that is on the screen now and has an address."""
         return tuple(o for o in self._offers.values() if o.widget.isVisible())
+
+    @property
+    def every_offer(self) -> tuple[Learnable, ...]:
+        """All that has an address, seen or not."""
+        return tuple(self._offers.values())
+
+    def frame_of(self, offer: Learnable) -> QRectF:
+        """Where a control lies in the window, as far as it can be seen (a panel scrolls)."""
+        widget = offer.widget
+        seen = widget.visibleRegion().boundingRect()
+        return QRectF(widget.mapTo(self._window, seen.topLeft()), seen.size())
+
+    def offer_at(
+        self, at: QPoint, fits: Callable[[Learnable], object] | None = None
+    ) -> Learnable | None:
+        """The control under a point of the window that fits; the smallest where they overlap. By
+        itself, what has an address fits."""
+        fits = fits or self.known
+        under = [o for o in self.offers if self.frame_of(o).contains(at.toPointF()) and fits(o)]
+        return min(under, key=lambda o: o.widget.width() * o.widget.height(), default=None)
 
     def widget_of(self, address: str) -> QWidget | None:
         """The widget that shows the control at `address`, seen or not."""
@@ -214,6 +253,8 @@ class Learn(QObject):
             if len(known) > 1 or offer.own is not None:
                 into = menu.addMenu(f"MIDI: {in_short(control)}" if len(known) > 1 else "MIDI")
             ours.fill(into, control, self.of(control))
+        for add in self.also:
+            add(menu, offer)
         return menu
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

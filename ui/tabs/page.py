@@ -26,6 +26,8 @@ class TabPage(QWidget):
 
     tab = ("", "")
     """The words of its tab and its tooltip, for a page that only some decks have."""
+    mark = ""
+    """An icon that its tab has in place of words: six of them would not fit side by side."""
 
     @staticmethod
     def fits(spec: EngineSpec) -> bool:  # noqa: ARG004

@@ -69,18 +69,28 @@ class Tabs(QWidget):
         self._tabs.button(0).setChecked(True)
         return self._line
 
-    def _add_tab(self, place: int, words: str, tooltip: str) -> None:
-        button = TabButton(words, tooltip)
+    def _add_tab(self, place: int, words: str, tooltip: str, mark: str = "") -> None:
+        button = TabButton(words, tooltip, mark)
         button.clicked.connect(lambda _=False: self.turn_to(place))
         self._tabs.addButton(button, place)
-        self._line.addWidget(button, 1)
+        self._line.addWidget(button, 0 if mark else 1)
 
-    def add(self, page: TabPage) -> None:
-        """A page that only decks of some kind have: see `TabPage.fits`."""
+    def add(self, page: TabPage, *, own: bool = True) -> None:
+        """A page that only decks of some kind have (see `TabPage.fits`), or one that all have."""
         words, tooltip = page.tab
-        self._add_tab(self._stack.addWidget(page), words, tooltip)
-        self._own.append(page)
-        self._fit()
+        self._add_tab(self._stack.addWidget(page), words, tooltip, page.mark)
+        if own:
+            self._own.append(page)
+            self._fit()
+
+    def button_of(self, page: TabPage) -> QWidget:
+        """The tab of a page."""
+        return self._tabs.button(self._stack.indexOf(page))
+
+    def turn_to_page(self, page: TabPage) -> None:
+        """Bring a page to the front; while the tabs are hidden, in full screen, nothing turns."""
+        if self.isVisible():
+            self.turn_to(self._stack.indexOf(page))
 
     def window_actions(self) -> Iterator[Action]:
         """A key for each tab, once all pages are there."""

@@ -85,8 +85,9 @@ class LiveControls(QObject):
             if not isinstance(row, ParameterRow):
                 continue
             about = row.parameter
+            named = row.address or (score_address(about) if about in SCORE else "")
             own = self.front(_OWN_SUFFIXES.get(about) or suffix_of(about))
-            self.learn.offer(row, partial(str, score_address(about)) if about in SCORE else own)
+            self.learn.offer(row, partial(str, named) if named else own)
             if isinstance(row, DirectionRow):
                 self.learn.offer(row.lock, self.front(f"fix/{about.name}"))
 
@@ -109,7 +110,8 @@ class LiveControls(QObject):
         """Let the views of the slots be learnt beside their own menus, and show on them which one
         waits for its beat."""
         for index, view in enumerate(views):
-            self.learn.offer(view, self.slot(index), own=partial(menu, index))
+            share = self.front(f"weight/{SLOT_NAMES[index].lower()}")
+            self.learn.offer(view, self.slot(index), own=partial(menu, index), moved=(share,))
         self.mark_slots(views)
 
     def slot(self, index: int) -> Address:

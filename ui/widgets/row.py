@@ -21,6 +21,8 @@ class ParameterRow(QWidget):
     released = Signal()
     wanted = Signal(object)
     refused = Signal(str)
+    address = ""
+    """What it is called from outside, where that does not follow from its parameter."""
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +40,10 @@ class ParameterRow(QWidget):
     @abstractmethod
     def show_value(self, value: Value) -> None:
         """Show `value`; never reports it back."""
+
+    def show_beside(self, widget: QWidget) -> None:
+        """Put a small widget between the label and the control, for as long as it lives."""
+        self._line.insertWidget(1, widget)
 
     def leave(self) -> None:
         """Stop typing: what is shown from now on belongs to another deck."""

@@ -68,6 +68,38 @@ def test_what_never_rests_is_kept_every_ten_seconds(stage: Play) -> None:
     assert words(stage) == ["Start", "Puck", "Puck"]
 
 
+def test_modulation_is_called_by_what_moves_what(stage: Play) -> None:
+    modulation, said = stage.session.modulation, []
+
+    def hear(do: Callable[[], object]) -> None:
+        before = stage.scene
+        do()
+        said.append(words_for(before, stage.scene, stage.session.registry))
+
+    hear(lambda: modulation.add("wind"))
+    hear(lambda: modulation.connect(1, "/deck/1/contrast"))
+    hear(lambda: modulation.change_connection(1, depth=0.2))
+    hear(lambda: modulation.change_connection(1, on=False))
+    hear(lambda: modulation.set(1, "rate", 2.0))
+    hear(lambda: modulation.set(1, "shape", "steps"))
+    hear(lambda: modulation.change(1, solo=True))
+    hear(lambda: modulation.set_master(0.5))
+    hear(lambda: modulation.disconnect(1))
+    hear(lambda: modulation.remove(1))
+    assert said == [
+        "Wind added",
+        "Wind on Contrast",
+        "Depth of Wind on Contrast",
+        "Wind on Contrast muted",
+        "Wind: Rate 2.000 Hz",
+        "Wind: Shape sample and hold",
+        "Wind solo",
+        "Master depth",
+        "Wind off Contrast",
+        "Wind removed",
+    ]
+
+
 def test_it_has_the_picture_that_was_seen(stage: Play) -> None:
     stage.session.set("deck1", "contrast", 2.0)
     rest(stage)

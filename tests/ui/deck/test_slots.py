@@ -223,6 +223,8 @@ def test_the_menu_offers_what_is_possible(stage: Stage) -> None:
         close_menu()
         del offered[""]  # a line, and below it what every control has
         assert offered.pop("MIDI")
+        assert offered.pop("Modulate with")
+        assert offered.pop("Record a gesture")
         return offered
 
     fills = (

@@ -1,0 +1,154 @@
+"""The Modulation tab, the cards, and recording."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from studio.modulation.kinds import KINDS
+from tests.fakes import FakeClock
+from tests.ui.hands import CONTROL, LEFT, drag
+from tests.ui.live_stage import right_click, words_of
+from tests.ui.modulation.test_connecting import card, views
+from tests.ui.stage import Stage, forget_the_dead
+from ui.modulation._page import ModulationPage
+
+
+@pytest.fixture
+def page(stage: Stage) -> ModulationPage:
+    """The page of Wind, which moves the contrast."""
+    stage.window.frames._clock = FakeClock()
+    stage.session.modulation.add("wind")
+    stage.session.modulation.connect(1, "/deck/1/contrast")
+    stage.key(Qt.Key.Key_6, CONTROL)
+    return views(stage).page
+
+
+def test_every_kind_is_set_by_what_it_declares(stage: Stage, page: ModulationPage) -> None:
+    for name, kind in KINDS.items():
+        id = stage.session.modulation.add(name)
+        assert id is not None
+        views(stage).selection.choose(id)
+        QApplication.processEvents()
+        assert list(page.rows) == [setting.name for setting in kind.settings]
+        assert all(row.address == f"/modulator/{id}/{name}" for name, row in page.rows.items())
+        assert (page.steps is not None) == (name == "steps")
+    forget_the_dead()
+
+
+def test_rows_set_and_show_and_midi_may_learn_them(stage: Stage, page: ModulationPage) -> None:
+    rate = page.rows["rate"]
+    rate.wanted.emit(2.0)
+    assert stage.session.modulation.modulator(1).settings["rate"] == 2.0
+    assert rate.field.text() == "2.000 Hz"  # type: ignore[attr-defined]
+    stage.session.undo()
+    assert rate.field.text() == "0.150 Hz"  # type: ignore[attr-defined]
+    menu = right_click(rate)
+    assert {"Copy OSC address /modulator/1/rate", "Modulate with"} <= set(words_of(menu))
+    assert menu is not None
+    menu.close()
+    assert stage.window.live.learn.widget_of("/connection/1/depth") is page.connections[1].amount
+    forget_the_dead()
+
+
+def test_a_connection_is_changed_muted_and_removed(stage: Stage, page: ModulationPage) -> None:
+    rows = page.connections[1]
+    rows.amount.wanted.emit(-0.3)
+    rows.polarity.wanted.emit("unipolar")
+    rows.curve.wanted.emit("S")
+    QTest.mouseClick(rows.mute, LEFT)
+    (made,) = stage.scene.connections
+    assert (made.depth, made.polarity, made.curve, made.on) == (-0.3, "unipolar", "S", False)
+    stage.session.modulation.disconnect(1)
+    assert page.connections == {}
+    forget_the_dead()
+
+
+def test_a_modulator_is_named_and_goes_by_its_kind_without(
+    stage: Stage, page: ModulationPage
+) -> None:
+    page.name.wanted.emit("Storm")
+    assert card(stage).name.accessibleName() == "Edit Storm"
+    page.name.wanted.emit("")
+    assert card(stage).name.accessibleName() == "Edit LFO 1"
+
+
+def test_steps_are_drawn_in_one_step(stage: Stage, page: ModulationPage) -> None:
+    id = stage.session.modulation.add("steps")
+    views(stage).selection.choose(id or 0)
+    assert page.steps is not None
+    bars = page.steps.bars
+    ends = [bars.frame(n).center() for n in (0, 7)]
+    drag(bars, QPointF(ends[0].x(), 2), QPointF(ends[1].x(), 2))
+    assert [step.value for step in stage.session.modulation.modulator(2).steps] == [1.0] * 8
+    stage.clock.advance(1)
+    QTest.mouseClick(page.steps.shown[2], LEFT)
+    stage.focus(bars)
+    stage.key(Qt.Key.Key_Down)
+    assert stage.session.modulation.modulator(2).steps[7].chance == pytest.approx(0.95)
+    stage.clock.advance(1)
+    page.steps.count.wanted.emit(16)
+    assert len(stage.session.modulation.modulator(2).steps) == 16
+    for _ in range(3):
+        stage.session.undo()
+    assert stage.session.modulation.modulator(2).steps[1].value == 0.25
+    forget_the_dead()
+
+
+def test_copy_paste_delete_and_the_switches_of_a_card(stage: Stage, page: ModulationPage) -> None:
+    stage.focus(card(stage).name)
+    stage.key(Qt.Key.Key_C, CONTROL)
+    stage.key(Qt.Key.Key_V, CONTROL)
+    assert [m.name for m in stage.scene.modulators] == ["Wind", "Wind"]
+    QTest.mouseClick(card(stage, 2).on, LEFT)
+    QTest.mouseClick(card(stage, 2).solo, LEFT)
+    second = stage.session.modulation.modulator(2)
+    assert (second.on, second.solo) == (False, True)
+    QTest.mouseClick(views(stage).row.dice, LEFT)
+    assert stage.scene.connections[0].depth != 0.5
+    views(stage).row.master.wanted.emit(0.5)
+    assert stage.scene.master_depth == 0.5
+    stage.focus(card(stage, 2).name)
+    stage.key(Qt.Key.Key_Delete)
+    assert [m.id for m in stage.scene.modulators] == [1]
+    forget_the_dead()
+
+
+def test_curves_go_on_while_they_are_seen_and_rest_otherwise(
+    stage: Stage, page: ModulationPage
+) -> None:
+    assert views(stage).moves
+    assert not stage.window.frames.at_rest
+    scope = card(stage).scope
+    scope.turn(stage.session.modulation.present())
+    before = scope.seen()
+    assert before.past[-1] == before.future[0] == (0.0, before.value)
+    assert before.past[0][0] >= -1
+    assert before.future[-1][0] <= 1
+    stage.desk.clock.advance(1.0)
+    stage.window.frames.step()
+    assert scope.seen().value != before.value
+    stage.key(Qt.Key.Key_M, Qt.KeyboardModifier.ShiftModifier)
+    assert not views(stage).row.isVisible()
+    assert not views(stage).moves
+    stage.settle()
+
+
+def test_a_gesture_of_the_pad_is_recorded(stage: Stage, page: ModulationPage) -> None:
+    record = views(stage).row.record
+    QTest.mouseClick(record, LEFT)
+    assert record.isChecked()
+    assert record.accessibleName() == "Stop recording"
+    stage.desk.clock.advance(1.0)
+    stage.session.modulation.step(stage.desk.clock())
+    stage.drag_puck((0.0, 0.0), (0.4, 0.4))
+    stage.desk.clock.advance(1.0)
+    QTest.mouseClick(record, LEFT)
+    assert not record.isChecked()
+    assert [m.kind for m in stage.scene.modulators] == ["lfo", "gesture"]
+    assert [c.target for c in stage.scene.connections[1:]] == ["/deck/1/pad/x", "/deck/1/pad/y"]
+    stage.session.undo()
+    assert len(stage.scene.modulators) == 1
+    stage.settle()
