@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from studio.audio import protocol
-from studio.audio.listening.messages import Listen
+from studio.audio.listening.messages import Heard, Listen
 from studio.audio.messages import (
     DevicesSeen,
     FontSeen,
@@ -56,7 +56,7 @@ class SoundClient:
     """
 
     def __init__(
-        self, hear: Callable[[SoundEvent], None], *, child: ChildProcess = SOUND_PROCESS
+        self, hear: Callable[[SoundEvent | Heard], None], *, child: ChildProcess = SOUND_PROCESS
     ) -> None:
         self._hear = hear
         self._child = Supervisor(

@@ -57,11 +57,11 @@ def test_a_pipe_that_is_full_gets_the_newest_with_all_onsets() -> None:
     made.is_open = False
     made.hear(clicks([0.5, 1.0, 1.5], 2.0))
     made.is_open = True
-    made.hear(tone(1000, 0.01), 2.0)
+    made.hear(silence(0.5), 2.0)
     first = made.heard[0]
-    assert [round(at_s, 3) for at_s, _ in first.onsets][:3] == [0.5, 1.0, 1.5]
+    assert [round(at_s, 3) for at_s, _ in first.onsets] == [0.5, 1.0, 1.5]
     assert first.at_s > 2.0
-    assert not made.heard[-1].onsets
+    assert not any(heard.onsets for heard in made.heard[1:])
 
 
 def test_nothing_is_analysed_unless_it_is_listened_to_and_the_thread_ends_with_that() -> None:
