@@ -31,7 +31,7 @@ class DeviceKeeper:
     def __init__(
         self,
         renderer: Renderer,
-        tell: Callable[[SoundEvent], None],
+        tell: Callable[[SoundEvent], object],
         *,
         clock: Callable[[], float] = perf_counter,
         look: Callable[[], list[FoundDevice]] = output.look,
