@@ -4,4 +4,4 @@
 folders `linux`, `windows` and `macos` hold what makes an installed program of it there.
 """
 
-__all__ = ["build", "contents", "icons"]
+__all__ = ["build", "contents", "icons", "wheels"]

@@ -55,6 +55,9 @@ _UNWANTED = re.compile(
     """,
     re.VERBOSE,
 )
+_STRIPPED = re.compile(r"^(torch/lib|av|PIL|python3\.\d+/lib-dynload)/.*\.so$|^libpython.*\.so")
+"""Libraries with much that only debuggers read. Not those in `numpy.libs` and its like: after what
+auditwheel did to them, strip leaves files that do not load."""
 FALLBACK = "fallback"
 """The folder of libraries that are used only where the system has none of that name."""
 SOUND_LIBRARIES = ("libasound.so.2", "libjack.so.0", "libportaudio.so.2")
@@ -94,3 +97,8 @@ def program_data() -> Iterator[Path]:
 def is_wanted(name: str) -> bool:
     """Whether a file that PyInstaller found, by its place in the program, stays in it."""
     return _UNWANTED.search(name.replace("\\", "/")) is None
+
+
+def may_be_stripped(name: str) -> bool:
+    """Whether a library, by its place in the program, works without its symbols."""
+    return _STRIPPED.search(name) is not None

@@ -3,25 +3,39 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import presets as shipped
 from studio import presets
-from studio.document.parameters import Choice
+from studio.commands.presets import THUMBNAIL_PX, thumbnail_of
+from studio.document.parameters import Choice, Parameter
+from studio.document.scene import Deck
+from studio.engine import Resources
 from studio.engine.decks import checked
+from studio.engine.offline import opened
 from studio.engine.registry import Registry, find_engines
+from studio.latent.mixing import walk_stops, weights_of
+from studio.modulation.graph import is_inside
+from studio.modulation.kinds import KINDS
+from studio.modulation.offline import at_beat
+from studio.modulation.targets import targets_of
 from studio.presets import Preset, PresetError, Weights, fitted, look_of, text_of
 from studio.presets.folder.thumbnails import pixels_of, thumbnail
 from tests.fakes import fake
 from ui.app import FIRST, first_scene
 
 FOLDER = Path(shipped.__path__[0])
-FEWEST = 24
+COUNT = 52
+FEWEST_SLOTS = 4
 LARGEST_BYTES = 300_000
-LARGEST_FOLDER_BYTES = 2_500_000
-SIDE_PX = 192
+LARGEST_FOLDER_BYTES = 3_000_000
+LARGEST_THUMBNAILS_BYTES = 2_000_000
+LEAST_APART = 0.05
+"""Of first pictures: the mean difference of their channels, where black and white are 1 apart."""
 
 BOOK = presets.factory()
 DECKS = [deck for preset in BOOK.values() for deck in preset.scene.decks]
@@ -63,7 +77,7 @@ def test_its_thumbnail_was_drawn_from_this_very_scene(stem: str) -> None:
     assert drawn_from == look_of(BOOK[stem])
     shown = thumbnail(file, drawn_from)
     assert shown is not None
-    assert shown.shape == (SIDE_PX, SIDE_PX, 3)
+    assert shown.shape == (THUMBNAIL_PX, THUMBNAIL_PX, 3)
 
 
 @each
@@ -85,20 +99,76 @@ def test_what_it_composes_has_a_way_out_for_every_part(stem: str, registry: Regi
             assert len(heard) == 4
 
 
+@each
+def test_it_moves_as_soon_as_it_is_opened_or_plays_at_one_press(
+    stem: str, registry: Registry
+) -> None:
+    scene = BOOK[stem].scene
+    moves = any(deck.moving for deck in scene.decks) or bool(scene.connections)
+    plays = registry.spec(scene.front_deck.engine).composes
+    assert moves or plays
+    for deck in scene.decks:
+        assert sum(slot is not None for slot in deck.slots) >= FEWEST_SLOTS
+        assert ("drift" in deck.moving) == any(deck.drift.values())
+
+
+@each
+def test_a_walk_sets_out_from_what_is_seen_first(stem: str) -> None:
+    for deck in BOOK[stem].scene.decks:
+        assert len(walk_stops(deck)) >= FEWEST_SLOTS
+        if "walk" in deck.moving:
+            assert weights_of(deck)[deck.walk.slots[0]] == 1.0
+
+
+@each
+def test_what_is_modulated_can_be_and_moves_the_picture(stem: str, registry: Registry) -> None:
+    scene = BOOK[stem].scene
+
+    def controls(deck: Deck) -> tuple[Parameter, ...]:
+        return registry.spec(deck.engine).controls(deck.model)
+
+    targets = targets_of(scene, controls)
+    outside = {c.target for c in scene.connections if not is_inside(c.target)}
+    assert outside <= targets.keys()
+    assert all(m.name for m in scene.modulators)
+    if outside:
+        early, late = (at_beat(scene, beat, controls).front_deck for beat in (1.0, 10.0))
+        free = any(KINDS[m.kind].free(m.settings) for m in scene.modulators)
+        assert early != late or not free
+        assert free or any(registry.spec(deck.engine).composes for deck in scene.decks)
+
+
 # -- all together ----------------------------------------------------------------------------------
 
 
-def test_there_are_enough_of_them_and_none_is_another() -> None:
-    assert len(BOOK) >= FEWEST
+def test_there_are_as_many_as_are_told_and_none_is_another() -> None:
+    assert len(BOOK) == COUNT
     for told in ("id", "name", "notes"):
         counts = Counter(getattr(preset, told) for preset in BOOK.values())
         assert counts.most_common(1)[0][1] == 1
     assert len({look_of(preset) for preset in BOOK.values()}) == len(BOOK)
 
 
+def test_no_two_open_on_the_same_picture() -> None:
+    seen = {stem: pixels_of((FOLDER / f"{stem}.png").read_bytes())[0] / 255 for stem in BOOK}
+    for one, other in combinations(BOOK, 2):
+        assert np.abs(seen[one] - seen[other]).mean() >= LEAST_APART, (one, other)
+
+
+def test_a_thumbnail_is_what_the_preset_shows(registry: Registry) -> None:
+    of_each = {(p.scene.front_deck.engine, p.scene.front_deck.model): s for s, p in BOOK.items()}
+    for (engine, model), stem in of_each.items():
+        with opened(registry, engine, model, Resources(device="cpu")) as offline:
+            drawn = thumbnail_of(offline.thumbnail(BOOK[stem].scene.front_deck))
+        kept, _ = pixels_of((FOLDER / f"{stem}.png").read_bytes())
+        assert np.abs(drawn / 255 - kept / 255).mean() < LEAST_APART / 10, stem
+
+
 def test_the_folder_is_light_and_holds_nothing_else() -> None:
     files = [file for file in FOLDER.iterdir() if file.is_file()]
     assert sum(file.stat().st_size for file in files) <= LARGEST_FOLDER_BYTES
+    pictures = [file for file in files if file.suffix == ".png"]
+    assert sum(file.stat().st_size for file in pictures) <= LARGEST_THUMBNAILS_BYTES
     known = {f"{stem}{ending}" for stem in BOOK for ending in (".json", ".png")}
     assert {file.name for file in files} == known | {"__init__.py"}
 

@@ -29,7 +29,7 @@ from studio.session import Session
 from studio.settings.model import Settings
 from studio.settings.store import Store
 from studio.storage import folders, logs
-from ui import theme
+from ui import accessible_roles, theme
 from ui.bridge import Bridge
 from ui.main_window.window import Window
 
@@ -60,6 +60,7 @@ def main(resources: Resources, files: Sequence[Path] = ()) -> int:
     if isinstance(app, _Application):
         app.asked = asked
     theme.apply(app)
+    accessible_roles.install()
     bridge = Bridge(app)
     registry = with_brought(find_engines(), places.models())
     store = Store(folders.settings_file())

@@ -225,6 +225,7 @@ QToolButton::menu-indicator {{ image: none; }}
 QPushButton#segment {{ border-radius: 0; background: {RAISED}; padding: 5px 10px; color: {QUIET}; }}
 QPushButton#segment:checked {{
     background: {TRACK}; color: {TEXT}; border-color: {HAIRLINE}; font-weight: 500;
+    border-bottom: 2px solid {QUIET};
 }}
 QPushButton#segment:focus {{ border: 1px solid {QUIET}; }}
 

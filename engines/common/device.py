@@ -7,6 +7,7 @@ then the CPU; a device that is asked for by name and missing raises `DeviceError
 from __future__ import annotations
 
 import ctypes
+import os
 import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,10 @@ from torch import Tensor, nn
 from studio.engine import DeviceChoice, DeviceError
 
 _Module = TypeVar("_Module", bound=nn.Module)
+
+os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "128")
+"""Kernels that oneDNN keeps compiled. Textures want others for each zoom: with its own 1024, a
+thousand scenes left 50 MB of them; a deck uses ten to twenty."""
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # glibc's malloc.h
 

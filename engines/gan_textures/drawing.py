@@ -64,7 +64,15 @@ class Unpadded(nn.Module):
 
     def _styled(self, x: Tensor, kernel: Tensor, noise: Tensor, film: Film) -> Tensor:
         kernel = kernel * film.scale.flatten()[:, None, None, None]
-        return F.conv2d(x, kernel, film.shift.flatten()) + noise * film.grain
+        return F.conv2d(x, kernel, film.shift.flatten()).add_(_outer(noise, film.grain))
+
+
+def _outer(noise: Tensor, grain: Tensor) -> Tensor:
+    """(1, 1, H, W) times (1, C, 1, 1), channels last. As a product that spreads it comes channels
+    first, and adding that to a layer's output took longer than the convolution (64 channels at
+    134 px: 2.9 ms, now 1.0)."""
+    product = noise.reshape(-1, 1) @ grain.reshape(1, -1)
+    return product.view(1, noise.size(2), noise.size(3), -1).permute(0, 3, 1, 2)
 
 
 class UnpaddedByPlace(Unpadded):

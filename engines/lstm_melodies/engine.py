@@ -39,7 +39,7 @@ from studio.music.modes import MODES
 from studio.music.phrases import Key, Phrase
 from studio.music.roll import contour, draw
 
-PICTURE, THUMBNAIL = (640, 320), (96, 72)
+PICTURE, THUMBNAIL = (640, 320), (192, 144)
 """Widths and heights in pixels."""
 LIVELY = 0.7
 """The temperature of samples at the least: no two of them are to be the same."""

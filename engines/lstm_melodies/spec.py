@@ -7,7 +7,7 @@ from pathlib import Path
 from engines.lstm_melodies.grid import GENRES, MODES
 from studio.document.parameters import Choice, Float, Int
 from studio.engine import EngineSpec, ModelSpec
-from studio.music.phrases import TONICS
+from studio.music.phrases import TONIC_WORDS, TONICS
 
 WEIGHTS = Path(__file__).resolve().parent / "weights"
 CELLS = 8
@@ -48,6 +48,7 @@ _TUNE = (
         name="tonic",
         label="Key",
         options=TONICS,
+        words=TONIC_WORDS,
         default="D",
         help="The note that the tune comes home to.",
         group="Tune",
@@ -134,7 +135,7 @@ _RANGE = (
 SPEC = EngineSpec(
     name="lstm_melodies",
     title="Melodies",
-    summary="A recurrent network that has learnt tunes: it composes, blends and goes on.",
+    summary="Composes tunes, blends them and goes on from yours (a recurrent network).",
     factory="engines.lstm_melodies.engine:MelodyEngine",
     models=(TUNES,),
     parameters=(*_TUNE, *_CHOICE, *_RANGE),

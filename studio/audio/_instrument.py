@@ -66,12 +66,12 @@ class SoundFontInstrument:
     def adopt(self, other: SoundFontInstrument) -> None:
         """Play the programs that `other` was told to play."""
         self._banks = list(other._banks)
-        for channel, program in enumerate(other._chosen):
-            self._choose(channel, program)
+        self._choose_again(other._chosen)
 
     def use_rate(self, rate_hz: int) -> None:
-        """Render for a device of another rate from now on."""
+        """Render for a device of another rate from now on; sounds may end."""
         self._synth.use_rate(rate_hz)
+        self._choose_again(self._chosen)
 
     def render(self, frames: int, into: memoryview) -> None:
         """Fill `into` with `frames` of float32 stereo, left and right in turn."""
@@ -111,6 +111,10 @@ class SoundFontInstrument:
         self._chosen[channel] = program
         bank, program = self.nearest(KITS if channel == DRUMS else self._banks[channel], program)
         self._synth.choose(channel, bank, program)
+
+    def _choose_again(self, programs: list[int]) -> None:
+        for channel, program in enumerate(programs):
+            self._choose(channel, program)
 
     def nearest(self, bank: int, program: int) -> tuple[int, int]:
         """The preset that stands for (bank, program): itself, or the nearest relative.

@@ -116,12 +116,18 @@ class FluidSynth:
 
     def __init__(self, path: Path, rate_hz: int) -> None:
         self._module = importlib.import_module("fluidsynth")
+        self._write = self._module._fl.fluid_synth_write_float  # pyfluidsynth has 16 bits only
+        self._path = path
+        self._told: dict[tuple[int, int], int] = {}
+        self._load(rate_hz)
+
+    def _load(self, rate_hz: int) -> None:
         options = {"synth.polyphony": VOICES, **_NO_EFFECTS}
         self._synth = self._module.Synth(_FLUID_GAIN, rate_hz, 16, **options)
-        self._font = self._synth.sfload(str(path))
+        self._rate_hz = rate_hz
+        self._font = self._synth.sfload(str(self._path))
         if self._font < 0:
-            raise riff.FontError(f"The SoundFont {path.name} is damaged.")
-        self._write = self._module._fl.fluid_synth_write_float  # pyfluidsynth has 16 bits only
+            raise riff.FontError(f"The SoundFont {self._path.name} is damaged.")
 
     def preset_name(self, bank: int, program: int) -> str | None:
         return self._synth.sfpreset_name(self._font, bank, program) or None
@@ -136,6 +142,8 @@ class FluidSynth:
         self._synth.noteoff(channel, key)
 
     def control(self, channel: int, number: int, value: int) -> None:
+        self._told.pop((channel, number), None)  # the last one told comes last again
+        self._told[channel, number] = value
         self._synth.cc(channel, number, value)
 
     def bend(self, channel: int, value: int) -> None:
@@ -146,9 +154,13 @@ class FluidSynth:
             self._synth.all_sounds_off(channel)
 
     def use_rate(self, rate_hz: int) -> None:
-        """pyfluidsynth has no word for it; a new synthesiser would decode the font for a second."""
-        change = self._module._fl.fluid_synth_set_sample_rate
-        change(ctypes.c_void_p(self._synth.synth), ctypes.c_float(rate_hz))
+        """A new synthesiser, told what this one was: since 2.4 none changes its rate. A second."""
+        if rate_hz == self._rate_hz:
+            return
+        self._synth.delete()
+        self._load(rate_hz)
+        for (channel, number), value in self._told.items():
+            self._synth.cc(channel, number, value)
 
     def render(self, frames: int, into: memoryview) -> None:
         sound = (ctypes.c_float * (2 * frames)).from_buffer(into)

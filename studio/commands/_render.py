@@ -10,7 +10,6 @@ from typing import Any
 from studio.document.parameters import Parameter, ParameterError, Value
 from studio.document.scene import SLOT_COUNT, Deck, Scene, Slot, home_place
 from studio.engine import Job, Resources
-from studio.engine.deck_job import job_of
 from studio.engine.decks import checked
 from studio.engine.offline import Offline, opened
 from studio.engine.registry import Registry
@@ -37,6 +36,15 @@ def settings_of(controls: Iterable[Parameter], texts: Iterable[str]) -> dict[str
             raise ParameterError(f"--set wants NAME=VALUE with one of: {known}; not {text!r}.")
         values[name] = declared[name].parse(value)
     return values
+
+
+def save(engine: Offline, job: Job, suffix: str, path: Path) -> None:
+    """Write the picture of a job, or with the suffix ".svg" its outline. Raises `EngineError` and
+    OSError."""
+    if suffix == ".svg":
+        path.write_bytes(engine.drawn(job).encode())
+    else:
+        save_picture(path, engine.picture(job), PICTURES[suffix])
 
 
 _AHEAD_BEATS = 1.0
@@ -71,18 +79,12 @@ class Score:
     def save(self, beat: float, suffix: str, path: Path) -> None:
         """Write what the deck in front shows at `beat`: a picture, or with the suffix ".svg" its
         outline. Raises `EngineError` and OSError."""
-        engine, job = self.job(beat)
-        if suffix == ".svg":
-            path.write_bytes(engine.drawn(job).encode())
-        else:
-            save_picture(path, engine.picture(job), PICTURES[suffix])
+        save(*self.job(beat), suffix, path)
 
     def job(self, beat: float) -> tuple[Offline, Job]:
         """The picture of the deck in front at `beat`, and the engine for it."""
         engine = self._engine(self.scene.front_deck)
-        deck = self.at(beat).front_deck
-        aspect = engine.spec.aspect(deck.parameters)
-        return engine, job_of(deck, engine.model.latent_size, engine.directions, aspect=aspect)
+        return engine, engine.job(self.at(beat).front_deck)
 
     def at(self, beat: float) -> Scene:
         """The scene at `beat`, as it is shown and played."""

@@ -82,9 +82,7 @@ def play(
 
 @app.command()
 def render(
-    preset: Annotated[
-        Path | None, typer.Argument(help="A preset; without one, a sample of an engine.")
-    ] = None,
+    preset: Annotated[Path | None, typer.Argument(help="A preset; else a sample.")] = None,
     *,
     out: Annotated[Path, typer.Option("--out", help="The PNG to write; or JPEG, SVG.")],
     engine: _EngineOption = None,
@@ -94,39 +92,31 @@ def render(
         list[str] | None,
         typer.Option("--set", help="A parameter as NAME=VALUE; may be given again."),
     ] = None,
-    beat: Annotated[
-        float, typer.Option("--beat", min=0, help="Of a preset that moves: at which beat.")
-    ] = 0.0,
+    beat: Annotated[float, typer.Option("--beat", min=0, help="Of a preset: when.")] = 0.0,
     device: _Device = "auto",
 ) -> None:
     """Render to a file: what a preset shows at a beat, or one sample of an engine."""
-    from studio.commands._render import Score, settings_of
+    from studio.commands._render import Score, save, settings_of
     from studio.engine.offline import opened
-    from studio.export.writers import PICTURES, save_picture
+    from studio.export.writers import PICTURES
 
     suffix = out.suffix.lower()
     if suffix not in (*PICTURES, ".svg"):
         known = ", ".join((*PICTURES, ".svg"))
         _stop(f"A picture is written to one of: {known}; not {out.suffix or 'a plain name'}.")
-    registry = find_engines()
+    registry, resources = find_engines(), Resources(device=_device(device))
     if preset is not None:
         if engine or model or seed is not None or settings:
             _stop("A preset says itself what it shows: --engine, --model, --seed and --set do not.")
-        with Score(registry, preset, Resources(device=_device(device))) as score:
+        with Score(registry, preset, resources) as score:
             _written(out, partial(score.save, beat, suffix))
             typer.echo(f"{out}: {score.title}, beat {beat:g}")
         return
     spec = _spec(registry, engine, model)
     values = settings_of(spec.controls(model or spec.models[0].name), settings or [])
     seed = fresh_seed() if seed is None else seed
-    with opened(registry, spec.name, model, Resources(device=_device(device))) as offline:
-        point = offline.sample(seed, 1)[0]
-        if suffix == ".svg":
-            svg = offline.outline(point, values, seed).encode()
-            _written(out, lambda path: path.write_bytes(svg))
-        else:
-            pixels = offline.render(point, values, seed)
-            _written(out, lambda path: save_picture(path, pixels, PICTURES[suffix]))
+    with opened(registry, spec.name, model, resources) as offline:
+        _written(out, partial(save, offline, offline.sampled(seed, values), suffix))
     typer.echo(f"{out}: {spec.title}, {offline.model.title}, seed {seed}")
 
 
@@ -165,11 +155,6 @@ presets_app = typer.Typer(help="Presets and bundles as files.", no_args_is_help=
 app.add_typer(presets_app, name="presets")
 
 
-@presets_app.callback()
-def _presets() -> None:
-    """Presets and bundles as files."""
-
-
 @presets_app.command("check")
 def check_preset(
     file: Annotated[Path, typer.Argument(help="A preset, a set list or a bundle.")],
@@ -178,6 +163,17 @@ def check_preset(
     from studio.commands.presets import run as check
 
     raise typer.Exit(check(file))
+
+
+@presets_app.command("draw")
+def draw_presets(
+    files: Annotated[list[Path], typer.Argument(help="Presets, such as presets/*.json.")],
+    device: _Device = "auto",
+) -> None:
+    """Draw the thumbnails of presets anew, as what they show when they are opened."""
+    from studio.commands.presets import draw
+
+    draw(files, Resources(device=_device(device)))
 
 
 @app.command()
@@ -267,12 +263,21 @@ def main(argv: list[str] | None = None) -> NoReturn:
         _complain(str(error))
         sys.exit(1)
     except OSError as error:
-        if error.filename is not None:
+        if _can_print():
             raise
         sys.stdout = None  # Python would try again at its end
         _complain(f"What there is to say cannot be printed: {error.strerror or error}.")
         sys.exit(1)
     sys.exit(0)
+
+
+def _can_print() -> bool:
+    """Whether what was said could be: a stream keeps what it could not write, and tries again."""
+    try:
+        print(end="", flush=True)
+    except OSError:
+        return False
+    return True
 
 
 def _spec(registry: Registry, name: str | None, model: str | None = None) -> EngineSpec:

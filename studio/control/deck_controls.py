@@ -90,7 +90,7 @@ class SessionPart:
         for n, deck in enumerate(session.scene.decks, start=1):
             # By its key: the entries are made anew whenever a deck's number changes.
             yield from self._side(f"/deck/{n}", f"Deck {n}", _always(deck.key))
-        yield from self._side("/front", "Front", lambda: session.scene.front)
+        yield from self._side("/front", "Front deck", lambda: session.scene.front)
         yield trigger("/undo", "Undo", session.undo, lambda: session.history.can_undo)
         yield trigger("/redo", "Redo", session.redo, lambda: session.history.can_redo)
         yield value("/tie", TIE.label, TIE, lambda: session.scene.tied, session.pads.tie)

@@ -31,7 +31,7 @@ class DriftPart:
         scene = self._session.scene
         for number, deck in enumerate(scene.decks, start=1):
             yield from self._side(f"/deck/{number}", f"Deck {number}", partial(str, deck.key))
-        yield from self._side("/front", "Front", lambda: self._session.scene.front)
+        yield from self._side("/front", "Front deck", lambda: self._session.scene.front)
 
     def _side(self, at: str, where: str, key: Callable[[], str]) -> Iterator[Entry]:
         """The deck that `key` names at the moment."""

@@ -10,7 +10,7 @@ from studio.document.score import BAND
 
 _TAKEN = (
     *("pad", "slot", "lock", "sample", "capture", "surprise", "path", "seed", "front", "walk"),
-    *("fix", "own", "weight"),
+    *("fix", "own"),
 )
 
 

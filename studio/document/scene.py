@@ -167,7 +167,9 @@ class Deck(Ruled):
         tuple[Slot | None, ...], FieldRules(MorphRule.MIDDLE, CarryRule.BY_PLACE, "Slot", rank=1)
     ] = Field(default=(None,) * SLOT_COUNT, min_length=SLOT_COUNT, max_length=SLOT_COUNT)
     pad: Annotated[Place, FieldRules(MorphRule.GLIDE, CarryRule.WHOLE, "Puck")] = (0.0, 0.0)
-    held: Annotated[Point | None, FieldRules(MorphRule.OWN, CarryRule.WHOLE, "Point")] = None
+    held: Annotated[Point | None, FieldRules(MorphRule.OWN, CarryRule.WHOLE, "What is shown")] = (
+        None
+    )
     """A point that is shown in place of the blend, until the puck moves."""
     fixed: Annotated[
         dict[str, FiniteFloat], FieldRules(MorphRule.OWN, CarryRule.BY_NAME, "Lock")

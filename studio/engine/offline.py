@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from studio.document.parameters import Value, initial_values
+from studio.document.scene import Deck
 from studio.engine import (
     Engine,
     EngineError,
@@ -25,6 +27,7 @@ from studio.engine import (
     Pixels,
     Resources,
 )
+from studio.engine.deck_job import job_of
 from studio.engine.registry import Registry
 from studio.engine.worker_thread import sentence_of
 from studio.latent.blending import loop
@@ -63,6 +66,20 @@ class Offline:
     def compose(self, passage: Passage) -> Phrase:
         """The bars of a passage, of an engine that composes."""
         return self._engine.compose(passage)
+
+    def thumbnail(self, deck: Deck) -> Pixels:
+        """What `deck`, of this engine and model, shows when it is opened; where it composes, the
+        small picture that tells tunes apart."""
+        return self.picture(replace(self.job(deck), thumbnail=self.spec.composes))
+
+    def job(self, deck: Deck) -> Job:
+        """What `deck`, of this engine and model, shows."""
+        aspect = self.spec.aspect(deck.parameters)
+        return job_of(deck, self.model.latent_size, self.directions, aspect=aspect)
+
+    def sampled(self, seed: int, values: Mapping[str, Value]) -> Job:
+        """The first sample of a seed, with `values` (defaults for those not given)."""
+        return self._job(self.sample(seed, 1)[0], values, seed)
 
     def outline(
         self, latent: Latent, values: Mapping[str, Value] | None = None, seed: int = 0

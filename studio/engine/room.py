@@ -104,6 +104,8 @@ class EngineRoom:
         """`scene` is the present one: ask for whatever differs from the one before."""
         old = {d.key: d for d in self._scene.decks}
         self._scene = scene
+        for deck in scene.decks:  # first: who hears of one deck may look at the others
+            self._states.setdefault(deck.key, DeckState(epoch=0))
         for deck in scene.decks:
             self._update(deck, old.pop(deck.key, None))
         for key in old:

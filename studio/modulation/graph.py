@@ -6,11 +6,8 @@ what leads to all others comes out of it as offsets.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import groupby
 from typing import NamedTuple
 
 from studio.document.modulation import (
@@ -20,30 +17,30 @@ from studio.document.modulation import (
     Connection,
     Modulator,
 )
-from studio.document.parameters import Float, Parameter, Text, Value
+from studio.document.parameters import Float, Parameter, Value
 from studio.document.scene import Scene
+from studio.modulation._circles import Inside, Node, inside, is_inside, see_no_circles
 from studio.modulation._integral import Integral
 from studio.modulation.inputs import Inputs
-from studio.modulation.kinds import KINDS, ModulationError, complete, kind_of, setting_of, title_of
+from studio.modulation.kinds import KINDS, ModulationError, complete, kind_of
 from studio.modulation.values import amount, value
+
+__all__ = [
+    "MASTER",
+    "Graph",
+    "Inside",
+    "Node",
+    "Values",
+    "checked",
+    "inside",
+    "is_inside",
+    "moved",
+]
 
 MASTER = "/modulation/depth"
 """The address of a scene's master depth."""
-_INSIDE = re.compile(r"/(modulator|connection)/(\d{1,3})/(\w+)|/(macro)/(\d{1,3})")
 _KNEE = 0.02
 """Where a limit begins to be felt, as a share of the travel."""
-
-Node = tuple[str, int]
-"""("modulator", 3) or ("connection", 12)."""
-
-
-@dataclass(frozen=True)
-class Inside:
-    """A target in the graph itself: a setting of a modulator, or the depth of a connection."""
-
-    node: Node
-    setting: str
-    parameter: Parameter
 
 
 def moved(parameter: Parameter, position: float, offset: float) -> float:
@@ -64,31 +61,6 @@ def moved(parameter: Parameter, position: float, offset: float) -> float:
     return position + way if offset > 0 else position - way
 
 
-def inside(target: str, modulators: Sequence[Modulator]) -> Inside | None:
-    """What a target is in the graph; None for a control outside of it, and for nothing at all."""
-    found = _INSIDE.fullmatch(target)
-    if found is None:
-        return None
-    what, number, name, macro, nth = found.groups()
-    if macro is not None:
-        macros = [m for m in modulators if m.kind == "macro"]
-        chosen = macros[int(nth) - 1] if 0 < int(nth) <= len(macros) else None
-        name = "value"
-    elif what == "connection":
-        return Inside((what, int(number)), name, DEPTH) if name == DEPTH.name else None
-    else:
-        chosen = next((m for m in modulators if m.id == int(number)), None)
-    setting = None if chosen is None else setting_of(chosen.kind, name)
-    if chosen is None or setting is None or isinstance(setting, Text):
-        return None
-    return Inside(("modulator", chosen.id), name, setting)
-
-
-def is_inside(target: str) -> bool:
-    """Whether a target is called as a part of the graph is, whether it is there or not."""
-    return target.startswith(("/modulator/", "/connection/", "/macro/"))
-
-
 def checked(scene: Scene) -> Scene:
     """`scene` with all settings of its modulators present and valid.
 
@@ -101,50 +73,9 @@ def checked(scene: Scene) -> Scene:
         ids = [member.id for member in members]
         if len(set(ids)) != len(ids):
             raise ModulationError("Two modulators or connections of the scene have one number.")
-    _see_no_circles(modulators, scene.connections)
+    see_no_circles(modulators, scene.connections)
     same = all(a is b for a, b in zip(modulators, scene.modulators, strict=True))
     return scene if same else scene.but(modulators=modulators)
-
-
-def _see_no_circles(modulators: Sequence[Modulator], connections: Sequence[Connection]) -> None:
-    """Raises `ModulationError` where something depends on itself."""
-    needs: dict[Node, list[Node]] = {("modulator", m.id): [] for m in modulators}
-    needs.update({("connection", c.id): [("modulator", c.modulator)] for c in connections})
-    for c in connections:
-        if ("modulator", c.modulator) not in needs:
-            raise ModulationError(
-                f"A connection comes from modulator {c.modulator}, which is none."
-            )
-        there = inside(c.target, modulators)
-        if there is not None and there.node in needs:
-            needs[there.node].append(("connection", c.id))
-    done: dict[Node, bool] = {}
-
-    def visit(node: Node, path: tuple[Node, ...]) -> None:
-        if done.get(node):
-            return
-        if node in done:
-            raise ModulationError(_circle(path[path.index(node) :], modulators, connections))
-        done[node] = False
-        for other in needs[node]:
-            visit(other, (*path, node))
-        done[node] = True
-
-    for node in needs:
-        visit(node, ())
-
-
-def _circle(
-    path: tuple[Node, ...], modulators: Sequence[Modulator], connections: Sequence[Connection]
-) -> str:
-    titles = {m.id: title_of(m) for m in modulators}
-    known = {("modulator", id): title for id, title in titles.items()}
-    known.update({("connection", c.id): titles[c.modulator] for c in connections})
-    names = [name for name, _ in groupby(known[node] for node in path)]
-    if len(names) > 1 and names[0] == names[-1]:
-        del names[-1]
-    rest = ", which is moved by ".join([*names[1:], names[0]])
-    return f"That would go round in a circle: {names[0]} is moved by {rest}."
 
 
 _ONE_WAY, _BOTH_WAYS = 1, 2
@@ -181,7 +112,7 @@ class Graph:
         before: Graph | None = None,
     ) -> None:
         self.modulators = {m.id: m for m in modulators}
-        _see_no_circles(modulators, connections)
+        see_no_circles(modulators, connections)
         heard = _heard(modulators, connections)
         self._inner: dict[Node, list[tuple[_Wire, Inside]]] = defaultdict(list)
         self._outer: dict[str, list[_Wire]] = defaultdict(list)
@@ -255,6 +186,7 @@ class Values:
         self.beat, self.seconds, self.inputs = beat, seconds, inputs
         self._known: dict[tuple[int, Axis], float] = {}
         self._settings: dict[int, Mapping[str, Value]] = {}
+        self._summed: tuple[float, Mapping[str, float]] | None = None
 
     def of(self, id: int, axis: Axis = "x") -> float:
         """A modulator's value, 0 to 1."""
@@ -281,9 +213,14 @@ class Values:
             found = self._settings[id] = own if not inner else self._moved(own, inner)
         return found
 
-    def offsets(self, master: float = 1.0) -> Iterator[tuple[str, float]]:
-        """Every control outside of the graph that is moved, with how far: a share of its travel,
-        -1 to 1. `master` is the scene's."""
+    def offsets(self, master: float = 1.0) -> Mapping[str, float]:
+        """How far every control outside of the graph is moved, by its address: a share of its
+        travel, -1 to 1. `master` is the scene's."""
+        if self._summed is None or self._summed[0] != master:  # a hand asks many times a frame
+            self._summed = master, dict(self._sums(master))
+        return self._summed[1]
+
+    def _sums(self, master: float) -> Iterator[tuple[str, float]]:
         outer = self._graph._outer
         if MASTER in outer:
             position = MASTER_DEPTH.position(master)

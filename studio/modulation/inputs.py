@@ -18,12 +18,13 @@ ALL = "all"
 """Any part, any deck."""
 DRUMS: Mapping[str, frozenset[int]] = MappingProxyType(
     {
-        "kick": frozenset({35, 36}),
-        "snare": frozenset({37, 38, 39, 40}),
-        "hat": frozenset({42, 44, 46}),
+        "kick": frozenset({35, 36, 41, 64}),
+        "snare": frozenset({37, 38, 39, 40, 62, 76}),
+        "hat": frozenset({42, 44, 46, 51, 54, 59, 70, 82}),
     }
 )
-"""General MIDI's pitches of what an envelope can be triggered by."""
+"""General MIDI's pitches of what an envelope can be triggered by, and what plays the same role in
+folk bands: a bodhrán's low skin (a conga there) and its rim, rides, shakers and tambourines."""
 
 
 @dataclass(frozen=True, slots=True)

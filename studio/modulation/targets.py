@@ -8,7 +8,7 @@ counted by them. What is no part of the scene, such as the morph's fader, is add
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -122,13 +122,13 @@ class Modulated:
 
 
 def modulated(
-    scene: Scene, targets: Mapping[str, Target], offsets: Iterable[tuple[str, float]]
+    scene: Scene, targets: Mapping[str, Target], offsets: Mapping[str, float]
 ) -> Modulated:
     """`scene` with controls moved by `offsets`, shares of their travel. What leads to an address
     that is not there, for now perhaps, rests."""
     sums: dict[Target, float] = {}
     places: dict[str, Target] = {}
-    for address, offset in offsets:
+    for address, offset in offsets.items():
         target = targets.get(address)
         if target is not None:
             places[address] = target

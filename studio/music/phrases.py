@@ -10,7 +10,11 @@ from studio.music.modes import MODES
 from studio.music.notes import Note
 
 TONICS = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
-"""What each tonic is called, in whatever mode."""
+"""What is saved of each tonic, in whatever mode."""
+TONIC_WORDS = (
+    "C", "C♯ / D♭", "D", "D♯ / E♭", "E", "F", "F♯ / G♭", "G", "G♯ / A♭", "A", "A♯ / B♭", "B",
+)  # fmt: skip
+"""What each is called where one is chosen: D♯ minor and E♭ major are both at home there."""
 
 _EDGE = 1e-6
 """Beats nearer than this are the same: sums of thirds do not land on the dot."""

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from studio.control.controls import Entry, FixedPart, trigger, value
-from studio.scenes.morphing import FADER, Morph
+from studio.scenes.morphing import FADER, Morph, Side
 from studio.scenes.recalling import GLIDES, Recalling
 from studio.scenes.snapshots import COUNT, Snapshots
 from studio.settings.declared import MORPH_PARAMETERS
@@ -47,7 +47,7 @@ def _values(morph: Morph) -> Iterator[Entry]:
         suffix = name.removeprefix("morph_")
         yield value(
             f"{at}/{suffix}",
-            f"{parameter.label} ({suffix})",
+            parameter.label,
             parameter,
             partial(morph.setting, name),
             partial(morph.set, name),
@@ -59,17 +59,18 @@ def _buttons(morph: Morph) -> Iterator[Entry]:
     yield trigger(f"{at}/reverse", "Morph back", morph.reverse, lambda: morph.moving < 0)
     yield trigger(f"{at}/stop", "Stop the morph", morph.stop)
     yield trigger(f"{at}/go", "Go on with the morph", morph.go_on, lambda: morph.moving > 0)
-    for side in ("a", "b"):
+    ends: dict[Side, str] = {"a": "left", "b": "right"}
+    for side, end in ends.items():
         yield trigger(
             f"{at}/hold/{side}",
-            f"Put this scene on side {side.upper()}",
+            f"Put this scene on the {end} of the crossfader",
             partial(morph.hold, side),
             partial(_holds, morph, side),
         )
 
 
-def _holds(morph: Morph, side: str) -> bool:
-    return morph.side("a" if side == "a" else "b") is not None
+def _holds(morph: Morph, side: Side) -> bool:
+    return morph.side(side) is not None
 
 
 def snapshot_part(snapshots: Snapshots) -> FixedPart:

@@ -38,9 +38,10 @@ class _Take:
     """Whether it counts seconds, as nothing plays."""
     start: float
     """In beats: the transport's, or at the present tempo those since the first second."""
-    bars: int | None
     into: int | None
     end: float | None = None
+    can_redo: bool = False
+    """As it was last: an undo makes it true."""
     from_scene: Scene | None = None
     """The scene when it began."""
     points: list[GesturePoint] = field(default_factory=list)
@@ -101,11 +102,11 @@ class Gestures:
             return
         now = self._session.modulation.present()
         beat = _beat_of(now, free=take.free)
-        if take.from_scene is None or (take.into is not None and take.end is not None):
+        if take.from_scene is None:
             self._forget()
             return
         take.end = beat
-        if not take.free:
+        if not take.free and take.into is None:
             bar = now.inputs.bar_beats
             take.end = take.start + max(1, round((beat - take.start) / bar)) * bar
         self.step(now)
@@ -144,7 +145,8 @@ class Gestures:
         start = (beat if free else math.ceil(beat / bar - 1e-9) * bar) + count_in * bar
         targets = tuple(target for _, target in found if target is not None)
         named = tuple(modulation.lasting(address) for address in addresses)
-        take = _Take(scene, named, targets, free, start, bars, into)
+        take = _Take(scene, named, targets, free, start, into)
+        take.can_redo = self._session.history.can_redo
         if into is not None:
             settings = modulation.modulator(into).settings
             take.end = start + float(settings["length"]) / float(settings["speed"])
@@ -165,7 +167,8 @@ class Gestures:
         take = self._take
         if take is None:
             return
-        if self._session.history.can_redo or not self._still_there(take, scene):
+        could, take.can_redo = take.can_redo, self._session.history.can_redo
+        if (take.can_redo and not could) or not self._still_there(take, scene):
             self._forget()  # an undo, or another scene
             return
         beat = self._beat() - take.start

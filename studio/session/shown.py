@@ -231,15 +231,15 @@ class ShownScene:
     def _applied(self, scene: Scene, values: Values) -> Modulated:
         if not self._graph.targets:
             return Modulated(scene, {})
-        offsets = dict(values.offsets(scene.master_depth))
+        offsets = values.offsets(scene.master_depth)
         reached: dict[str, float] = {}
         for address in self._outside.keys() & offsets.keys():
-            outside, offset = self._outside[address], offsets.pop(address)
+            outside, offset = self._outside[address], offsets[address]
             parameter = outside.parameter
             position = moved(parameter, parameter.position(outside.read()), offset)
             reached[address] = position
             scene = outside.scene(scene, parameter.at(position))
-        result = modulated(scene, self._known_targets(scene), offsets.items())
+        result = modulated(scene, self._known_targets(scene), offsets)
         return Modulated(result.scene, {**result.positions, **reached}) if reached else result
 
     def _known_targets(self, scene: Scene) -> Mapping[str, Target]:

@@ -41,7 +41,7 @@ REDUCED_MOTION = Toggle(
 
 FULL_SCREEN_PICTURE = Choice(
     name="full_screen_picture",
-    label="Picture in full screen",
+    label="Full screen",
     help="Fit shows all of it, fill leaves no border, tile lays it side by side.",
     options=("fit", "fill", "tile"),
     default="fit",
@@ -68,7 +68,7 @@ AUTOSAVE_S = Float(
 
 MORPH_SECONDS = Float(
     name="morph_seconds",
-    label="Morph for",
+    label="Morph (seconds)",
     low=0.1,
     high=300,
     default=8,
@@ -79,7 +79,7 @@ MORPH_SECONDS = Float(
 )
 MORPH_BARS = Int(
     name="morph_bars",
-    label="Morph for",
+    label="Morph (bars)",
     low=1,
     high=64,
     default=4,
@@ -88,7 +88,7 @@ MORPH_BARS = Int(
 )
 MORPH_UNIT = Choice(
     name="morph_unit",
-    label="Counted in",
+    label="Morph in",
     options=("seconds", "bars"),
     default="seconds",
     help="Whether a morph's length is in seconds or in bars of the present tempo.",

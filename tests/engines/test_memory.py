@@ -43,4 +43,5 @@ def test_loading_again_and_again_leaves_neither_memory_nor_mappings(engine: str)
     figures = [tuple(map(int, line.split())) for line in ran.stdout.splitlines()]
     kilobytes, mappings = zip(*figures, strict=True)
     assert set(mappings) == {0}
-    assert kilobytes[-1] < 1.03 * kilobytes[3], kilobytes
+    # Twelve loads; each scatters by a few megabytes, a leak is a model's size each time.
+    assert min(kilobytes[-4:]) < 1.03 * max(kilobytes[:4]), kilobytes

@@ -190,13 +190,18 @@ class Actions(QObject):
         for series, some in groupby(self, lambda action: self._series(action)):
             told = [action for action in some if self._keys[action.id]]
             if series and told:
-                first, last = self.key(told[0].id), self.key(told[-1].id)
-                groups.setdefault(told[0].group, []).append((f"{first} to {last}", series))
+                groups.setdefault(told[0].group, []).append((self._runs(told), series))
             else:
                 for action in told:
                     line = (self._all_keys(action.id), action.text)
                     groups.setdefault(action.group, []).append(line)
-        return {**groups, "What has the focus": list(_KEYS_OF_WIDGETS)}
+        return {**groups, "The control that has the focus": list(_KEYS_OF_WIDGETS)}
+
+    def _runs(self, series: list[Action]) -> str:
+        """The keys of a series: "Alt+1 to 8", and as much for each further modifier."""
+        keys = [self.key(action.id) for action in series]
+        runs = [list(run) for _, run in groupby(keys, lambda key: key[:-1])]
+        return " or ".join(f"{run[0]} to {run[-1][-1]}" for run in runs)
 
     def _series(self, action: Action) -> str:
         alike = (each for each in self if each.series == action.series)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent
@@ -20,6 +21,8 @@ from studio.presets.folder.finding import folded
 from ui.theme import STEP
 
 _SHOWN = 60
+_ALIKE = 0.7
+"""How alike, in [0, 1], two words are that are taken for one with a slip of the finger."""
 _SIZE = QSize(640, 420)
 _MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
@@ -32,6 +35,20 @@ class Command:
     about: str
     """What it is, or its key."""
     do: Callable[[], object]
+    enabled: bool = True
+    """Whether it can be done now."""
+
+
+def found(typed: str, commands: Sequence[Command]) -> list[Command]:
+    """Those that fit what was `typed`, best first; where none does, those that fit it but for slips
+    of the finger, such as "contarst"."""
+    ranks: list[float | None] = [rank(typed, command.words) for command in commands]
+    if all(place is None for place in ranks):
+        ranks = [_slips(typed, command.words) for command in commands]
+    fits = [(place, command) for place, command in zip(ranks, commands, strict=True)]
+    fitting = [(place, command) for place, command in fits if place is not None]
+    best = sorted(fitting, key=lambda fit: (fit[0], not fit[1].enabled, len(fit[1].words)))
+    return [command for _, command in best]
 
 
 def rank(typed: str, words: str) -> int | None:
@@ -46,6 +63,17 @@ def rank(typed: str, words: str) -> int | None:
         return 2
     letters = iter(held)
     return 3 if all(letter in letters for letter in wanted.replace(" ", "")) else None
+
+
+def _slips(typed: str, words: str) -> float | None:
+    """How far each word that was `typed` is from the most alike of `words`; None where one of them
+    is like none."""
+    held = folded(words).split()
+    far = [
+        1 - max(SequenceMatcher(None, word, each).ratio() for each in held)
+        for word in folded(typed).split()
+    ]
+    return sum(far) if held and far and max(far) <= 1 - _ALIKE else None
 
 
 class PaletteDialog(QDialog):
@@ -79,23 +107,22 @@ class PaletteDialog(QDialog):
         self._find("")
 
     def _find(self, typed: str) -> None:
-        ranked = [(rank(typed, command.words), command) for command in self._all]
-        best = sorted(
-            ((place, len(command.words), n) for n, (place, command) in enumerate(ranked)
-             if place is not None),
-        )  # fmt: skip
-        self._found = [self._all[n] for _, _, n in best[:_SHOWN]]
+        self._found = found(typed, self._all)[:_SHOWN]
         self.list.clear()
         for command in self._found:
-            self.list.addTopLevelItem(QTreeWidgetItem([command.words, command.about]))
+            item = QTreeWidgetItem([command.words, command.about])
+            if not command.enabled:
+                item.setFlags(Qt.ItemFlag.NoItemFlags)
+            self.list.addTopLevelItem(item)
         if first := self.list.topLevelItem(0):
             self.list.setCurrentItem(first)
 
     def _run(self) -> None:
         if chosen := self.list.currentItem():
             command = self._found[self.list.indexOfTopLevelItem(chosen)]
-            self.accept()
-            command.do()
+            if command.enabled:
+                self.accept()
+                command.do()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:

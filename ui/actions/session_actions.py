@@ -54,7 +54,7 @@ def session_actions(session: Session, centre: Callable[[], object]) -> Iterator[
     yield Action(
         "deck.centre",
         "Deck",
-        "Centre the puck of the pad, or of the map or the picture to paint on that is at hand",
+        "Centre the puck of the pad, or what is marked on the map or the picture",
         centre,
         ("Home",),
         "target",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from studio.audio.messages import FontSeen
@@ -14,26 +14,23 @@ from studio.document.routes import DRUM_CHANNEL, SOUND, Route
 from studio.document.score import LEVELS
 from ui import theme
 from ui.icons import icon
-from ui.roll.bars import DRUMS, PART_COLOURS
-from ui.settings.general_midi import NAMES
-from ui.theme import STEP, TRACK, colour
+from ui.roll.bars import DRUMS, PART_COLOURS, part_shape
+from ui.settings.general_midi import KITS, NAMES
+from ui.theme import QUIET, STEP, colour
 from ui.widgets.parameter_rows import ComboBox
 from ui.widgets.slider import Slider
 
-_NAME_PX, _PROGRAM_PX = 48, 150
+_NAME_PX, _MUTE_PX, _PROGRAM_PX = 60, 26, 152
 _ABOUT_PROGRAM = "The instrument (≈: the sound font plays the nearest that it has)"
 _AS_IT_IS = "as it is"
-_KITS = {0: "Standard kit", 8: "Room kit", 16: "Power kit", 24: "Electronic kit", 25: "TR-808 kit",
-         32: "Jazz kit", 40: "Brush kit", 48: "Orchestra kit"}  # fmt: skip
-"""What General MIDI 2 calls the programs of the drum channel."""
 
 
 class PartDot(QWidget):
-    """The colour that a part has on the roll; hollow while it is mute."""
+    """The colour and shape that a part has on the roll; hollow while it is mute."""
 
-    def __init__(self, tint: str, parent: QWidget | None = None) -> None:
+    def __init__(self, part: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._tint, self._on = tint, True
+        self._part, self._on = part, True
         self.setFixedSize(12, 24)
 
     def show_on(self, on: bool) -> None:
@@ -45,9 +42,10 @@ class PartDot(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour(self._tint if self._on else TRACK))
-        painter.drawEllipse(QRectF(1, 7, 10, 10))
+        tint = colour(PART_COLOURS[self._part] if self._on else QUIET)
+        painter.setPen(QPen(tint, 1))
+        painter.setBrush(tint if self._on else Qt.BrushStyle.NoBrush)
+        painter.drawPath(part_shape(self._part, QRectF(1, 7, 10, 10)))
 
 
 class PartRow(QWidget):
@@ -61,13 +59,14 @@ class PartRow(QWidget):
         super().__init__(parent)
         self.part = part
         name = part.capitalize()
-        self._dot = PartDot(PART_COLOURS[part], self)
+        self._dot = PartDot(part, self)
         label = QLabel(name)
         theme.set_size(label, width=_NAME_PX)
         self.mute = QToolButton(self)
         self.mute.setObjectName("flat")
         self.mute.setCheckable(True)
         self.mute.setIconSize(QSize(16, 16))
+        theme.set_size(self.mute, width=_MUTE_PX)
         self.mute.setAccessibleName(f"Mute {part}")
         self.mute.setToolTip(f"Mute the {part}")
         self.mute.clicked.connect(self.muted)
@@ -81,7 +80,7 @@ class PartRow(QWidget):
             lambda _: self.program_wanted.emit(self.program.currentData())
         )
         line = QHBoxLayout(self)
-        line.setContentsMargins(0, 1, 0, 1)
+        line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(STEP // 2)
         for widget in (self._dot, label, self.mute):
             line.addWidget(widget)
@@ -109,7 +108,7 @@ def programs(part: str, route: Route, font: FontSeen | None) -> list[tuple[str, 
     elsewhere."""
     chosen = route.program
     if part == DRUMS or route.channel == DRUM_CHANNEL:
-        names = dict(_KITS)
+        names = dict(KITS)
     else:
         names = dict(enumerate(NAMES))
         if route.port == SOUND and font is not None:

@@ -24,8 +24,9 @@ from ui.band._wish_line import WishLine
 from ui.band._wish_scene import granted, tune_of
 from ui.band._wish_tunes import WishedTunes
 from ui.file_dialogs import LastFolders
-from ui.tabs.page import TabPage, hint, line, small_button
+from ui.tabs.page import TabPage, line, small_button
 from ui.theme import STEP
+from ui.widgets.form import quiet
 from ui.widgets.parameter_rows import ParameterRow, row_for, section
 
 _FEEL: tuple[Float, ...] = (SWING, HUMANISE, BAND_DENSITY)
@@ -51,7 +52,7 @@ class BandPage(TabPage):
         self.wish = WishLine(self)
         self.wish.wanted.connect(self.grant)
         self.hold, self.answer, self.keep = self._buttons()
-        self.state = hint()
+        self.state = quiet()
         self.rows: dict[str, ParameterRow] = {p.name: self._row(p) for p in _FEEL}
         self.vary: ParameterRow | None = None
         self.parts = {part: self._part(part) for part in PARTS}
@@ -147,11 +148,13 @@ class BandPage(TabPage):
         self._inside.setContentsMargins(0, 0, STEP // 2, 0)
         self._inside.setSpacing(STEP // 2)
         self._inside.addWidget(self.wish)
-        self._inside.addSpacing(STEP // 2)
         self._inside.addLayout(line(self.hold, self.answer, self.keep, self.export, stretch_at=3))
         self._inside.addWidget(self.state)
-        for part in self.parts.values():  # before what is set less often: a small screen shows them
-            self._inside.addWidget(part)
+        parts = QVBoxLayout()
+        parts.setSpacing(1)
+        for part in self.parts.values():
+            parts.addWidget(part)
+        self._inside.addLayout(parts)  # before what is set less often: a small screen shows them
         self._inside.addWidget(section("Feel"))
         self._vary_at = self._inside.count()
         for row in self.rows.values():
@@ -234,7 +237,7 @@ class BandPage(TabPage):
         words = "Holds this bar until you let it go." if held else ""
         if left:
             words = f"Answers: {left} {'bar' if left == 1 else 'bars'} to come."
-        self.state.say(words)
+        self.state.setText(words)
         self.state.setVisible(bool(words))
         self.export.setEnabled(bool(self.files.there))
 

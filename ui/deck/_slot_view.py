@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QMimeData, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QContextMenuEvent,
     QDrag,
     QDragEnterEvent,
@@ -51,6 +52,8 @@ _KEYS = {
 
 class SlotView(QWidget):
     """One slot. A click brings the puck to it, a drag carries it to the pad."""
+
+    accessible_role = QAccessible.Role.Button
 
     gone_to = Signal()
     menu_wanted = Signal(object)

@@ -17,6 +17,7 @@ from ui.roll.bars import key_name
 from ui.theme import (
     ACCENT,
     ALARM,
+    BACKGROUND,
     HAIRLINE,
     PANEL,
     QUIET,
@@ -49,7 +50,7 @@ class DeckButton(QAbstractButton):
         theme.set_size(self, height=42, min_width=_NARROW_PX, max_width=_WIDE_PX)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._title = self._below = ""
+        self._title = self._below = self._number = ""
         self._trouble = False
         self._thumbnail = Thumbnail()
         self._repaint = RepaintThrottle(self)
@@ -63,8 +64,9 @@ class DeckButton(QAbstractButton):
     def sizeHint(self) -> QSize:
         return self.maximumSize()
 
-    def show_deck(self, title: str, below: str, trouble: bool) -> None:
+    def show_deck(self, number: int, title: str, below: str, trouble: bool) -> None:
         """`below` is the model, or in trouble a word about it."""
+        self._number = str(number)
         self._title, self._below, self._trouble = title, below, trouble
         self.setAccessibleName(f"Deck {title}, {below}")
         self.update()
@@ -108,6 +110,13 @@ class DeckButton(QAbstractButton):
     def _paint_miniature(self, painter: QPainter) -> None:
         frame = QRectF(6 if self._room() else (self.width() - 32) / 2, 5, 32, 32)
         self._thumbnail.paint(painter, frame, _CUT)
+        if self._trouble or self._thumbnail.picture is None:  # there may be no room for words
+            if self._trouble:
+                painter.fillRect(frame, colour(BACKGROUND, 0.75))
+            painter.setPen(colour(ALARM if self._trouble else QUIET))
+            painter.setFont(font(15, QFont.Weight.Bold))
+            mark = "!" if self._trouble else self._number
+            painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, mark)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = QMenu(self)
@@ -157,7 +166,8 @@ class DeckBar(QWidget):
         model = self._session.model(deck).title
         of_it = self._tune(deck) or model
         below = "stopped" if state.problem else of_it if state.device else "loading…"
-        self._buttons[deck].show_deck(spec.title, below, bool(state.problem))
+        number = 1 + next(n for n, d in enumerate(self._session.scene.decks) if d.key == deck)
+        self._buttons[deck].show_deck(number, spec.title, below, bool(state.problem))
         about = state.problem or spec.summary
         self._buttons[deck].setToolTip(f"{spec.title} · {model}: {about}\nRight-click to remove.")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QDragEnterEvent,
     QDragMoveEvent,
     QDropEvent,
@@ -38,6 +39,8 @@ class Pad(QWidget):
     centres. Right-drag on an anchor moves the anchor. Arrow keys step (Shift: finely), Home
     centres, the wheel moves up and down (Shift: left and right).
     """
+
+    accessible_role = QAccessible.Role.Canvas
 
     pressed = Signal()
     moved = Signal(object)

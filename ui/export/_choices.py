@@ -20,7 +20,7 @@ WHATS: tuple[tuple[What, str], ...] = (
     ("gif", "Walk as an animation (GIF)"),
     ("drift film", "Drift as a film (MP4)"),
     ("drift gif", "Drift as an animation (GIF)"),
-    ("tile", "Tile with its seam's figure (PNG)"),
+    ("tile", "Tile, with how well it joins (PNG)"),
     ("height", "Height map, 16 bit (PNG)"),
     ("normal", "Normal map (PNG)"),
 )

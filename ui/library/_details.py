@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFormLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from studio.presets.folder.entries import PresetEntry
 from studio.scenes.repertoire import Repertoire
-from ui.tabs.page import hint
 from ui.theme import STEP
+from ui.widgets.elided_label import ElidedLabel
 from ui.widgets.value_field import ESCAPE, LeaveKeys
 
 _NOTES_PX = 58
@@ -23,7 +23,8 @@ class PresetDetails(QWidget):
         super().__init__(parent)
         self._repertoire = repertoire
         self._entry: PresetEntry | None = None
-        self.about = hint()
+        self.about = ElidedLabel()
+        self.about.setObjectName("quiet")
         self.tags = QLineEdit()
         self.tags.setObjectName("words")
         self.tags.setPlaceholderText("tags, with commas between")

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QVBoxLayout, QWidget
 
 from studio.scenes.history import HistoryEntry, SceneHistory
 from ui.library.model import Index
-from ui.tabs.page import hint
 from ui.theme import STEP
+from ui.widgets.form import quiet
 from ui.widgets.pixmaps import pixmap_of
 
 _NOWHERE = QModelIndex()
@@ -69,7 +69,7 @@ class HistoryPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(STEP)
         column.addWidget(self.list, 1)
-        column.addWidget(hint("Click a moment to go back to it. Undo takes you here again."))
+        column.addWidget(quiet("Click a moment to go back to it. Undo takes you here again."))
         past.changed.connect(self.refresh)
         self.refresh()
 

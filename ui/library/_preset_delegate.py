@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QFont, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from studio.presets.folder.entries import PresetEntry
@@ -103,7 +103,9 @@ class PresetDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(thumbnail, _RADIUS, _RADIUS)
 
     def _paint_name(self, painter: QPainter, room: QRectF, entry: PresetEntry) -> None:
-        painter.setFont(font(12))
+        current = self._repertoire.presets.current
+        is_current = current is not None and current.id == entry.id
+        painter.setFont(font(12, QFont.Weight.Bold if is_current else QFont.Weight.Normal))
         painter.setPen(colour(QUIET if entry.problem else TEXT))
         words = painter.fontMetrics().elidedText(
             entry.name, Qt.TextElideMode.ElideRight, round(room.width())

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from ui.tabs.page import hint
+from ui.widgets.form import quiet
 
 
 class UndoLine(QWidget):
@@ -15,7 +15,7 @@ class UndoLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._take_back: Callable[[], object] | None = None
-        self.words = hint()
+        self.words = quiet()
         self.undo = QPushButton("Undo")
         self.undo.setObjectName("tool")
         self.undo.setAccessibleName("Undo")
@@ -30,12 +30,12 @@ class UndoLine(QWidget):
     def say(self, words: str) -> None:
         """Show how much there is, unless something can be undone."""
         if self._take_back is None:
-            self.words.say(words)
+            self.words.setText(words)
 
     def offer(self, words: str, take_back: Callable[[], object]) -> None:
         """Say what has been done, and that `take_back` undoes it."""
         self._take_back = take_back
-        self.words.say(words)
+        self.words.setText(words)
         self.undo.setAccessibleName(f"Undo: {words}")
         self.undo.setToolTip(f"Undo: {words}")
         self.undo.show()
@@ -43,6 +43,6 @@ class UndoLine(QWidget):
     def _undo(self) -> None:
         take_back, self._take_back = self._take_back, None
         self.undo.hide()
-        self.words.say("")
+        self.words.setText("")
         if take_back is not None:
             take_back()

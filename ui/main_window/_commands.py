@@ -25,9 +25,10 @@ def commands(window: Window) -> Iterator[Command]:
     """Every action, every control that stands somewhere in the window, every saved scene."""
     actions = window.all_actions
     for action in actions:
-        if actions.qactions[action.id].isEnabled():
-            about = actions.key(action.id) or action.group
-            yield Command(action.text, about, actions.qactions[action.id].trigger)
+        done = actions.qactions[action.id]
+        about = actions.key(action.id) or action.group
+        about = about if done.isEnabled() else "not now"
+        yield Command(action.text, about, done.trigger, done.isEnabled())
     for control in window.rig.controls.all():
         if control.kind == "value" and not control.address.startswith(_TWICE):
             focus = partial(_go_to, window, control.address)

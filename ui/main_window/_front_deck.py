@@ -146,7 +146,8 @@ class FrontDeck(QObject):
     def refresh_state(self) -> None:
         """Say on the stage what keeps the deck from being seen; in full screen nobody else does."""
         state, stage = self._session.state(self._key), self._views.stage
-        stage.canvas.show_words(state.problem or ("" if state.device else "Loading the model…"))
+        waits = "The first picture is on its way…" if state.device else "Loading the model…"
+        stage.canvas.show_words(state.problem or waits)
 
     def _refresh_view(self) -> None:
         """What stands on the stage: a deck that composes has its notes there."""

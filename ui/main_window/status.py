@@ -82,10 +82,11 @@ class StatusBar(QWidget):
         """Show the figures as they are now."""
         session = self._session
         state = session.state(session.scene.front)
-        self._device.setText("● Ready" if state.device else "○ loading…")
+        ready = bool(state.device) and state.shown is not None
+        self._device.setText("● Ready" if ready else "○ loading…")
         if state.problem:
             self._device.setText("▲ stopped")
-        _name(self._device, "alarm" if state.problem else "well" if state.device else "flat")
+        _name(self._device, "alarm" if state.problem else "well" if ready else "flat")
         self.exports.refresh()
         if state.problem and not self._quiet.isActive():
             self._tell(state.problem)

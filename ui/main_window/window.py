@@ -301,7 +301,7 @@ class Window(QMainWindow):
 
     def _share_room(self) -> None:
         """A sheet or a map needs more than the controls."""
-        self._layout.share(0.36 if self.tabs.place == 0 else 0.3)
+        self._layout.share(0.36 if self.tabs.place == 0 else 0.28)
 
     # -- Qt ------------------------------------------------------------------------------------
 

@@ -15,8 +15,9 @@ from studio.session import Session
 from studio.session.painting import RADIUS, REACH, STRENGTH
 from ui.paint._drift_box import DriftBox
 from ui.paint._slots import PaintSlots
-from ui.tabs.page import TabPage, hint, segments, small_button
+from ui.tabs.page import TabPage, segments, small_button
 from ui.theme import STEP
+from ui.widgets.form import quiet
 from ui.widgets.scroll_column import ScrollColumn
 from ui.widgets.slider_row import SliderRow
 
@@ -70,7 +71,7 @@ class PaintPage(TabPage):
         self.radius_row = self._row(RADIUS, self._set_radius)
         self.strength_row = self._row(STRENGTH, self._set_strength)
         self.reach_row = self._row(REACH, self._set_reach)
-        self.words = hint(_PAINT)
+        self.words = quiet(_PAINT)
         self.drift = DriftBox(session, self)
         session.motion.changed.connect(self._on_drift)
         self._lay_out()
@@ -184,7 +185,7 @@ class PaintPage(TabPage):
         deck, name = self.deck, SLOT_NAMES[self._slot]
         held = deck.pins.get(self._slot)
         self.slots.show_deck(deck, self._slot)
-        self.words.say(_RUB if self.rub.isChecked() else _PAINT)
+        self.words.setText(_RUB if self.rub.isChecked() else _PAINT)
         self.clear.setEnabled(bool(deck.strokes))
         self.pin.setChecked(held is not None)
         self.pin.setEnabled(held is not None or deck.slots[self._slot] is not None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QMimeData, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QDrag,
     QFocusEvent,
     QKeyEvent,
@@ -38,6 +39,8 @@ _WAYS = {
 class PaintSlots(QWidget):
     """Click or arrow keys choose a slot, a drag carries it, Enter pins it or takes its pin away;
     Shift with an arrow moves the pin."""
+
+    accessible_role = QAccessible.Role.List
 
     chosen = Signal(int)
     pinned = Signal(int)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QContextMenuEvent,
     QDragEnterEvent,
     QDragMoveEvent,
@@ -30,6 +31,8 @@ class PaintView(PaintBoard):
     Left-drag paints, on a pin it moves the pin. The wheel makes the brush larger or, over a pin,
     its reach. Keys: arrows move the chosen pin, Del takes it away, [ and ] size the brush.
     """
+
+    accessible_role = QAccessible.Role.Canvas
 
     begun = Signal(object)
     """The brush is put down at a place."""

@@ -1,4 +1,4 @@
-"""Which colour is whose, on the stage of a deck that composes."""
+"""Which colour and shape is whose, on the stage of a deck that composes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.document.score import PARTS
-from ui.roll.bars import PART_COLOURS
+from ui.roll.bars import PART_COLOURS, part_shape
 from ui.theme import QUIET, colour, font
 
 _PX = 14
@@ -15,7 +15,7 @@ _DOT_PX, _GAP_PX, _APART_PX = 9, 6, 16
 
 
 class Legend(QWidget):
-    """A dot and a name for each part; gone where there is no room."""
+    """A mark and a name for each part; gone where there is no room."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,7 +42,8 @@ class Legend(QWidget):
         for part in PARTS:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour(PART_COLOURS[part]))
-            painter.drawEllipse(QRectF(x, (self.height() - _DOT_PX) / 2, _DOT_PX, _DOT_PX))
+            mark = QRectF(x, (self.height() - _DOT_PX) / 2, _DOT_PX, _DOT_PX)
+            painter.drawPath(part_shape(part, mark))
             painter.setPen(colour(QUIET))
             words = QRectF(x + _DOT_PX + _GAP_PX, 0, 200, self.height())
             painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, part)

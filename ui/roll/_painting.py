@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen
 
 from studio.live.ensemble.played import RollBar
 from studio.music.notes import Note
@@ -21,6 +21,7 @@ from ui.roll.bars import (
     in_scale,
     is_white,
     note_name,
+    part_shape,
     pitch_name,
 )
 from ui.theme import ACCENT, BACKGROUND, HAIRLINE, PANEL, QUIET, TEXT, TRACK, colour, font
@@ -203,16 +204,11 @@ def _paint_note(
 
 def _shape(note: Note, rect: QRectF, ends_tied: bool = False) -> QPainterPath:
     """Rounded where it begins and ends, flat where a tie goes over the bar line."""
-    path = QPainterPath()
-    if note.track == DRUMS:
-        middle, half = rect.center(), rect.width() / 2
-        up, right = QPointF(0, half), QPointF(half, 0)
-        path.addPolygon(QPolygonF([middle - up, middle + right, middle + up, middle - right]))
-        path.closeSubpath()
+    path = part_shape(note.track, rect, min(4.0, rect.height() / 3, rect.width() / 2))
+    if note.track in (DRUMS, BASS):
         return path
-    radius = min(4.0, rect.height() / 3, rect.width() / 2)
-    path.addRoundedRect(rect, radius, radius)
-    first = QRectF(rect.left(), rect.top(), rect.width() / 2, rect.height())
+    high = path.boundingRect()
+    first = QRectF(rect.left(), high.top(), rect.width() / 2, high.height())
     for flat, side in ((note.tied, first), (ends_tied, first.translated(first.width(), 0))):
         if flat:
             square = QPainterPath()

@@ -13,6 +13,7 @@ from time import perf_counter
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QFocusEvent,
     QHideEvent,
     QInputDevice,
@@ -32,7 +33,7 @@ from studio.music.phrases import Key
 from ui.roll._frame import KEYS_PX, RULER_PX
 from ui.roll._painting import note_rect
 from ui.roll._view import RollView
-from ui.roll.bars import DRUMS, PART_COLOURS, note_name
+from ui.roll.bars import DRUMS, PART_COLOURS, note_name, part_shape
 from ui.theme import BACKGROUND, TEXT, TRACK, colour, font
 from ui.widgets.value_field import ENTER_KEYS
 
@@ -43,6 +44,8 @@ _CHIP_PX = 26.0
 
 class PianoRoll(RollView):
     """A `RollView` that can be played on."""
+
+    accessible_role = QAccessible.Role.Canvas
 
     bars_taken = Signal(int, int, QPoint)
     """The first and the last bar that were clicked, and where on the screen."""
@@ -249,7 +252,7 @@ class PianoRoll(RollView):
             painter.drawRoundedRect(chip, 5, 5)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour(PART_COLOURS.get(part, TEXT)))
-            painter.drawEllipse(QRectF(chip.left() + 9, chip.center().y() - 4, 8, 8))
+            painter.drawPath(part_shape(part, QRectF(chip.left() + 9, chip.center().y() - 4, 8, 8)))
             painter.setFont(font(14))
             painter.setPen(colour(TEXT))
             words = chip.adjusted(24, 0, 0, 0)

@@ -6,6 +6,9 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainterPath, QPolygonF
+
 from studio.document.score import PARTS
 from studio.live.ensemble.played import RollBar
 from studio.music.keys import name_of
@@ -17,6 +20,24 @@ LEAD, BASS, CHORDS, DRUMS = PARTS
 
 PART_COLOURS = {LEAD: ACCENT, BASS: "#6FA8FF", CHORDS: "#4FC9B8", DRUMS: "#B4BCC8"}
 """The colours of the parts, here and wherever else a part is named."""
+
+
+def part_shape(part: str, room: QRectF, radius_px: float = 4.0) -> QPainterPath:
+    """The shape that goes with the colour, filling `room`: the lead is round, the bass square, the
+    chords are thinner, the drums a diamond."""
+    path = QPainterPath()
+    if part == DRUMS:
+        middle, half = room.center(), room.width() / 2
+        up, right = QPointF(0, half), QPointF(half, 0)
+        path.addPolygon(QPolygonF([middle - up, middle + right, middle + up, middle - right]))
+        path.closeSubpath()
+    elif part == BASS:
+        path.addRect(room)
+    else:
+        thinner = room.height() * (0.22 if part == CHORDS else 0.0)
+        path.addRoundedRect(room.adjusted(0, thinner, 0, -thinner), radius_px, radius_px)
+    return path
+
 
 FEWEST_ROWS = 24
 """Two octaves are always shown, so that a narrow tune does not look wide."""

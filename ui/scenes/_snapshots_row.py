@@ -85,7 +85,8 @@ class SnapshotButton(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         body = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         edge = QUIET if self.hasFocus() or self.underMouse() else HAIRLINE
-        painter.setPen(QPen(colour(edge), 1))
+        dashed = Qt.PenStyle.SolidLine if self.is_filled else Qt.PenStyle.DashLine
+        painter.setPen(QPen(colour(edge), 1, dashed))
         painter.setBrush(colour(TRACK if self.is_filled else RAISED))
         painter.drawRoundedRect(body, _RADIUS, _RADIUS)
         if self._picture is not None:
@@ -142,7 +143,7 @@ class SnapshotsRow(QWidget):
                     f"{text} snapshot {n}",
                     partial(do, place),
                     (f"{modifiers}{n}",),
-                    series=f"{text} that snapshot",
+                    series="Open that snapshot; with Shift, take it",
                 )
 
     def show_keys(self, key: Callable[[str], str]) -> None:

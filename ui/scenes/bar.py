@@ -25,7 +25,7 @@ _SHEET = f"""
 #sceneBar {{ background: {PANEL}; border-bottom: 1px solid {HAIRLINE}; }}
 QPushButton, QToolButton {{ padding: 4px 5px; min-height: 18px; }}
 QPushButton#segment {{ padding: 4px 6px; font-size: 12px; }}
-QPushButton#segment[filled="true"] {{ color: {ACCENT}; }}
+QPushButton#segment[filled="true"] {{ color: {ACCENT}; border-bottom: 2px solid {ACCENT}; }}
 #sceneName {{ font-size: 14px; }}
 #sceneNote {{ font-size: 12px; color: {QUIET}; }}
 """

@@ -73,7 +73,7 @@ class OscPage(FormPage):
             self.column.addWidget(frame)
         words = (
             "Right-click a control to copy its address. "
-            "A program that sends /refresh is told every value once more."
+            "A program that sends /refresh gets the values of all controls."
         )
         self.column.addWidget(quiet(words))
         self.column.addStretch(1)

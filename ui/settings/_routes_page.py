@@ -11,7 +11,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from studio.document.parameters import Int
-from studio.document.routes import METRONOME_TRACK, SOUND, Route
+from studio.document.routes import DRUM_CHANNEL, METRONOME_TRACK, SOUND, Route
 from studio.document.scene import Scene
 from studio.live.connector import OURS
 from studio.live.rig import Rig
@@ -19,7 +19,7 @@ from studio.session import Session
 from ui import theme
 from ui.icons import icon
 from ui.settings._part_routes import PartRoutes
-from ui.settings.general_midi import NAMES
+from ui.settings.general_midi import KITS, NAMES
 from ui.theme import STEP
 from ui.widgets.drag_field import DragField
 from ui.widgets.form import CheckBox, FormPage, card, quiet
@@ -28,7 +28,7 @@ from ui.widgets.parameter_rows import ComboBox
 _SOUND = "Sound here"
 _AS_IT_IS = "Instrument as it is"
 _PROGRAM_ABOUT = "The instrument (≈: the sound font plays the nearest that it has)"
-_WIDTHS_PX = {"track": 112, "port": 150, "program": 200}
+_WIDTHS_PX = {"track": 132, "port": 136, "program": 186}
 
 
 def bounded(field: str, label: str, about: str, unit: str = "") -> Int:
@@ -96,7 +96,11 @@ class RouteRow(QWidget):
         return [(_port_words(key, key in used), key) for key in keys]
 
     def _programs(self, route: Route) -> list[tuple[str, object]]:
-        """By the font's names where the font plays, by General MIDI's elsewhere."""
+        """By the font's names where the font plays, by General MIDI's elsewhere; kits of drums."""
+        if route.channel == DRUM_CHANNEL:
+            numbers = set(range(128)) if route.port != SOUND else {*KITS, route.program or 0}
+            kits = [(f"{n + 1}  {KITS.get(n, 'Kit')}", n) for n in sorted(numbers)]
+            return [(_AS_IT_IS, None), *kits]
         names = dict(enumerate(NAMES))
         font = self._rig.devices.font
         if route.port == SOUND and font is not None:

@@ -176,6 +176,7 @@ class SettingsDialog(QDialog):
             button = QPushButton(title)
             button.setObjectName("nav")
             button.setCheckable(True)
+            button.setAutoExclusive(True)
             button.setToolTip(_ABOUT.get(title, title))
             button.clicked.connect(lambda _=False, title=title: self.open_page(title))
             self._nav.addButton(button, index)

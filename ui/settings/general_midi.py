@@ -31,3 +31,7 @@ Gunshot
 NAMES = tuple(name.strip() for name in _FAMILIES.strip().split(","))
 """By program number, from 0."""
 assert len(NAMES) == 128
+
+KITS = {0: "Standard kit", 8: "Room kit", 16: "Power kit", 24: "Electronic kit", 25: "TR-808 kit",
+        32: "Jazz kit", 40: "Brush kit", 48: "Orchestra kit"}  # fmt: skip
+"""What General MIDI 2 calls the programs of the drum channel."""

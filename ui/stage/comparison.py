@@ -45,7 +45,7 @@ class Comparison(QFrame):
         self.words, self.progress = QLabel(), ProgressLine(self)
         self.words.setWordWrap(True)
         self.improve = QPushButton("Improve")
-        self.improve.setToolTip("Look for a point that comes closer to your picture")
+        self.improve.setToolTip("Let the model try to come closer to your picture")
         self.improve.clicked.connect(self._improve)
         self.close_button = QPushButton("Close")
         self.close_button.setToolTip("Put this away; the slot keeps what it has")

@@ -11,6 +11,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QFocusEvent,
     QHideEvent,
     QKeyEvent,
@@ -42,6 +43,8 @@ _PAN = Qt.MouseButton.RightButton | Qt.MouseButton.MiddleButton
 
 class AtlasView(pg.GraphicsView):  # type: ignore[misc]
     """Shows what it is told and reports the hand."""
+
+    accessible_role = QAccessible.Role.Canvas
 
     pressed = Signal()
     wanted = Signal(object, object)
@@ -77,7 +80,7 @@ class AtlasView(pg.GraphicsView):  # type: ignore[misc]
         self.setMinimumSize(180, 160)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Map of the latent space")
+        self.setAccessibleName("Map of all that the model has learnt")
         self.setToolTip(
             "Click a dot to go there, drag between dots to blend them.\n"
             "Wheel or + and − zoom, right-drag moves the map, double-click shows all of it;\n"

@@ -14,7 +14,8 @@ from studio.document.scene import Deck, Place
 from studio.engine import Atlas, EngineError, Pixels
 from studio.latent.atlas import places_of, point_at
 from studio.session import Session
-from ui.tabs.page import TabPage, hint
+from ui.tabs.page import TabPage
+from ui.widgets.form import quiet
 from ui.widgets.pixmaps import pixmap_of
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class MapPage(TabPage):
         self._stack = QStackedLayout()
         self._stack.addWidget(self._empty)
         self._column.addLayout(self._stack, 1)
-        self._words = hint(_HINT)
+        self._words = quiet(_HINT)
         self._column.addWidget(self._words)
 
     @property

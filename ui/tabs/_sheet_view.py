@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QDrag,
     QFocusEvent,
     QKeyEvent,
@@ -38,6 +39,8 @@ _WAYS = {
 class SheetView(QWidget):
     """Shows what it is told; a click or Enter chooses a picture, a drag carries its point."""
 
+    accessible_role = QAccessible.Role.List
+
     chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -51,7 +54,7 @@ class SheetView(QWidget):
         self._repaint = RepaintThrottle(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setMinimumSize(180, 180)
+        self.setMinimumSize(140, 140)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Variations")
         self.setToolTip(
@@ -63,6 +66,13 @@ class SheetView(QWidget):
     def show_points(self, points: Sequence[Latent], marks_middle: bool) -> None:
         """What the pictures stand for. The old ones stay until the new ones come."""
         self.points, self.marks_middle = points, marks_middle
+        self._repaint()
+
+    def clear(self) -> None:
+        """Show nothing: what was there is of another model."""
+        self.points = ()
+        for thumbnail in self._thumbnails:
+            thumbnail.show(None)
         self._repaint()
 
     def show_picture(self, index: int, picture: QPixmap | None) -> None:

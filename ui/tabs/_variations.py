@@ -35,6 +35,8 @@ class Variations(TabPage):
         self._seed = 0
         self._breadth = BREADTH.initial
         self._letters: list[int] = []
+        self._of = ("", "", "")
+        """Which deck, engine and model the sheet is of."""
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self._refresh_if_seen)
         self.sheet = SheetView(self)
@@ -104,6 +106,10 @@ class Variations(TabPage):
 
     def refresh(self) -> None:
         self._rest.stop()
+        of = (self.front, self.deck.engine, self.deck.model)
+        if of != self._of:
+            self._of = of
+            self.sheet.clear()
         if self._session.state(self.front).loaded is None:
             return
         self._refresh_parents()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import perf_counter
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.document.parameters import Value
 from studio.document.scene import EASING, WALK_SECONDS
@@ -13,10 +13,13 @@ from studio.export.plans import can_walk
 from studio.session import Session
 from ui.icons import icon
 from ui.tabs._walk_stops import WalkStops, stops_of
-from ui.tabs.page import TabPage, hint, line, small_button
+from ui.tabs.page import TabPage, line, small_button
+from ui.theme import STEP
+from ui.widgets.form import quiet
 from ui.widgets.parameter_rows import row_for
 from ui.widgets.progress_line import ProgressLine
 from ui.widgets.row import ParameterRow
+from ui.widgets.scroll_column import ScrollColumn
 
 _FEW = "Fill two slots to walk between them: Randomise fills all of them."
 
@@ -41,13 +44,18 @@ class WalkPage(TabPage):
         self.export.clicked.connect(self.export_wanted)
         self.length = self._row(row_for(WALK_SECONDS), "seconds")
         self.pace = self._row(row_for(EASING), "easing")
-        self.words = hint()
+        self.words = quiet()
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, STEP // 2, 0)
         for part in (self.stops, self.progress, self.words):
-            self._column.addWidget(part)
-        self._column.addLayout(line(self.play, self.export, stretch_at=1))
-        self._column.addWidget(self.length)
-        self._column.addWidget(self.pace)
-        self._column.addStretch(1)
+            column.addWidget(part)
+        column.addLayout(line(self.play, self.export, stretch_at=1))
+        column.addWidget(self.length)
+        column.addWidget(self.pace)
+        column.addStretch(1)
+        self._column.setContentsMargins(0, STEP, 0, 0)
+        self._column.addWidget(ScrollColumn(inside, self), 1)
 
     def _row(self, row: ParameterRow, name: str) -> ParameterRow:
         history = self._session.history
@@ -73,7 +81,7 @@ class WalkPage(TabPage):
         self.length.show_value(deck.walk.seconds)
         self.pace.show_value(deck.walk.easing)
         possible, stops = can_walk(deck), stops_of(deck)
-        self.words.say(f"{len(stops)} slots, and back to the first" if possible else _FEW)
+        self.words.setText(f"{len(stops)} slots, and back to the first" if possible else _FEW)
         self.export.setEnabled(possible)
         self.refresh_walking()
 

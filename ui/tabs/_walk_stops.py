@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import (
+    QAccessible,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+)
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from studio.document.scene import SLOT_COUNT, SLOT_NAMES, Deck
@@ -25,6 +34,8 @@ def stops_of(deck: Deck) -> list[int]:
 class WalkStops(QWidget):
     """Click or Enter takes a slot in or out; a drag, or Shift with an arrow key, moves it."""
 
+    accessible_role = QAccessible.Role.List
+
     wanted = Signal(object)
     """The stops that the hand wants, a tuple of slots."""
 
@@ -40,7 +51,7 @@ class WalkStops(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(62)
-        self.setAccessibleName("Way of the walk")
+        self.setAccessibleName("Slots of the walk")
         self.setToolTip(
             "The slots that the walk goes through, and back to the first.\n"
             "Click one to take it in or out, drag it to another place.\n"

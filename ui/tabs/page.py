@@ -19,7 +19,6 @@ from studio.engine import EngineSpec
 from studio.session import Session
 from ui.icons import icon
 from ui.theme import STEP
-from ui.widgets.elided_label import ElidedLabel
 
 
 class TabPage(QWidget):
@@ -84,19 +83,13 @@ def segments(
         button = QPushButton(words)
         button.setObjectName("segment")
         button.setCheckable(True)
+        button.setAutoExclusive(True)
         button.setToolTip(tooltip)
         button.clicked.connect(changed)
         group.addButton(button)
         buttons.append(button)
     buttons[0].setChecked(True)
     return buttons
-
-
-def hint(words: str = "") -> ElidedLabel:
-    """A quiet line that says what to do."""
-    label = ElidedLabel(words)
-    label.setObjectName("quiet")
-    return label
 
 
 def line(*widgets: QWidget, stretch_at: int | None = None) -> QHBoxLayout:

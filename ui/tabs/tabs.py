@@ -85,19 +85,19 @@ class Tabs(QWidget):
     def window_actions(self) -> Iterator[Action]:
         """A key for each tab, once all pages are there."""
         for place, (name, text, _) in enumerate(TABS):
-            yield self._tab_action(name, text, place, partial(self._turn_by_key, place))
+            yield self._tab_action(name, f"{text} tab", place, partial(self._turn_by_key, place))
         walk = self.walk
         words, of_walk = "Play or stop the walk", (walk.play,)
         yield Action("walk.play", "Deck", words, walk.toggle, ("W",), buttons=of_walk)
         own = [self._stack.indexOf(page) for page in self._own]
-        yield self._tab_action("own", "The deck's own page", len(TABS), self.turn_to_own, *own)
+        yield self._tab_action("own", "Band or Paint tab", len(TABS), self.turn_to_own, *own)
 
     def _tab_action(
         self, name: str, text: str, place: int, do: Callable[[], object], *places: int
     ) -> Action:
         buttons = tuple(self._tabs.button(each) for each in places or (place,))
         keys = (f"Ctrl+{place + 1}",)
-        return Action(f"tab.{name}", "View", f"{text} under the pad", do, keys, buttons=buttons)
+        return Action(f"tab.{name}", "View", text, do, keys, buttons=buttons)
 
     def _turn_by_key(self, place: int) -> None:
         if self.isVisible():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
 
 from studio.live.clock.following import ClockFollower
@@ -48,6 +48,8 @@ class FollowButton(QPushButton):
         if seen != (self._words, self._light) or not self.accessibleName():
             self._words, self._light = seen
             self.setAccessibleName(f"Follows: {self._words}")
+            beat = {WELL: "the beat is sure", ACCENT: "the beat is being found"}
+            self.setAccessibleDescription(beat.get(self._light, ""))
             self.update()
         self.setToolTip(self._tip())
 
@@ -75,9 +77,10 @@ class FollowButton(QPushButton):
         super().paintEvent(event)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour(self._light))
-        painter.drawEllipse(8, self.height() // 2 - 4, 8, 8)
+        sure = self._light != ACCENT  # a ring while the beat is being found
+        painter.setPen(QPen(colour(self._light), 2))
+        painter.setBrush(colour(self._light) if sure else Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(9, self.height() // 2 - 3, 6, 6)
         painter.setFont(font(12))
         painter.setPen(colour(TEXT if self._rig.settings.follow else QUIET))
         room = self.rect().adjusted(22, 0, -6, 0)

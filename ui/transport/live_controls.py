@@ -69,7 +69,7 @@ class LiveControls(QObject):
         opened = (self.bar.settings,)
         wanted = partial(self.settings_wanted.emit, "")
         yield Action("settings", "Settings", "Settings", wanted, ("Ctrl+,",), buttons=opened)
-        words = "MIDI map: what is bound to what"
+        words = "MIDI map: which knob moves what"
         yield Action("midi_map", "Settings", words, self.map.toggle, ("Ctrl+M",))
 
     # -- addresses -----------------------------------------------------------------------------

@@ -117,6 +117,7 @@ class SegmentedChoice(QWidget):
             button = QPushButton(word, self)
             button.setObjectName("segment")
             button.setCheckable(True)
+            button.setAutoExclusive(True)
             button.setAccessibleName(f"{parameter.label}: {word}")
             self._group.addButton(button)
             self.buttons[word] = button

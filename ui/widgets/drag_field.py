@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QFocusEvent,
     QFontMetrics,
     QHideEvent,
@@ -36,6 +37,8 @@ _SLOP_PX = 3
 
 class DragField(QWidget):
     """A parameter's value as words in a small frame, with what it is before it, if `caption`."""
+
+    accessible_role = QAccessible.Role.SpinBox
 
     pressed = Signal()
     released = Signal()

@@ -1,12 +1,12 @@
-"""A lamp that is lit for a moment: MIDI has come in."""
+"""A lamp that is lit for a moment: MIDI has come in. It is a ring while nothing is connected."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QSize, Qt, QTimer
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui.theme import ACCENT, PANEL, QUIET, TRACK, colour, font, px
+from ui.theme import ACCENT, PANEL, QUIET, colour, font, px
 
 _LIT_MS = 120
 
@@ -51,6 +51,9 @@ class Lamp(QWidget):
         words = self.rect().adjusted(0, 0, -14, 0)
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.drawText(words, flags, self._words)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour(ACCENT if self.lit else QUIET if self._there else TRACK))
-        painter.drawEllipse(QPointF(self.width() - 5, self.height() / 2), 3.5, 3.5)
+        filled = self.lit or self._there
+        tint = colour(ACCENT if self.lit else QUIET)
+        painter.setPen(QPen(tint, 1))
+        painter.setBrush(tint if filled else Qt.BrushStyle.NoBrush)
+        size = 4 if self.lit else 3
+        painter.drawEllipse(QPointF(self.width() - 6, self.height() / 2), size, size)

@@ -8,8 +8,18 @@ types it; arrow keys and Home do the same from the keyboard.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtGui import QFont, QFontMetrics, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QWidget,
+)
 
 from studio.document.parameters import Choice, Parameter, Text, Toggle, Value
 from studio.document.seeds import Seed, fresh_seed
@@ -18,6 +28,7 @@ from ui.icons import icon, pixmap
 from ui.theme import QUIET, font
 from ui.widgets import wheel
 from ui.widgets._text_row import TextRow
+from ui.widgets.elided_label import elided
 from ui.widgets.row import LABEL_PX, ParameterRow
 from ui.widgets.slider_row import SliderRow
 from ui.widgets.value_field import ValueField
@@ -53,6 +64,7 @@ class ChoiceRow(ParameterRow):
             button = QPushButton(words, self)
             button.setObjectName("segment")
             button.setCheckable(True)
+            button.setAutoExclusive(True)
             button.setAccessibleName(f"{parameter.label}: {words}")
             button.clicked.connect(lambda _=False, option=option: self.wanted.emit(option))
             self.buttons.addButton(button, index)
@@ -82,9 +94,16 @@ class ComboBox(QComboBox):
         self.setMinimumContentsLength(1)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
+        option, painter = QStyleOptionComboBox(), QStylePainter(self)
+        self.initStyleOption(option)
+        field = QStyle.SubControl.SC_ComboBoxEditField
+        kind = QStyle.ComplexControl.CC_ComboBox
+        painter.drawComplexControl(kind, option)
+        room = self.style().subControlRect(kind, option, field, self).width() - 4
+        option.currentText = elided(painter, option.currentText, room)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         mark = pixmap("chevron-down", 14, QUIET, self.devicePixelRatioF())
-        QPainter(self).drawPixmap(self.width() - 24, (self.height() - 14) // 2, mark)
+        painter.drawPixmap(self.width() - 24, (self.height() - 14) // 2, mark)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
@@ -95,19 +114,20 @@ class ListRow(ParameterRow):
 
     def __init__(self, parameter: Choice, parent: QWidget | None = None) -> None:
         super().__init__(parameter, parent)
+        self._options = parameter.options
         self.picker = ComboBox(parameter.label, self)
-        self.picker.addItems(parameter.options)
-        self.picker.textActivated.connect(self.wanted.emit)
+        self.picker.addItems([parameter.worded(option) for option in parameter.options])
+        self.picker.activated.connect(lambda place: self.wanted.emit(self._options[place]))
         self._line.addWidget(self.picker, 1)
         self.show_value(parameter.initial)
 
     def show_value(self, value: Value) -> None:
-        self.picker.setCurrentText(str(value))
+        self.picker.setCurrentIndex(self._options.index(str(value)))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if wheel.turns(self, event):
             way = -1 if event.angleDelta().y() > 0 else 1
-            self.wanted.emit(self.parameter.nudged(self.picker.currentText(), way))
+            self.wanted.emit(self.parameter.nudged(self._options[self.picker.currentIndex()], way))
 
 
 class ToggleRow(ParameterRow):

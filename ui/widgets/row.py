@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from abc import abstractmethod
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from studio.document.parameters import Float, Int, Parameter, Text, Value
 from studio.document.seeds import Seed
 from ui import theme
-from ui.widgets.elided_label import ElidedLabel
 
 LABEL_PX = 104
 
@@ -30,7 +29,9 @@ class ParameterRow(QWidget):
         self._line = QHBoxLayout(self)
         self._line.setContentsMargins(0, 2, 0, 2)
         self._line.setSpacing(10)
-        label = ElidedLabel(parameter.label, self)
+        label = QLabel(parameter.label, self)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setWordWrap(True)
         theme.set_size(label, width=LABEL_PX)
         self._line.addWidget(label)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QHideEvent,
     QInputEvent,
     QKeyEvent,
@@ -23,6 +24,8 @@ from ui.widgets.value_field import ENTER_KEYS
 
 class Slider(QWidget):
     """A parameter's travel from 0 to 1: a track, a fill from where zero is, a handle."""
+
+    accessible_role = QAccessible.Role.Slider
 
     pressed = Signal()
     released = Signal()

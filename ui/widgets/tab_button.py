@@ -17,6 +17,7 @@ class TabButton(QPushButton):
         super().__init__(words, parent)
         self.setObjectName("tab")
         self.setCheckable(True)
+        self.setAutoExclusive(True)
         self.setToolTip(about)
         self.setAccessibleName(f"Tab {words}")
         self.setAcceptDrops(True)

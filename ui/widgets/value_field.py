@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QAccessible,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QLabel, QLineEdit, QStackedLayout, QWidget
 
 from studio.document.parameters import Float, Int, Parameter, ParameterError, Value
@@ -23,6 +31,8 @@ class ValueField(QWidget):
 
     Enter takes what was typed, Escape leaves the value as it was; both give the keyboard back.
     """
+
+    accessible_role = QAccessible.Role.SpinBox
 
     wanted = Signal(object)
     refused = Signal(str)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from studio.document.addresses import score_address
 from studio.document.parameters import Value
 from studio.document.score import COUNT_IN, METRE_BEATS, METRE_UNIT, TEMPO
 from studio.live.clock.transport import Transport
 from studio.music.metres import Metre
 from studio.session import Session
+
+_ADDRESS = score_address(TEMPO)
 
 
 class SceneTransport:
@@ -34,7 +37,9 @@ class SceneTransport:
 
     @property
     def bpm(self) -> float:
-        """The tempo that counts: a leader's while one is heard."""
+        """The tempo that counts: a leader's, if one is heard; the hand's, where it is modulated."""
+        if self._transport.leader is None and _ADDRESS in self._session.modulation.positions:
+            return float(self._session.scene.score[TEMPO.name])
         return self._transport.bpm
 
     @property

@@ -35,7 +35,7 @@ class EnsemblePart:
             if deck.key in composing:
                 yield from self._side(f"/deck/{n}", f"Deck {n}", _always(deck.key))
         if scene.front in composing:
-            yield from self._side("/front", "Front", lambda: self._session.scene.front)
+            yield from self._side("/front", "Front deck", lambda: self._session.scene.front)
 
     def _side(self, at: str, where: str, key: Callable[[], str]) -> Iterator[Entry]:
         ensemble = self._ensemble

@@ -122,6 +122,7 @@ class Loop:
         if since > _AT_LAST_S or (since > _TEND_S and due_s - now > _CALM_S):
             self._tended_s = now
             self._player.tend()
+            gc.collect()  # a tenth of a millisecond over what has come since the freeze
 
     def _look(self, wait_s: float) -> None:
         """Wait for the app's bytes, a signal, or the end of the MIDI system."""

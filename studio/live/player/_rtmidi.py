@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import sys
 from contextlib import suppress
+from functools import cache
 from types import ModuleType
 from typing import Any
 
@@ -22,8 +23,12 @@ def load() -> ModuleType:
     return supriya_midi
 
 
+@cache
 def system_jack() -> ctypes.CDLL | None:
-    """The system's libjack, loaded so that whatever is loaded later uses it; None without one."""
+    """The system's libjack, loaded so that whatever is loaded later uses it; None without one.
+
+    Once: each `CDLL` makes a class of its own, and asked four times a second that was 2 MB an hour.
+    """
     if sys.platform.startswith("linux"):
         with suppress(OSError):
             return ctypes.CDLL("libjack.so.0", mode=ctypes.RTLD_GLOBAL)

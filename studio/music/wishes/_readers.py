@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 
 from studio.document.parameters import Choice, Float, Int
 from studio.document.score import HUMANISE, LEVELS, SWING
+from studio.music.keys import name_of
 from studio.music.keys import parse as parse_key
 from studio.music.metres import Metre
 from studio.music.modes import MODE_WORDS, MODES
-from studio.music.phrases import TONICS
+from studio.music.phrases import Key
 from studio.music.wishes import _numbers as numbers
 from studio.music.wishes import _vocabulary as words
 from studio.music.wishes._reading import Reading, genres_of
@@ -67,7 +68,7 @@ def _set_key(reading: Reading, tonic: str, mode: str) -> None:
     elif isinstance(parameter, Int):
         reading.set("tonic", parameter.default + (key.tonic - parameter.default + 6) % 12 - 6)
     reading.set("mode", mode)
-    reading.said["key"] = f"{TONICS[key.tonic]} {mode}"
+    reading.said["key"] = f"{name_of(key.tonic, Key(key.tonic, mode))} {mode}"
 
 
 def band(reading: Reading) -> None:

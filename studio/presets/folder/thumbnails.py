@@ -29,7 +29,7 @@ def png_of(pixels: Pixels, look: str) -> bytes:
     chunks = PngImagePlugin.PngInfo()
     chunks.add_text(_LOOK, look)
     out = io.BytesIO()
-    picture.save(out, "PNG", pnginfo=chunks)
+    picture.save(out, "PNG", pnginfo=chunks, optimize=True)
     return out.getvalue()
 
 

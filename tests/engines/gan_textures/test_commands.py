@@ -54,12 +54,12 @@ def test_a_step_teaches_all(tmp_path):
 
 
 def test_training_lowers_the_statistics_loss():
-    recipe = replace(RECIPE, critic_from=1.1)
+    recipe = replace(RECIPE, critic_from=1.1, generator_rate=8e-3, style_rate=1.6e-2)
     torch.manual_seed(0)
     trainee = TextureTrainee(textures.CONFIG, textures.some(), place("cpu"), recipe)
     batches = torch.Generator().manual_seed(0)
-    losses = [float(trainee.step(batches, 0.1)["statistics"]) for _ in range(60)]
-    assert np.mean(losses[-5:]) < 0.8 * np.mean(losses[:5])
+    losses = [float(trainee.step(batches, 0.1)["statistics"]) for _ in range(24)]
+    assert np.mean(losses[-5:]) < 0.8 * losses[0]
 
 
 def test_the_encoder_learns_to_name_materials():

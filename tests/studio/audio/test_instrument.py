@@ -76,6 +76,21 @@ def test_the_pitch_is_right_at_another_rate(instrument: SoundFontInstrument) -> 
     assert abs(cents(pitch_hz(sound, 44_100), 69)) < 20
 
 
+def test_volume_and_program_survive_another_rate(instrument: SoundFontInstrument) -> None:
+    def peak() -> float:
+        return float(np.abs(rendered(instrument, note(76), 0.5)).max())
+
+    instrument.play(bytes((0xC0, OCARINA)))
+    instrument.play(bytes((0xB0, 7, 0)))
+    instrument.use_rate(44_100)
+    quiet = peak()
+    instrument.play(bytes((0xB0, 7, 100)))
+    sound = rendered(instrument, note(69), 1.0)[RATE_HZ // 4 :, 0]
+    assert quiet < 1e-3 < 1e-2 < peak()
+    assert abs(cents(pitch_hz(sound, 44_100), 69)) < 20
+    assert np.abs(sound[-RATE_HZ // 4 :]).max() > np.abs(sound).max() / 2  # no piano dies so slowly
+
+
 def test_two_notes_begin_exactly_as_far_apart_as_they_are_due(
     instrument: SoundFontInstrument,
 ) -> None:

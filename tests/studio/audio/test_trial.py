@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,8 @@ def test_spoilt_fonts_are_refused_in_a_sentence_and_what_passes_plays(
             passed.append(font)
         except riff.FontError as error:
             refused[seed] = str(error)
-    assert set(_CRASHED) <= set(refused)
+    if find_spec("tinysoundfont"):  # FluidSynth lives through them
+        assert set(_CRASHED) <= set(refused)
     assert all(map(is_one_sentence, refused.values()))
     subprocess.run([sys.executable, "-c", _PLAY, *passed], check=True, timeout=60)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import errno
 import io
 import json
 import os
@@ -160,16 +161,34 @@ def test_on_a_full_disk_what_was_there_stays(
     assert list(tmp_path.iterdir()) == [out]
 
 
-def test_what_cannot_be_printed_is_one_sentence(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
+class FullDisk(io.RawIOBase):
+    def writable(self) -> bool:
+        return True
 
-    monkeypatch.setattr("studio.commands.doctor.run", full)
-    before = sys.stdout
+    def write(self, data: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_what_cannot_be_printed_is_one_sentence(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("studio.commands.doctor.run", lambda: print("all is well", flush=True) or 0)
+    before, full = sys.stdout, FullDisk()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BufferedWriter(full)))
     code, _, complaint = run("doctor")
+    full.close()
     monkeypatch.setattr(sys, "stdout", before)
     assert code == 1
     assert complaint == "What there is to say cannot be printed: No space left on device.\n"
+
+
+def test_another_trouble_of_the_system_is_not_taken_for_one_of_printing(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise OSError(errno.ENOTCONN, "Transport endpoint is not connected")
+
+    monkeypatch.setattr("studio.commands.doctor.run", broken)
+    with pytest.raises(OSError, match="not connected"):
+        run("doctor")
 
 
 def test_a_terminal_that_knows_few_letters_gets_their_codes(

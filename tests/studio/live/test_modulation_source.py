@@ -179,6 +179,7 @@ def test_tempo_and_volume_are_played_as_they_are_moved_and_set_as_they_were(
     session.modulation.connect(1, "/transport/tempo", polarity="unipolar", depth=0.1)
     assert rig.transport.bpm == pytest.approx(148)
     assert session.scene.score["tempo"] == 120
+    assert rig.controls.get("/transport/tempo") == 120, "a knob that is nudged goes from there"
     session.modulation.connect(1, "/sound/volume", polarity="unipolar", depth=-0.1)
     (volume,) = desk.sound.calls("set_volume")[-1]
     assert volume < rig.settings.sound.volume

@@ -124,7 +124,7 @@ HERE = scene_of(filled_deck(GUEST), filled_deck(GUEST, "deck2"))
     ("change", "said"),
     [
         ({"pad": (0.9, 0.9)}, "Puck"),
-        ({"held": (1.0, 2.0, 3.0, 4.0)}, "Point"),
+        ({"held": (1.0, 2.0, 3.0, 4.0)}, "What is shown"),
         ({"seed": 5}, "Seed"),
         ({"interpolation": "straight"}, "Path"),
         ({"walk": Walk(seconds=3)}, "Walk"),

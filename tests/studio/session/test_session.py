@@ -185,6 +185,16 @@ def test_a_scene_is_opened_in_one_step_with_missing_values_at_their_defaults(pla
     assert is_right(pump)
 
 
+def test_who_hears_of_a_new_deck_may_look_at_the_one_in_front(play: Play) -> None:
+    guest, heard = fake(), []
+    pump = play(guest)
+    engines = pump.session.engines
+    engines.state_changed.connect(lambda _: heard.append(engines.state(pump.scene.front)))
+    decks = [filled_deck(guest, key) for key in ("deck1", "deck3", "deck4")]
+    pump.session.open(Scene(decks=tuple(decks), front="deck4"))
+    assert len(heard) == 2
+
+
 def test_listeners_hear_the_new_scene_and_the_old(play: Play) -> None:
     pump = play(fake())
     heard: list[tuple[Scene, Scene]] = []

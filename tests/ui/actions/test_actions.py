@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.stage import Stage, forget_the_dead
 from ui.actions.actions import Action, Actions
 from ui.actions.key_list import KeyList
-from ui.actions.palette import PaletteDialog, rank
+from ui.actions.palette import Command, PaletteDialog, found, rank
 
 
 class Bench:
@@ -219,9 +219,9 @@ def test_the_key_list_is_searched_and_fits_the_window(stage: Stage) -> None:
 
 def palette(stage: Stage, typed: str) -> PaletteDialog:
     stage.key(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-    (found,) = stage.window.findChildren(PaletteDialog)
-    QTest.keyClicks(found.line, typed)
-    return found
+    (opened,) = stage.window.findChildren(PaletteDialog)
+    QTest.keyClicks(opened.line, typed)
+    return opened
 
 
 def test_the_best_find_is_first() -> None:
@@ -232,18 +232,38 @@ def test_the_best_find_is_first() -> None:
     assert rank("xq", "Tap the tempo") is None
 
 
+def test_a_slip_of_the_finger_finds_too_where_nothing_else_does() -> None:
+    commands = [Command(words, "", list) for words in ("Contrast", "Contour", "Take snapshot 1")]
+    assert [each.words for each in found("cont", commands)] == ["Contour", "Contrast"]
+    assert [each.words for each in found("contarst", commands)] == ["Contrast"]
+    assert [each.words for each in found("snapshto take", commands)] == ["Take snapshot 1"]
+    assert found("xylophone", commands) == []
+
+
 def test_the_palette_does_what_is_found(stage: Stage) -> None:
-    found = palette(stage, "rndmse")
-    stage.change(lambda: QTest.keyClick(found.line, Qt.Key.Key_Return))
+    opened = palette(stage, "rndmse")
+    stage.change(lambda: QTest.keyClick(opened.line, Qt.Key.Key_Return))
     assert all(stage.front.slots)
     forget_the_dead()
 
 
 def test_the_palette_gives_a_control_the_keyboard(stage: Stage) -> None:
     stage.window.tabs.turn_to(1)
-    found = palette(stage, "contrast")
-    QTest.keyClick(found.line, Qt.Key.Key_Return)
+    opened = palette(stage, "contrast")
+    QTest.keyClick(opened.line, Qt.Key.Key_Return)
     assert stage.window.tabs.place == 0
     row = stage.window.panel.row("contrast")
     stage.until(lambda: row.isAncestorOf(QApplication.focusWidget() or stage.window))
+    forget_the_dead()
+
+
+def test_what_cannot_be_done_now_is_found_but_greyed_and_does_nothing(stage: Stage) -> None:
+    opened = palette(stage, "undo")
+    first = opened.list.topLevelItem(0)
+    assert first.text(0) == "Undo"
+    assert first.isDisabled()
+    assert first.text(1) == "not now"
+    QTest.keyClick(opened.line, Qt.Key.Key_Return)
+    assert opened.isVisible()
+    opened.close()
     forget_the_dead()

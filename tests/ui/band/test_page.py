@@ -199,7 +199,7 @@ def test_hold_keeps_the_bar_and_says_so(hall: Hall, page: BandPage) -> None:
     page.hold.click()
     assert hall.ensemble.held("deck1")
     assert page.hold.isChecked()
-    assert page.state.words.startswith("Holds")
+    assert page.state.text().startswith("Holds")
     page.hold.click()
     assert not hall.ensemble.held("deck1")
     assert not page.state.isVisible()

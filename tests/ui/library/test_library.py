@@ -101,7 +101,7 @@ def test_the_search_finds_while_one_types(stage: Stage, library: LibraryPanel) -
     stage.until(lambda: names(library.shelf.grid) == ["Moth", "River"])
     library.shelf.search.setText("nothing like it")
     stage.until(lambda: not names(library.shelf.grid))
-    assert library.shelf.line.words.words == "Nothing has all of that."
+    assert library.shelf.line.words.text() == "Nothing has all of that."
 
 
 def test_a_double_click_calls_a_preset_up(stage: Stage, library: LibraryPanel) -> None:
@@ -123,7 +123,7 @@ def test_a_deletion_is_offered_to_be_undone(stage: Stage, library: LibraryPanel)
     choose(library.shelf.grid, "Dawn", "Moth")
     QTest.keyClick(library.shelf.grid, Qt.Key.Key_Delete)
     stage.until(lambda: own(library) == ["River"])
-    assert library.shelf.line.words.words == "Deleted 2 presets."
+    assert library.shelf.line.words.text() == "Deleted 2 presets."
     library.shelf.line.undo.click()
     stage.until(lambda: own(library) == ["Dawn", "Moth", "River"])
     assert not library.shelf.line.undo.isVisible()
@@ -224,7 +224,7 @@ def test_an_earlier_version_is_listed_with_its_date_and_comes_back(
     assert words.startswith("as it was until ")
     earlier(library).actions()[0].trigger()
     stage.until(lambda: stage.front.pad == before)
-    assert library.shelf.line.words.words.startswith("River is as it was until ")
+    assert library.shelf.line.words.text().startswith("River is as it was until ")
     library.shelf.line.undo.click()
     stage.until(lambda: stage.front.pad == (-0.5, -0.5))
     stage.settle()
@@ -304,7 +304,7 @@ def test_a_set_list_that_was_deleted_can_be_had_back(stage: Stage, library: Libr
     page.delete.click()
     idle(stage)
     assert names(page.grid) == []
-    assert page.line.words.words == "Deleted the set list Friday."
+    assert page.line.words.text() == "Deleted the set list Friday."
     page.line.undo.click()
     stage.until(lambda: names(page.grid) == ["Dawn"])
     assert page.lists.currentText() == "Friday"

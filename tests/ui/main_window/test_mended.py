@@ -126,7 +126,7 @@ def test_ctrl_and_a_figure_turn_to_a_tab_and_the_pad_stays(place: int, stage: St
     assert stage.window.panel.isVisible() == (place == 0)
 
 
-@pytest.mark.parametrize("size", [(1180, 720), (1280, 800), (1440, 900), (1920, 1080)])
+@pytest.mark.parametrize("size", [(1120, 660), (1280, 800), (1440, 900), (1920, 1080)])
 @pytest.mark.parametrize("place", range(1, len(TABS)))
 def test_no_page_is_cut_off(place: int, size: tuple[int, int], stage: Stage) -> None:
     window = stage.window

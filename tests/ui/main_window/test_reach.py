@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -15,13 +15,12 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
     QLineEdit,
-    QToolButton,
     QWidget,
 )
 
 from studio.document.parameters import Float, Int
 from studio.document.seeds import Seed
-from studio.engine.registry import Listing, Registry
+from studio.engine.registry import Listing, Registry, find_engines
 from tests.fakes import PARAMETERS, fake
 from tests.ui.hands import CONTROL
 from tests.ui.stage import Stage, forget_the_dead
@@ -232,7 +231,7 @@ def test_words_can_be_read(words: str, ground: str) -> None:
     assert contrast(words, ground) >= 4.5
 
 
-@pytest.mark.parametrize("size", [(1180, 720), (1440, 900), (1920, 1080)])
+@pytest.mark.parametrize("size", [(1120, 660), (1440, 900), (1920, 1080)])
 def test_no_control_is_cut_off(size: tuple[int, int], whole: Stage) -> None:
     window = whole.window
     window.resize(*size)
@@ -298,25 +297,35 @@ def test_every_control_of_library_settings_and_export_is_named_and_told(whole: S
     assert not nameless
 
 
-def test_labels_are_not_cut_where_they_are_a_third_longer(whole: Stage) -> None:
-    """As in other languages: every button of the window with longer words, all at once."""
+UNKNOWN = re.compile(
+    r"great circle|straight line|\baxis\b|\bspread\b|\bdirections\b|\breach\b|\bbreadth\b|^around$"
+    r"|\bbreed\b|turns a minute|\bflow\b|held point|\bglide\b|\brecall\b|\bthe past\b|\bpoints?\b"
+    r"|temperature|phrase height|\bvary\b|bf16|fp32|\bdropped\b|\broom\b|\btie\b"
+    r"|latent(?! loom| <span)",
+    re.IGNORECASE,
+)
+"""What a stranger had to ask about."""
+
+
+def test_no_word_needs_to_be_asked_about(whole: Stage) -> None:
     window = whole.window
-    window.resize(1440, 900)
-    icon_only = Qt.ToolButtonStyle.ToolButtonIconOnly
-    buttons = [
-        each
-        for each in window.findChildren(QAbstractButton)
-        if each.text() and each.isVisible()
-        if not (isinstance(each, QToolButton) and each.toolButtonStyle() == icon_only)
-    ]
-    assert len(buttons) > 15
-    for button in buttons:
-        button.setText(button.text() + "n" * math.ceil(0.3 * len(button.text())))
-    for _ in range(3):  # what lies in what lies in a row is laid out one after the other
-        QApplication.processEvents()
-    cut = []
-    for button in buttons:
-        mark = 0 if button.icon().isNull() else button.iconSize().width() + 4
-        if button.fontMetrics().horizontalAdvance(button.text()) + mark > button.width() - 4:
-            cut.append((button.text(), button.width(), window.width()))
-    assert not cut
+    window.toggle_library()
+    settings = window.open_settings()
+    for page in PAGES:
+        settings.open_page(page)
+    export = window.export()
+    said = {action.text for action in window.all_actions}
+    said |= {control.label for control in window.rig.controls.all()}
+    for spec in find_engines().specs:
+        for parameter in (p for model in spec.models for p in spec.controls(model.name)):
+            said |= {parameter.label, parameter.group, parameter.help}
+    for widget in window.findChildren(QWidget):
+        if not isinstance(widget, QLineEdit):
+            said |= {widget.toolTip(), widget.accessibleName(), widget.accessibleDescription()}
+        if isinstance(widget, QLabel | QAbstractButton):
+            said.add(widget.text())
+    settings.close()
+    export.close()
+    forget_the_dead()
+    assert len(said) > 500
+    assert not [words for words in said if UNKNOWN.search(words)]

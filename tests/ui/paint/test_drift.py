@@ -156,7 +156,7 @@ def test_without_a_drift_there_is_no_film(artist: PaintStage, folder: Path) -> N
 def test_a_tile_has_its_seam_in_its_file(artist: PaintStage, folder: Path) -> None:
     drag(artist.view, artist.at(0.95, 0.3), artist.at(1.2, 0.3))
     artist.stage.settle()
-    dialog = ask(artist, "Tile with its seam's figure (PNG)")
+    dialog = ask(artist, "Tile, with how well it joins (PNG)")
     finish(artist, dialog)
     with Image.open(folder / "First 1.png") as image:
         assert image.size == (128, 128)

@@ -150,7 +150,7 @@ def test_the_rubber_brings_back_what_was_there(artist: PaintStage) -> None:
     drag(artist.view, artist.at(0.5, 0.5), artist.at(0.55, 0.5))
     assert colour_at(artist, 0.5, 0.5) != bare
     artist.page.rub.click()
-    assert artist.page.words.words.startswith("Erase")
+    assert artist.page.words.text().startswith("Erase")
     drag(artist.view, artist.at(0.45, 0.5), artist.at(0.6, 0.5))
     assert artist.stage.front.strokes[-1].slot is None
     again = colour_at(artist, 0.5, 0.5)

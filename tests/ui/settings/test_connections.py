@@ -221,7 +221,7 @@ def test_a_route_is_played_by_hand(stage: LiveStage) -> None:
     page: RoutesPage = opened(stage, "Routes")
     (row,) = page.rows
     chosen(row.port, "Synth")
-    chosen(row.program, "41  Violin")
+    chosen(row.program, "41  Brush kit")
     turn(row.channel, -2)
     shown(stage)
     row.transpose.wanted.emit(-12)

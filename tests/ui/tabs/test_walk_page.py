@@ -58,7 +58,7 @@ def begin(stage: Any) -> None:
 def test_at_first_it_goes_through_every_filled_slot(walker: Stage) -> None:
     assert stops(walker).order == [A, B, C]
     assert stops(walker).accessibleDescription() == "through A, B, C; on A, in"
-    assert page(walker).words.words == "3 slots, and back to the first"
+    assert page(walker).words.text() == "3 slots, and back to the first"
 
 
 def test_a_click_takes_a_slot_out_and_in_again_at_the_end(walker: Stage) -> None:
@@ -168,7 +168,7 @@ def test_with_fewer_than_two_slots_it_says_what_to_do(open_stage: Callable[..., 
     guest = fake()
     stage = open_stage(guest, scene=scene_of(filled_deck(guest, slots=1)))
     stage.window.tabs.turn_to(3)
-    assert page(stage).words.words.startswith("Fill two slots")
+    assert page(stage).words.text().startswith("Fill two slots")
     assert not page(stage).play.isEnabled()
     assert not page(stage).export.isEnabled()
     stage.key(Qt.Key.Key_W)

@@ -53,6 +53,8 @@ def wish(text: str) -> Wish:
         ("march in 6/8 in Bb", "march · Bb major · 6/8"),
         ("polka in the key of g", "reel · G major · 2/4"),
         ("hymn in E flat, 8 bars", "chorale · Eb major · 8 bars"),
+        ("reel in Eb minor", "reel · D# minor"),
+        ("jig in Ab minor", "jig · G# minor"),
         ("wild reel, seed 12", "reel · seed 12 · wild"),
         ("sad air", "air · sad (minor)"),
         ("jig in G, 32, 100", "jig · G major · 32 bars · 100 bpm"),

@@ -1,0 +1,37 @@
+"""The window with a deck of every model that is here, none of them loaded: all real words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from PySide6.QtWidgets import QApplication
+
+from studio.document.scene import Scene
+from studio.engine.decks import fresh_deck
+from studio.engine.registry import find_engines
+from tests.fakes import fake
+from tests.ui.stage import Stage
+
+
+def real_stage(open_stage: Callable[..., Stage], width: int = 1440, height: int = 900) -> Stage:
+    """It is shown, and its session not begun."""
+    registry = find_engines()
+    models = [(spec, model.name) for spec in registry.specs for model in spec.models]
+    decks = tuple(fresh_deck(s, name, key=f"deck{n}") for n, (s, name) in enumerate(models))
+    scene = Scene(decks=decks, front="deck0")
+    stage = open_stage(fake(), registry=registry, scene=scene, start=False)
+    stage.window.resize(width, height)
+    stage.window.show()
+    return stage
+
+
+def views(stage: Stage) -> Iterator[str]:
+    """The window with each tab of each kind of deck in front, one after the other."""
+    tabs = stage.window.tabs
+    for deck in stage.scene.decks:
+        stage.session.decks.bring_to_front(deck.key)
+        for place in range(tabs._stack.count()):
+            if not tabs._tabs.button(place).isHidden():
+                tabs.turn_to(place)
+                QApplication.processEvents()
+                yield f"{deck.engine}, {tabs._tabs.button(place).text()}"
