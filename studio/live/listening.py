@@ -94,9 +94,8 @@ class Listening:
         """The scene, or how its modulators are set as they are played, may be different."""
         modulators = self._session.scene.modulators
         if modulators is not self._modulators:
-            wanted = any(map(_wants_input, self._modulators))
-            self._modulators = modulators
-            if self._device is None and not wanted and any(map(_wants_input, modulators)):
+            did, self._modulators = any(map(_wants_input, self._modulators)), modulators
+            if self._device is None and not did and any(map(_wants_input, modulators)):
                 self.noticed.emit(UNCHOSEN)
         for ear in EARS:
             wanted = self._wanted(ear)

@@ -150,7 +150,8 @@ def _weights(
     bins = np.arange(size // 2 + 1) * width
     starts = np.maximum(lows_hz[:, None], bins - width / 2)
     ends = np.minimum(highs_hz[:, None], bins + width / 2)
-    return np.asarray(np.maximum(0.0, ends - starts) / width, np.float32)
+    shares: NDArray[np.float32] = (np.maximum(0.0, ends - starts) / width).astype(np.float32)
+    return shares
 
 
 def _decibels(powers: NDArray[np.float64]) -> NDArray[np.float64]:
