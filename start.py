@@ -147,6 +147,8 @@ def prepare_system(words: list[str]) -> None:
     lacking = system.provide(system.missing(system.WINDOW))
     silent = system.provide(system.missing(system.SOUND))
     unreal = system.provide(system.missing(system.REAL_TESTS)) if testing else ()
+    if testing and not unreal:
+        unreal = system.provide(system.missing(system.JACK_TOOLS))
     if lacking:
         stop_for("The window", [*lacking, *silent, *unreal])
     warn_of("There will be no sound or MIDI", silent)

@@ -58,6 +58,9 @@ _UNWANTED = re.compile(
 _STRIPPED = re.compile(r"^(torch/lib|av|PIL|python3\.\d+/lib-dynload)/.*\.so$|^libpython.*\.so")
 """Libraries with much that only debuggers read. Not those in `numpy.libs` and its like: after what
 auditwheel did to them, strip leaves files that do not load."""
+HOOKS_LEFT_OUT = ("pyi_rth_pyside6", "pyi_rth_pyqtgraph_multiprocess")
+"""What PyInstaller would run first. Its Qt hook imports Qt into every child, an eighth of the time
+of `--version`, and its settings reach programs that we start; PySide6 wants none of it."""
 FALLBACK = "fallback"
 """The folder of libraries that are used only where the system has none of that name."""
 SOUND_LIBRARIES = ("libasound.so.2", "libjack.so.0", "libportaudio.so.2")

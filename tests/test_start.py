@@ -270,6 +270,17 @@ def test_missing_parts_of_real_tests_are_a_warning_to_test_only(
     assert "install -y xvfb xauth xdotool jackd2 fluidsynth" in capsys.readouterr().out
 
 
+def test_the_tools_of_jack_are_looked_for_when_jack_is_there(
+    stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stage.lacking = (*system.REAL_TESTS, *system.JACK_TOOLS)
+    assert start.main(["test"]) == 0
+    assert "jack-example-tools" not in capsys.readouterr().out
+    stage.lacking = system.JACK_TOOLS
+    assert start.main(["test"]) == 0
+    assert "install -y jack-example-tools" in capsys.readouterr().out
+
+
 def test_words_without_a_window_look_for_nothing(stage: Stage) -> None:
     stage.lacking = system.WINDOW
     assert start.main(["doctor"]) == 0

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QLabel, QToolButton, QWi
 
 from studio.music.files.midi import SUFFIXES
 from studio.storage import files
+from ui import theme
 from ui.icons import icon
 
 _log = logging.getLogger(__name__)
@@ -65,17 +66,19 @@ _BUTTONS = {
 }
 """What Qt's own dialog calls its buttons, with icons that are seen on a dark ground."""
 _PREVIEW_PX = 200
+_SIZE = (900, 520)
 
 
-def dress_dialog(dialog: QFileDialog) -> None:
-    """Where the system has no file dialog, give Qt's own icons and a preview of pictures."""
+def dress_dialog(dialog: QFileDialog, *, of_pictures: bool = False) -> None:
+    """Where the system has no file dialog, give Qt's own icons, and a preview `of_pictures`."""
+    dialog.resize(*map(theme.px, _SIZE))
     for name, mark in _BUTTONS.items():
         button = dialog.findChild(QToolButton, name)
         if button is not None:
             button.setIcon(icon(mark, 16))
             button.setStyleSheet("padding: 3px; min-height: 0;")
     grid = dialog.layout()
-    if not isinstance(grid, QGridLayout):
+    if not isinstance(grid, QGridLayout) or not of_pictures:
         return
     preview = QLabel("No picture chosen")
     preview.setObjectName("quiet")
@@ -118,7 +121,7 @@ class PictureDialogs:
         words, kinds = ("a melody", _MELODIES) if melody else ("a picture", _PICTURES)
         dialog = QFileDialog(self._parent, f"Open {words}", folder, kinds)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dress_dialog(dialog)
+        dress_dialog(dialog, of_pictures=not melody)
         dialog.fileSelected.connect(chosen)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

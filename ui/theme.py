@@ -195,7 +195,7 @@ QMainWindow, #stage {{ background: {BACKGROUND}; }}
 #statusBar {{ border-top: 1px solid {HAIRLINE}; }}
 #wordmark {{ font-size: 16px; font-weight: 600; letter-spacing: 3px; }}
 #section {{ color: {QUIET}; font-size: 12px; font-weight: 600; letter-spacing: 1px; }}
-#quiet, #statusBar QLabel {{ color: {QUIET}; }}
+#quiet, #path, #statusBar QLabel {{ color: {QUIET}; }}
 #statusBar QLabel {{ font-size: 12px; }}
 #statusBar #alarm {{ color: {ALARM}; background: transparent; border-color: transparent; }}
 #statusBar #notice {{ color: {TEXT}; }}

@@ -171,7 +171,7 @@ def draw_presets(
     device: _Device = "auto",
 ) -> None:
     """Draw the thumbnails of presets anew, as what they show when they are opened."""
-    from studio.commands.presets import draw
+    from studio.commands._thumbnails import draw
 
     draw(files, Resources(device=_device(device)))
 

@@ -1,35 +1,22 @@
-"""`latentloom presets`: what can be done to presets without a window.
-
-`check FILE` says what is in a preset, a set list or a bundle, and whether it can be trusted and
-shown here: nothing is changed and nothing is kept. `draw FILES` makes thumbnails anew.
+"""`latentloom presets check FILE`: what is in a preset, a set list or a bundle, and whether it can
+be trusted and shown here. Nothing is changed and nothing is kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import numpy as np
 import typer
-from PIL import Image
 
 from studio.document.scene import Deck, Scene
-from studio.engine import Pixels, Resources
-from studio.engine.offline import Offline
-from studio.engine.offline import opened as loaded
 from studio.engine.registry import Registry, find_engines
 from studio.modulation.kinds import KINDS
-from studio.presets import Preset, PresetError, Weights, document, fitted, look_of
-from studio.presets.errors import reason
-from studio.presets.folder import set_lists, thumbnails
+from studio.presets import Preset, PresetError, Weights, document, fitted
+from studio.presets.folder import set_lists
 from studio.presets.plain_files import read_bounded
 from studio.presets.sharing.bundles import ModelPart
 from studio.presets.sharing.unpacking import Bundle, looks_like_one, opened
-from studio.storage import files
-
-THUMBNAIL_PX = 192
-"""The side of a drawn thumbnail: the shelf shows squares."""
 
 
 def run(
@@ -43,46 +30,6 @@ def run(
         say(str(error))
         return 1
     return 0
-
-
-def draw(
-    presets: Iterable[Path],
-    resources: Resources,
-    say: Callable[[str], object] = typer.echo,
-    registry: Registry | None = None,
-) -> None:
-    """Draw the thumbnail of each of `presets` beside it: the square in the middle of what its deck
-    in front shows when it is opened, of a tune its contour.
-
-    Raises `PresetError` and `EngineError`; what was drawn until then stays.
-    """
-    registry = registry or find_engines()
-    with ExitStack() as engines:
-        known: dict[tuple[str, str], Offline] = {}
-        for file in presets:
-            preset = document.read(file)
-            deck = preset.scene.front_deck
-            which = (deck.engine, deck.model)
-            if which not in known:
-                known[which] = engines.enter_context(loaded(registry, *which, resources))
-            png = thumbnails.png_of(thumbnail_of(known[which].thumbnail(deck)), look_of(preset))
-            out = file.with_suffix(".png")
-            try:
-                files.replace(out, png)
-            except OSError as error:
-                why = reason(error)
-                raise PresetError(f"The thumbnail {out.name} cannot be written: {why}.") from error
-            say(f"{out}: {_size(len(png))}")
-
-
-def thumbnail_of(pixels: Pixels) -> Pixels:
-    """The square in the middle of `pixels`, (THUMBNAIL_PX, THUMBNAIL_PX, 3) uint8."""
-    height, width = pixels.shape[:2]
-    side = min(height, width)
-    top, left = (height - side) // 2, (width - side) // 2
-    square = Image.fromarray(np.ascontiguousarray(pixels[top : top + side, left : left + side]))
-    small = square.resize((THUMBNAIL_PX, THUMBNAIL_PX), Image.Resampling.LANCZOS)
-    return np.asarray(small, np.uint8)
 
 
 def _lines(file: Path, registry: Registry) -> Iterator[str]:

@@ -25,13 +25,18 @@ class ModulationPart:
 
     def __init__(self, session: Session) -> None:
         self._session, self._modulation = session, session.modulation
+        self._seen: tuple[object, object] = ((), ())
+        self._layout: Hashable = ((), ())
 
     def layout(self) -> Hashable:
         scene = self._session.scene
-        if not scene.modulators:
-            return ()
-        modulators = tuple((m.id, m.kind, m.name) for m in scene.modulators)
-        return modulators, tuple((c.id, c.modulator, c.target) for c in scene.connections)
+        known = (scene.modulators, scene.connections)
+        if known[0] is not self._seen[0] or known[1] is not self._seen[1]:  # as SessionPart has it
+            self._seen = known
+            modulators = tuple((m.id, m.kind, m.name) for m in scene.modulators)
+            ways = tuple((c.id, c.modulator, c.target) for c in scene.connections)
+            self._layout = (modulators, ways)
+        return self._layout
 
     def entries(self) -> Iterable[Entry]:
         scene = self._session.scene

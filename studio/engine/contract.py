@@ -328,3 +328,6 @@ class Decoders:
     tuned: Callable[[Latent], Pixels]
     flops: float
     """Floating-point operations of one decode (a multiply-add counts as two)."""
+    others: Mapping[str, Callable[[], Callable[[Latent], Pixels]]] = field(default_factory=dict)
+    """By name, what makes the same decoder in another runtime, on as many threads as torch has;
+    it raises ImportError where that runtime is not installed."""

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from studio.control.controls import Controls
+from studio.control.controls import ControlError, Controls
 from studio.live.clock.transport import Transport
 from studio.live.ensemble.ensemble import Ensemble
 from studio.live.ensemble.played import Roll
@@ -148,13 +148,20 @@ class ModulationSource:
 
     def _moves_since(self, zero_s: float, at_s: float) -> Iterator[tuple[str, Moves]]:
         for source in self._followed():
-            if source.startswith("/") and self._controls.find(source) is not None:
-                place = self._controls.position(source)
+            place = self._position(source)
+            if place is not None:
                 known = self._moves.setdefault(source, deque(maxlen=_MOVES))
                 if not known or known[-1][1] != place:
                     known.append((at_s, place))
             if source in self._moves:
                 yield source, tuple((at - zero_s, place) for at, place in self._moves[source])
+
+    def _position(self, source: str) -> float | None:
+        """Where a control stands; None for what is none, for now perhaps."""
+        try:
+            return self._controls.position(source) if source.startswith("/") else None
+        except ControlError:
+            return None
 
     def _followed(self) -> frozenset[str]:
         """What modulators of the scene follow."""

@@ -164,6 +164,8 @@ def _of_beats(settings: Settings, at: Moment) -> float:
         age_s = since_s + attack_s if ahead else since_s
         gate_s = _run(settings) if length_beats is None else length_beats * beat_s
         if age_s > gate_s + attack_s + rings_s:
+            if length_beats is None:
+                break  # those before are older still
             continue
         gate_s += attack_s if ahead else 0.0  # its note begins when it is up
         top = max(top, size * level(settings, age_s, attack_s, gate_s))

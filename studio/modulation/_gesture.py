@@ -11,7 +11,7 @@ from studio.document.parameters import Float, Toggle
 from studio.modulation._kind import SYNC, Kind, Moment, Settings, gone, runs_free
 from studio.modulation.inputs import Inputs
 
-_TAPS = 9
+_TAPS = 7
 """Places that a smoothed gesture is averaged over."""
 
 LENGTH = Float(

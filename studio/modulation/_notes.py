@@ -27,6 +27,8 @@ _WINDOW = 4.0
 _FULL = 8.0
 """Sixteen notes in the window, the recent ones counting more, are as dense as it gets."""
 _MOST = 64
+_SETTLED = 8
+"""What is further back than so many time constants is not felt: a share of 0.0003."""
 
 MEASURE = Choice(
     name="measure",
@@ -81,8 +83,8 @@ def _points(settings: Settings, at: Moment, until: float, now: float) -> list[tu
         chords = tune.last_chords(until, _MOST)
         return [(c.beat, c.root / 12 if measure == "chord root" else c.tension) for c in chords]
     voice = tune.voice(settings["part"], settings["deck"])
-    count = 3 if not settings["smooth"] else _MOST
-    notes = voice.last(until, count)
+    recent = voice.between(until - _SETTLED * settings["smooth"] / 3, until)
+    notes = voice.last(until, min(_MOST, 3 + len(recent)))
     if measure == "velocity":
         return [(note.beat, note.velocity / 127) for note in notes]
     if measure == "pitch":

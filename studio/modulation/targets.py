@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -27,8 +27,7 @@ from studio.document.scene import (
     Scene,
 )
 from studio.document.score import COUNT_IN, METRE_BEATS, METRE_UNIT, SCORE
-from studio.latent.blending import blend
-from studio.latent.mixing import weights_of
+from studio.latent.mixing import blended, weights_of, with_shares
 from studio.modulation.graph import moved
 from studio.motion.drifting import cyclic, rate_of
 
@@ -37,7 +36,17 @@ Field = Literal["parameters", "pad", "weight", "interpolation", "walk", "drift",
 _COUNTING = (METRE_BEATS, METRE_UNIT, COUNT_IN)
 
 
-@dataclass(frozen=True, eq=False)
+class _Moved(NamedTuple):
+    """Where a control comes to, from where and how far."""
+
+    base: Value
+    offset: float
+    position: float
+    value: Value
+    is_moved: bool
+
+
+@dataclass(eq=False)
 class Target:
     """A control of the scene, one for all of its addresses. `deck` is a deck's key, or empty for
     the score."""
@@ -46,12 +55,25 @@ class Target:
     field: Field
     name: str
     parameter: Parameter
+    _last: _Moved | None = None
+    """A hand moves one of many while the others stay what they were: nothing is reckoned twice."""
+
+    def moved(self, base: Value, offset: float) -> _Moved:
+        """Where it comes to that the hand has set to `base`."""
+        last = self._last
+        if last is None or last.offset != offset or last.base != base:
+            begun = self.parameter.position(base)
+            position = moved(self.parameter, begun, min(1.0, max(-1.0, offset)))
+            value = self.parameter.at(position)
+            last = self._last = _Moved(base, offset, position, value, position != begun)
+        return last
 
     def read(self, scene: Scene) -> Value:
         """What the hand has set it to."""
-        if not self.deck:
-            return scene.score[self.name]
-        deck = scene.deck(self.deck)
+        return self.read_of(scene.deck(self.deck)) if self.deck else scene.score[self.name]
+
+    def read_of(self, deck: Deck) -> Value:
+        """The same, of its deck."""
         match self.field:
             case "parameters":
                 return deck.parameters[self.name]
@@ -121,6 +143,23 @@ class Modulated:
     """Where every control that is moved stands, by its address, in [0, 1]."""
 
 
+class _Base:
+    """What the hand has set on a deck; its shares of slots are reckoned once."""
+
+    def __init__(self, deck: Deck) -> None:
+        self._deck = deck
+        self._weights: tuple[float, ...] | None = None
+
+    def of(self, target: Target) -> Value:
+        if target.field == "parameters":
+            return self._deck.parameters[target.name]
+        if target.field != "weight":
+            return target.read_of(self._deck)
+        if self._weights is None:
+            self._weights = weights_of(self._deck)
+        return self._weights[SLOT_NAMES.index(target.name)]
+
+
 def modulated(
     scene: Scene, targets: Mapping[str, Target], offsets: Mapping[str, float]
 ) -> Modulated:
@@ -133,15 +172,15 @@ def modulated(
         if target is not None:
             places[address] = target
             sums[target] = sums.get(target, 0.0) + offset
+    decks = {deck.key: _Base(deck) for deck in scene.decks}
     changes: dict[str, list[tuple[Target, Value]]] = defaultdict(list)
     reached: dict[Target, float] = {}
     for target, whole in sums.items():
-        base = target.read(scene)
-        position = target.parameter.position(base)
-        there = moved(target.parameter, position, min(1.0, max(-1.0, whole)))
-        reached[target] = there
-        if there != position:
-            changes[target.deck].append((target, target.parameter.at(there)))
+        base = decks[target.deck].of(target) if target.deck else scene.score[target.name]
+        there = target.moved(base, whole)
+        reached[target] = there.position
+        if there.is_moved:
+            changes[target.deck].append((target, there.value))
     return Modulated(
         _changed(scene, changes), {address: reached[target] for address, target in places.items()}
     )
@@ -199,37 +238,11 @@ def _led(deck: Deck, pad: Mapping[str, Value], weights: Mapping[str, Value]) -> 
     place: Place = (x, y)
     if deck.held is None and not weights:
         return {"pad": place}
-    points = [slot.latent for slot in deck.slots if slot is not None]
-    if not points:
+    if not any(deck.slots):
         return {"pad": place}
     there = deck.model_copy(update={"pad": place})
-    filled = [i for i, slot in enumerate(deck.slots) if slot is not None]
-    shares = _shares(there, weights)
-    latents = np.asarray(points, np.float32)
-    shown = blend(latents, [shares[i] for i in filled], deck.interpolation)
+    wanted = {SLOT_NAMES.index(name): float(share) for name, share in weights.items()}
+    shown = blended(deck, with_shares(weights_of(there), deck.slots, wanted))
     if deck.held is not None:
-        own = weights_of(deck)
-        blended = blend(latents, [own[i] for i in filled], deck.interpolation)
-        shown = np.asarray(deck.held, np.float32) + (shown - blended)
+        shown = np.asarray(deck.held, np.float32) + (shown - blended(deck, weights_of(deck)))
     return {"pad": place, "held": tuple(shown.tolist())}
-
-
-def _shares(deck: Deck, weights: Mapping[str, Value]) -> tuple[float, ...]:
-    """The shares of the blend, of which some are to be `weights`; the others share the rest."""
-    own = weights_of(deck)
-    wanted = {
-        SLOT_NAMES.index(name): float(share)
-        for name, share in weights.items()
-        if deck.slots[SLOT_NAMES.index(name)] is not None
-    }
-    if not wanted:
-        return own
-    given = sum(wanted.values())
-    if given >= 1:
-        return tuple(wanted.get(i, 0.0) / given for i in range(len(own)))
-    rest = sum(share for i, share in enumerate(own) if i not in wanted)
-    if not rest:
-        return tuple(wanted.get(i, 0.0) / given for i in range(len(own))) if given else own
-    return tuple(
-        wanted[i] if i in wanted else share * (1 - given) / rest for i, share in enumerate(own)
-    )

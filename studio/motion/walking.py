@@ -4,10 +4,10 @@ from __future__ import annotations
 
 
 class Walking:
-    """A walk under way, from phase 0. Seconds are those of any steady clock."""
+    """A walk under way, from `phase` on. Seconds are those of any steady clock."""
 
-    def __init__(self, now_s: float, seconds: float) -> None:
-        self.phase = 0.0
+    def __init__(self, now_s: float, seconds: float, phase: float = 0.0) -> None:
+        self.phase = phase
         self.is_recorded = False
         """Whether the scene before the walk is in the history."""
         self._last_s = now_s

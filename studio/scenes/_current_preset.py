@@ -63,9 +63,12 @@ class CurrentPreset:
 
     @property
     def modified(self) -> bool:
-        """Whether the scene is another one than was called up or saved last."""
+        """Whether the scene is another one than was called up or saved last; what moves by itself
+        is no change."""
         clean = self._origin.clean
-        return self._session.scene is not clean and self._session.scene != clean
+        if self._session.scene is clean or self._session.scene == clean:
+            return False
+        return self._session.motion.unmoved(clean) != clean
 
     @property
     def tags(self) -> tuple[str, ...]:

@@ -110,8 +110,7 @@ class PresetCommands:
         self._save(name, None, tuple(tags))
 
     def _save(self, name: str, over: PresetEntry | None, tags: tuple[str, ...] = ()) -> None:
-        shown, stamp = self._session.scene, self._current.stamp
-        scene = self._session.motion.kept()
+        scene, stamp = self._session.motion.kept(), self._current.stamp
         picture = self._picture_now()
 
         def write() -> Saved:
@@ -123,7 +122,7 @@ class PresetCommands:
             changed = held.but(scene=scene, models=models, made_at=now())
             return self._library.update(changed, stamp, picture)
 
-        self._librarian.do(write, lambda saved: self._saved(shown, saved))
+        self._librarian.do(write, lambda saved: self._saved(scene, saved))
 
     def _saved(self, scene: Scene, saved: Saved) -> None:
         self._current.saved(saved.entry, scene)

@@ -13,7 +13,7 @@ from psygnal import Signal
 
 from studio.document.parameters import Parameter
 from studio.document.scene import Deck, Scene, Walk
-from studio.latent.mixing import walk_point, walk_stops
+from studio.latent.mixing import phase_of, walk_point, walk_stops
 from studio.motion.drifting import RATE, Drifting
 from studio.motion.walking import Walking
 
@@ -26,10 +26,10 @@ _WALK, _DRIFT = "walk", "drift"
 class _Walk:
     """A deck's walk under way."""
 
-    def __init__(self, deck: Deck, now_s: float) -> None:
+    def __init__(self, deck: Deck, now_s: float, phase: float = 0.0) -> None:
         self.before: Scene | None = None
         """The scene that was there before it began to move."""
-        self.walking = Walking(now_s, deck.walk.seconds)
+        self.walking = Walking(now_s, deck.walk.seconds, phase)
 
     def moved(self, deck: Deck, _: Iterable[Parameter], now_s: float, played: Deck) -> Deck | None:
         """`deck` as it is at `now_s`, at the pace of the deck that is `played`; None where there is
@@ -97,6 +97,22 @@ class Motion:
                 scene = scene.with_deck(deck.but(moving=moving))
         return scene
 
+    def unmoved(self, like: Scene) -> Scene:
+        """The present scene as it is to be kept, but with what moves by itself where it is in
+        `like`: what a hand has changed is the rest."""
+        scene = self.kept()
+        kept = {deck.key: deck for deck in like.decks}
+        for key, kind in self._runs:
+            deck, then = scene.deck(key), kept.get(key)
+            if then is None:
+                continue
+            if kind == _WALK:
+                scene = scene.with_deck(deck.but(held=then.held))
+            else:
+                turned = {n: then.parameters[n] for n in deck.drift if n in then.parameters}
+                scene = scene.with_deck(deck.but(parameters={**deck.parameters, **turned}))
+        return scene
+
     def walking_decks(self) -> tuple[str, ...]:
         """The keys of the decks that walk."""
         return tuple(deck for deck, kind in (*self._runs, *self._waiting) if kind == _WALK)
@@ -123,8 +139,8 @@ class Motion:
         decks = {deck.key: deck for deck in self._session.scene.decks}
         for key, kind in sorted(waiting):
             if key in decks:
-                made = _Walk if kind == _WALK else _Drift
-                run = made(decks[key], now_s)
+                deck = decks[key]
+                run = _Drift(deck, now_s) if kind == _DRIFT else _Walk(deck, now_s, phase_of(deck))
                 run.before = self._session.scene
                 self._start(key, kind, run)
 

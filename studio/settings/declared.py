@@ -68,7 +68,7 @@ AUTOSAVE_S = Float(
 
 MORPH_SECONDS = Float(
     name="morph_seconds",
-    label="Morph (seconds)",
+    label="Morph time",
     low=0.1,
     high=300,
     default=8,
@@ -79,7 +79,7 @@ MORPH_SECONDS = Float(
 )
 MORPH_BARS = Int(
     name="morph_bars",
-    label="Morph (bars)",
+    label="Morph bars",
     low=1,
     high=64,
     default=4,

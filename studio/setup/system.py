@@ -57,6 +57,8 @@ REAL_TESTS = (
     Need("jackd", "jackd2", "jack2"),
     Need("fluidsynth", "fluidsynth", "fluidsynth"),
 )
+# jackd2 brought it until Debian 12: it is looked for when that is there.
+JACK_TOOLS = (Need("jack_lsp", "jack-example-tools", "jack-example-tools"),)
 # Debian ships Python without the part that makes virtual environments.
 VENV = Need("venv", f"python3.{sys.version_info.minor}-venv", "python")
 

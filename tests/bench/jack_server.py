@@ -35,8 +35,11 @@ class JackServer:
     where the client that listens to it is not installed."""
 
     def __init__(self) -> None:
-        if not shutil.which("jackd"):
-            raise NoServerError("There is no jackd here (Debian: apt-get install jackd2).")
+        if not (shutil.which("jackd") and shutil.which("jack_lsp")):
+            raise NoServerError(
+                "There is no jackd or no jack_lsp here (Debian: apt-get install jackd2; "
+                "from Debian 13 on jack-example-tools as well)."
+            )
         if importlib.util.find_spec("jack") is None:
             raise ModuleNotFoundError("No module named 'jack'", name="jack")
         self._process: subprocess.Popen[bytes] | None = None

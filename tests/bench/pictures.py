@@ -12,6 +12,7 @@ runs offscreen where there is no display.
 
 from __future__ import annotations
 
+import math
 import os
 import random
 import statistics
@@ -69,6 +70,8 @@ class Round:
     beat_gaps_ms: list[float]
     worst_gaps_ms: list[float] = field(default_factory=list)
     """The longest gap of each tenth of a second."""
+    others_per_s: dict[str, float] = field(default_factory=dict)
+    """The same decoder in other runtimes."""
 
 
 def run(seconds: float = 12.0) -> list[Row]:
@@ -81,19 +84,44 @@ def run(seconds: float = 12.0) -> list[Row]:
     try:
         instrument.settle()
         decoders: Decoders = resolve(spec.bench or "", spec.title)(model.name)
+        others, missing = _others(decoders)
         painter = Painter()
         try:
-            subject = (instrument, decoders, painter, model)
+            subject = (instrument, decoders, others, painter, model)
             rounds = [_round(*subject, seconds / ROUNDS) for _ in range(ROUNDS)]
         finally:
             painter.close()
         taps = [instrument.tap_ms(_place(i)) for i in range(TAPS)]
         lost = sum(not _drag_arrives(instrument, model) for _ in range(DRAGS))
         rows = [*_rows(rounds, taps, lost, model), *_roofline(rounds, decoders.flops)]
+        rows += [*_beside(rounds), *missing]
     finally:
         instrument.close()
     models = [(each, model) for each in offered for model in each.models]
     return [*rows, *(row for each in models for row in _at_sizes(*each, seconds / 4))]
+
+
+def _others(decoders: Decoders) -> tuple[dict[str, Callable[[Latent], Pixels]], list[Row]]:
+    """The same decoder in other runtimes, and a row that says what to install for each missing."""
+    others, missing = {}, []
+    for name, make in decoders.others.items():
+        try:
+            others[name] = make()
+        except ImportError:
+            said = 'not installed: pip install "latent-loom[peers]"'
+            missing.append(Row(f"tuned_over_{name}", math.nan, note=said))
+    return others, missing
+
+
+def _beside(rounds: list[Round]) -> list[Row]:
+    """Ours against the other runtimes, median of the rounds' ratios."""
+    rows = []
+    for name in rounds[0].others_per_s:
+        rate = statistics.median(r.others_per_s[name] for r in rounds)
+        ratio = statistics.median(r.tuned_per_s / r.others_per_s[name] for r in rounds)
+        note = f"{name}: {rate:.0f} a second, from point to pixels, on as many threads"
+        rows.append(Row(f"tuned_over_{name}", ratio, "", at_least(1.0), note))
+    return rows
 
 
 def _at_sizes(spec: EngineSpec, model: ModelSpec, seconds: float) -> list[Row]:
@@ -152,6 +180,7 @@ def _subjects() -> list[EngineSpec]:
 def _round(
     instrument: Instrument,
     decoders: Decoders,
+    others: dict[str, Callable[[Latent], Pixels]],
     painter: Painter,
     model: ModelSpec,
     seconds: float,
@@ -163,6 +192,7 @@ def _round(
     all_cores = _decodes_per_s(decoders.tuned, size, seconds)
     torch.set_num_threads(granted)
     tuned = _decodes_per_s(decoders.tuned, size, seconds)
+    beside = {name: _decodes_per_s(decode, size, seconds) for name, decode in others.items()}
     with painter.at_work():
         limit = _decodes_per_s(decoders.tuned, size, seconds)
     instrument.drag(0.1, _HAND_HZ)  # the event loop has stood still while we decoded
@@ -177,6 +207,7 @@ def _round(
         drag.hand_to_picture_ms,
         drag.gaps_ms(),
         drag.longest_gaps_ms(_STALL_WINDOW_S),
+        beside,
     )
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from studio.document.scene import Scene
 from studio.engine.decks import fresh_deck
 from studio.engine.registry import find_engines
 from tests.fakes import fake
-from tests.ui.stage import Stage
+from tests.ui.main_window.test_reach import PAGES
+from tests.ui.stage import Stage, forget_the_dead
 
 
 def real_stage(open_stage: Callable[..., Stage], width: int = 1440, height: int = 900) -> Stage:
@@ -22,6 +23,7 @@ def real_stage(open_stage: Callable[..., Stage], width: int = 1440, height: int 
     stage = open_stage(fake(), registry=registry, scene=scene, start=False)
     stage.window.resize(width, height)
     stage.window.show()
+    stage.window.status.refresh()  # else its timer does, at some moment of the test
     return stage
 
 
@@ -35,3 +37,20 @@ def views(stage: Stage) -> Iterator[str]:
                 tabs.turn_to(place)
                 QApplication.processEvents()
                 yield f"{deck.engine}, {tabs._tabs.button(place).text()}"
+
+
+def dialogs(stage: Stage) -> Iterator[QDialog]:
+    """Every dialog that the window opens, each page of the settings as one."""
+    window = stage.window
+    settings = window.open_settings()
+    for page in PAGES:
+        settings.open_page(page)
+        yield settings
+    settings.close()
+    openers = ("view.keys", "view.palette", "export")
+    for id in openers:
+        window.all_actions[id].do()
+        (opened,) = (d for d in window.findChildren(QDialog) if d.isVisible())
+        yield opened
+        opened.close()
+        forget_the_dead()

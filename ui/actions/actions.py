@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from ui.icons import icon
 
 _KEYS_OF_WIDGETS = (
+    ("Right-click", "On a control: learn a knob or key by MIDI; on a slot or deck: what it can do"),
     ("Tab", "To the next control"),
     ("Arrows", "Move the puck or the slider that has the focus; Shift slows"),
     ("Enter", "Press the button, open the list, type the value that has the focus"),
@@ -195,7 +196,7 @@ class Actions(QObject):
                 for action in told:
                     line = (self._all_keys(action.id), action.text)
                     groups.setdefault(action.group, []).append(line)
-        return {**groups, "The control that has the focus": list(_KEYS_OF_WIDGETS)}
+        return {**groups, "Mouse, and what has the focus": list(_KEYS_OF_WIDGETS)}
 
     def _runs(self, series: list[Action]) -> str:
         """The keys of a series: "Alt+1 to 8", and as much for each further modifier."""

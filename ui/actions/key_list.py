@@ -18,12 +18,14 @@ from PySide6.QtWidgets import (
 )
 
 from studio.presets.folder.finding import folded
+from ui import theme
 from ui.theme import STEP, font
+from ui.widgets.form import quiet
 from ui.widgets.parameter_rows import section
 from ui.widgets.scroll_column import ScrollColumn
 
-_SIZE = QSize(960, 640)
-_KEYS_PX = 150
+_SIZE = QSize(1020, 940)
+_KEYS_PX = 200
 
 Lines = Sequence[tuple[str, str]]
 """Keys and what they do."""
@@ -42,6 +44,8 @@ class KeyList(QDialog):
         self.search.setAccessibleName("Search the keys")
         self.search.setToolTip("Shows the lines that have these words")
         self.search.textChanged.connect(self._show_found)
+        self.nothing = quiet("No key and nothing that keys do has these words.")
+        self.nothing.hide()
         self._groups = [_Group(title, lines) for title, lines in groups.items()]
         close = QPushButton("Close", self)
         close.setToolTip("Close this list (Esc)")
@@ -52,6 +56,7 @@ class KeyList(QDialog):
         column.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, 2 * STEP)
         column.setSpacing(STEP)
         column.addWidget(self.search)
+        column.addWidget(self.nothing)
         column.addWidget(ScrollColumn(self._in_two_columns()), 1)
         column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
         around = _SIZE if parent is None else parent.size() - QSize(8 * STEP, 8 * STEP)
@@ -74,8 +79,8 @@ class KeyList(QDialog):
         return inside
 
     def _show_found(self, typed: str) -> None:
-        for group in self._groups:
-            group.show_found(folded(typed).split())
+        found = [group.show_found(folded(typed).split()) for group in self._groups]
+        self.nothing.setVisible(not any(found))
 
 
 class _Group(QWidget):
@@ -88,21 +93,22 @@ class _Group(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, STEP)
         grid.setVerticalSpacing(STEP // 2)
-        grid.setColumnMinimumWidth(0, _KEYS_PX)
         grid.setColumnStretch(1, 1)
         grid.addWidget(section(title), 0, 0, 1, 2)
         for row, (keys, words) in enumerate(lines, start=1):
             held, told = QLabel(keys), QLabel(words)
             held.setFont(font(weight=QFont.Weight.DemiBold))
+            theme.set_size(held, width=_KEYS_PX)
             for column, label in enumerate((held, told)):
                 label.setWordWrap(True)
                 grid.addWidget(label, row, column, Qt.AlignmentFlag.AlignTop)
             self.rows.append((folded(f"{title} {keys} {words}"), held, told))
 
-    def show_found(self, wanted: Sequence[str]) -> None:
-        """Hide the lines that lack one of the words."""
+    def show_found(self, wanted: Sequence[str]) -> bool:
+        """Hide the lines that lack one of the words; whether any is left."""
         found = [all(word in text for word in wanted) for text, _, _ in self.rows]
         for is_found, (_, held, told) in zip(found, self.rows, strict=True):
             held.setVisible(is_found)
             told.setVisible(is_found)
         self.setVisible(any(found))
+        return any(found)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from studio.presets.folder.finding import folded
 from ui.theme import STEP
+from ui.widgets.form import quiet
 
 _SHOWN = 60
 _ALIKE = 0.7
@@ -98,10 +99,12 @@ class PaletteDialog(QDialog):
         self.list.setAccessibleName("What was found")
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.itemClicked.connect(self._run)
+        self.nothing = quiet("Nothing is called so.")
         column = QVBoxLayout(self)
         column.setContentsMargins(STEP, STEP, STEP, STEP)
         column.addWidget(self.line)
         column.addWidget(self.list)
+        column.addWidget(self.nothing)
         self.resize(_SIZE.boundedTo(parent.size()))
         self.list.setColumnWidth(0, round(0.7 * self.width()))
         self._find("")
@@ -109,6 +112,7 @@ class PaletteDialog(QDialog):
     def _find(self, typed: str) -> None:
         self._found = found(typed, self._all)[:_SHOWN]
         self.list.clear()
+        self.nothing.setVisible(not self._found)
         for command in self._found:
             item = QTreeWidgetItem([command.words, command.about])
             if not command.enabled:

@@ -20,7 +20,7 @@ from ui.theme import QUIET, STEP, colour
 from ui.widgets.parameter_rows import ComboBox
 from ui.widgets.slider import Slider
 
-_NAME_PX, _MUTE_PX, _PROGRAM_PX = 60, 26, 152
+_NAME_PX, _PROGRAM_PX = 61, 156
 _ABOUT_PROGRAM = "The instrument (≈: the sound font plays the nearest that it has)"
 _AS_IT_IS = "as it is"
 
@@ -66,7 +66,6 @@ class PartRow(QWidget):
         self.mute.setObjectName("flat")
         self.mute.setCheckable(True)
         self.mute.setIconSize(QSize(16, 16))
-        theme.set_size(self.mute, width=_MUTE_PX)
         self.mute.setAccessibleName(f"Mute {part}")
         self.mute.setToolTip(f"Mute the {part}")
         self.mute.clicked.connect(self.muted)
@@ -75,7 +74,7 @@ class PartRow(QWidget):
         self.level.setAccessibleName(f"{name} level")
         self.program = ComboBox(f"{name} instrument", self)
         self.program.setToolTip(_ABOUT_PROGRAM)
-        theme.set_size(self.program, width=_PROGRAM_PX)
+        theme.set_size(self.program, min_width=_PROGRAM_PX)
         self.program.activated.connect(
             lambda _: self.program_wanted.emit(self.program.currentData())
         )
@@ -85,7 +84,7 @@ class PartRow(QWidget):
         for widget in (self._dot, label, self.mute):
             line.addWidget(widget)
         line.addWidget(self.level, 1)
-        line.addWidget(self.program)
+        line.addWidget(self.program, 2)
 
     def show_routes(self, routes: Sequence[Route], level: Value, font: FontSeen | None) -> None:
         """Show the ways out of the part's track, and how loud it is."""

@@ -99,8 +99,14 @@ class BandPage(TabPage):
             self._rig.ensemble.capture(self.front)
 
     def begin_wish(self) -> None:
-        """Let the artist type a wish."""
-        if self.fits(self._session.spec(self.front)):
+        """Let the artist type a wish, for the deck in front or else the first that composes."""
+        scene = self._session.scene
+        decks = (scene.front_deck, *scene.decks)
+        deck = next((d for d in decks if self.fits(self._session.spec(d.key))), None)
+        if deck is None:
+            self._session.noticed.emit("No deck composes: + at the top adds one, such as Melodies.")
+        else:
+            self._session.decks.bring_to_front(deck.key)
             self.wanted.emit()
             self.wish.edit.setFocus()
             self.wish.edit.selectAll()

@@ -8,7 +8,8 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFont, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
-from studio.engine import EngineError
+from studio.engine import EngineError, Pixels
+from studio.latent.mixing import weights_of
 from studio.music.keys import parse
 from studio.session import Session
 from ui import theme
@@ -71,7 +72,8 @@ class DeckButton(QAbstractButton):
         self.setAccessibleName(f"Deck {title}, {below}")
         self.update()
 
-    def show_picture(self, picture: QPixmap) -> None:
+    def show_picture(self, picture: QPixmap | None) -> None:
+        """None for the deck's number."""
         self._thumbnail.show(picture)
         self._repaint()
 
@@ -117,6 +119,12 @@ class DeckButton(QAbstractButton):
             painter.setFont(font(15, QFont.Weight.Bold))
             mark = "!" if self._trouble else self._number
             painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, mark)
+        else:  # two decks may look alike, and controls are called by their decks' numbers
+            badge = QRectF(frame.left(), frame.top(), 13, 13)
+            painter.fillRect(badge, colour(BACKGROUND, 0.75))
+            painter.setPen(colour(TEXT))
+            painter.setFont(font(10, QFont.Weight.DemiBold))
+            painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, self._number)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = QMenu(self)
@@ -132,6 +140,8 @@ class DeckBar(QWidget):
         super().__init__(parent)
         self._session = session
         self._buttons: dict[str, DeckButton] = {}
+        self._models: dict[str, tuple[str, str]] = {}
+        """Of which engine and model each miniature is."""
         self._line = QHBoxLayout(self)
         self._line.setContentsMargins(0, 0, 0, 0)
         self._line.setSpacing(8)
@@ -149,12 +159,16 @@ class DeckBar(QWidget):
         """Show the scene's decks."""
         scene = self._session.scene
         for key in [k for k in self._buttons if all(d.key != k for d in scene.decks)]:
+            self._models.pop(key, None)
             self._buttons.pop(key).deleteLater()
         for place, deck in enumerate(scene.decks):
             button = self._buttons.get(deck.key) or self._new_button(deck.key)
             self._line.insertWidget(place, button)
             button.raise_()  # the order of the children is the way of the Tab key
             button.show_front(deck.key == scene.front)
+            if self._models.get(deck.key) != (deck.engine, deck.model):
+                self._models[deck.key] = (deck.engine, deck.model)
+                button.show_picture(None)
             self.refresh_state(deck.key)
         self.add_button.raise_()
 
@@ -183,10 +197,21 @@ class DeckBar(QWidget):
         return ", ".join(words) if spec.composes else ""
 
     def refresh_picture(self, deck: str, picture: QPixmap | None = None) -> None:
-        """Show the deck's newest picture in its miniature."""
+        """Show the deck's newest picture in its miniature; of a tune, which would be too fine, the
+        thumbnail of the slot that has the largest part in it."""
         shown = self._session.state(deck).shown
         if deck in self._buttons and shown is not None:
+            small = self._of_slot(deck)
+            if small is not None:
+                picture = pixmap_of(small)
             self._buttons[deck].show_picture(picture or pixmap_of(shown.pixels))
+
+    def _of_slot(self, key: str) -> Pixels | None:
+        session, deck = self._session, self._session.scene.deck(key)
+        if not session.spec(key).composes or not any(deck.slots):
+            return None
+        weights = weights_of(deck)
+        return session.engines.thumbnails.get(deck, weights.index(max(weights)))
 
     def button(self, deck: str) -> DeckButton:
         return self._buttons[deck]

@@ -40,6 +40,8 @@ class SlotColumn(QWidget):
         """Lets a jump to a slot of the front deck come at once, or when its beat does."""
         self.take_played: Callable[[str, int], object] = lambda *_: None
         """Puts what somebody has just played in by MIDI into a slot of a deck that composes."""
+        self._shown_of: dict[int, tuple[str, str, str]] = {}
+        """Of which deck, engine and model each thumbnail is."""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
@@ -96,11 +98,14 @@ class SlotColumn(QWidget):
         self.views[index].show_refinement(share)
 
     def refresh_thumbnail(self, index: int) -> None:
-        """Show the slot's thumbnail; an outdated one stays until the new one is there."""
+        """Show the slot's thumbnail; an outdated one of the same model stays until the new one is
+        there."""
         deck = self._session.scene.front_deck
         pixels = self._session.engines.thumbnails.get(deck, index)
-        if pixels is None and deck.slots[index] is not None:
+        of = (deck.key, deck.engine, deck.model)
+        if pixels is None and deck.slots[index] is not None and self._shown_of.get(index) == of:
             return
+        self._shown_of[index] = of
         thumbnail = None if pixels is None else pixmap_of(pixels)
         self.views[index].show_thumbnail(thumbnail)
         self.thumbnail_changed.emit(index, thumbnail)

@@ -27,7 +27,7 @@ from studio.motion.drifting import LOOP_SECONDS
 from studio.painting.tile_maps import DERIVED, RELIEF
 from studio.session import Session
 from ui.export._choices import DRIFTS, MAPS, WALKS, NumberField, offered
-from ui.file_dialogs import LastFolders
+from ui.file_dialogs import LastFolders, dress_dialog
 from ui.theme import STEP
 from ui.widgets.elided_label import ElidedLabel
 from ui.widgets.parameter_rows import ComboBox
@@ -79,7 +79,7 @@ class ExportDialog(QDialog):
         self.name.setToolTip("Name of the file")
         self.name.textEdited.connect(self._say)
         self._where = ElidedLabel(parent=self)
-        self._where.setObjectName("quiet")
+        self._where.setObjectName("path")
         self.choose = _button("Folder…", "Choose the folder", self._choose_folder)
         self._words = QLabel(self)
         self._words.setObjectName("quiet")
@@ -189,6 +189,7 @@ class ExportDialog(QDialog):
     def _choose_folder(self) -> None:
         dialog = QFileDialog(self, "Folder for the file", str(self._folder))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dress_dialog(dialog)
         dialog.fileSelected.connect(lambda folder: self.use_folder(Path(folder)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-from ui.theme import BACKGROUND, TEXT, TRACK
+from ui.theme import BACKGROUND, DISABLED, TEXT
 
 _FOLDER = Path(__file__).parent
 _SCALES = (1, 2, 3)
@@ -21,7 +21,7 @@ def icon(name: str, size: int = 18) -> QIcon:
     for state, tint in ((QIcon.State.Off, TEXT), (QIcon.State.On, BACKGROUND)):
         for drawn in _in_scales(name, size, tint):
             made.addPixmap(drawn, QIcon.Mode.Normal, state)
-    for drawn in _in_scales(name, size, TRACK):
+    for drawn in _in_scales(name, size, DISABLED):
         made.addPixmap(drawn, QIcon.Mode.Disabled)
     return made
 

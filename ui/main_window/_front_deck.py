@@ -103,6 +103,7 @@ class FrontDeck(QObject):
                 self._session.engines.painted(deck)  # the notes are what is seen of it
 
     def _on_thumbnailed(self, deck: str, slot: int) -> None:
+        self._views.decks.refresh_picture(deck)
         if deck == self._key:
             self._views.slots.refresh_thumbnail(slot)
 

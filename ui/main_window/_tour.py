@@ -25,7 +25,7 @@ _STEPS = (
     ("The pad", "Drag the puck between the slots: what you see is their blend. The nearer one is, "
      "the more of it is seen."),
     ("Controls", "What this deck can change. Rest the mouse on anything and it says what you will "
-     "see or hear."),
+     "see or hear; right-click it to play it with a knob."),
     ("Time", "Play, tempo and sound. Decks that compose are heard from here."),
     ("Scenes", "Scenes opens everything that came with the instrument, ready to play. Save what "
      "you like beside it."),

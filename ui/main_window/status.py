@@ -82,7 +82,8 @@ class StatusBar(QWidget):
         """Show the figures as they are now."""
         session = self._session
         state = session.state(session.scene.front)
-        ready = bool(state.device) and state.shown is not None
+        shown = state.shown
+        ready = bool(state.device) and shown is not None and shown.request.epoch == state.epoch
         self._device.setText("● Ready" if ready else "○ loading…")
         if state.problem:
             self._device.setText("▲ stopped")

@@ -25,6 +25,7 @@ from ui.midi_learn.learn import Learn, Learnable
 from ui.theme import BACKGROUND, BINDING, QUIET, RADIUS, TEXT, colour, font
 
 _PILL_PX = 17
+_HINT = "Click a control, then move a knob or press a key. Esc leaves."
 
 
 class BindingMap(QWidget):
@@ -37,6 +38,7 @@ class BindingMap(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMouseTracking(True)
         self.setAccessibleName("MIDI map")
+        self.setAccessibleDescription(_HINT)
         self.hide()
         self._under: Learnable | None = None
         learn.changed.connect(self.update)
@@ -75,6 +77,17 @@ class BindingMap(QWidget):
             frame = self._frame(offer)
             if self._learn.known(offer) and frame.intersects(QRectF(event.rect())):
                 self._paint(painter, offer, frame)
+        self._paint_hint(painter)
+
+    def _paint_hint(self, painter: QPainter) -> None:
+        painter.setFont(font(13))
+        wide = QFontMetricsF(painter.font()).horizontalAdvance(_HINT) + 4 * _PILL_PX
+        pill = QRectF((self.width() - wide) / 2, self.height() - 5 * _PILL_PX, wide, 2 * _PILL_PX)
+        painter.setPen(QPen(colour(BINDING), 1))
+        painter.setBrush(colour(BACKGROUND, 0.95))
+        painter.drawRoundedRect(pill, RADIUS, RADIUS)
+        painter.setPen(colour(TEXT))
+        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, _HINT)
 
     def _frame(self, offer: Learnable) -> QRectF:
         """Where a control lies, as far as it can be seen (a panel scrolls)."""

@@ -11,6 +11,7 @@ from studio.live.rig import Rig
 from studio.presets.folder import places
 from studio.settings.declared import AUTOSAVE_S, PRESETS_FOLDER, SETTINGS, Setting
 from ui import theme
+from ui.file_dialogs import dress_dialog
 from ui.widgets.form import FormPage, LineEdit, card, quiet
 from ui.widgets.parameter_rows import LABEL_PX, ParameterRow, row_for
 from ui.widgets.throttle import Throttle
@@ -84,6 +85,7 @@ class FilesPage(DeclaredPage):
         self.choose.setToolTip("Choose the folder")
         self.choose.clicked.connect(self._choose)
         label = QLabel(PRESETS_FOLDER.label)
+        label.setWordWrap(True)
         theme.set_size(label, width=LABEL_PX)
         line = QHBoxLayout()
         line.setSpacing(10)
@@ -104,6 +106,7 @@ class FilesPage(DeclaredPage):
         chosen = self._rig.settings.files.presets_folder
         dialog = QFileDialog(self, PRESETS_FOLDER.label, str(places.library(chosen)))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dress_dialog(dialog)
         dialog.fileSelected.connect(self._use_folder)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

@@ -14,7 +14,6 @@ from ui.actions.actions import Action, Actions, portable, shown
 from ui.icons import icon
 from ui.settings.keys import KEYS_OF_0_1, Keys, kept_keys, use_keys
 from ui.theme import STEP
-from ui.widgets.elided_label import ElidedLabel
 from ui.widgets.form import FormPage, card, quiet
 from ui.widgets.parameter_rows import section
 
@@ -116,7 +115,9 @@ class KeyRow(QWidget):
         self.reset.setAccessibleName(f"Default keys of: {action.text}")
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 1, 0, 1)
-        line.addWidget(ElidedLabel(action.text), 1)
+        words = QLabel(action.text)
+        words.setWordWrap(True)
+        line.addWidget(words, 1)
         line.addWidget(self.keys)
         line.addWidget(self.reset)
 

@@ -5,6 +5,7 @@ Routes belong to the scene: undo has them, and presets take them along.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize
@@ -81,7 +82,7 @@ class RouteRow(QWidget):
     def show_route(self, route: Route, tracks: Sequence[str]) -> None:
         """Show it, with all that could be chosen instead."""
         names = dict.fromkeys((*tracks, route.track))
-        _fill(self.track, [(name.capitalize(), name) for name in names], route.track)
+        _fill(self.track, [(_track_words(name), name) for name in names], route.track)
         _fill(self.port, self._ports(route), route.port)
         _fill(self.program, self._programs(route), route.program)
         self.channel.show_value(route.channel)
@@ -202,6 +203,11 @@ def _fill(picker: ComboBox, choices: Sequence[tuple[str, object]], chosen: objec
     index = next(i for i, (_, data) in enumerate(choices) if data == chosen)
     if index != picker.currentIndex():
         picker.setCurrentIndex(index)
+
+
+def _track_words(track: str) -> str:
+    """As one says it: "deck3 lead" is "Deck 3 lead"."""
+    return re.sub(r"^Deck(\d)", r"Deck \1", track.capitalize())
 
 
 def _port_words(key: str, used: bool) -> str:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QImage, QImageReader, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from studio.document.scene import SLOT_NAMES
+from studio.document.scene import SLOT_NAMES, Scene
 from studio.engine import Pixels
 from studio.session import Session
 from ui import theme
@@ -27,7 +27,8 @@ _SHEET = f"""
 
 
 class Comparison(QFrame):
-    """Lies at the lower left of the stage from when a picture is taken in until it is closed."""
+    """Lies at the lower left of the stage from when a picture is taken in until it is closed, or
+    its slot holds something else; only while its deck is in front."""
 
     def __init__(self, session: Session, over: QWidget) -> None:
         super().__init__(over)
@@ -49,10 +50,11 @@ class Comparison(QFrame):
         self.improve.clicked.connect(self._improve)
         self.close_button = QPushButton("Close")
         self.close_button.setToolTip("Put this away; the slot keeps what it has")
-        self.close_button.clicked.connect(self.hide)
+        self.close_button.clicked.connect(self.forget)
         self._lay_out()
         session.thumbnailed.connect(self._on_slot)
         session.slots.refined.connect(self._on_slot)
+        session.changed.connect(self._on_scene)
         self.hide()
 
     def _lay_out(self) -> None:
@@ -80,8 +82,14 @@ class Comparison(QFrame):
         self._original = None if image is None else _squared(image)
         self.hide()
 
+    def forget(self) -> None:
+        """Put it away, whatever becomes of the slot."""
+        self._original = None
+        self.hide()
+
     def close_down(self) -> None:
         """Listen to nothing any more."""
+        self._session.changed.disconnect(self._on_scene, missing_ok=True)
         self._session.thumbnailed.disconnect(self._on_slot, missing_ok=True)
         self._session.slots.refined.disconnect(self._on_slot, missing_ok=True)
 
@@ -89,12 +97,26 @@ class Comparison(QFrame):
         if (deck, slot) == (self._deck, self._slot) and self._original is not None:
             self._refresh()
 
+    def _on_scene(self, new: Scene, old: Scene) -> None:
+        had, has = (self._held(scene) for scene in (old, new))
+        if had and not has:
+            self.forget()
+        elif new.front != old.front:
+            self.hide()
+            if has and self._original is not None:
+                self._refresh()
+
+    def _held(self, scene: Scene) -> bool:
+        """Whether the slot is in the scene, with a picture that was taken in."""
+        deck = next((each for each in scene.decks if each.key == self._deck), None)
+        slot = None if deck is None else deck.slots[self._slot]
+        return slot is not None and slot.origin == "encoded"
+
     def _refresh(self) -> None:
         """Show how close it is by now; nothing where the picture could not be taken in."""
         session, original = self._session, self._original
         deck = next((each for each in session.scene.decks if each.key == self._deck), None)
-        held = None if deck is None else deck.slots[self._slot]
-        if deck is None or original is None or held is None or held.origin != "encoded":
+        if deck is None or original is None or not self._held(session.scene):
             return
         pixels = session.engines.thumbnails.get(deck, self._slot)
         share = session.slots.refinement(self._deck, self._slot)
@@ -133,6 +155,8 @@ class Comparison(QFrame):
             self._session.slots.improve(self._deck, self._slot, self._source)
 
     def _place(self) -> None:
+        if self._session.scene.front != self._deck:
+            return
         self.show()
         self.raise_()
         self.setFixedHeight(self.heightForWidth(self.width()))

@@ -13,5 +13,6 @@ __all__ = [
     "features",
     "letter_edges",
     "peer_statistics",
+    "runtimes",
     "sharpness",
 ]

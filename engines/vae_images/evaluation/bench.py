@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import torch
@@ -12,6 +13,7 @@ from engines.common.device import keep_memory, place
 from engines.vae_images import shipped, typesetting
 from engines.vae_images.alphabet import SIZE_PX, TEXT
 from engines.vae_images.art import art_of
+from engines.vae_images.evaluation import runtimes
 from engines.vae_images.model import Decoder, decoder_flops, fold_norms
 from engines.vae_images.spec import SPEC
 from studio.engine import Decoders, DeviceChoice, Job, Latent, Pixels
@@ -29,7 +31,13 @@ def decoders(model: str, device: DeviceChoice = "auto") -> Decoders:
     config = shipped.read(SPEC.model(model).weights)[0].config
     pictures = len(typesetting.letters_of(TEXT)) if config.conditions else 1
     flops = pictures * decoder_flops(config)
-    return Decoders(eager=_eager(model, device), tuned=_tuned(model, device), flops=flops)
+    others = {"onnxruntime": runtimes.onnxruntime, "openvino": runtimes.openvino}
+    return Decoders(
+        eager=_eager(model, device),
+        tuned=_tuned(model, device),
+        flops=flops,
+        others={} if config.conditions else {n: partial(f, model) for n, f in others.items()},
+    )
 
 
 def _eager(model: str, device: DeviceChoice) -> Callable[[Latent], Pixels]:

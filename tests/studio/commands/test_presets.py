@@ -1,17 +1,14 @@
-"""`latentloom presets check FILE` and `latentloom presets draw FILES`."""
+"""`latentloom presets check FILE`."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from studio.commands import presets
-from studio.engine import Resources
 from studio.engine.registry import Registry
-from studio.presets import PresetError, SetList, look_of, text_of
-from studio.presets.folder.thumbnails import thumbnail
+from studio.presets import SetList, text_of
 from studio.presets.sharing import bundles
 from tests.fakes import fake, is_one_sentence
 from tests.studio.presets.makers import PICTURE, full_scene, library, preset
@@ -79,33 +76,3 @@ def test_nothing_in_a_file_steers_the_terminal(tmp_path: Path) -> None:
     text = text_of(preset()).replace(b'"app_version": "0.1.0"', b'"app_version": "\\u001b[2J"')
     file.write_bytes(text)
     assert "\x1b" not in checked(file)[1]
-
-
-def test_a_thumbnail_is_drawn_beside_each_preset(tmp_path: Path) -> None:
-    files = [tmp_path / "a.json", tmp_path / "b.json"]
-    guest, said = fake(), list[str]()
-    for seed, file in enumerate(files):
-        file.write_bytes(text_of(preset(seed=seed)))
-    presets.draw(files, Resources(), said.append, Registry.of(guest.spec))
-    side = presets.THUMBNAIL_PX
-    for seed, file in enumerate(files):
-        shown = thumbnail(file.with_suffix(".png"), look_of(preset(seed=seed)))
-        assert shown is not None
-        assert shown.shape == (side, side, 3)
-    assert [line.split(":")[0] for line in said] == [str(f.with_suffix(".png")) for f in files]
-    assert len(guest.made) == 1
-
-
-def test_a_thumbnail_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
-    file = tmp_path / "a.json"
-    file.write_bytes(text_of(preset()))
-    file.with_suffix(".png").mkdir()
-    with pytest.raises(PresetError) as error:
-        presets.draw([file], Resources(), registry=Registry.of(fake().spec))
-    assert is_one_sentence(str(error.value))
-
-
-def test_what_is_wider_than_high_shows_its_middle() -> None:
-    wide = np.zeros((10, 30, 3), np.uint8)
-    wide[:, 10:20] = 255
-    assert (presets.thumbnail_of(wide) == 255).all()

@@ -9,8 +9,8 @@ from threading import Thread
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.engine._mailbox import Mailbox, Outbox
-from tests.fakes import PATIENCE_S
+from studio.engine._mailbox import ERRAND_S, Mailbox, Outbox
+from tests.fakes import PATIENCE_S, FakeClock
 
 Box = Mailbox[str, str]
 
@@ -92,6 +92,19 @@ def test_errands_wait_until_nothing_else_does_and_the_latest_wins_there_too() ->
     box.post("a", "job")
     assert emptied(box) == ["job", "thumbnail", "another"]
     assert box.overwritten == 0
+
+
+def test_pictures_without_an_end_let_an_errand_through_now_and_then() -> None:
+    clock = FakeClock()
+    box = Box(clock)
+    for slot in range(2):
+        box.errand(("a", slot), f"thumbnail {slot}")
+    taken = []
+    for _ in range(6):
+        box.post("a", "job")
+        taken.append(box.take())
+        clock.advance(0.6 * ERRAND_S)
+    assert taken == ["job", "job", "thumbnail 0", "job", "thumbnail 1", "job"]
 
 
 def taker(box: Box) -> tuple[Thread, Queue[str | None]]:

@@ -122,6 +122,18 @@ def test_what_was_saved_comes_back_in_one_step(shop: Shop) -> None:
     assert shop.pump.scene == other
 
 
+def test_what_moves_by_itself_is_no_change_of_a_preset(shop: Shop) -> None:
+    session, presets = shop.pump.session, shop.held.presets
+    session.motion.start_walk("deck1", 0.0)
+    shop.save("On its way")
+    for now_s in (1.0, 2.0):
+        session.motion.step(now_s)
+        assert not presets.modified
+    assert session.scene.deck("deck1").held is not None
+    session.pads.move("deck1", (0.5, 0.0))
+    assert presets.modified
+
+
 @pytest.mark.parametrize("how", ["preset", "snapshot"])
 def test_a_scene_that_was_kept_moving_moves_when_it_comes(how: str, shop: Shop) -> None:
     session = shop.pump.session

@@ -131,6 +131,18 @@ def test_the_rest_can_be_changed_on_the_way(pump: Pump) -> None:
     assert pump.session.motion.walking("deck1") == pytest.approx(1 / 8 + 1 / 2)
 
 
+def test_a_walk_that_was_kept_goes_on_where_it_was(pump: Pump) -> None:
+    motion = pump.session.motion
+    motion.start_walk("deck1", 10.0)
+    pump.change(lambda: motion.step(13.0))
+    kept = motion.kept()
+    pump.change(lambda: pump.session.open(kept))
+    motion.begin()
+    motion.step(100.0)
+    pump.change(lambda: motion.step(101.0))
+    assert motion.walking("deck1") == pytest.approx(4 / 8, abs=1 / 240)
+
+
 def test_a_walk_without_slots_to_walk_through_says_so(play: Play) -> None:
     guest = fake()
     pump = play(guest, scene=scene_of(filled_deck(guest, slots=1)))

@@ -210,6 +210,9 @@ def test_the_key_list_is_searched_and_fits_the_window(stage: Stage) -> None:
     seen = {label.text() for label in listed.findChildren(QLabel) if label.isVisible()}
     assert "Redo" in seen
     assert "Tap the tempo" not in seen
+    assert not listed.nothing.isVisible()
+    QTest.keyClicks(listed.search, "qqq")
+    assert listed.nothing.isVisible()
     listed.close()
     forget_the_dead()
 
@@ -244,6 +247,14 @@ def test_the_palette_does_what_is_found(stage: Stage) -> None:
     opened = palette(stage, "rndmse")
     stage.change(lambda: QTest.keyClick(opened.line, Qt.Key.Key_Return))
     assert all(stage.front.slots)
+    forget_the_dead()
+
+
+def test_where_nothing_is_found_the_palette_says_so(stage: Stage) -> None:
+    opened = palette(stage, "xylophone")
+    assert opened.nothing.isVisible()
+    QTest.keyClick(opened.line, Qt.Key.Key_Return)
+    opened.close()
     forget_the_dead()
 
 

@@ -251,8 +251,26 @@ def test_on_a_deck_that_does_not_compose_its_keys_do_nothing(
     hall, page = open_hall(composing(), fake())
     hall.session.decks.bring_to_front("deck2")
     for action in page.window_actions():
-        action.do()
+        if action.id != "band.wish":
+            action.do()
     assert not hall.notices
+    assert hall.session.scene.front == "deck2"
+
+
+def test_a_wish_goes_to_the_first_deck_that_composes(open_hall: Callable[..., Any]) -> None:
+    hall, page = open_hall(composing(), fake())
+    hall.session.decks.bring_to_front("deck2")
+    page.begin_wish()
+    assert hall.session.scene.front == "deck1"
+    assert page.wish.edit.hasFocus()
+
+
+def test_where_no_deck_composes_a_wish_says_how_to_get_one(open_hall: Callable[..., Any]) -> None:
+    hall, page = open_hall(composing(), fake())
+    hall.session.decks.remove("deck1")
+    page.begin_wish()
+    (said,) = hall.notices
+    assert said.startswith("No deck composes")
 
 
 # -- wishes ----------------------------------------------------------------------------------------

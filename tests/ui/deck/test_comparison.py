@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QImage
 
-from tests.fakes import refining
+from tests.fakes import fake, refining
 from tests.ui.stage import Stage
 from ui.stage.comparison import closeness
 from ui.widgets.pixmaps import pixmap_of
@@ -45,6 +45,33 @@ def test_both_are_shown_with_the_closeness_and_what_else_could_draw_it(stage: St
     assert "cannot draw this" in shown.words.text()
     assert stage.window.stage.rect().contains(shown.geometry())
     shown.close_button.click()
+    assert not shown.isVisible()
+
+
+def test_it_is_seen_with_its_deck_and_only_while_the_slot_has_the_picture(
+    open_stage: Callable[..., Stage],
+) -> None:
+    stage = open_stage(fake(), fake())
+    shown = stage.window.comparison
+    stage.window.slots.take_in(picture(), D)
+    stage.until(shown.isVisible)
+    stage.session.decks.bring_to_front("deck2")
+    assert not shown.isVisible()
+    stage.session.decks.bring_to_front("deck1")
+    assert shown.isVisible()
+    stage.session.slots.clear("deck1", D)
+    assert not shown.isVisible()
+
+
+def test_what_was_put_away_stays_away_while_it_is_refined(open_stage: Callable[..., Stage]) -> None:
+    guest = refining()
+    stage = open_stage(guest)
+    shown = stage.window.comparison
+    stage.window.slots.take_in(picture(), D)
+    stage.until(shown.isVisible)
+    shown.close_button.click()
+    guest.gate.open()
+    stage.until(lambda: stage.session.slots.refinement("deck1", D) is None)
     assert not shown.isVisible()
 
 

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from studio.engine.registry import Listing, Registry
-from tests.fakes import broken, fake, filled_deck, scene_of
+from tests.fakes import broken, fake, filled_deck, scene_of, slow
 from tests.ui.hands import LEFT
 from tests.ui.stage import Stage, forget_the_dead
 from ui.deck.deck_bar import DeckButton
@@ -180,3 +180,18 @@ def test_a_deck_in_trouble_says_why_and_the_other_plays_on(
 def test_another_engine_with_a_model_of_the_same_name_is_shown(two: Stage) -> None:
     two.change(lambda: two.session.decks.choose_model("deck1", "textures", "first"))
     assert "Textures" in button(two, "deck1").accessibleName()
+
+
+def test_a_deck_that_gets_another_model_shows_its_number_until_there_is_a_picture(
+    open_stage: Callable[..., Stage],
+) -> None:
+    guest = slow()
+    stage = open_stage(guest)
+    before = miniature(stage, "deck1")
+    guest.gate.shut()
+    stage.session.decks.choose_model("deck1", guest.spec.name, "wide")
+    bare = miniature(stage, "deck1")
+    assert bare != before
+    guest.gate.open()
+    stage.settle()
+    assert miniature(stage, "deck1") != bare

@@ -16,7 +16,8 @@ from studio.document.scene import SLOT_COUNT, home_place
 from studio.latent.mixing import weights_of
 from studio.music.files import midi as midi_files
 from studio.music.notes import Note
-from tests.fakes import composing, fake
+from tests.fakes import composing, fake, filled_deck, scene_of, slow
+from tests.fakes import slot as filled_slot
 from tests.ui.hands import LEFT, drag, move, press, release
 from tests.ui.stage import Stage, forget_the_dead
 from ui.deck._slot_view import SlotView
@@ -49,6 +50,20 @@ def is_filled(stage: Stage, index: int) -> bool:
 def test_a_filled_slot_shows_its_thumbnail_and_an_empty_one_none(stage: Stage) -> None:
     thumbnails = [view.thumbnail is not None for view in stage.window.slots.views]
     assert thumbnails == [True] * 3 + [False] * 5
+
+
+def test_while_another_decks_thumbnails_are_made_there_are_none_of_the_one_before(
+    open_stage: Callable[..., Stage],
+) -> None:
+    guest = slow()
+    stage = open_stage(guest)
+    assert slot(stage, A).thumbnail is not None
+    guest.gate.shut()
+    other = filled_deck(guest, "deck2").with_slot(A, filled_slot(77))
+    stage.session.open(scene_of(other))
+    assert slot(stage, A).thumbnail is None
+    guest.gate.open()
+    stage.until(lambda: slot(stage, A).thumbnail is not None)
 
 
 def test_every_slot_says_what_it_holds_and_its_share(stage: Stage) -> None:

@@ -7,17 +7,19 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QMimeData, QPointF, Qt
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDropEvent, QFontMetricsF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QMenu, QWidget
 
-from studio.presets import Preset, autosave
+from studio.presets import Preset, autosave, factory
 from studio.presets.folder import places
 from studio.presets.working_state import WorkingState, text_of
 from tests.ui.stage import Stage
+from ui.library._preset_delegate import _TILE
 from ui.library._preset_grid import PresetGrid
 from ui.library.library import LibraryPanel
 from ui.library.model import dragged
+from ui.theme import font
 
 TAB = Qt.FocusPolicy.TabFocus
 _EARLIER = "Earlier versions"
@@ -84,6 +86,12 @@ def listed(library: LibraryPanel) -> list[str]:
 
 
 # -- the shelf -------------------------------------------------------------------------------------
+
+
+def test_no_name_that_comes_with_the_instrument_is_cut() -> None:
+    metrics = QFontMetricsF(font(12))
+    room = _TILE.width() - 12
+    assert [p.name for p in factory().values() if metrics.horizontalAdvance(p.name) > room] == []
 
 
 def test_it_opens_beside_the_stage_and_closes_again(stage: Stage, library: LibraryPanel) -> None:

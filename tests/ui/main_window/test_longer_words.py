@@ -11,13 +11,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QToolButton, QWidget
 
 from studio.settings.declared import TEXT_SIZE
-from tests.ui.real_decks import real_stage, views
+from tests.ui.real_decks import dialogs, real_stage, views
 from tests.ui.stage import Stage
 from ui import theme
 from ui.widgets.elided_label import ElidedLabel
 
 _ICON_ONLY = Qt.ToolButtonStyle.ToolButtonIconOnly
-FREE = ("notice", "sceneName")
+FREE = ("notice", "sceneName", "path")
 """Sentences and names of any length: they take the room there is, their tooltips say all."""
 
 
@@ -96,4 +96,15 @@ def test_no_words_are_cut_at_a_text_size_of_130_percent(
             cut |= {(view, w.text()) for w in worded(stage.window) if is_cut(w)}
     finally:
         theme.use_text_size(qapp, TEXT_SIZE.default)
+    assert not cut, "\n".join(map(str, sorted(cut)))
+
+
+def test_no_words_of_any_dialog_are_cut(open_stage: Callable[..., Stage]) -> None:
+    stage, done, cut = real_stage(open_stage), set[QWidget](), set[tuple[str, str]]()
+    for dialog in dialogs(stage):
+        for widget in set(worded(dialog)) - done:
+            lengthen(widget)
+            done.add(widget)
+        settle()
+        cut |= {(dialog.windowTitle(), w.text()) for w in worded(dialog) if is_cut(w)}
     assert not cut, "\n".join(map(str, sorted(cut)))

@@ -9,11 +9,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
-from tests.ui.main_window.test_reach import PAGES
-from tests.ui.real_decks import real_stage, views
-from tests.ui.stage import Stage, forget_the_dead
+from tests.ui.real_decks import dialogs, real_stage, views
+from tests.ui.stage import Stage
 from ui import accessible_roles
 
 ROLES = {
@@ -28,23 +27,6 @@ MOST_STOPS = 400
 def real(open_stage: Callable[..., Stage]) -> Stage:
     accessible_roles.install()
     return real_stage(open_stage)
-
-
-def dialogs(stage: Stage) -> Iterator[QDialog]:
-    """Every dialog that the window opens, each page of the settings as one."""
-    window = stage.window
-    settings = window.open_settings()
-    for page in PAGES:
-        settings.open_page(page)
-        yield settings
-    settings.close()
-    openers = ("view.keys", "view.palette", "export")
-    for id in openers:
-        window.all_actions[id].do()
-        (opened,) = (d for d in window.findChildren(QDialog) if d.isVisible())
-        yield opened
-        opened.close()
-        forget_the_dead()
 
 
 def parts(widget: QWidget) -> Iterator[QAccessibleInterface]:
