@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol
 from psygnal import Signal
 
 from studio.audio.listening.messages import Band, Heard, InputState, Listen
+from studio.audio.messages import SoundState
 from studio.document.modulation import Modulator
 from studio.live.modulation_source import ModulationSource
 from studio.modulation.inputs import Sound, Strike
@@ -151,10 +152,10 @@ class Listening:
         for ear in seen:
             self.heard.emit(ear)
 
-    def take_state(self, state: InputState) -> None:
-        """How the input stands: one that is not open is silent."""
-        if not state.open and self._levels["input"]:
-            self._levels["input"] = dict.fromkeys(self._levels["input"], 0.0)
+    def take_state(self, ear: Ear, state: InputState | SoundState) -> None:
+        """How the device of an ear stands: one that is not open is silent."""
+        if not state.open and any(self._levels[ear].values()):
+            self._levels[ear] = dict.fromkeys(self._levels[ear], 0.0)
             self._tell()
 
     def _tell(self) -> None:

@@ -159,7 +159,7 @@ class Rig:
         self.devices.output_opened.connect(self._on_output_opened)
         self.devices.input_lost.connect(self._on_input_lost)
         self.devices.sound_changed.connect(self._on_sound_changed)
-        self.devices.sound_input_changed.connect(self.listening.take_state)
+        self.devices.sound_input_changed.connect(partial(self.listening.take_state, "input"))
         self.transport.changed.connect(self._wake)
         self.surfaces.changed.connect(self.changed.emit)
         self._session.changed.connect(self._follow_scene)
@@ -312,6 +312,7 @@ class Rig:
         self.echo.silence(self.transport.clock(), key)
 
     def _on_sound_changed(self, state: SoundState) -> None:
+        self.listening.take_state("instrument", state)
         latency_s = state.latency_ms / 1000 if state.open else 0.0
         self.transport.lead_s = max(LEAD_S, latency_s + _HAND_OVER_S)
 
@@ -340,8 +341,7 @@ class Rig:
     def _follow_score(self, _: object = None) -> None:
         """As it is played: with what modulators make of it."""
         score, before = self._session.shown.score, self._score
-        if self._running:
-            self.listening.follow()
+        self.listening.follow()
         if not self._running or score == before:
             return
         self._score = score

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from studio.audio.listening.messages import Band, Heard, InputState, Listen
+from studio.audio.messages import SoundState
 from studio.document.modulation import Modulator
 from studio.live.listening import UNCHOSEN
 from studio.settings.model import Settings, SoundSettings
@@ -110,6 +111,19 @@ def test_what_is_heard_moves_the_control_and_rests_when_the_input_goes(desk: Des
     desk.hears_sound((ears, 0.25))
     assert desk.modulation.values.of(ears) == 0.25
     assert desk.notices == ["ALSA: Microphone is gone."]
+
+
+def test_the_instruments_own_sound_rests_when_its_device_goes(desk: Desk) -> None:
+    own = desk.moves("sound", source="instrument")
+    desk.sound.hear(SoundState(True, "USB", "Playing on USB."))
+    desk.sound.hear(Heard(0.0, ((own, 0.5),)))
+    desk.rig.collect()
+    desk.step()
+    assert desk.modulation.values.of(own) == 0.5
+    desk.sound.hear(SoundState(False, "USB", "USB is gone."))
+    desk.rig.collect()
+    desk.step()
+    assert desk.modulation.values.of(own) == 0.0
 
 
 def test_the_newest_level_counts_and_every_onset(desk: Desk) -> None:
