@@ -305,7 +305,7 @@ def _value_at(session: Session, at_s: float) -> float:
 
 
 def _apart_ms(session: Session, kick_s: float) -> float:
-    steps = np.concatenate([np.arange(-0.02, 0.02, 2e-4), np.arange(-1e-3, 1e-3, 2e-5)])
+    steps = np.sort(np.append(np.arange(-0.02, 0.02, 2e-4), np.arange(-1e-3, 1e-3, 2e-5)))
     values = [_value_at(session, kick_s + step) for step in steps]
     return 1000 * abs(float(steps[int(np.argmax(values))]))
 
