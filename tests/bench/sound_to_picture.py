@@ -89,7 +89,9 @@ def _measured(
     instrument.settle()
     words = [sys.executable, "-m", "tests.bench.sound_to_picture", server.name, str(clicks)]
     clicker = subprocess.Popen(words, cwd=_ROOT, stdout=subprocess.PIPE, text=True)
-    seen = instrument.watch(3 + clicks * (_APART_S + _JITTER_S), 1, lambda _: None)
+    assert clicker.stdout is not None
+    assert clicker.stdout.readline() == "ready\n", "the clicks do not come"
+    seen = instrument.watch(2 + clicks * (_APART_S + _JITTER_S), 1, lambda _: None)
     output, _ = clicker.communicate(timeout=60)
     session.modulation.remove(modulator)
     sent_s = np.array([float(line) for line in output.split()])
@@ -115,7 +117,8 @@ def main(server: str, clicks: int) -> None:
     with Clicker(server) as clicker:
         while not clicker.connect():
             sleep(0.05)
-        sleep(1.0)
+        sleep(0.5)
+        print("ready", flush=True)
         for _ in range(clicks):
             print(clicker.click(_APART_S + float(chance.uniform(0, _JITTER_S))), flush=True)
 
