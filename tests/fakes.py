@@ -487,6 +487,7 @@ class _WatchedMailbox(Mailbox[Any, Any]):
         super().__init__()
         self._tell = at_rest
         self._taking = False
+        self.taken = 0
 
     def take(self, *, wait: bool = True) -> Any:
         with self._ready:  # a condition's lock can be taken twice, and waiting gives it free
@@ -495,6 +496,7 @@ class _WatchedMailbox(Mailbox[Any, Any]):
                 self._tell()
             item = super().take(wait=wait)
             self._taking = False
+            self.taken += 1
             return item
 
     def at_rest(self) -> bool:
@@ -586,10 +588,12 @@ class Pump:
         self.until(self._at_rest, "the engine thread to come to rest")
 
     def _at_rest(self) -> bool:
+        taken = self._mailbox.taken
         if not self._mailbox.at_rest():
             return False
         self.session.collect()  # what came between the last collect and the rest
-        return self._mailbox.at_rest()
+        # What that asked for may be done by now, and wait to be collected.
+        return self._mailbox.at_rest() and self._mailbox.taken == taken
 
     def change(self, operation: Callable[[], object]) -> None:
         """Do `operation`, settle, and see that the scene is another one."""

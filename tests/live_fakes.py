@@ -47,11 +47,13 @@ class FakeDesk:
             store=self.store,
             player=Recorder,  # type: ignore[arg-type]
             sound=Recorder,
+            sound_input=Recorder,
             clock=self.clock,
         )
         self.rig.noticed.connect(self.notices.append)
         self.player: Recorder = self.rig.player  # type: ignore[assignment]
         self.sound: Recorder = self.rig.sound  # type: ignore[assignment]
+        self.sound_input: Recorder = self.rig.sound_input  # type: ignore[assignment]
 
     def hears(self, *data: int, port: str = "Keys") -> None:
         """A MIDI message arrives now."""

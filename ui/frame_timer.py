@@ -16,6 +16,7 @@ class FrameTimer(QObject):
     def __init__(self, parent: QObject, clock: Callable[[], float] = perf_counter) -> None:
         super().__init__(parent)
         self._clock = clock
+        self._stepped_s = 0.0
         self._movers: list[tuple[Callable[[], object], Callable[[float], object]]] = []
         self._timer = QTimer(self, interval=FRAME_MS)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -30,15 +31,19 @@ class FrameTimer(QObject):
         return not self._timer.isActive()
 
     def look(self, *_: object) -> None:
-        """See whether anything moves now."""
+        """See whether anything moves now. What begins to move waits for no picture: 16 ms less from
+        a sound to what it changes."""
         if not any(moves() for moves, _ in self._movers):
             self._timer.stop()
         elif not self._timer.isActive():
-            self._timer.start()
+            gone_ms = 1000 * (self._clock() - self._stepped_s)
+            self._timer.start(min(FRAME_MS, max(0, round(FRAME_MS - gone_ms))))
 
     def step(self) -> None:
         """Move all that moves to where it is now."""
-        now_s = self._clock()
+        now_s = self._stepped_s = self._clock()
+        if self._timer.interval() != FRAME_MS:
+            self._timer.setInterval(FRAME_MS)
         for moves, step in self._movers:
             if moves():
                 step(now_s)

@@ -1,6 +1,18 @@
-"""Sound out: a child process with a SoundFont, and the app's end of it.
+"""Sound out: a child process with a SoundFont, and the app's end of it; in `listening`, sound in.
 
 `client` asks, `process` plays; what crosses is in `messages` and `protocol`.
 """
 
-__all__ = ["client", "font", "fonts", "messages", "output", "process", "protocol"]
+__all__ = [
+    "app_pipe",
+    "block_clock",
+    "client",
+    "font",
+    "fonts",
+    "listening",
+    "messages",
+    "output",
+    "priority",
+    "process",
+    "protocol",
+]

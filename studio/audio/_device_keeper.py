@@ -7,8 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from time import perf_counter, sleep
 
-from studio.audio import _priority as priority
-from studio.audio import output
+from studio.audio import output, priority
 from studio.audio._renderer import Renderer
 from studio.audio.messages import DevicesSeen, SoundDevice, SoundEvent, SoundState
 from studio.audio.output import FoundDevice, Output, SoundDeviceError
@@ -32,7 +31,7 @@ class DeviceKeeper:
     def __init__(
         self,
         renderer: Renderer,
-        tell: Callable[[SoundEvent], None],
+        tell: Callable[[SoundEvent], object],
         *,
         clock: Callable[[], float] = perf_counter,
         look: Callable[[], list[FoundDevice]] = output.look,

@@ -39,6 +39,8 @@ class Renderer:
         self.offset_s = 0.0
         """Everything sounds so much later than it is due."""
         self.late = 0
+        self.tap: Callable[[Block, float, float], object] = lambda *_: None
+        """Gets what `render` is given, filled, before volume and limiter."""
         self._room = Room()
         self._volume = self._ramped_volume = 1.0
         self._wishes: deque[Callable[[], None]] = deque()
@@ -92,6 +94,7 @@ class Renderer:
             self._play(data, first_s - due_s)
         self._sound(view, done, frames)
         self._room.add_to(block)
+        self.tap(block, heard_s, frame_s)
         self._finish(block)
 
     def idle(self, now_s: float) -> None:

@@ -11,7 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from studio.audio import protocol
-from studio.audio.messages import DevicesSeen, FontSeen, SoundDevice, SoundEvent, SoundState
+from studio.audio.listening.messages import Heard, Listen
+from studio.audio.messages import (
+    DevicesSeen,
+    FontSeen,
+    SoundDevice,
+    SoundEvent,
+    SoundState,
+    Trouble,
+)
 from studio.document.routes import SOUND
 from studio.processes.child import module_command
 from studio.processes.framing import pack_play
@@ -48,7 +56,7 @@ class SoundClient:
     """
 
     def __init__(
-        self, hear: Callable[[SoundEvent], None], *, child: ChildProcess = SOUND_PROCESS
+        self, hear: Callable[[SoundEvent | Heard], None], *, child: ChildProcess = SOUND_PROCESS
     ) -> None:
         self._hear = hear
         self._child = Supervisor(
@@ -119,6 +127,10 @@ class SoundClient:
         """Sound later (+) or earlier (-) than MIDI (`declared.OFFSET`). Raises `ParameterError`."""
         self._set(protocol.SetOffset(OFFSET.validate(offset_ms)))
 
+    def listen(self, listen: Listen) -> None:
+        """Say in `Heard`s what the instrument's own sound is like, whatever the volume is."""
+        self._set(listen)
+
     # --- how it stands ----------------------------------------------------------------------------
 
     @property
@@ -166,7 +178,7 @@ class SoundClient:
 
     def _understand(self, event: Any) -> None:
         match event:
-            case protocol.Trouble():
+            case Trouble():
                 _log.warning("sound process: %s", event.text)
                 return
             case SoundState():

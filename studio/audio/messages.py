@@ -12,14 +12,14 @@ from studio.processes.messages import Restarted
 
 
 class SoundDevice(NamedTuple):
-    """An output that can be chosen."""
+    """An output or an input that can be chosen."""
 
     name: str
-    """Stable and unique: what `SoundClient.use_device` takes, "ALSA: USB Audio"."""
+    """Stable and unique: what the clients' `use_device` takes, "ALSA: USB Audio"."""
     channels: int
     rate_hz: int
     default: bool = False
-    """Whether the system would play here if nothing were chosen."""
+    """Whether the system would take this one if nothing were chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,13 @@ class FontSeen:
     numbers play a near relative."""
     sentence: str = ""
     """What was wrong with the font that was asked for; empty if nothing was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A traceback for the app's log."""
+
+    text: str
 
 
 SoundEvent = SoundState | DevicesSeen | FontSeen | Restarted

@@ -1,4 +1,4 @@
-"""The devices that sound can come out of, through PortAudio, and a stream on one of them."""
+"""The devices of PortAudio, to play on or to listen to, and a stream that plays on one of them."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ import importlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
-from studio.audio import _priority as priority
-from studio.audio._block_clock import BlockClock
+from studio.audio import priority
 from studio.audio._renderer import Block
+from studio.audio.block_clock import BlockClock
 from studio.audio.messages import SoundDevice
 
 Render = Callable[[Block, float, float], None]
+Side = Literal["output", "input"]
 
 BUFFERS: Mapping[str, str | float] = {"small": "low", "medium": 0.025, "large": 0.06}
 """What to ask PortAudio for, in seconds. JACK has its own period and does not listen."""
@@ -52,12 +53,12 @@ def portaudio() -> Any:
         raise SoundDeviceError(text) from error
 
 
-def look() -> list[FoundDevice]:
-    """All outputs that there are now, the default first. Ends every open stream."""
+def look(side: Side = "output") -> list[FoundDevice]:
+    """All outputs or inputs that there are now, the default first. Ends every open stream."""
     sd = portaudio()
     sd._terminate()  # there is no public way to look again
     sd._initialize()
-    return named(sd.query_hostapis(), sd.query_devices())
+    return named(sd.query_hostapis(), sd.query_devices(), side)
 
 
 def shut() -> None:
@@ -65,15 +66,22 @@ def shut() -> None:
     portaudio()._terminate()
 
 
+def refusal(device: SoundDevice, error: Exception) -> SoundDeviceError:
+    """What to say of a device that PortAudio could not open."""
+    said = str(error.args[0] if error.args else error).split("[")[0].strip(" .")
+    return SoundDeviceError(f"{device.name} cannot be opened: {said}.")
+
+
 def named(
-    apis: Iterable[Mapping[str, Any]], devices: Iterable[Mapping[str, Any]]
+    apis: Iterable[Mapping[str, Any]], devices: Iterable[Mapping[str, Any]], side: Side = "output"
 ) -> list[FoundDevice]:
-    """The outputs among PortAudio's `devices`, with names that are unique and stay."""
+    """The outputs or inputs among PortAudio's `devices`, with names that are unique and stay."""
     apis = list(apis)
     found: list[FoundDevice] = []
     taken: dict[str, int] = {}
     for index, told in enumerate(devices):
-        if told["max_output_channels"] < 1:
+        channels = told[f"max_{side}_channels"]
+        if channels < 1:
             continue
         api = str(apis[told["hostapi"]]["name"])
         name = f"{_APIS.get(api, api)}: {' '.join(str(told['name']).split())}"
@@ -81,14 +89,16 @@ def named(
         if taken[name] > 1:
             name = f"{name} ({taken[name]})"
         rate = round(told["default_samplerate"])
-        found.append(FoundDevice(SoundDevice(name, told["max_output_channels"], rate), index))
-    return _with_default(found, apis)
+        found.append(FoundDevice(SoundDevice(name, channels, rate), index))
+    return _with_default(found, apis, side)
 
 
-def _with_default(found: list[FoundDevice], apis: list[Mapping[str, Any]]) -> list[FoundDevice]:
+def _with_default(
+    found: list[FoundDevice], apis: list[Mapping[str, Any]], side: Side
+) -> list[FoundDevice]:
     """`found`, each interface's default first; the very first is marked as the default."""
     apis = sorted(apis, key=lambda api: api["name"] not in _PREFERRED)
-    defaults = [api["default_output_device"] for api in apis]
+    defaults = [api[f"default_{side}_device"] for api in apis]
     ranked = sorted(found, key=lambda f: _rank(f.index, defaults))
     if not ranked or ranked[0].index not in defaults:
         return found
@@ -143,8 +153,7 @@ class Output:
         except (sd.PortAudioError, ValueError) as error:
             if stream is not None:
                 stream.close(ignore_errors=True)
-            said = str(error.args[0] if error.args else error).split("[")[0].strip(" .")
-            raise SoundDeviceError(f"{found.device.name} cannot be opened: {said}.") from error
+            raise refusal(found.device, error) from error
         return stream
 
     @property

@@ -8,31 +8,30 @@ and lets its notes go when the app no longer says that it is alive.
 from __future__ import annotations
 
 import gc
-import logging
 import os
 import signal
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread, Timer
 from time import perf_counter
 
-from studio.audio import _priority as priority
 from studio.audio import fonts, output, protocol
 from studio.audio._device_keeper import DeviceGone, DeviceKeeper
 from studio.audio._instrument import SoundFontInstrument
 from studio.audio._renderer import Renderer
 from studio.audio._synths import NoSynthError
 from studio.audio._trial import try_out
+from studio.audio.app_pipe import events_pipe, read_commands
 from studio.audio.font.riff import FontError
+from studio.audio.listening.listener import Listener
+from studio.audio.listening.messages import Heard, Listen
 from studio.audio.messages import FontSeen, SoundState
 from studio.audio.output import SoundDeviceError, portaudio
-from studio.processes.framing import Frames, Kind, WireError, unpack_play
+from studio.processes.framing import Kind, unpack_play
 from studio.processes.messages import Alive, Leave, Panic, Stop
-from studio.processes.pipes import PipeWriter, pipe_writer
 
 ALIVE_S = 0.5
 """How often the process says that it is alive."""
@@ -49,12 +48,18 @@ class SoundProcess:
     """Does what the app says. `obey` may be called on any thread, the rest on the main one."""
 
     def __init__(
-        self, instrument: SoundFontInstrument, seen: FontSeen, tell: Callable[[object], None]
+        self,
+        instrument: SoundFontInstrument,
+        seen: FontSeen,
+        tell: Callable[[object], object],
+        tell_heard: Callable[[Heard], bool] = lambda _: True,
     ) -> None:
         self._tell = tell
+        self._listener = Listener(tell_heard)
         self._instrument, self._seen = instrument, seen
         self._font: str | None = None
         self.renderer = Renderer(instrument)
+        self.renderer.tap = self._listener.hear
         self._keeper = DeviceKeeper(self.renderer, tell)
         self._wishes: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._heard_s = self._told_s = perf_counter()
@@ -81,6 +86,13 @@ class SoundProcess:
         last.start()
         self._wishes.put(None)
 
+    def hear(self, kind: Kind, payload: bytes) -> None:
+        """A frame from the app."""
+        if kind is Kind.PLAY:
+            self.play(payload)
+        else:
+            self.obey(protocol.COMMANDS.unpack(payload))
+
     def play(self, payload: bytes) -> None:
         """Notes, straight to the renderer."""
         self._heard_s = perf_counter()
@@ -102,12 +114,19 @@ class SoundProcess:
                 self.renderer.set_room(amount)
             case protocol.SetOffset(offset_ms):
                 self.renderer.offset_s = offset_ms / 1000
+            case _:
+                self._wishes.put(lambda: self._do(command))
+
+    def _do(self, command: object) -> None:
+        match command:
+            case Listen():
+                self._listener.listen(command)
             case protocol.UseDevice(name):
-                self._wishes.put(lambda: self._keeper.use_device(name))
+                self._keeper.use_device(name)
             case protocol.UseBuffer(size):
-                self._wishes.put(lambda: self._keeper.use_buffer(size))
+                self._keeper.use_buffer(size)
             case protocol.UseFont(path):
-                self._wishes.put(lambda: self._use_font(path))
+                self._use_font(path)
 
     def _use_font(self, path: str | None) -> None:
         """Loading holds Python's lock for a second, so the device rests meanwhile."""
@@ -140,29 +159,14 @@ class SoundProcess:
             self._tell(Alive())
 
 
-def listen(commands: int, process: SoundProcess) -> None:
-    """The reader thread: frames from the app until it leaves."""
-    priority.raise_thread(priority.HELPER)
-    frames = Frames()
-    with suppress(OSError, WireError):
-        while data := os.read(commands, 65536):
-            for kind, payload in frames.feed(data):
-                if kind is Kind.PLAY:
-                    process.play(payload)
-                else:
-                    process.obey(protocol.COMMANDS.unpack(payload))
-    process.leave()
-
-
 def main() -> int:
     """Read commands from standard input, tell events on standard output."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the app's affair, and it tells us
     sys.setswitchinterval(_SWITCH_S)
-    events = pipe_writer(_claim_output())
-    logging.getLogger().addHandler(_ToTheApp(events))
+    events = events_pipe()
 
-    def tell(event: object) -> None:
-        events.post(protocol.EVENTS.pack(event))
+    def tell(event: object) -> bool:
+        return events.post(protocol.EVENTS.pack(event))
 
     try:
         portaudio()
@@ -170,36 +174,20 @@ def main() -> int:
     except (SoundDeviceError, FontError, NoSynthError) as error:
         tell(SoundState(False, None, str(error)))
         return protocol.HOPELESS
-    process = SoundProcess(instrument, seen, tell)
+    process = SoundProcess(instrument, seen, tell, lambda heard: events.flush() and tell(heard))
     signal.signal(signal.SIGTERM, lambda *_: process.leave())
     tell(seen)
     gc.collect()
     gc.freeze()
     gc.disable()  # nothing here makes cycles, and a collection is a pause
-    Thread(target=listen, args=(0, process), name="reader", daemon=True).start()
+    Thread(
+        target=read_commands, args=(process.hear, process.leave), name="reader", daemon=True
+    ).start()
     try:
         process.run()
     except DeviceGone:
         return protocol.DEVICE_GONE
     return 0
-
-
-def _claim_output() -> int:
-    """Standard output for us alone: what libraries print there goes to standard error."""
-    ours = os.dup(1)
-    os.dup2(2, 1)
-    return ours
-
-
-class _ToTheApp(logging.Handler):
-    """Warnings and worse into the app's own log."""
-
-    def __init__(self, events: PipeWriter) -> None:
-        super().__init__(logging.WARNING)
-        self._events = events
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self._events.post(protocol.EVENTS.pack(protocol.Trouble(self.format(record))))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from studio.audio.messages import DevicesSeen, FontSeen, SoundState
+from studio.audio.listening.messages import Heard, Listen
+from studio.audio.messages import DevicesSeen, FontSeen, SoundState, Trouble
 from studio.processes.framing import Codec
 from studio.processes.messages import Alive, Leave, Panic, Stop
 
@@ -12,13 +13,6 @@ HOPELESS = 3
 """The exit code of the sound process that says: starting again will not help."""
 DEVICE_GONE = 4
 """The one that says: my device went, and only a new process can be sure to see it return."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """A traceback for the app's log."""
-
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +58,6 @@ class SetOffset:
 
 
 COMMANDS = Codec(
-    Alive, Leave, Stop, Panic, UseDevice, UseBuffer, UseFont, SetVolume, SetRoom, SetOffset
+    Alive, Leave, Stop, Panic, UseDevice, UseBuffer, UseFont, SetVolume, SetRoom, SetOffset, Listen
 )
-EVENTS = Codec(Alive, Trouble, SoundState, DevicesSeen, FontSeen)
+EVENTS = Codec(Alive, Trouble, SoundState, DevicesSeen, FontSeen, Heard)

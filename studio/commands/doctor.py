@@ -179,7 +179,10 @@ print(json.dumps({"cuda": torch.cuda.get_device_name(0) if cuda else None,
 """
 ASK_SOUND = """
 import json, sounddevice
-print(json.dumps([d["name"] for d in sounddevice.query_devices() if d["max_output_channels"]]))
+def names(side):
+    found = sounddevice.query_devices()
+    return [each["name"] for each in found if each[f"max_{side}put_channels"]]
+print(json.dumps({side: names(side) for side in ("in", "out")}))
 """
 ASK_MIDI = """
 import json
@@ -261,15 +264,16 @@ def display(environ: Mapping[str, str] = os.environ) -> Check:
 
 
 def sound(ask: Ask = ask) -> Check:
-    """Devices that can play."""
+    """Devices that can play, and those that modulators can listen to."""
     try:
         names = ask(ASK_SOUND)
     except NoAnswerError as problem:
         return _silent("sound devices", f"PortAudio does not answer: {problem}")
-    if not names:
+    sides = [f"{side}: {', '.join(names[side]) or 'none'}" for side in ("out", "in")]
+    if not names["out"]:
         remedy = "connect one to hear melodies here; MIDI needs none"
-        return Check("sound devices", Status.WARN, "none", remedy)
-    return Check("sound devices", Status.OK, ", ".join(names))
+        return Check("sound devices", Status.WARN, "; ".join(sides), remedy)
+    return Check("sound devices", Status.OK, "; ".join(sides))
 
 
 def timing(ask: Ask = ask) -> Check:

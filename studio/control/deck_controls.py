@@ -8,6 +8,7 @@
     surprise  capture   as the buttons              capture/a …      keep what is shown in the slot
     front               bring to the front          lock/a …         keep the slot as it is
     walk  walk/seconds  walk/pace                   fix/NAME         lock a direction
+                                                    weight/a …       the slot's share of the blend
 
 Randomise keeps the address that it had in version 0.1, for the maps of MIDI and OSC that have it.
 Drift has its addresses in `drift_controls`, and there are `/undo`, `/redo` and `/tie` besides. A
@@ -37,6 +38,7 @@ from studio.document.scene import (
     Scene,
     Slot,
 )
+from studio.modulation.targets import weight_of
 from studio.session import Session
 
 TIE = Toggle(name="tie", label="Link the pads", help="One gesture moves all pads.", default=False)
@@ -231,6 +233,12 @@ class _Side:
         )
         yield self._trigger(
             f"capture/{low}", f"Capture into {name}", lambda key: session.slots.capture(key, index)
+        )
+        yield self._value(
+            f"weight/{low}",
+            weight_of(name),
+            lambda deck: session.pads.share(deck.key, index),
+            lambda key, v: session.pads.set_share(key, index, float(v)),
         )
         yield self._value(
             f"lock/{low}",

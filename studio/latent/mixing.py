@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 import numpy as np
 
 from studio.document.arrays import Latent
-from studio.document.scene import SLOT_COUNT, Deck, Place
+from studio.document.scene import SLOT_COUNT, Deck, Place, Slot
 from studio.latent.blending import Points, blend, loop, pad_weights
 from studio.latent.steering import Directions, steered
 
@@ -28,6 +29,29 @@ def _shares(pad: Place, places: tuple[Place | None, ...]) -> tuple[float, ...]:
         for index, share in zip(filled, found.tolist(), strict=True):
             shares[index] = share
     return tuple(shares)
+
+
+def with_shares(
+    own: tuple[float, ...], slots: tuple[Slot | None, ...], wanted: Mapping[int, float]
+) -> tuple[float, ...]:
+    """The shares of a blend that has `own`, where some slots are to have what is `wanted`: the
+    others share the rest as they did. Empty slots have none. They sum to 1 unless all are empty."""
+    given = {i: share for i, share in wanted.items() if slots[i] is not None}
+    whole = sum(given.values())
+    rest = sum(share for i, share in enumerate(own) if i not in given)
+    if not given or (not rest and not whole):
+        return own
+    if whole >= 1 or not rest:
+        return tuple(given.get(i, 0.0) / whole for i in range(len(own)))
+    left = (1 - whole) / rest
+    return tuple(given[i] if i in given else share * left for i, share in enumerate(own))
+
+
+def blended(deck: Deck, shares: tuple[float, ...]) -> Latent:
+    """The point between the deck's filled slots, of which there are some, at these shares."""
+    filled = [(slot.latent, w) for slot, w in zip(deck.slots, shares, strict=True) if slot]
+    points = np.asarray([latent for latent, _ in filled], np.float32)
+    return blend(points, [share for _, share in filled], deck.interpolation)
 
 
 def point_of(deck: Deck, latent_size: int, directions: Directions | None = None) -> Latent:
@@ -69,11 +93,9 @@ def walk_stops(deck: Deck) -> list[Points]:
 def _bare_point(deck: Deck, latent_size: int) -> Latent:
     if deck.held is not None:
         return np.asarray(deck.held, np.float32)
-    filled = [slot.latent for slot in deck.slots if slot is not None]
-    if not filled:
+    if not any(deck.slots):
         return np.zeros(latent_size, np.float32)
-    shares = [w for w, slot in zip(weights_of(deck), deck.slots, strict=True) if slot is not None]
-    return blend(np.asarray(filled, np.float32), shares, deck.interpolation)
+    return blended(deck, weights_of(deck))
 
 
 def steered_by(point: Latent, deck: Deck, directions: Directions) -> Latent:

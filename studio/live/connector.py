@@ -7,6 +7,7 @@ from typing import Protocol
 
 from psygnal import Signal
 
+from studio.audio.listening.messages import Listen
 from studio.document.parameters import Value
 from studio.live._echo import Echo
 from studio.live.clock.following import ClockFollower
@@ -15,6 +16,7 @@ from studio.live.clock.transport import Transport
 from studio.live.conductor import Conductor
 from studio.live.controllers.surfaces import Surfaces
 from studio.live.device_states import DeviceStates
+from studio.live.listening import Listening
 from studio.live.osc.packets import OscError
 from studio.live.osc.service import OscService
 from studio.live.player.client import PlayerClient
@@ -49,6 +51,7 @@ class SoundOutput(Protocol):
     def set_volume(self, volume: float) -> None: ...
     def set_room(self, amount: float) -> None: ...
     def set_offset(self, offset_ms: float) -> None: ...
+    def listen(self, listen: Listen) -> None: ...
 
 
 class Connector:
@@ -71,6 +74,7 @@ class Connector:
         conductor: Conductor,
         devices: DeviceStates,
         echo: Echo,
+        listening: Listening,
         clock: Callable[[], float],
     ) -> None:
         self._store = store
@@ -83,6 +87,7 @@ class Connector:
         self._clock = clock
         store.changed.connect(self._follow_settings)
         self._echo = echo
+        self._listening = listening
         self._running = False
         self.follower = ClockFollower(clock)
         self.followed: str | None = None
@@ -189,6 +194,8 @@ class Connector:
             self._sound.use_buffer(sound.buffer)
         if sound.device != had.device:
             self._sound.use_device(sound.device)
+        if sound.input != had.input:
+            self._listening.use_device(sound.input)
         if sound.on:
             self._sound.start()
 

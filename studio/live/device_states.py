@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from psygnal import Signal
 
+from studio.audio.listening.messages import InputEvent, InputsSeen, InputState
 from studio.audio.messages import DevicesSeen, FontSeen, SoundEvent, SoundState
 from studio.live.player.client import PlayerEvent
 from studio.live.player.protocol import Lateness, PortsSeen, PortState, Refused, Scheduling
 from studio.processes.messages import Restarted
 
 _NOT_STARTED = SoundState(False, None, "The sound is not started.")
+_NOT_LISTENED = InputState(False, None, "Nothing listens to a sound input.")
 
 
 class DeviceStates:
     """`take` is told all that the player and the sound say; the window shows what is kept here.
 
-    Signals: `output_opened(key)`; `input_lost(key)`; `sound_changed(state)`; `noticed(sentence)`.
+    Signals: `output_opened(key)`; `input_lost(key)`; `sound_changed(state)`;
+    `sound_input_changed(state)`; `noticed(sentence)`.
     """
 
     output_opened = Signal(str)
     input_lost = Signal(str)
     sound_changed = Signal(SoundState)
+    sound_input_changed = Signal(InputState)
     noticed = Signal(str)
 
     def __init__(self) -> None:
@@ -30,6 +34,8 @@ class DeviceStates:
         """By key and side, "in" or "out"."""
         self.sound_state = _NOT_STARTED
         self.sound_devices = DevicesSeen(())
+        self.sound_input_state = _NOT_LISTENED
+        self.sound_inputs = InputsSeen(())
         self.font: FontSeen | None = None
         self.lateness: Lateness | None = None
         self.scheduling = ""
@@ -49,13 +55,15 @@ class DeviceStates:
         """The port was closed on purpose."""
         self.port_states.pop((key, side), None)
 
-    def take(self, event: PlayerEvent | SoundEvent) -> None:
+    def take(self, event: PlayerEvent | SoundEvent | InputEvent) -> None:
         """Something was said."""
         match event:
             case PortState():
                 self._take_port(event)
             case SoundState():
                 self._take_sound(event)
+            case InputState() | InputsSeen():
+                self._take_sound_input(event)
             case PortsSeen():
                 self.ports = event
             case Lateness():
@@ -84,4 +92,14 @@ class DeviceStates:
         self.sound_state = event
         self.sound_changed.emit(event)
         if lost:
+            self.noticed.emit(event.sentence)
+
+    def _take_sound_input(self, event: InputState | InputsSeen) -> None:
+        """One that is waited for is told once for the same reason."""
+        if isinstance(event, InputsSeen):
+            self.sound_inputs = event
+            return
+        before, self.sound_input_state = self.sound_input_state, event
+        self.sound_input_changed.emit(event)
+        if not event.open and event.device and event.sentence != before.sentence:
             self.noticed.emit(event.sentence)

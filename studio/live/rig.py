@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from time import perf_counter
 
 from psygnal import Signal
 
 from studio.audio.client import SoundClient
+from studio.audio.listening.client import InputClient
+from studio.audio.listening.messages import Heard, InputEvent
 from studio.audio.messages import SoundEvent, SoundState
 from studio.control.controls import FixedPart, trigger
 from studio.control.deck_controls import controls_of
@@ -36,6 +39,7 @@ from studio.live.device_states import DeviceStates
 from studio.live.ensemble.controls import EnsemblePart
 from studio.live.ensemble.ensemble import Ensemble
 from studio.live.jumps import Jumps
+from studio.live.listening import Ear, Listening, SoundInput
 from studio.live.metronome import Metronome
 from studio.live.modulation_source import ModulationSource
 from studio.live.osc.service import OscService
@@ -47,6 +51,7 @@ from studio.settings.declared import VOLUME
 from studio.settings.model import Settings
 from studio.settings.store import Store
 
+_Event = PlayerEvent | SoundEvent | InputEvent | str
 _HAND_OVER_S = 0.02
 """What a note needs to the sound process beyond the sound's own latency."""
 
@@ -70,12 +75,13 @@ class Rig:
         wake: Callable[[], None],
         store: Store,
         player: Callable[[Callable[[PlayerEvent], None]], PlayerClient] = PlayerClient,
-        sound: Callable[[Callable[[SoundEvent], None]], SoundOutput] = SoundClient,
+        sound: Callable[[Callable[[SoundEvent | Heard], None]], SoundOutput] = SoundClient,
+        sound_input: Callable[[Callable[[InputEvent], None]], SoundInput] = InputClient,
         clock: Callable[[], float] = perf_counter,
     ) -> None:
         self._session = session
         self._wake = wake
-        self._arrived: deque[PlayerEvent | SoundEvent | str] = deque()
+        self._arrived: deque[_Event] = deque()
         self._shown: Movement | None = None
         self._why_silent = ""
         self._running = False
@@ -83,7 +89,8 @@ class Rig:
         self.store = store
         self.devices = DeviceStates()
         self.player = player(self._hear)
-        self.sound = sound(self._say)
+        self.sound = sound(partial(self._hear_ear, "instrument"))
+        self.sound_input = sound_input(partial(self._hear_ear, "input"))
         self.echo = Echo(self.sound.send, SOUND)
         self.transport = Transport(clock)
         self.conductor = Conductor(self.transport, self.player, sound=self.sound, clock=clock)
@@ -112,6 +119,13 @@ class Rig:
         session.modulation.add_outside("/sound/volume", volume)
         self.osc.followed = self.modulation_source.hear_osc
         session.modulation.listen_to(self.modulation_source)
+        self.listening = Listening(
+            session,
+            self.modulation_source,
+            sound=self.sound,
+            sound_input=self.sound_input,
+            wake=wake,
+        )
         self.connector = Connector(
             store,
             player=self.player,
@@ -121,6 +135,7 @@ class Rig:
             conductor=self.conductor,
             devices=self.devices,
             echo=self.echo,
+            listening=self.listening,
             clock=clock,
         )
         for part in (
@@ -138,11 +153,13 @@ class Rig:
     def _connect(self) -> None:
         for part in (self.transport, self.conductor):
             part.noticed.connect(self._say)  # on threads of their own
-        for here in (self.surfaces, self.osc, self.ensemble, self.connector, self.devices):
+        parts = (self.surfaces, self.osc, self.ensemble, self.connector, self.devices)
+        for here in (*parts, self.listening):
             here.noticed.connect(self.noticed.emit)
         self.devices.output_opened.connect(self._on_output_opened)
         self.devices.input_lost.connect(self._on_input_lost)
         self.devices.sound_changed.connect(self._on_sound_changed)
+        self.devices.sound_input_changed.connect(partial(self.listening.take_state, "input"))
         self.transport.changed.connect(self._wake)
         self.surfaces.changed.connect(self.changed.emit)
         self._session.changed.connect(self._follow_scene)
@@ -176,6 +193,7 @@ class Rig:
         self.conductor.close()
         self.player.close()
         self.sound.close()
+        self.sound_input.close()
 
     # -- what a hand does ----------------------------------------------------------------------
 
@@ -204,6 +222,7 @@ class Rig:
         """Take what the parts have said. On the window's thread, when woken."""
         if not self._running:
             return
+        self.listening.collect()
         self.osc.collect()
         self.ensemble.collect()
         movement = self.transport.movement
@@ -246,7 +265,13 @@ class Rig:
             return False
         return (event.port, status & 0x0F, key[0]) in self.surfaces.bound_notes
 
-    def _say(self, event: PlayerEvent | SoundEvent | str) -> None:
+    def _hear_ear(self, ear: Ear, event: SoundEvent | InputEvent) -> None:
+        if isinstance(event, Heard):
+            self.listening.hear(ear, event)
+        else:
+            self._say(event)
+
+    def _say(self, event: _Event) -> None:
         self._arrived.append(event)
         self._wake()
 
@@ -265,7 +290,7 @@ class Rig:
             self.noticed.emit(why)
         self._why_silent = why
 
-    def _take(self, event: PlayerEvent | SoundEvent | str) -> None:
+    def _take(self, event: _Event) -> None:
         match event:
             case Received():
                 self.surfaces.hear(event)
@@ -287,6 +312,7 @@ class Rig:
         self.echo.silence(self.transport.clock(), key)
 
     def _on_sound_changed(self, state: SoundState) -> None:
+        self.listening.take_state("instrument", state)
         latency_s = state.latency_ms / 1000 if state.open else 0.0
         self.transport.lead_s = max(LEAD_S, latency_s + _HAND_OVER_S)
 
@@ -315,6 +341,7 @@ class Rig:
     def _follow_score(self, _: object = None) -> None:
         """As it is played: with what modulators make of it."""
         score, before = self._session.shown.score, self._score
+        self.listening.follow()
         if not self._running or score == before:
             return
         self._score = score

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from studio.document.modulation import (
@@ -21,9 +22,10 @@ from studio.document.parameters import Float, Parameter, Value
 from studio.document.scene import Scene
 from studio.modulation._circles import Inside, Node, inside, is_inside, see_no_circles
 from studio.modulation._integral import Integral
+from studio.modulation._kind import Moment
 from studio.modulation.inputs import Inputs
 from studio.modulation.kinds import KINDS, ModulationError, complete, kind_of
-from studio.modulation.values import amount, value
+from studio.modulation.values import amount
 
 __all__ = [
     "MASTER",
@@ -112,6 +114,7 @@ class Graph:
         before: Graph | None = None,
     ) -> None:
         self.modulators = {m.id: m for m in modulators}
+        self._values = {m.id: KINDS[m.kind].value for m in modulators}
         see_no_circles(modulators, connections)
         heard = _heard(modulators, connections)
         self._inner: dict[Node, list[tuple[_Wire, Inside]]] = defaultdict(list)
@@ -184,6 +187,7 @@ class Values:
     ) -> None:
         self._graph, self._aside = graph, aside
         self.beat, self.seconds, self.inputs = beat, seconds, inputs
+        self._moment = Moment(beat, seconds, inputs)
         self._known: dict[tuple[int, Axis], float] = {}
         self._settings: dict[int, Mapping[str, Value]] = {}
         self._summed: tuple[float, Mapping[str, float]] | None = None
@@ -192,16 +196,12 @@ class Values:
         """A modulator's value, 0 to 1."""
         found = self._known.get((id, axis))
         if found is None:
+            moment = self._moment
+            if axis == "y" or id in self._graph._integrals:
+                moment = replace(moment, axis=axis, cycles=self._cycles(id))
             modulator = self._graph.modulators[id]
-            found = self._known[id, axis] = value(
-                modulator,
-                self.beat,
-                self.seconds,
-                self.inputs,
-                axis=axis,
-                settings=self.settings(id),
-                cycles=self._cycles(id),
-            )
+            ask = self._graph._values[id]
+            found = self._known[id, axis] = ask(modulator, self.settings(id), moment)
         return found
 
     def settings(self, id: int) -> Mapping[str, Value]:

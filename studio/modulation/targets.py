@@ -27,8 +27,7 @@ from studio.document.scene import (
     Scene,
 )
 from studio.document.score import COUNT_IN, METRE_BEATS, METRE_UNIT, SCORE
-from studio.latent.blending import blend
-from studio.latent.mixing import weights_of
+from studio.latent.mixing import blended, weights_of, with_shares
 from studio.modulation.graph import moved
 from studio.motion.drifting import cyclic, rate_of
 
@@ -241,34 +240,9 @@ def _led(deck: Deck, pad: Mapping[str, Value], weights: Mapping[str, Value]) -> 
         return {"pad": place}
     if not any(deck.slots):
         return {"pad": place}
-    latents = np.asarray([s.latent for s in deck.slots if s is not None], np.float32)
     there = deck.model_copy(update={"pad": place})
-    filled = [i for i, slot in enumerate(deck.slots) if slot is not None]
-    shares = _shares(there, weights)
-    shown = blend(latents, [shares[i] for i in filled], deck.interpolation)
+    wanted = {SLOT_NAMES.index(name): float(share) for name, share in weights.items()}
+    shown = blended(deck, with_shares(weights_of(there), deck.slots, wanted))
     if deck.held is not None:
-        own = weights_of(deck)
-        blended = blend(latents, [own[i] for i in filled], deck.interpolation)
-        shown = np.asarray(deck.held, np.float32) + (shown - blended)
+        shown = np.asarray(deck.held, np.float32) + (shown - blended(deck, weights_of(deck)))
     return {"pad": place, "held": tuple(shown.tolist())}
-
-
-def _shares(deck: Deck, weights: Mapping[str, Value]) -> tuple[float, ...]:
-    """The shares of the blend, of which some are to be `weights`; the others share the rest."""
-    own = weights_of(deck)
-    wanted = {
-        SLOT_NAMES.index(name): float(share)
-        for name, share in weights.items()
-        if deck.slots[SLOT_NAMES.index(name)] is not None
-    }
-    if not wanted:
-        return own
-    given = sum(wanted.values())
-    if given >= 1:
-        return tuple(wanted.get(i, 0.0) / given for i in range(len(own)))
-    rest = sum(share for i, share in enumerate(own) if i not in wanted)
-    if not rest:
-        return tuple(wanted.get(i, 0.0) / given for i in range(len(own))) if given else own
-    return tuple(
-        wanted[i] if i in wanted else share * (1 - given) / rest for i, share in enumerate(own)
-    )

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field, StringConstraints, ValidationError
 
 from studio import __version__
+from studio.document.errors import place_in
 from studio.document.frozen import Frozen
 from studio.document.scene import POINT_LIMIT, Scene
 from studio.presets.errors import PresetError, reason
@@ -116,5 +117,5 @@ def write(file: Path, preset: Preset) -> None:
 
 def _sentence(error: ValidationError, what: str) -> str:
     first = error.errors(include_url=False, include_input=False)[0]
-    where = ".".join(str(part)[:40] for part in first["loc"][:6]) or "the whole of it"
+    where = place_in(first["loc"])
     return f"{what[:1].upper()}{what[1:]} is not a preset of this version (see {where})."

@@ -168,8 +168,9 @@ class Gestures:
         if take is None:
             return
         could, take.can_redo = take.can_redo, self._session.history.can_redo
-        if (take.can_redo and not could) or not self._still_there(take, scene):
-            self._forget()  # an undo, or another scene
+        undone = take.can_redo and not could
+        if undone or _is_another(scene, before) or not self._still_there(take, scene):
+            self._forget()
             return
         beat = self._beat() - take.start
         if take.from_scene is None and beat < 0:
@@ -229,6 +230,12 @@ class Gestures:
         for axis, address in zip(_AXES, take.addresses, strict=False):
             scene, _ = editing.connected(scene, id, address, depth=1.0, axis=axis)
         return scene
+
+
+def _is_another(scene: Scene, before: Scene) -> bool:
+    """Whether `scene` was opened: it shares nothing with the one before."""
+    shared = any(deck is old for deck in scene.decks for old in before.decks)
+    return scene.score is not before.score and not shared
 
 
 def _beat_of(now: Now, *, free: bool) -> float:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from studio.document.scene import INTERPOLATION, Deck, Place
+from studio.document.scene import INTERPOLATION, Deck, Place, Point
 from studio.engine import Latent
+from studio.latent.mixing import blended, weights_of, with_shares
 from studio.latent.steering import Directions, coordinate
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ class Pads:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._blended: dict[str, tuple[Point | None, tuple[float, ...]]] = {}
 
     def move(self, deck: str, place: Place) -> None:
         """Put the puck at `place`, held inside the pad; tied decks follow.
@@ -39,6 +41,27 @@ class Pads:
         self._session.motion.stop_walk(deck)
         held = self._session.scene.deck(deck)
         self._session.change(at_home(held, self._session.directions(deck), point), gesture)
+
+    def share(self, deck: str, slot: int) -> float:
+        """How much of a slot is in the blend, 0 to 1."""
+        return self._shares(self._session.scene.deck(deck))[slot]
+
+    def set_share(self, deck: str, slot: int, share: float) -> None:
+        """Have so much of a slot in what is shown; the others share the rest, and the puck stays
+        where it is until it is moved."""
+        held = self._session.scene.deck(deck)
+        if held.slots[slot] is None:
+            return
+        shares = with_shares(self._shares(held), held.slots, {slot: share})
+        self._session.motion.stop_walk(deck)
+        after = held.but(held=tuple(blended(held, shares).tolist()))
+        self._blended[deck] = (after.held, shares)
+        self._session.change(after, f"{deck}.share.{slot}")
+
+    def _shares(self, deck: Deck) -> tuple[float, ...]:
+        """What `set_share` has made of them, while that is shown; else the puck's."""
+        point, shares = self._blended.get(deck.key, (None, ()))
+        return shares if point is not None and point is deck.held else weights_of(deck)
 
     def lock_direction(self, deck: str, name: str, locked: bool) -> None:
         """Keep the feature along a direction as it is shown now, whatever point comes."""

@@ -204,7 +204,7 @@ class ShownScene:
         if not self._graph.targets:
             return
         self._values = self._graph.at(self._now.beat, self._now.seconds, self._now.inputs)
-        self._show(self._applied(self._session.scene, self._values))
+        self._show(self._session.scene, self._applied(self._session.scene, self._values))
 
     def follow(self, scene: Scene) -> None:
         """The hand has made `scene` the present one: show it as it is moved."""
@@ -215,7 +215,7 @@ class ShownScene:
             now = self._now
             self._values = self._graph.at(now.beat, now.seconds, now.inputs)
             self.stir()
-        self._show(self._applied(scene, self._values))
+        self._show(scene, self._applied(scene, self._values))
 
     def ahead(self, beat: float) -> Scene:
         """The present scene as it will be played at a beat to come, as far as it is settled."""
@@ -251,10 +251,10 @@ class ShownScene:
     def _controls(self, deck: Deck) -> Any:
         return self._session.registry.spec(deck.engine).controls(deck.model)
 
-    def _show(self, result: Modulated) -> None:
+    def _show(self, base: Scene, result: Modulated) -> None:
         before, self._result = self._result, result
         if result.scene is not before.scene:
-            self._session.engines.follow(result.scene)
+            self._session.engines.follow(self._drawn(base, result.scene))
         self._play_outside(result.positions)
         news: dict[str, float | None] = {
             address: position
@@ -264,6 +264,16 @@ class ShownScene:
         news.update((a, None) for a in before.positions.keys() - result.positions.keys())
         if news:
             self.moved.emit(news)
+
+    def _drawn(self, base: Scene, shown: Scene) -> Scene:
+        """What engines draw: of a deck that composes what the hand has set. Its phrase is composed
+        a bar at a time, from the scene as it will be then; it is not drawn with every picture."""
+        registry, still = self._session.registry, {deck.key: deck for deck in base.decks}
+        for deck in shown.decks:
+            own = still.get(deck.key)
+            if own is not None and own is not deck and registry.spec(deck.engine).composes:
+                shown = shown.with_deck(own)
+        return shown
 
     def _play_outside(self, positions: Mapping[str, float]) -> None:
         """Let what is no part of the scene be where it has come to, or where the hand has it."""

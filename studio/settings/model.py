@@ -62,6 +62,8 @@ class SoundSettings(Frozen):
     on: bool = declared.SOUND_ON.default
     device: Name | None = None
     """By its name; None: the one that the system prefers."""
+    input: Name | None = None
+    """The sound input that modulators listen to, by its name; None: none is ever opened."""
     volume: Annotated[float, _of(declared.VOLUME)] = declared.VOLUME.default
     room: Annotated[float, _of(declared.ROOM)] = declared.ROOM.default
     offset_ms: Annotated[float, _of(declared.OFFSET)] = declared.OFFSET.default

@@ -4,8 +4,8 @@
 peak of an envelope that runs ahead is from the kick that an ensemble really sends, in fake time.
 (c) Whether two renders of 64 bars are the same, and jumping to a beat is playing up to it. (d) How
 true a recorded gesture is. (e) On the first engine that offers its decoder, through the real
-window: pictures painted while a hand drags, with everything moving and without. It runs offscreen
-where there is no display.
+window: pictures painted while a hand drags, with everything moving and without. (f) From a click in
+a sound input to the picture. It runs offscreen where there is no display.
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ from studio.music.notes import Note
 from studio.music.phrases import on_track
 from studio.session import Session
 from studio.session.shown import Now
+from tests.bench import sound_to_picture
 from tests.bench.instrument import Instrument
 from tests.bench.pictures import _decodes_per_s, _subjects
 from tests.fakes import FakeClock, Pump, composing, fake, filled_deck, scene_of
@@ -68,6 +69,7 @@ def run(seconds: float = 12.0) -> list[Row]:
         *_again_rows(),
         *_gesture_rows(),
         *_window_rows(seconds),
+        *sound_to_picture.rows(),
     ]
 
 
@@ -303,7 +305,7 @@ def _value_at(session: Session, at_s: float) -> float:
 
 
 def _apart_ms(session: Session, kick_s: float) -> float:
-    steps = np.concatenate([np.arange(-0.02, 0.02, 2e-4), np.arange(-1e-3, 1e-3, 2e-5)])
+    steps = np.sort(np.append(np.arange(-0.02, 0.02, 2e-4), np.arange(-1e-3, 1e-3, 2e-5)))
     values = [_value_at(session, kick_s + step) for step in steps]
     return 1000 * abs(float(steps[int(np.argmax(values))]))
 

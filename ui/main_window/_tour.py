@@ -31,6 +31,7 @@ _STEPS = (
      "you like beside it."),
 )  # fmt: skip
 """What is said beside each part."""
+_PAD = 1
 
 
 class Tour(QObject):
@@ -63,6 +64,7 @@ class Tour(QObject):
         """Put the card away."""
         if self.card is not None:
             card, self.card = self.card, None
+            self._parts[_PAD].setFocus()  # else it goes to some button, and Space presses that
             card.hide()
             card.deleteLater()
             self.ended()

@@ -1,9 +1,13 @@
-"""The page about sound: whether and where this computer sounds, how loud, and how soon."""
+"""The page about sound: whether and where this computer sounds, and which input is listened to."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton
 
+from studio.audio.messages import SoundDevice
 from studio.document.routes import SOUND
 from studio.live.rig import Rig
 from studio.processes.messages import Due
@@ -11,10 +15,11 @@ from studio.settings.declared import SOUND_ON, SOUND_PARAMETERS
 from ui import theme
 from ui.settings._declared_page import DeclaredPage
 from ui.transport.sound_controls import use_sound
-from ui.widgets.form import CheckBox, quiet
+from ui.widgets.form import CheckBox, card, quiet
 from ui.widgets.parameter_rows import LABEL_PX, ComboBox
 
 _NONE = "As the system prefers"
+_NOTHING = "Listen to nothing"
 _TEST = (60, 64, 67, 72)
 """An arpeggio in C."""
 _LEAD_S, _STEP_S, _CHANNEL = 0.2, 0.18, 0
@@ -40,13 +45,7 @@ class SoundPage(DeclaredPage):
         self.test.setToolTip("Four notes of a piano, to hear whether and how it sounds")
         self.test.clicked.connect(self.play_test)
         self.instruments = quiet()
-        line = QHBoxLayout()
-        line.setSpacing(10)
-        label = QLabel("Device")
-        theme.set_size(label, width=LABEL_PX)
-        line.addWidget(label)
-        line.addWidget(self.device, 1)
-        self._card.addLayout(line)
+        self._card.addLayout(_row("Device", self.device))
         self._add_rows([s for s in self._settings.values() if s.parameter in SOUND_PARAMETERS])
         test = QHBoxLayout()
         test.addWidget(self.test)
@@ -55,13 +54,34 @@ class SoundPage(DeclaredPage):
         self.column.insertWidget(self.column.count() - 1, self.on)
         self.column.addWidget(self.instruments)
         self.controls["sound.on"] = self.on
+        self._lay_out_input()
+
+    def _lay_out_input(self) -> None:
+        self.input = ComboBox("Sound input")
+        self.input.setToolTip(
+            "What modulators listen to; it is opened only while one in the scene does"
+        )
+        self.input.activated.connect(lambda _: use_sound(self._rig, input=self.input.currentData()))
+        self.listening = quiet()
+        frame, column = card()
+        column.addLayout(_row("Sound input", self.input))
+        self.listening.setContentsMargins(LABEL_PX + 10, 0, 0, 6)
+        column.addWidget(self.listening)
+        self.column.addWidget(frame)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._rig.listening.look_for_inputs()
 
     def refresh(self) -> None:
         settings, state = self._rig.settings.sound, self._rig.devices.sound_state
         self.about.setText(state.sentence if settings.on else "The sound is switched off.")
         self.on.show_value(settings.on)
         super().refresh()
-        self._refresh_devices(settings.device)
+        devices = self._rig.devices
+        _offer(self.device, devices.sound_devices.devices, settings.device, _NONE)
+        _offer(self.input, devices.sound_inputs.devices, settings.input, _NOTHING)
+        self.listening.setText(devices.sound_input_state.sentence)
         self.test.setEnabled(settings.on and state.open)
         self.figures.setText(
             f"Latency {state.latency_ms:.0f} ms · {state.underruns} underruns"
@@ -73,20 +93,6 @@ class SoundPage(DeclaredPage):
         about = "" if font is None else f"Instruments: {font.title}. {font.rights[:200]}"
         self.instruments.setText(about)
 
-    def _refresh_devices(self, chosen: str | None) -> None:
-        names = [device.name for device in self._rig.devices.sound_devices.devices]
-        wanted: list[str | None] = [None, *names]
-        if chosen not in wanted:
-            wanted.append(chosen)
-        had = [self.device.itemData(i) for i in range(self.device.count())]
-        if had != wanted:
-            self.device.clear()
-            for name in wanted:
-                away = name is not None and name not in names
-                words = _NONE if name is None else f"{name} (away)" if away else name
-                self.device.addItem(words, name)
-        self.device.setCurrentIndex(wanted.index(chosen))
-
     def play_test(self) -> None:
         """Four notes, whatever the transport does."""
         at_s, messages = self._rig.transport.clock() + _LEAD_S, []
@@ -95,3 +101,28 @@ class SoundPage(DeclaredPage):
             at_s += _STEP_S
             messages.append(Due(at_s, SOUND, bytes((0x80 | _CHANNEL, pitch, 0))))
         self._rig.sound.send(messages)
+
+
+def _row(title: str, box: ComboBox) -> QHBoxLayout:
+    line = QHBoxLayout()
+    line.setSpacing(10)
+    label = QLabel(title)
+    theme.set_size(label, width=LABEL_PX)
+    line.addWidget(label)
+    line.addWidget(box, 1)
+    return line
+
+
+def _offer(box: ComboBox, devices: Sequence[SoundDevice], chosen: str | None, none: str) -> None:
+    """Every device, none of them, and the chosen one although it may be away."""
+    names = [device.name for device in devices]
+    wanted: list[str | None] = [None, *names]
+    if chosen not in wanted:
+        wanted.append(chosen)
+    words = [none, *names, f"{chosen} (away)"][: len(wanted)]
+    had = [(box.itemData(i), box.itemText(i)) for i in range(box.count())]
+    if had != list(zip(wanted, words, strict=True)):
+        box.clear()
+        for name, text in zip(wanted, words, strict=True):
+            box.addItem(text, name)
+    box.setCurrentIndex(wanted.index(chosen))

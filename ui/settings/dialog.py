@@ -41,7 +41,7 @@ from ui.widgets.value_field import ENTER_KEYS
 _GATHER_MS = 100
 _NAV_PX = 168
 _FOUND_BY = {
-    "Sound": "device latency speakers audio test",
+    "Sound": "device latency speakers audio test input microphone line listen modulators",
     "MIDI outputs": "ports clock synthesiser lamps virtual",
     "MIDI inputs": "ports controllers keyboards follow clock learn maps",
     "Routes": "tracks parts band channel program instrument transpose mute default",
@@ -51,7 +51,7 @@ _FOUND_BY = {
 _ABOUT = {
     "General": "Text size, motion, and how long morphs take",
     "Files": "Where your presets are, and how soon things are kept",
-    "Sound": "What this computer plays through, and how loud",
+    "Sound": "What this computer plays through, how loud, and what it listens to",
     "MIDI outputs": "Which synthesisers and programs are played",
     "MIDI inputs": "Which controllers, keyboards and clocks are heard",
     "Routes": "Which part plays through which output, channel and instrument",

@@ -9,6 +9,7 @@ from pathlib import Path
 from filelock import FileLock
 from pydantic import ValidationError
 
+from studio.document.errors import place_in
 from studio.live.controllers.binding import Map
 from studio.storage import files, folders
 
@@ -45,7 +46,7 @@ def read(file: Path) -> Map:
         return Map.model_validate_json(text)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the whole of it"
+        where = place_in(first["loc"])
         sentence = f"The file {file.name} is not a controller map of this version (see {where})."
         raise MapError(sentence) from error
 

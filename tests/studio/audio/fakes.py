@@ -103,6 +103,9 @@ class FakePortAudio:
     def query_devices(self) -> list[dict[str, Any]]:
         return self.devices
 
+    def RawInputStream(self, **given: Any) -> Any:
+        return self.RawOutputStream(**given)
+
     def RawOutputStream(self, **given: Any) -> Any:
         if self.refuses:
             raise self.PortAudioError(self.refuses)
@@ -112,13 +115,16 @@ class FakePortAudio:
 
 
 def api(name: str, default: int = -1) -> dict[str, Any]:
-    return {"name": name, "default_output_device": default}
+    return {"name": name, "default_output_device": default, "default_input_device": -1}
 
 
-def device(name: str, api: int = 0, channels: int = 2, rate: float = 48_000.0) -> dict[str, Any]:
+def device(
+    name: str, api: int = 0, channels: int = 2, rate: float = 48_000.0, inputs: int = 0
+) -> dict[str, Any]:
     return {
         "name": name,
         "hostapi": api,
         "max_output_channels": channels,
+        "max_input_channels": inputs,
         "default_samplerate": rate,
     }

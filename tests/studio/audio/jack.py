@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Event
 from time import perf_counter, sleep
 
 import numpy as np
@@ -158,6 +160,53 @@ class Witness:
         """For a test that failed before the end."""
         self._process.kill()
         self._process.communicate()
+
+
+class Clicker:
+    """A program that plays single samples into whatever listens through PortAudio."""
+
+    def __init__(self, name: str) -> None:
+        import jack
+
+        self._client = jack.Client("clicker", servername=name, no_start_server=True)
+        self._mouth = self._client.outports.register("click")
+        self._wanted = Event()
+        self._sent: SimpleQueue[float] = SimpleQueue()
+        self._client.set_process_callback(self._play)
+
+    def __enter__(self) -> Clicker:
+        self._client.activate()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+    def inputs(self) -> list[str]:
+        """The ports of ours that listen."""
+        return [port.name for port in self._client.get_ports("PortAudio", is_input=True)]
+
+    def connect(self) -> list[str]:
+        """Play into all of them from now on, and say which these are."""
+        ports = self.inputs()
+        connected = [port.name for port in self._client.get_all_connections(self._mouth)]
+        for port in ports:
+            if port not in connected:
+                self._client.connect(self._mouth, port)
+        return ports
+
+    def click(self, after_s: float = 0.23) -> float:
+        """Play a click after a while; when it left."""
+        sleep(after_s)
+        self._wanted.set()
+        return self._sent.get(timeout=10)
+
+    def _play(self, frames: int) -> None:
+        samples = self._mouth.get_array()
+        samples[:] = 0
+        if self._wanted.is_set():
+            self._wanted.clear()
+            samples[0] = 0.9
+            self._sent.put(perf_counter())
 
 
 def main() -> None:

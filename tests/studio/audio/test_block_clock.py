@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from studio.audio._block_clock import BlockClock
+from studio.audio.block_clock import BlockClock
 
 RATE_HZ = 48_000
 

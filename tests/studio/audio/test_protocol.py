@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from studio.audio import protocol
-from studio.audio.messages import DevicesSeen, FontSeen, SoundDevice, SoundState
+from studio.audio.messages import DevicesSeen, FontSeen, SoundDevice, SoundState, Trouble
 from studio.processes.framing import Codec, Frames
 from studio.processes.messages import Alive, Leave, Panic, Stop
 
 EVENTS = [
     Alive(),
-    protocol.Trouble("Traceback\nöäü"),
+    Trouble("Traceback\nöäü"),
     SoundState(True, "ALSA: USB", "Playing.", 12.5, 3, 1, 0.25, "real-time, FIFO 15"),
     SoundState(False, None, "There is no sound card here."),
     DevicesSeen((SoundDevice("ALSA: USB", 2, 48_000, True), SoundDevice("HDMI", 8, 44_100))),

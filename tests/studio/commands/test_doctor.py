@@ -143,8 +143,10 @@ def test_a_display_is_named_and_none_is_a_state(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_sound_devices() -> None:
-    assert doctor.sound(answers(["Speakers"])) == Check("sound devices", OK, "Speakers")
-    assert doctor.sound(answers([])).status is WARN
+    both = doctor.sound(answers({"out": ["Speakers"], "in": ["Line", "Microphone"]}))
+    assert both == Check("sound devices", OK, "out: Speakers; in: Line, Microphone")
+    assert doctor.sound(answers({"out": ["Speakers"], "in": []})).status is OK
+    assert doctor.sound(answers({"out": [], "in": ["Microphone"]})).status is WARN
     silent = doctor.sound(ends_with("OSError: PortAudio library not found"))
     assert silent.status is WARN
     assert silent.remedy

@@ -44,6 +44,12 @@ def test_any_bytes_are_read_or_refused(text: bytes) -> None:
     refused_or_read(text)
 
 
+def test_a_line_break_in_a_name_of_the_file_stays_out_of_the_sentence() -> None:
+    document = json.loads(json.dumps(DOCUMENT))
+    document["scene"]["score"] = {"a\nb": None}
+    refused_or_read(json.dumps(document).encode())
+
+
 @pytest.mark.parametrize("at", ["document", "scene", "deck", "slot"])
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(data=st.data())

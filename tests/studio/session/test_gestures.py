@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from studio.modulation.gestures import added, thinned
-from tests.fakes import Pump, fake
+from tests.fakes import Pump, fake, filled_deck, scene_of
 from tests.studio.session.test_modulation import Time
 
 PAD = ("/front/pad/x", "/front/pad/y")
@@ -136,6 +136,9 @@ def test_an_undo_or_another_scene_ends_it_and_nothing_is_kept(hand: Hand) -> Non
     gestures.cancel()
     assert not gestures.recording
     assert not gestures.record(("/nowhere",))
+    assert gestures.record(PAD)
+    hand.session.open(scene_of(filled_deck(fake(), slots=5)))
+    assert not gestures.recording
     assert not hand.pump.scene.modulators
     assert len(hand.pump.notices) == 2
 

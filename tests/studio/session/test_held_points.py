@@ -156,3 +156,26 @@ def test_a_point_is_kept_in_a_slot_without_being_shown(pump: Pump) -> None:
     pump.session.slots.lock("deck1", 6, True)
     pump.session.slots.keep("deck1", 6, -THERE)
     assert pump.notices == ["Slot G is locked."]
+
+
+def test_a_share_of_a_slot_is_set_and_the_others_share_the_rest(play: Callable[..., Pump]) -> None:
+    pump = play(fake(), start=False)
+    pads, before = pump.session.pads, pump.deck()
+    others = [pads.share("deck1", slot) for slot in (0, 1)]
+    pads.set_share("deck1", 2, 0.6)
+    assert pads.share("deck1", 2) == pytest.approx(0.6)
+    rest = [pads.share("deck1", slot) for slot in (0, 1)]
+    assert sum(rest) == pytest.approx(0.4)
+    assert rest[0] / rest[1] == pytest.approx(others[0] / others[1])
+    assert pump.deck().pad == before.pad
+    pads.set_share("deck1", 2, 1.0)
+    held = pump.deck().slots[2]
+    assert held is not None
+    assert pump.deck().held == pytest.approx(held.latent)
+    pads.set_share("deck1", 5, 0.5)  # it is empty
+    assert pads.share("deck1", 5) == 0.0
+    pads.move("deck1", before.pad)
+    assert pads.share("deck1", 0) == others[0]
+    pump.session.undo()
+    pump.session.undo()
+    assert pump.deck() == before

@@ -15,7 +15,7 @@ from studio.engine.decks import checked
 from studio.modulation.inputs import Inputs
 from studio.modulation.kinds import ModulationError
 from studio.session.shown import Now, Outside
-from tests.fakes import Pump, fake, filled_deck, is_one_sentence, scene_of
+from tests.fakes import Pump, composing, fake, filled_deck, is_one_sentence, scene_of
 from tests.texture_fakes import textured, textures
 
 Play = Callable[..., Pump]
@@ -186,6 +186,19 @@ def test_what_is_no_part_of_the_scene_is_moved_by_its_owner(pump: Pump) -> None:
     assert pump.session.modulation.positions == {"/v": 0.75}
     pump.session.undo()
     assert heard == [0.75, 0.5], "and then it is as the hand has it"
+
+
+def test_the_phrase_of_a_deck_that_composes_is_not_drawn_with_every_picture(play: Play) -> None:
+    pump = play(composing(), fake())
+    pump.session.modulation.listen_to(Time())
+    knob(pump, "/deck/1/contrast")
+    asked = pump.state("deck1").asked
+    for value in (0.2, 0.4, 0.6):
+        pump.session.modulation.set(1, "value", value)
+    assert pump.session.shown.front_deck.parameters["contrast"] != 1.0
+    assert pump.state("deck1").asked == asked
+    pump.session.set("deck1", "contrast", 0.5)
+    assert pump.state("deck1").asked > asked
 
 
 def test_ahead_is_the_scene_as_it_will_be(pump: Pump) -> None:

@@ -18,6 +18,7 @@ UNDECLARED = {
     "follow",
     "action_keys",
     "sound.device",
+    "sound.input",
     "osc.target",
     "window.tour_seen",
     "window.place",

@@ -33,3 +33,14 @@ def test_escape_leaves_at_any_step_and_the_music_never_waits(stage: Stage) -> No
     stage.change(lambda: stage.session.pads.move("deck1", (0.1, 0.1)))
     stage.key(Qt.Key.Key_Escape)
     assert tour.card is None
+
+
+def test_after_the_tour_space_plays_again(stage: Stage) -> None:
+    tour = stage.window.tour
+    tour.start()
+    assert tour.card is not None
+    stage.focus(tour.card.next)
+    stage.key(Qt.Key.Key_Escape)
+    assert stage.window.pad.hasFocus()
+    stage.key(Qt.Key.Key_Space)
+    assert stage.desk.rig.transport.movement.playing

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from studio.audio.listening.messages import InputsSeen, InputState
 from studio.audio.messages import DevicesSeen, FontSeen, SoundDevice, SoundState
 from studio.document.routes import Route
 from studio.live.connector import OURS
@@ -323,6 +324,23 @@ def test_a_device_that_is_away_is_waited_for(stage: LiveStage) -> None:
     stage.rig.use(Settings.model_validate({"sound": {"device": "USB"}}))
     page = opened(stage, "Sound")
     assert page.device.currentText() == "USB (away)"
+
+
+def test_a_sound_input_is_chosen_and_says_how_it_stands(stage: LiveStage) -> None:
+    page = opened(stage, "Sound")
+    assert stage.desk.sound_input.calls("look"), "which there are now"
+    stage.desk.sound_input.hear(InputsSeen((SoundDevice("Microphone", 1, 48000),)))
+    stage.rig.collect()
+    shown(stage)
+    assert page.input.currentText() == "Listen to nothing"
+    chosen(page.input, "Microphone")
+    assert stage.desk.sound_input.calls("use_device")[-1] == ("Microphone",)
+    stage.desk.sound_input.hear(InputsSeen(()))
+    stage.desk.sound_input.hear(InputState(False, "Microphone", "Microphone is gone."))
+    stage.rig.collect()
+    shown(stage)
+    assert page.input.currentText() == "Microphone (away)"
+    assert page.listening.text() == "Microphone is gone."
 
 
 def test_the_sound_can_be_switched_off(stage: LiveStage) -> None:
