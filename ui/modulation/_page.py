@@ -93,10 +93,19 @@ class ModulationPage(TabPage):
         self.name.show_value(title_of(modulator))
         for name, row in self.rows.items():
             row.show_value(modulator.settings[name])
+        self._show_fitting(modulator)
         if self.steps is not None:
             self.steps.show_modulator(modulator)
         for connection in own:
             self.connections[connection.id].show_connection(connection)
+
+    def _show_fitting(self, modulator: Modulator) -> None:
+        """Either its rate says how fast it goes round, or its length in beats."""
+        if "sync" in self.rows:
+            free = kind_of(modulator.kind).free(modulator.settings)
+            for name, fits in (("rate", free), ("division", not free)):
+                if name in self.rows:
+                    self.rows[name].setVisible(fits)
 
     def _build(self, modulator: Modulator, own: list[Connection]) -> None:
         self._forget()

@@ -44,6 +44,10 @@ def test_rows_set_and_show_and_midi_may_learn_them(stage: Stage, page: Modulatio
     assert rate.field.text() == "2.000 Hz"  # type: ignore[attr-defined]
     stage.session.undo()
     assert rate.field.text() == "0.150 Hz"  # type: ignore[attr-defined]
+    assert (rate.isVisible(), page.rows["division"].isVisible()) == (True, False)
+    page.rows["sync"].wanted.emit("beat")
+    assert (rate.isVisible(), page.rows["division"].isVisible()) == (False, True)
+    stage.session.undo()
     menu = right_click(rate)
     assert {"Copy OSC address /modulator/1/rate", "Modulate with"} <= set(words_of(menu))
     assert menu is not None
