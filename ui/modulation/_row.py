@@ -167,7 +167,7 @@ class ModulatorRow(QWidget):
     def moves(self) -> bool:
         """Whether a curve that is seen goes on by itself, although nothing plays."""
         found = self._session.scene.modulators
-        return self.isVisible() and any(KINDS[m.kind].free(m.settings) for m in found)
+        return self.isVisible() and any(m.on and KINDS[m.kind].free(m.settings) for m in found)
 
     def turn(self) -> None:
         """Show the curves as they are now."""

@@ -64,7 +64,7 @@ class SoundPage(DeclaredPage):
         self.input.activated.connect(lambda _: use_sound(self._rig, input=self.input.currentData()))
         self.listening = quiet()
         frame, column = card()
-        column.addLayout(_row("Sound input", self.input))
+        column.addLayout(_row("Input", self.input))
         self.listening.setContentsMargins(LABEL_PX + 10, 0, 0, 6)
         column.addWidget(self.listening)
         self.column.addWidget(frame)

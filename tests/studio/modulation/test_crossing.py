@@ -110,8 +110,8 @@ def test_a_hand_on_the_way_stays_at_both_ends() -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"modulators": A.modulators[:1], "connections": A.connections[:1]}, "Modulator"),
-        ({"connections": A.connections[:1]}, "Modulation"),
+        ({"modulators": A.modulators[:1], "connections": A.connections[:1]}, "Steps 2 removed"),
+        ({"connections": A.connections[:1]}, "Steps 2 off Glow"),
         ({"master_depth": 0.5}, "Master depth"),
     ],
 )
