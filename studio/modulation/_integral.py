@@ -11,9 +11,9 @@ from collections.abc import Callable
 
 GRID = 1 / 16
 """In beats, or in seconds."""
-_MOST = 1 << 16
-"""Points that a jump adds up at most, which takes about a second; from before that, the rate of
-the first of them is taken to have held."""
+_MOST = 1 << 14
+"""Points that a jump adds up at most, which takes a fifth of a second: 1,024 beats. From before
+that, the rate of the first of them is taken to have held."""
 
 
 class Integral:
@@ -25,6 +25,11 @@ class Integral:
         self._point: int = 0 if before is None else before._point
         self._sum: float = 0.0 if before is None else before._sum
         self._rate: float | None = None
+
+    def join(self, now: float, rate: float) -> None:
+        """`rate` has held up to `now`, when it began to be moved."""
+        self._point, self._rate = max(0, math.floor(now / GRID)), None
+        self._sum = rate * self._point * GRID
 
     def until(self, now: float, rate: Callable[[float], float]) -> float:
         """The sum up to `now`; `rate` says how fast it goes at an earlier moment."""

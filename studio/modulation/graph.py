@@ -133,6 +133,12 @@ class Graph:
             for id in self._wanted
             if self._is_turned(id)
         }
+        self._joining = {
+            id
+            for id in self._integrals
+            if before and id in before.modulators and id not in before._integrals
+        }
+        """Whose rate a hand has just connected: so far they have gone as they are set."""
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -280,4 +286,8 @@ class Values:
             return turns(then.settings(id), self.inputs)
 
         asked = Integral(integral) if self._aside else integral
-        return asked.until(self.seconds if free else self.beat, at)
+        here = self.seconds if free else self.beat
+        if id in self._graph._joining and not self._aside:
+            self._graph._joining.remove(id)
+            asked.join(here, turns(modulator.settings, self.inputs))
+        return asked.until(here, at)

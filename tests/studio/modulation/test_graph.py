@@ -181,3 +181,14 @@ def test_what_a_target_is() -> None:
     assert (found.node, found.setting) == (("modulator", 3), "rate")
     for nothing in ("/modulator/3/nothing", "/modulator/4/rate", "/macro/1", "/deck/1/rate"):
         assert inside(nothing, [wave]) is None
+
+
+def test_a_rate_that_is_connected_after_hours_goes_on_without_a_jump() -> None:
+    beat = 14_400.25
+    slow = made("lfo", 1, shape="sine", division="4 bars")
+    wave = made("lfo", 2, shape="ramp up", sync="free", rate=0.37)
+    out = connection(1, 2, "/deck/1/turn", depth=1.0, polarity="unipolar")
+    alone = Graph([slow, wave], [out])
+    before = offsets(alone, beat)["/deck/1/turn"]
+    joined = Graph([slow, wave], [out, connection(2, 1, "/modulator/2/rate", depth=0.2)], alone)
+    assert offsets(joined, beat)["/deck/1/turn"] == pytest.approx(before, abs=0.05)
