@@ -45,8 +45,9 @@ ROUNDS = 24
 
 DRAGS = 40
 TAPS = 120
-_HAND_HZ = 200
-"""Moves a second of the drag: more than any engine here can follow, as fast mice send."""
+_HAND_HZ = 400
+"""Moves a second of the drag: more than the engine measured in detail can follow, as fast mice
+send."""
 _STALL_WINDOW_S = 0.1
 _LIMIT = "tuned, beside a process that only paints 60 times a second"
 _PRODUCT = 2048
