@@ -69,7 +69,7 @@ def _held(forward: Callable[..., Any], packed: tuple[Tensor, ...]) -> Callable[.
     under Python's lock whenever C++ takes it in hand: fifteen times a picture, each a wait for the
     window's thread while it paints (in a drag 4.9 ms a picture of 3.6 ms of work; with it 3.8).
     """
-    owner = torch.jit.script(list(packed))
+    owner = torch._C.ScriptList(list(packed))
 
     def run(*given: Tensor, _owner: object = owner) -> Any:
         return forward(*given, *packed)
