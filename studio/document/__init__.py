@@ -11,6 +11,7 @@ __all__ = [
     "field_rules",
     "frozen",
     "history",
+    "mix",
     "modulation",
     "parameters",
     "routes",
