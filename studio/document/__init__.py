@@ -12,6 +12,7 @@ __all__ = [
     "frozen",
     "history",
     "mix",
+    "mix_crossing",
     "modulation",
     "parameters",
     "routes",

@@ -249,7 +249,7 @@ class Scene(Ruled):
         Field(ge=MASTER_DEPTH.low, le=MASTER_DEPTH.high),
         FieldRules(MorphRule.GLIDE, CarryRule.WHOLE, MASTER_DEPTH.label),
     ] = Field(default=MASTER_DEPTH.initial, exclude_if=lambda depth: depth == 1.0)
-    mix: Annotated[Mix, FieldRules(MorphRule.OWN, CarryRule.OWN, "")] = Field(
+    mix: Annotated[Mix, FieldRules(MorphRule.OWN, CarryRule.OWN, "Mixer")] = Field(
         default=Mix(), exclude_if=lambda mix: mix == Mix()
     )
     """How decks are mixed into the output; in the file where somebody has mixed them."""

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from studio.document.mix import Layer
-from studio.outputs._placing import Placed, Mask
+from studio.outputs._placing import Mask, Placed
 from studio.outputs.sink import Pixels
 
 _SOFT = 0.1
@@ -28,7 +28,7 @@ def blend(out: Pixels, placed: Placed, layer: Layer) -> None:
     x0, y0, x1, y1 = placed.box
     under = out[y0:y1, x0:x1]
     seen = _BLENDED[layer.blend](under, placed.pixels)
-    mask = placed.covers
+    mask: Any = placed.covers
     if layer.blend == "luma key":
         key = _key_of(placed.pixels, layer.key)
         mask = key if mask is None else cv2.multiply(mask, key, scale=1 / 255)
@@ -38,9 +38,9 @@ def blend(out: Pixels, placed: Placed, layer: Layer) -> None:
         _lerp_by(under, seen, cv2.convertScaleAbs(mask, alpha=layer.opacity))
 
 
-def dim(out: Pixels, level: float) -> None:
-    """Darken `out` to `level` in [0, 1], in place."""
-    cv2.convertScaleAbs(out, dst=out, alpha=level)
+def dimmed(pixels: Pixels, level: float) -> Pixels:
+    """`pixels` darkened to `level` in [0, 1]."""
+    return np.asarray(cv2.convertScaleAbs(pixels, alpha=level), np.uint8)
 
 
 def faded(a: Pixels, b: Pixels, share: float) -> Pixels:

@@ -104,13 +104,13 @@ def _span(n: int, k: float, at: float, whole: int) -> tuple[int, int, float, flo
     first = at - n * k / 2
     begin = max(0, math.ceil(first - _EDGE_PX))
     end = min(whole, math.floor(first + n * k + _EDGE_PX))
-    ends = (begin - first) / k, (end - first) / k
-    return begin, end, *(_exact(min(float(n), max(0.0, each))) for each in ends)
+    return begin, end, _place((begin - first) / k, n), _place((end - first) / k, n)
 
 
-def _exact(place: float) -> float:
-    """Without what rounding has left: a picture that lies pixel on pixel is copied."""
-    return round(place) if abs(place - round(place)) < _EDGE_PX else place
+def _place(place: float, n: int) -> float:
+    """Inside the picture, and exact where it lies pixel on pixel: then it is copied."""
+    place = min(float(n), max(0.0, place))
+    return float(round(place)) if abs(place - round(place)) < _EDGE_PX else place
 
 
 def _turned(

@@ -41,9 +41,9 @@ class Mixer:
     def __init__(self) -> None:
         self._known: dict[str, tuple[Pixels, tuple[object, ...], Placed | None]] = {}
 
-    def mix(self, pictures: Sequence[Picture], mix: Mix, size: Size, level: float = 1.0) -> Pixels:
-        """`pictures`, from the lowest up, in an output of `size`, darkened to `level` in [0, 1]."""
-        level = mix.opacity * level
+    def mix(self, pictures: Sequence[Picture], mix: Mix, size: Size) -> Pixels:
+        """`pictures`, from the lowest up, in an output of `size`."""
+        level = mix.opacity
         if level <= 0:
             return np.zeros((size[1], size[0], 3), np.uint8)
         self._forget({each.key for each in pictures})
@@ -57,9 +57,7 @@ class Mixer:
             out = _ground(mix, size)
         for layer, there in lying:
             _blending.blend(out, there, layer)
-        if level < 1:
-            _blending.dim(out, level)
-        return out
+        return out if level >= 1 else _blending.dimmed(out, level)
 
     def _lying(self, pictures: Sequence[Picture], size: Size) -> list[tuple[Layer, Placed]]:
         """What is seen, from the lowest up: from the top down to one that hides all below it."""
