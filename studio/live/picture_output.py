@@ -1,6 +1,7 @@
 """The output picture of a session: it follows the scene that is shown, and the settings.
 
-The window's thread tells the room what is seen; the room mixes on a thread of its own.
+The window's thread tells the room what is seen; the room mixes on a thread of its own. While an
+output is open or the transport runs, the computer stays awake.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from studio.control.controls import FixedPart, value
 from studio.document.parameters import Toggle
 from studio.document.scene import Scene
 from studio.live.clock.transport import Transport
+from studio.outputs.keep_awake import KeepAwake
 from studio.outputs.mixing import visible
 from studio.outputs.room import OutputRoom
 from studio.session import Session
@@ -37,13 +39,20 @@ class PictureOutput:
     noticed = Signal(str)
 
     def __init__(
-        self, session: Session, transport: Transport, store: Store, wake: Callable[[], None]
+        self,
+        session: Session,
+        transport: Transport,
+        store: Store,
+        wake: Callable[[], None],
+        awake: KeepAwake | None = None,
     ) -> None:
-        self._session, self._store = session, store
+        self._session, self._transport, self._store = session, transport, store
+        self._awake = awake or KeepAwake()
         self.room = OutputRoom(
             wake, lambda at_s: transport.movement.beat_at(at_s), clock=transport.clock
         )
         self.room.noticed.connect(self.noticed.emit)
+        self.room.changed.connect(self._keep_awake)
         self.room.use_size(store.settings.output.size)
         self._seen: Scene | None = None
         store.changed.connect(self._follow_settings)
@@ -66,10 +75,15 @@ class PictureOutput:
         ):
             signal.disconnect(slot, missing_ok=True)
         self.room.close()
+        self._awake.close()
 
     def collect(self) -> None:
         """Tell what has happened. On the window's thread, when woken."""
         self.room.collect()
+        self._keep_awake()
+
+    def _keep_awake(self) -> None:
+        self._awake.want(self.room.is_open or self._transport.movement.playing)
 
     # -- what a hand does ----------------------------------------------------------------------
 

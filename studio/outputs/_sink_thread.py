@@ -14,8 +14,15 @@ _log = logging.getLogger(__name__)
 class SinkThread:
     """`ended` is called on this thread when the sink has failed, with a sentence for the artist."""
 
-    def __init__(self, sink: Sink, rate: float, ended: Callable[[Sink, str], None]) -> None:
-        self.sink = sink
+    def __init__(
+        self,
+        sink: Sink,
+        rate: float,
+        ended: Callable[[Sink, str], None],
+        *,
+        is_preview: bool = False,
+    ) -> None:
+        self.sink, self.is_preview = sink, is_preview
         self.left_out = 0
         """Frames that a newer one replaced before the sink could take them."""
         self._rate, self._ended = rate, ended

@@ -91,9 +91,15 @@ class OutputRoom:
         """Who takes frames."""
         return tuple(thread.sink for thread in self._sinks.values())
 
-    def add(self, sink: Sink) -> None:
-        """Give `sink` every frame from now on, and the present one at once."""
-        thread = SinkThread(sink, RATE, self._end)
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody takes frames beside a preview."""
+        return any(not thread.is_preview for thread in self._sinks.values())
+
+    def add(self, sink: Sink, *, preview: bool = False) -> None:
+        """Give `sink` every frame from now on, and the present one at once. A `preview` leaves
+        nothing of it to be seen by others."""
+        thread = SinkThread(sink, RATE, self._end, is_preview=preview)
         with self._ready:
             self._sinks[id(sink)] = thread
             self._is_stale = True
