@@ -23,6 +23,7 @@ from studio.outputs.sink import Pixels
 Mask = npt.NDArray[np.uint8]
 """(height, width): how much of each pixel is covered, up to 255."""
 
+_CORNERS = ((-1, -1), (1, -1), (1, 1), (-1, 1))
 _FRACTION_BITS = 8
 """Of the corners of what is turned."""
 _EDGE_PX = 1e-3
@@ -58,6 +59,16 @@ def placed(picture: Pixels, layer: Layer, size: Size) -> Placed | None:
             kx, ky = ky, kx
         return _upright(flipped, (kx, ky), middle, size)
     return _turned(flipped, (kx, ky), middle, math.radians(layer.rotation), size)
+
+
+def outline(sides: Size, layer: Layer, size: Size) -> list[tuple[float, float]]:
+    """Where the corners of a picture of `sides` lie in an output of `size`, upper left first."""
+    kx, ky = _factors(sides, layer, size)
+    x, y = (0.5 + layer.x) * size[0], (0.5 - layer.y) * size[1]
+    angle = math.radians(layer.rotation)
+    cos, sin = math.cos(angle), math.sin(angle)
+    half = [(kx * i * sides[0] / 2, ky * j * sides[1] / 2) for i, j in _CORNERS]
+    return [(x + cos * a - sin * b, y + sin * a + cos * b) for a, b in half]
 
 
 def _flipped(picture: Pixels, layer: Layer) -> Pixels:
@@ -178,7 +189,7 @@ def _cover(
 ) -> Mask:
     """How much of each pixel a turned rectangle covers: its edges are soft by one pixel."""
     cos, sin = math.cos(angle), math.sin(angle)
-    corners = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)]) * half
+    corners = np.array(_CORNERS) * half
     turned = corners @ np.array([[cos, sin], [-sin, cos]]) + middle - 0.5
     mask = np.zeros((size[1], size[0]), np.uint8)
     fixed = np.round(turned * (1 << _FRACTION_BITS)).astype(np.int32)

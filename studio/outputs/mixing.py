@@ -15,8 +15,10 @@ import numpy as np
 from studio.document.mix import Layer, Mix
 from studio.document.scene import Scene
 from studio.outputs import _blending
-from studio.outputs._placing import Placed, Size, placed
+from studio.outputs._placing import Placed, Size, outline, placed
 from studio.outputs.sink import Pixels
+
+__all__ = ["Mixer", "Picture", "Size", "outline", "visible"]
 
 
 @dataclass(frozen=True, eq=False)

@@ -165,6 +165,11 @@ class OutputRoom:
             if any(key == seen for seen, _ in self._layers):
                 self._stir(unless_frozen=True)
 
+    def picture(self, key: str) -> Pixels | None:
+        """The newest picture of a layer, if there is one."""
+        known = self._pictures.get(key)
+        return None if known is None else known[0]
+
     def forget(self, keys: Sequence[str]) -> None:
         """Let go of the pictures of all layers but these."""
         with self._ready:

@@ -100,7 +100,7 @@ def _source(settings: ScreenSettings, picture: Size) -> _Points:
 
 def _corners(settings: ScreenSettings, source: _Points, screen: Size) -> _Points:
     """Where these corners lie: as large as fits, then moved by hand."""
-    across, down = (np.linalg.norm(source[n] - source[0]) for n in (1, 3))
+    across, down = (float(np.linalg.norm(source[n] - source[0])) for n in (1, 3))
     scale = min(screen[0] / across, screen[1] / down)
     width, height = (across * scale, down * scale)
     left, top = (screen[0] - width) / 2, (screen[1] - height) / 2

@@ -3,4 +3,4 @@
 What is mixed is in `studio.outputs`; the windows show its frames and keep the computer awake.
 """
 
-__all__ = ["mixer_page", "screens", "test_card", "window", "windows"]
+__all__ = ["mixer_page", "screen_dialog", "screens", "test_card", "views", "window", "windows"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import Lock
+from time import sleep
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QImage, QPainter, QPaintEvent, QResizeEvent, QScreen
@@ -27,9 +28,10 @@ class ScreenSink(QObject):
     ready = Signal()
     _asked = Signal()
 
-    def __init__(self, name: str, parent: QObject | None = None) -> None:
+    def __init__(self, name: str, parent: QObject | None = None, *, pause_s: float = 0.0) -> None:
+        """`pause_s` is left between two frames, for what need not show all of them."""
         super().__init__(parent)
-        self.name = f"Output on {name}"
+        self.name, self._pause_s = f"Output on {name}", pause_s
         self._lock = Lock()
         self._settings, self._screen = ScreenSettings(), (1, 1)
         self._card: Pixels | None = None
@@ -48,14 +50,14 @@ class ScreenSink(QObject):
             self._settings, self._screen, self._lies = settings, screen, None
             last = self._last
         if last is not None:
-            self.send(last)
+            self._make(last)
 
     def show_card(self, card: Pixels | None) -> None:
         """Show this in place of every frame; None: the frames again."""
         with self._lock:
             self._card, last = card, self._last
         if last is not None:
-            self.send(last)
+            self._make(last)
 
     def take(self) -> tuple[Pixels, Frame] | None:
         """What is to be shown, (height, width, 4), blue first; None where nothing is new."""
@@ -72,6 +74,11 @@ class ScreenSink(QObject):
         """Nothing to get ready: the window is there."""
 
     def send(self, frame: Frame) -> None:
+        self._make(frame)
+        if self._pause_s:
+            sleep(self._pause_s)
+
+    def _make(self, frame: Frame) -> None:
         with self._lock:
             self._last = frame
             pixels = frame.pixels if self._card is None else self._card
@@ -142,7 +149,7 @@ class OutputWindow(QWidget):
     def use(self, settings: ScreenSettings) -> None:
         """Lie so on the screen from now on."""
         self._settings = settings
-        self.sink.use(settings, self._device_size())
+        self.sink.use(settings, self.device_size())
 
     def show_card(self, on: bool) -> None:
         """Show the test card, or the output again."""
@@ -150,7 +157,8 @@ class OutputWindow(QWidget):
         size = self._size()
         self.sink.show_card(test_card(size.width(), size.height(), self._name) if on else None)
 
-    def _device_size(self) -> tuple[int, int]:
+    def device_size(self) -> tuple[int, int]:
+        """Its width and height in pixels of the screen."""
         ratio = self.devicePixelRatioF()
         return max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio))
 
@@ -176,7 +184,7 @@ class OutputWindow(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.sink.use(self._settings, self._device_size())
+        self.sink.use(self._settings, self.device_size())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QSize, Signal, SignalInstance
@@ -47,8 +48,12 @@ class OutputWindows(QObject):
         rig.store.changed.connect(self._follow_settings)
         rig.picture.room.changed.connect(self.changed.emit)
 
-    def window_actions(self) -> Iterator[Action]:
-        """What is done with the output while it is played."""
+    def window_actions(self, buttons: Mapping[str, tuple[QWidget, ...]]) -> Iterator[Action]:
+        """What is done with the output while it is played; `buttons` do the same, by the ids."""
+        for action in self._actions():
+            yield replace(action, buttons=buttons.get(action.id, ()))
+
+    def _actions(self) -> Iterator[Action]:
         at, room, picture = "Output", self._rig.picture.room, self._rig.picture
         words = "Output window: on the other screen, or one to move"
         yield Action(
@@ -127,6 +132,16 @@ class OutputWindows(QObject):
     def settings_of(self, name: str) -> ScreenSettings:
         """How the output lies on a screen."""
         return self._rig.settings.output.screens.get(name, ScreenSettings())
+
+    def size_of(self, name: str) -> tuple[int, int]:
+        """The device pixels of a screen, or of the window that can be moved."""
+        screen, window = self._screens.get(name), self.open.get(name)
+        if window is not None:
+            return window.device_size()
+        if screen is None:
+            return self._rig.settings.output.size
+        size, ratio = screen.size(), screen.devicePixelRatio()
+        return round(size.width() * ratio), round(size.height() * ratio)
 
     def set_screen(self, name: str, settings: ScreenSettings) -> None:
         """Let it lie otherwise, at once and the next time."""

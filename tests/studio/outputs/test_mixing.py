@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio.document.mix import BLEND, FIT, Layer, Mix
-from studio.outputs.mixing import Mixer, Picture
+from studio.outputs.mixing import Mixer, Picture, outline
 
 SIZE = (24, 14)
 PLAIN = Mix()
@@ -160,3 +160,12 @@ def test_what_is_hidden_is_not_even_looked_at() -> None:
     made = Mixer().mix([below, Picture("b", Layer(fit="fill"), picture(1))], Mix(), SIZE)
     assert np.array_equal(made, mixed([(Layer(fit="fill"), picture(1))]))
     assert not Mixer().mix([below], Mix(opacity=0.0), SIZE).any()
+
+
+def test_the_outline_is_where_the_picture_lies() -> None:
+    layer = Layer(fit="original", scale=2.0, rotation=90.0, x=0.25)
+    corners = np.array(outline((4, 2), layer, (40, 20)))
+    assert np.allclose(corners, [(32, 6), (32, 14), (28, 14), (28, 6)])
+    made = mixed([(layer, np.full((2, 4, 3), 255, np.uint8))], size=(40, 20))
+    assert made[6:14, 28:32].all()
+    assert made.sum() == 255 * 3 * 32
