@@ -30,7 +30,7 @@ from ui.outputs.window import ScreenSink
 from ui.theme import ACCENT, BACKGROUND, HAIRLINE, QUIET, colour
 from ui.widgets import wheel
 
-_HEIGHT_PX = 168
+_HEIGHT_PX = 132
 _PAUSE_S = 0.03
 """Between two pictures: it is small, and the window has more to do."""
 _STEP = {

@@ -73,9 +73,9 @@ class MixerPage(TabPage):
         column.setSpacing(2)
         column.addLayout(self.tools)
         column.addWidget(self.preview)
-        column.addWidget(self.whole[OPACITY.name])
-        column.addWidget(section("Layers, the highest first"))
+        column.addSpacing(STEP // 2)
         column.addLayout(self._strips)
+        column.addWidget(self.whole[OPACITY.name])
         column.addWidget(self.words)
         column.addWidget(self.title)
         for row in self.rows.values():

@@ -7,7 +7,10 @@ from PySide6.QtGui import QGuiApplication, QScreen
 
 
 class Screens(QObject):
-    """Screens by their names. Signals: `added(name)` and `removed(name)`."""
+    """Screens by their names; of two that are called alike the second one is "name 2".
+
+    Signals: `added(name)` and `removed(name)`.
+    """
 
     added = Signal(str)
     removed = Signal(str)
@@ -16,14 +19,32 @@ class Screens(QObject):
         super().__init__(parent)
         app = QGuiApplication.instance()
         assert isinstance(app, QGuiApplication)
-        app.screenAdded.connect(lambda screen: self.added.emit(screen.name()))
-        app.screenRemoved.connect(lambda screen: self.removed.emit(screen.name()))
+        self._known = self._named()
+        app.screenAdded.connect(self._look)
+        app.screenRemoved.connect(self._look)
 
     def names(self) -> list[str]:
         """Of those that are connected, the primary one first."""
-        return [screen.name() for screen in QGuiApplication.screens()]
+        return list(self._named())
 
     def get(self, name: str) -> QScreen | None:
         """The screen of this name, if it is connected."""
-        found = (screen for screen in QGuiApplication.screens() if screen.name() == name)
-        return next(found, None)
+        return self._named().get(name)
+
+    def name_of(self, screen: QScreen | None) -> str:
+        """What a screen is called here; "" where it is not connected."""
+        return next((name for name, each in self._named().items() if each is screen), "")
+
+    def _named(self) -> dict[str, QScreen]:
+        found: dict[str, QScreen] = {}
+        for screen in QGuiApplication.screens():
+            alike = sum(each.name() == screen.name() for each in found.values())
+            found[f"{screen.name()} {alike + 1}" if alike else screen.name()] = screen
+        return found
+
+    def _look(self, _: QScreen) -> None:
+        before, self._known = self._known, self._named()
+        for name in before.keys() - self._known.keys():
+            self.removed.emit(name)
+        for name in self._known.keys() - before.keys():
+            self.added.emit(name)

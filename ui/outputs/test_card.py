@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
 
 from studio.outputs.sink import Pixels
 from ui.theme import ACCENT, font
@@ -30,7 +30,7 @@ def test_card(width: int, height: int, name: str) -> Pixels:
     painter.drawRect(0, 0, width - 1, height - 1)
     painter.end()
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(height, image.bytesPerLine())
-    return np.ascontiguousarray(rows[:, : 3 * width]).reshape(height, width, 3)
+    return rows[:, : 3 * width].copy().reshape(height, width, 3)  # the image is gone in a moment
 
 
 def _grid(painter: QPainter, width: int, height: int) -> None:
@@ -89,7 +89,7 @@ def _part(box: QRectF, at: float) -> QRectF:
 
 
 def _write(painter: QPainter, px: int, box: QRectF, words: str) -> None:
-    made = font()
+    made = QFont(font())
     made.setPixelSize(max(8, px))
     painter.setFont(made)
     painter.fillRect(_behind(painter, box, words), QColor(16, 20, 24, 200))

@@ -144,7 +144,8 @@ class OutputWindow(QWidget):
             return
         self.setScreen(self._on)
         self.setGeometry(self._on.geometry())
-        self.showFullScreen()
+        self.setWindowState(Qt.WindowState.WindowFullScreen)
+        self.show()  # `showFullScreen` would ask for the keyboard
 
     def use(self, settings: ScreenSettings) -> None:
         """Lie so on the screen from now on."""

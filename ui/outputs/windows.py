@@ -29,6 +29,7 @@ class AnyScreens(Protocol):
     def removed(self) -> SignalInstance: ...
     def names(self) -> list[str]: ...
     def get(self, name: str) -> QScreen | None: ...
+    def name_of(self, screen: QScreen | None) -> str: ...
 
 
 class OutputWindows(QObject):
@@ -62,7 +63,7 @@ class OutputWindows(QObject):
         )  # fmt: skip
         yield Action(
             "output.blackout", at, "Blackout: fade the output to black, and back",
-            lambda: picture.black_out(not room.is_dark), ("B",), is_on=lambda: room.is_dark,
+            lambda: picture.black_out(not room.is_dark), ("Shift+B",), is_on=lambda: room.is_dark,
         )  # fmt: skip
         yield Action(
             "output.freeze", at, "Freeze the output's picture, or go on",
@@ -78,10 +79,8 @@ class OutputWindows(QObject):
 
     def names(self) -> list[str]:
         """Where an output can be shown now: the other screens first, then a movable window."""
-        here = self._window.screen()
-        names = self._screens.names()
-        own = here.name() if here is not None else ""
-        return [*(name for name in names if name != own), MOVABLE]
+        own = self._screens.name_of(self._window.screen())
+        return [*(name for name in self._screens.names() if name != own), MOVABLE]
 
     def begin(self) -> None:
         """Open those that were open last, where their screens are here. Not over the instrument."""
