@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QHideEvent,
     QKeyEvent,
     QMouseEvent,
@@ -32,6 +33,8 @@ _STEP = {
 class CornerView(QWidget):
     """Shows what it is told; `wanted(corners)` is what the hand wants. Keys 1 to 4 choose a corner,
     arrows move it by a pixel of the screen, with Shift by ten."""
+
+    accessible_role = QAccessible.Role.Canvas
 
     wanted = Signal(object)
 

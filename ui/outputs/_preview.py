@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QHideEvent,
     QImage,
     QKeyEvent,
@@ -43,6 +44,8 @@ _STEP = {
 
 class MixPreview(QWidget):
     """Takes frames while it is seen. Arrows move the chosen layer, with Shift by little."""
+
+    accessible_role = QAccessible.Role.Canvas
 
     chosen = Signal(str)
     """A layer was pressed."""

@@ -77,7 +77,8 @@ class OutputViews(QObject):
         yield Action("tab.mixer", "View", words, turn, ("Ctrl+7",), buttons=buttons)
         of = {"output.blackout": (self.blackout,), "output.freeze": (self.freeze,)}
         yield from self.windows.window_actions(of)
-        yield Action("output.screens", "Output", "Screen setup: corners, crop, gamma", self.set_up)
+        words, key = "Screen setup: corners, crop, gamma", ("Ctrl+Shift+O",)
+        yield Action("output.screens", "Output", words, self.set_up, key)
 
     def begin(self) -> None:
         """The window is there: open the output where it was."""
