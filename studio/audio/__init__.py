@@ -11,6 +11,7 @@ __all__ = [
     "fonts",
     "listening",
     "messages",
+    "offline",
     "output",
     "priority",
     "process",
