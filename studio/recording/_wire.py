@@ -49,7 +49,7 @@ class Volume:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class Reverb:
     """0 to 1."""
 
     amount: float
@@ -86,7 +86,7 @@ class Ended:
     sentence: str
 
 
-COMMANDS = Codec(Begin, Volume, Room, End, Stop, Panic)
+COMMANDS = Codec(Begin, Volume, Reverb, End, Stop, Panic)
 EVENTS = Codec(Ready, Progress, Ended)
 
 

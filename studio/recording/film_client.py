@@ -52,6 +52,8 @@ class FilmClient:
         self._some = Condition()
         self._parts: deque[tuple[bytes, Any]] = deque()
         self._pictures = 0
+        self._every_s = 0.95 / begin.rate
+        self._next_s = 0.0
         self._is_closed = False
         self.tell(begin)
         self._threads = [
@@ -73,12 +75,15 @@ class FilmClient:
     def send(self, frame: Frame) -> None:
         """A picture for the film."""
         with self._some:
+            if frame.seconds < self._next_s:
+                return  # the output may be quicker than the film
             if self._pictures >= WAITING:
                 self.dropped += 1
                 return
             self._pictures += 1
+            self._next_s = max(self._next_s, frame.seconds - self._every_s) + self._every_s
             height, width, _ = frame.pixels.shape
-            data = memoryview(frame.pixels).cast("B")
+            data = memoryview(frame.pixels.reshape(-1))  # type: ignore[arg-type]
             head = _wire.header(Part.PIXELS, len(data), frame.seconds, width, height)
             self._put(head, data)
 
@@ -92,7 +97,7 @@ class FilmClient:
         data = pack_play(0, messages)
         self._post(Part.NOTES, data)
 
-    def tell(self, command: Begin | End | Stop | Panic | _wire.Volume | _wire.Room) -> None:
+    def tell(self, command: Begin | End | Stop | Panic | _wire.Volume | _wire.Reverb) -> None:
         """One of `COMMANDS`."""
         self._post(Part.COMMAND, _wire.COMMANDS.pack(command))
 

@@ -27,7 +27,7 @@ from studio.processes.framing import unpack_play
 from studio.processes.messages import Panic, Stop
 from studio.recording import _wire
 from studio.recording._wire import Begin, End, Ended, Part, Progress, Ready
-from studio.recording.errors import RecordingError
+from studio.recording.errors import RecordingError, sentence_of
 from studio.recording.film import Film, Pixels, encoder_for
 
 NICE = 10
@@ -98,7 +98,7 @@ class FilmProcess:
                 sound.panic()
             case _wire.Volume(volume), OfflineSound() as sound:
                 sound.set_volume(volume)
-            case _wire.Room(amount), OfflineSound() as sound:
+            case _wire.Reverb(amount), OfflineSound() as sound:
                 sound.set_room(amount)
 
     def turn(self) -> bool:
@@ -142,19 +142,6 @@ def _sound(font: str) -> OfflineSound | None:
         with suppress(Exception):  # a font is a stranger's, and its reader anybody's
             return OfflineSound(path)
     return None
-
-
-def sentence_of(error: Exception) -> str:
-    """For the artist."""
-    if isinstance(error, RecordingError):
-        return str(error)
-    number = error.errno if isinstance(error, OSError) else None
-    if number == errno.ENOSPC:
-        return "The disk is full: the recording has ended, and what was recorded is kept."
-    if number in (errno.EACCES, errno.EROFS, errno.EPERM):
-        return "The recordings folder cannot be written to; choose another in the settings."
-    why = str(getattr(error, "strerror", None) or error or type(error).__name__)
-    return f"The recording has ended: {why.rstrip('.')}. What was recorded is kept."
 
 
 def run(source: BinaryIO, tell: Tell) -> None:

@@ -35,22 +35,27 @@ class TakeWriter:
     """
 
     def __init__(
-        self, file: Path, header: Header, scene: Scene, failed: Callable[[OSError], object]
+        self,
+        file: Path,
+        header: Callable[[], Header],
+        scene: Scene,
+        failed: Callable[[OSError], object],
     ) -> None:
-        """Raises OSError where the file cannot be made."""
+        """`header` is called on the writer's thread, since it may read weights. Raises OSError
+        where the file cannot be made."""
         self._failed = failed
         self._packer = Packer()
         self._scene = self._shown = self._packer.packed(scene)
-        self._queue: SimpleQueue[Callable[[], Line | None] | None] = SimpleQueue()
+        self._queue: SimpleQueue[Callable[[], Line] | None] = SimpleQueue()
         self._file: BinaryIO = file.open("wb")
         self._zip = gzip.GzipFile("", "wb", 6, self._file, mtime=0)
-        self._write({**header.model_dump(mode="json"), "scene": self._scene})
-        self._flush()
+        self._header = header
         self._thread = Thread(target=self._run, name="take writer", daemon=True)
         self._thread.start()
 
     def scene(self, seconds: float, beat: float, scene: Scene, shown: Scene) -> None:
-        """From `seconds` on the hand has set `scene`, and `shown` is shown and played."""
+        """From `seconds` on the hand has set `scene`, and `shown` is shown and played. One line
+        each time: what shows a picture counts them."""
         self._queue.put(lambda: self._changed(seconds, beat, scene, shown))
 
     def say(self, seconds: float, **said: Any) -> None:
@@ -67,6 +72,8 @@ class TakeWriter:
 
     def _run(self) -> None:
         try:
+            self._write({**self._header().model_dump(mode="json"), "scene": self._scene})
+            self._flush()
             while self._turn():
                 pass
             self._zip.close()
@@ -83,12 +90,12 @@ class TakeWriter:
             while goes_on and (left_s := until_s - monotonic()) > 0:
                 make = self._queue.get(timeout=left_s)
                 goes_on = make is not None
-                if make is not None and (line := make()) is not None:
-                    self._write(line)
+                if make is not None:
+                    self._write(make())
         self._flush()
         return goes_on
 
-    def _changed(self, seconds: float, beat: float, scene: Scene, shown: Scene) -> Line | None:
+    def _changed(self, seconds: float, beat: float, scene: Scene, shown: Scene) -> Line:
         now = self._packer.packed(scene)
         then = now if shown is scene else self._packer.packed(shown)
         line: Line = {"t": round(seconds, 6), "beat": round(beat, 6)}
@@ -96,9 +103,8 @@ class TakeWriter:
             line["scene"] = changes
         if then is not now:
             line["shown"] = difference(self._shown, then)
-        differs = changes or line.get("shown") or (self._shown is self._scene) != (then is now)
         self._scene, self._shown = now, then
-        return line if differs else None
+        return line
 
     def _write(self, line: Line) -> None:
         self._zip.write(json.dumps(line, separators=(",", ":"), allow_nan=False).encode() + b"\n")

@@ -54,6 +54,13 @@ PRESETS_FOLDER = Text(
     default="",
     max_length=1000,
 )
+RECORDINGS_FOLDER = Text(
+    name="recordings_folder",
+    label="Recordings folder",
+    help="Where recordings go, a folder for each; empty: Latent Loom in your videos.",
+    default="",
+    max_length=1000,
+)
 AUTOSAVE_S = Float(
     name="autosave",
     label="Autosave after",
@@ -237,6 +244,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("General", "morph.bars", MORPH_BARS),
     Setting("General", "morph.unit", MORPH_UNIT),
     Setting("Files", "files.presets_folder", PRESETS_FOLDER, restarts=True),
+    Setting("Files", "files.recordings_folder", RECORDINGS_FOLDER),
     Setting("Files", "files.autosave_s", AUTOSAVE_S),
     Setting("Sound", "sound.on", SOUND_ON),
     Setting("Sound", "sound.volume", VOLUME),

@@ -46,6 +46,9 @@ class FileSettings(Frozen):
     """Where the artist's files are, and how soon they are kept."""
 
     presets_folder: Annotated[str, _of(declared.PRESETS_FOLDER)] = declared.PRESETS_FOLDER.default
+    recordings_folder: Annotated[str, _of(declared.RECORDINGS_FOLDER)] = (
+        declared.RECORDINGS_FOLDER.default
+    )
     autosave_s: Annotated[float, _of(declared.AUTOSAVE_S)] = declared.AUTOSAVE_S.default
 
 
