@@ -63,7 +63,8 @@ class Listening:
         self._clients: Mapping[Ear, Listens] = {"input": sound_input, "instrument": sound}
         self._input = sound_input
         self._wake = wake
-        self._device: str | None = None
+        self.device: str | None = None
+        """The chosen input."""
         self._asked: dict[Ear, Listen] = {ear: Listen() for ear in EARS}
         self._arrived: deque[tuple[Ear, Heard]] = deque(maxlen=_MOST_WAITING)
         self._levels: dict[Ear, dict[int, float]] = {ear: {} for ear in EARS}
@@ -77,7 +78,7 @@ class Listening:
 
     def use_device(self, name: str | None) -> None:
         """Listen to this input, as the settings say."""
-        self._device = name
+        self.device = name
         self._input.use_device(name)
         self.follow()
 
@@ -89,6 +90,7 @@ class Listening:
     def watch(self, ear: Ear, *, on: bool) -> None:
         """Whether the window draws the spectrum of an ear."""
         (self._watched.add if on else self._watched.discard)(ear)
+        self.spectra.pop(ear, None)
         self.follow()
 
     def follow(self, _: object = None) -> None:
@@ -96,7 +98,7 @@ class Listening:
         modulators = self._session.scene.modulators
         if modulators is not self._modulators:
             did, self._modulators = any(map(_wants_input, self._modulators)), modulators
-            if self._device is None and not did and any(map(_wants_input, modulators)):
+            if self.device is None and not did and any(map(_wants_input, modulators)):
                 self.noticed.emit(UNCHOSEN)
         for ear in EARS:
             wanted = self._wanted(ear)
@@ -104,7 +106,7 @@ class Listening:
                 self._ask(ear, wanted)
 
     def _wanted(self, ear: Ear) -> Listen:
-        if ear == "input" and self._device is None:
+        if ear == "input" and self.device is None:
             return Listen()
         settings = self._session.modulation.values.settings
         return Listen(
@@ -154,6 +156,8 @@ class Listening:
 
     def take_state(self, ear: Ear, state: InputState | SoundState) -> None:
         """How the device of an ear stands: one that is not open is silent."""
+        if not state.open and self.spectra.pop(ear, None):
+            self.heard.emit(ear)
         if not state.open and any(self._levels[ear].values()):
             self._levels[ear] = dict.fromkeys(self._levels[ear], 0.0)
             self._tell()

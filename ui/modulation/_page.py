@@ -8,11 +8,13 @@ from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget
 from studio.document.errors import StudioError
 from studio.document.modulation import Connection, Modulator
 from studio.document.parameters import Parameter, Value
+from studio.live.listening import Listening
 from studio.modulation.factory import FACTORY
 from studio.modulation.kinds import kind_of, title_of
 from studio.session import Session
 from ui.icons import icon
 from ui.modulation import _add_menu
+from ui.modulation._bands_view import BandsView
 from ui.modulation._connection_rows import ConnectionRows
 from ui.modulation._selection import Selection
 from ui.modulation._steps_view import StepsView
@@ -39,12 +41,15 @@ class ModulationPage(TabPage):
     built = Signal()
     """Its rows are others than before."""
 
-    def __init__(self, session: Session, selection: Selection, targets: Targets) -> None:
+    def __init__(
+        self, session: Session, selection: Selection, targets: Targets, listening: Listening
+    ) -> None:
         super().__init__(session)
-        self._selection, self._targets = selection, targets
+        self._selection, self._targets, self._listening = selection, targets, listening
         self._of: tuple[object, ...] = ()
         self._inside: QWidget | None = None
-        self.steps: StepsView | None = None
+        self.drawn: StepsView | BandsView | None = None
+        """What of it is drawn, for kinds that have such."""
         self.rows: dict[str, ParameterRow] = {}
         self.connections: dict[int, ConnectionRows] = {}
         self.empty = self._make_empty()
@@ -94,8 +99,8 @@ class ModulationPage(TabPage):
         for name, row in self.rows.items():
             row.show_value(modulator.settings[name])
         self._show_fitting(modulator)
-        if self.steps is not None:
-            self.steps.show_modulator(modulator)
+        if self.drawn is not None:
+            self.drawn.show_modulator(modulator)
         for connection in own:
             self.connections[connection.id].show_connection(connection)
 
@@ -108,6 +113,7 @@ class ModulationPage(TabPage):
                     self.rows[name].setVisible(fits)
 
     def _build(self, modulator: Modulator, own: list[Connection]) -> None:
+        had_keys = isinstance(self.drawn, BandsView) and self.drawn.spectrum.hasFocus()
         self._forget()
         kind = kind_of(modulator.kind)
         self._inside = QWidget()
@@ -121,9 +127,9 @@ class ModulationPage(TabPage):
         column.addWidget(self.name)
         column.addWidget(quiet(kind.help))
         self.rows = {p.name: self._row(modulator.id, p) for p in kind.settings}
-        self.steps = StepsView(self._session, modulator) if kind.name == "steps" else None
-        if self.steps is not None:
-            column.addWidget(self.steps)
+        self.drawn = self._drawn(modulator)
+        if self.drawn is not None:
+            column.addWidget(self.drawn)
         for row in self.rows.values():
             column.addWidget(row)
         if kind.name == "gesture" and own:
@@ -137,6 +143,8 @@ class ModulationPage(TabPage):
         self._all.insertWidget(0, self._inside)
         self._of = _contents(modulator, own)
         self.built.emit()
+        if had_keys and isinstance(self.drawn, BandsView):  # another band was chosen by a key
+            self.drawn.spectrum.setFocus()
 
     def _forget(self) -> None:
         """Show no modulator."""
@@ -145,7 +153,14 @@ class ModulationPage(TabPage):
             self._inside.hide()
             self._inside.deleteLater()
         self._inside, self._of = None, ()
-        self.rows, self.connections, self.steps = {}, {}, None
+        self.rows, self.connections, self.drawn = {}, {}, None
+
+    def _drawn(self, modulator: Modulator) -> StepsView | BandsView | None:
+        if modulator.kind == "steps":
+            return StepsView(self._session, modulator)
+        if modulator.kind == "sound":
+            return BandsView(self._session, self._selection, self._listening, modulator)
+        return None
 
     def _row(self, id: int, setting: Parameter) -> ParameterRow:
         row, history = row_for(setting), self._session.history

@@ -13,6 +13,7 @@ from tests.ui.live_stage import right_click, words_of
 from tests.ui.modulation.test_connecting import card, views
 from tests.ui.stage import Stage, forget_the_dead
 from ui.modulation._page import ModulationPage
+from ui.modulation._steps_view import StepsView
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def test_every_kind_is_set_by_what_it_declares(stage: Stage, page: ModulationPag
         QApplication.processEvents()
         assert list(page.rows) == [setting.name for setting in kind.settings]
         assert all(row.address == f"/modulator/{id}/{name}" for name, row in page.rows.items())
-        assert (page.steps is not None) == (name == "steps")
+        assert (page.drawn is not None) == (name in ("steps", "sound"))
     forget_the_dead()
 
 
@@ -81,18 +82,18 @@ def test_a_modulator_is_named_and_goes_by_its_kind_without(
 def test_steps_are_drawn_in_one_step(stage: Stage, page: ModulationPage) -> None:
     id = stage.session.modulation.add("steps")
     views(stage).selection.choose(id or 0)
-    assert page.steps is not None
-    bars = page.steps.bars
+    assert isinstance(page.drawn, StepsView)
+    bars = page.drawn.bars
     ends = [bars.frame(n).center() for n in (0, 7)]
     drag(bars, QPointF(ends[0].x(), 2), QPointF(ends[1].x(), 2))
     assert [step.value for step in stage.session.modulation.modulator(2).steps] == [1.0] * 8
     stage.clock.advance(1)
-    QTest.mouseClick(page.steps.shown[2], LEFT)
+    QTest.mouseClick(page.drawn.shown[2], LEFT)
     stage.focus(bars)
     stage.key(Qt.Key.Key_Down)
     assert stage.session.modulation.modulator(2).steps[7].chance == pytest.approx(0.95)
     stage.clock.advance(1)
-    page.steps.count.wanted.emit(16)
+    page.drawn.count.wanted.emit(16)
     assert len(stage.session.modulation.modulator(2).steps) == 16
     for _ in range(3):
         stage.session.undo()
