@@ -25,7 +25,7 @@ SIDE_PX = 176
 """The shelf shows squares of 88 px: at twice the scale this is all that is seen."""
 _ROW_PX = 58
 COLOURS = 256
-"""A thumbnail has so many: half of the bytes, and no eye sees it (0.002 of the range on average)."""
+"""A thumbnail has so many: half of the bytes; no eye sees it (0.002 of the range on average)."""
 _MOST = 4
 
 

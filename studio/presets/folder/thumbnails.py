@@ -23,8 +23,10 @@ _LIMIT_PX = 2048
 
 
 def png_of(pixels: Pixels, look: str) -> bytes:
-    """(H, W, 3) uint8 `pixels` as the bytes of a PNG, at most `SIDE_PX` on its longer side. Where it
-    has no more colours than fit, they are numbered, which is smaller."""
+    """(H, W, 3) uint8 `pixels` as the bytes of a PNG, at most `SIDE_PX` on its longer side.
+
+    Where a table holds all of its colours, they are numbered, which is smaller.
+    """
     picture = Image.fromarray(np.ascontiguousarray(pixels), "RGB")
     picture.thumbnail((SIDE_PX, SIDE_PX), Image.Resampling.LANCZOS)
     if picture.getcolors(256) is not None:
