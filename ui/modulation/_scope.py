@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
@@ -142,11 +142,9 @@ class Scope(QWidget):
         painter.drawPolyline(self._line(seen.past))
         painter.setPen(QPen(colour(tint), 1.5))
         painter.drawPolyline(self._line(seen.future))
-        paint_sign(painter, self._at((0.0, seen.value)), 4, self._modulator.id)
+        paint_sign(painter, self._line(((0.0, seen.value),))[0], 4, self._modulator.id)
 
-    def _at(self, point: Point) -> QPointF:
-        body = QRectF(self.rect()).adjusted(0, _INSET_PX, 0, -_INSET_PX)
-        return QPointF(body.width() / 2 * (1 + point[0]), body.bottom() - point[1] * body.height())
-
-    def _line(self, points: tuple[Point, ...]) -> QPolygonF:
-        return QPolygonF([self._at(point) for point in points])
+    def _line(self, points: Sequence[Point]) -> QPolygonF:
+        half, low = self.width() / 2, self.height() - _INSET_PX
+        high = self.height() - 2 * _INSET_PX
+        return QPolygonF([QPointF(half * (1 + x), low - high * y) for x, y in points])
