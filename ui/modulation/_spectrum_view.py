@@ -126,7 +126,8 @@ class Spectrum(QWidget):
             self._paint_region(painter, region)
         self._paint_spectrum(painter)
         if self._sentence:
-            painter.setPen(colour(QUIET))
+            painter.setFont(font())
+            painter.setPen(colour(TEXT))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self._body.adjusted(8, 4, -8, -4), flags, self._sentence)
         if self.hasFocus():
@@ -135,7 +136,7 @@ class Spectrum(QWidget):
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
 
     def _paint_lines(self, painter: QPainter) -> None:
-        painter.setFont(font(8))
+        painter.setFont(font(11))
         for hz, words in _LINES:
             x = self.x_of(hz)
             painter.setPen(QPen(colour(TRACK), 1))
