@@ -162,7 +162,7 @@ class Listening:
 
     def take_state(self, ear: Ear, state: InputState | SoundState) -> None:
         """How the device of an ear stands: one that is not open is silent."""
-        if not state.open and self.spectra.pop(ear, None):
+        if not state.open and self.spectra.pop(ear, ()):
             self.heard.emit(ear)
         if not state.open and any(self._levels[ear].values()):
             self._levels[ear] = dict.fromkeys(self._levels[ear], 0.0)

@@ -55,9 +55,13 @@ class BandsView(QWidget):
         column.addLayout(line)
         self.show_modulator(modulator)
 
+    @property
+    def _ear(self) -> Ear:
+        return "input" if self._modulator.settings["source"] == "input" else "instrument"
+
     def _here(self) -> list[Modulator]:
         """The modulators that hear the same sound."""
-        source = self._modulator.settings["source"]
+        source = self._ear
         found = self._session.scene.modulators
         return [m for m in found if m.kind == "sound" and m.settings["source"] == source]
 
@@ -67,7 +71,7 @@ class BandsView(QWidget):
         """Show the bands as they are now."""
         self._modulator = modulator
         if self.isVisible():
-            self._watch(modulator.settings["source"])
+            self._watch(self._ear)
         full = len(self._here()) >= BAND_LIMIT
         self.add.setEnabled(not full)
         words = f"A sound has {BAND_LIMIT} bands and no more" if full else "Hear another band"
@@ -75,7 +79,7 @@ class BandsView(QWidget):
         self._show()
 
     def _show(self) -> None:
-        source = self._modulator.settings["source"]
+        source = self._ear
         heard = self._listening.spectra.get(source, ()) if self._watched == source else ()
         sentence = "" if heard else self._silence(source)
         levels = self._session.modulation.present().inputs.sound.levels
@@ -83,7 +87,7 @@ class BandsView(QWidget):
         self.spectrum.show_bands(regions, self._modulator.id)
         self.spectrum.show_spectrum(heard, sentence)
 
-    def _silence(self, source: str) -> str:
+    def _silence(self, source: Ear) -> str:
         unchosen = source == "input" and self._listening.device is None
         return _NO_INPUT if unchosen else _SILENT
 
@@ -108,7 +112,7 @@ class BandsView(QWidget):
             self._show()
 
     def showEvent(self, event: QShowEvent) -> None:
-        self._watch(self._modulator.settings["source"])
+        self._watch(self._ear)
         self._show()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -122,7 +126,7 @@ class BandsView(QWidget):
         modulation.change(id, settings=settings)
 
     def _add(self, name: str, _: bool = False) -> None:
-        self._selection.add(band(name, self._modulator.settings["source"]))
+        self._selection.add(band(name, self._ear))
 
 
 def _region(modulator: Modulator, level: float) -> Region:

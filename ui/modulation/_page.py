@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from studio.document.errors import StudioError
 from studio.document.modulation import Connection, Modulator
@@ -19,7 +19,7 @@ from ui.modulation._connection_rows import ConnectionRows
 from ui.modulation._selection import Selection
 from ui.modulation._steps_view import StepsView
 from ui.modulation._targets import Targets
-from ui.tabs.page import TabPage
+from ui.tabs.page import TabPage, small_button
 from ui.theme import STEP
 from ui.widgets.form import LineEdit, quiet
 from ui.widgets.parameter_rows import ParameterRow, row_for, section
@@ -52,6 +52,8 @@ class ModulationPage(TabPage):
         """What of it is drawn, for kinds that have such."""
         self.rows: dict[str, ParameterRow] = {}
         self.connections: dict[int, ConnectionRows] = {}
+        self.tap: QPushButton | None = None
+        """Of what goes round."""
         self.empty = self._make_empty()
         self._holder = QWidget()
         self._all = QVBoxLayout(self._holder)
@@ -124,7 +126,12 @@ class ModulationPage(TabPage):
         self.name.setObjectName("words")
         self.name.setMaxLength(60)
         self.name.wanted.connect(lambda words: self._rename(modulator.id, words))
-        column.addWidget(self.name)
+        self.tap = None if kind.turns is None else self._tap(modulator.id)
+        head = QHBoxLayout()
+        head.addWidget(self.name, 1)
+        if self.tap is not None:
+            head.addWidget(self.tap)
+        column.addLayout(head)
         column.addWidget(quiet(kind.help))
         self.rows = {p.name: self._row(modulator.id, p) for p in kind.settings}
         self.drawn = self._drawn(modulator)
@@ -153,7 +160,7 @@ class ModulationPage(TabPage):
             self._inside.hide()
             self._inside.deleteLater()
         self._inside, self._of = None, ()
-        self.rows, self.connections, self.drawn = {}, {}, None
+        self.rows, self.connections, self.drawn, self.tap = {}, {}, None, None
 
     def _drawn(self, modulator: Modulator) -> StepsView | BandsView | None:
         if modulator.kind == "steps":
@@ -161,6 +168,12 @@ class ModulationPage(TabPage):
         if modulator.kind == "sound":
             return BandsView(self._session, self._selection, self._listening, modulator)
         return None
+
+    def _tap(self, id: int) -> QPushButton:
+        about = "Tap how fast it goes round"
+        tap = small_button("hand-click", "", "Tap", f"{about}, in time with the music")
+        tap.pressed.connect(lambda: self._session.modulation.tap(id))
+        return tap
 
     def _row(self, id: int, setting: Parameter) -> ParameterRow:
         row, history = row_for(setting), self._session.history
@@ -195,6 +208,11 @@ class ModulationPage(TabPage):
     def _rename(self, id: int, words: str) -> None:
         self._session.modulation.change(id, name=words)
         self.name.put(title_of(self._session.modulation.modulator(id)))
+
+
+def tap_address(id: int) -> str:
+    """Of the button that sets how fast a modulator goes round."""
+    return f"/modulator/{id}/tap"
 
 
 def _contents(modulator: Modulator, own: list[Connection]) -> tuple[object, ...]:

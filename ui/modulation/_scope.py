@@ -142,7 +142,7 @@ class Scope(QWidget):
         painter.drawPolyline(self._line(seen.past))
         painter.setPen(QPen(colour(tint), 1.5))
         painter.drawPolyline(self._line(seen.future))
-        paint_sign(painter, self._line(((0.0, seen.value),))[0], 4, self._modulator.id)
+        paint_sign(painter, self._line(((0.0, seen.value),)).at(0), 4, self._modulator.id)
 
     def _line(self, points: Sequence[Point]) -> QPolygonF:
         half, low = self.width() / 2, self.height() - _INSET_PX

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from studio.modulation.kinds import KINDS
 from tests.ui.hands import CONTROL, LEFT, drag
-from tests.ui.live_stage import right_click, words_of
+from tests.ui.live_stage import choose, right_click, words_of
 from tests.ui.modulation.test_connecting import card, views
 from tests.ui.stage import Stage, forget_the_dead
 from ui.modulation._page import ModulationPage
@@ -156,3 +156,36 @@ def test_a_gesture_of_the_pad_is_recorded(stage: Stage, page: ModulationPage) ->
     stage.session.undo()
     assert len(stage.scene.modulators) == 1
     stage.settle()
+
+
+def test_a_control_is_recorded_for_so_many_bars_after_a_bar_of_count_in(
+    stage: Stage, page: ModulationPage
+) -> None:
+    rate = page.rows["rate"]
+    choose(right_click(rate), "Count one bar in first")
+    choose(right_click(stage.window.slots.views[0]), "2 bars")
+    gestures = stage.session.gestures
+    assert gestures.recording
+    assert gestures.waits_beats == pytest.approx(4.0)
+    stage.desk.clock.advance(2.0)
+    stage.session.modulation.step(stage.desk.clock())
+    assert gestures.waits_beats == 0
+    stage.desk.clock.advance(4.0)
+    stage.session.modulation.step(stage.desk.clock())
+    assert not gestures.recording
+    made = stage.scene.modulators[-1]
+    assert (made.kind, made.settings["length"]) == ("gesture", pytest.approx(8.0))
+    stage.settle()
+
+
+def test_a_wave_is_tapped_and_its_button_may_be_learnt(stage: Stage, page: ModulationPage) -> None:
+    assert page.tap is not None
+    for _ in range(3):
+        QTest.mouseClick(page.tap, LEFT)
+        stage.desk.clock.advance(0.5)
+    assert stage.session.modulation.modulator(1).settings["rate"] == pytest.approx(2.0)
+    assert stage.window.live.learn.widget_of("/modulator/1/tap") is page.tap
+    stage.session.modulation.add("tension")
+    views(stage).selection.choose(2)
+    assert page.tap is None
+    forget_the_dead()
