@@ -90,16 +90,20 @@ class Spectrum(QWidget):
     def show_bands(self, regions: tuple[Region, ...], chosen: int) -> None:
         """Show the bands; `chosen` is the number of the one that is edited."""
         self._regions, self._chosen = regions, chosen
-        found = self._region(chosen)
-        if found is not None:
-            edges = f"{worded(found.low_hz)} to {worded(found.high_hz)}"
-            self.setAccessibleDescription(f"{found.title}: {edges}")
+        self.setAccessibleDescription(self._words())
         self.update()
 
     def show_spectrum(self, levels_db: tuple[float, ...], sentence: str) -> None:
         """Show what is heard, in dB at `SPECTRUM_HZ`; the sentence says why there is nothing."""
         self._levels_db, self._sentence = levels_db, sentence
         self.update()
+
+    def _words(self) -> str:
+        """The chosen band: "Bass: 60 Hz to 200 Hz"."""
+        found = self._region(self._chosen)
+        if found is None:
+            return ""
+        return f"{found.title}: {worded(found.low_hz)} to {worded(found.high_hz)}"
 
     def _region(self, number: int) -> Region | None:
         return next((r for r in self._regions if r.number == number), None)
@@ -125,6 +129,9 @@ class Spectrum(QWidget):
         for region in sorted(self._regions, key=lambda r: r.number == self._chosen):
             self._paint_region(painter, region)
         self._paint_spectrum(painter)
+        painter.setPen(colour(TEXT))
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
+        painter.drawText(self._body.adjusted(4, 2, -6, 0), right, self._words())
         if self._sentence:
             painter.setFont(font())
             painter.setPen(colour(TEXT))
@@ -156,7 +163,8 @@ class Spectrum(QWidget):
         painter.setPen(QPen(colour(tint, 1.0 if chosen else 0.5), 2 if chosen else 1))
         painter.drawLine(frame.topLeft(), frame.bottomLeft())
         painter.drawLine(frame.topRight(), frame.bottomRight())
-        paint_sign(painter, QPointF(frame.center().x(), 9), 5 if chosen else 4, region.number)
+        sign = QPointF(frame.center().x(), frame.bottom() - 9)
+        paint_sign(painter, sign, 5 if chosen else 4, region.number)
 
     def _paint_spectrum(self, painter: QPainter) -> None:
         if not self._levels_db:
@@ -166,6 +174,10 @@ class Spectrum(QWidget):
         for hz, level_db in zip(SPECTRUM_HZ, self._levels_db, strict=False):
             share = (min(_LOUD_DB, max(_SOFT_DB, level_db)) - _SOFT_DB) / (_LOUD_DB - _SOFT_DB)
             line.append(QPointF(self.x_of(hz), body.bottom() - share * body.height()))
+        below = [QPointF(line.last().x(), body.bottom()), QPointF(line.first().x(), body.bottom())]
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour(TEXT, 0.12))
+        painter.drawPolygon(line + QPolygonF(below))
         painter.setPen(QPen(colour(TEXT, 0.85), 1.5))
         painter.drawPolyline(line)
 
