@@ -152,6 +152,7 @@ def test_a_gesture_of_the_pad_is_recorded(stage: Stage, page: ModulationPage) ->
     QTest.mouseClick(record, LEFT)
     assert not record.isChecked()
     assert [m.kind for m in stage.scene.modulators] == ["lfo", "gesture"]
+    assert views(stage).selection.modulator is stage.scene.modulators[1]
     assert [c.target for c in stage.scene.connections[1:]] == ["/deck/1/pad/x", "/deck/1/pad/y"]
     stage.session.undo()
     assert len(stage.scene.modulators) == 1
