@@ -107,12 +107,10 @@ class ModulationPage(TabPage):
             self.connections[connection.id].show_connection(connection)
 
     def _show_fitting(self, modulator: Modulator) -> None:
-        """Either its rate says how fast it goes round, or its length in beats."""
-        if "sync" in self.rows:
-            free = kind_of(modulator.kind).free(modulator.settings)
-            for name, fits in (("rate", free), ("division", not free)):
-                if name in self.rows:
-                    self.rows[name].setVisible(fits)
+        """Nothing that makes no difference now."""
+        idle = kind_of(modulator.kind).idle(modulator.settings)
+        for name, row in self.rows.items():
+            row.setVisible(name not in idle)
 
     def _build(self, modulator: Modulator, own: list[Connection]) -> None:
         had_keys = isinstance(self.drawn, BandsView) and self.drawn.spectrum.hasFocus()
