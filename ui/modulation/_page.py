@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from studio.document.errors import StudioError
 from studio.document.modulation import Connection, Modulator
 from studio.document.parameters import Parameter, Value
-from studio.live.listening import Listening
+from studio.live.rig import Rig
 from studio.modulation.factory import FACTORY
 from studio.modulation.kinds import kind_of, title_of
+from studio.processes.messages import Received
 from studio.session import Session
 from ui.icons import icon
 from ui.modulation import _add_menu
@@ -33,6 +35,36 @@ _FIRST = ("breathe", "wind", "kick pump")
 _ALONE = "It moves nothing yet: drag its mark on to a control, or right-click a control."
 
 
+class NextController(QPushButton):
+    """While it is down, the next MIDI controller that moves is the one that is followed."""
+
+    def __init__(self, session: Session, rig: Rig, id: int) -> None:
+        super().__init__("Follow the next controller that moves")
+        self._session, self._rig, self._id = session, rig, id
+        self.setCheckable(True)
+        self.setToolTip("Then move a knob, a wheel or a pedal; its number need not be known")
+        self.toggled.connect(self._listen)
+
+    def _listen(self, on: bool) -> None:
+        if on:
+            self._rig.heard.connect(self._hear)
+        else:
+            self._rig.heard.disconnect(self._hear, missing_ok=True)
+
+    def _hear(self, event: Received) -> None:
+        status, data = event.data[0], event.data
+        if status & 0xF0 != 0xB0 or len(data) < 3:
+            return
+        self.setChecked(False)
+        found = {"follows": "cc", "channel": (status & 0x0F) + 1, "number": data[1]}
+        modulation = self._session.modulation
+        settings = {**modulation.modulator(self._id).settings, **found}
+        modulation.change(self._id, settings=settings)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.setChecked(False)
+
+
 class ModulationPage(TabPage):
     """Follows the selection while it is seen."""
 
@@ -41,11 +73,9 @@ class ModulationPage(TabPage):
     built = Signal()
     """Its rows are others than before."""
 
-    def __init__(
-        self, session: Session, selection: Selection, targets: Targets, listening: Listening
-    ) -> None:
+    def __init__(self, session: Session, selection: Selection, targets: Targets, rig: Rig) -> None:
         super().__init__(session)
-        self._selection, self._targets, self._listening = selection, targets, listening
+        self._selection, self._targets, self._rig = selection, targets, rig
         self._of: tuple[object, ...] = ()
         self._inside: QWidget | None = None
         self.drawn: StepsView | BandsView | None = None
@@ -137,6 +167,8 @@ class ModulationPage(TabPage):
             column.addWidget(self.drawn)
         for row in self.rows.values():
             column.addWidget(row)
+        if kind.name == "follow":
+            column.addWidget(NextController(self._session, self._rig, modulator.id))
         if kind.name == "gesture" and own:
             column.addWidget(self._overdub(modulator.id, own))
         column.addWidget(section("Moves"))
@@ -164,7 +196,7 @@ class ModulationPage(TabPage):
         if modulator.kind == "steps":
             return StepsView(self._session, modulator)
         if modulator.kind == "sound":
-            return BandsView(self._session, self._selection, self._listening, modulator)
+            return BandsView(self._session, self._selection, self._rig.listening, modulator)
         return None
 
     def _tap(self, id: int) -> QPushButton:

@@ -170,16 +170,16 @@ class Spectrum(QWidget):
         if not self._levels_db:
             return
         body = self._body
-        line = QPolygonF()
+        line: list[QPointF] = []
         for hz, level_db in zip(SPECTRUM_HZ, self._levels_db, strict=False):
             share = (min(_LOUD_DB, max(_SOFT_DB, level_db)) - _SOFT_DB) / (_LOUD_DB - _SOFT_DB)
             line.append(QPointF(self.x_of(hz), body.bottom() - share * body.height()))
-        below = [QPointF(line.last().x(), body.bottom()), QPointF(line.first().x(), body.bottom())]
+        below = [QPointF(line[end].x(), body.bottom()) for end in (-1, 0)]
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour(TEXT, 0.12))
-        painter.drawPolygon(line + QPolygonF(below))
+        painter.drawPolygon(QPolygonF([*line, *below]))
         painter.setPen(QPen(colour(TEXT, 0.85), 1.5))
-        painter.drawPolyline(line)
+        painter.drawPolyline(QPolygonF(line))
 
     # -- the hand ------------------------------------------------------------------------------
 

@@ -48,7 +48,7 @@ class ModulationViews(QObject):
         self.targets = Targets(session, rig.controls, live.learn)
         self._menu = ControlMenu(session, self.targets, self.selection, self.connect_to)
         self.row = ModulatorRow(session, self.selection, self._menu.fill_card)
-        self.page = ModulationPage(session, self.selection, self.targets, rig.listening)
+        self.page = ModulationPage(session, self.selection, self.targets, rig)
         self._dragging = Dragging(window, live.learn, self.targets, self.connect_to)
         self._rings = Rings(session, self.targets, self.selection, live.learn)
         tabs.add(self.page, own=False)

@@ -12,7 +12,7 @@ from tests.ui.hands import CONTROL, LEFT, drag
 from tests.ui.live_stage import choose, right_click, words_of
 from tests.ui.modulation.test_connecting import card, views
 from tests.ui.stage import Stage, forget_the_dead
-from ui.modulation._page import ModulationPage
+from ui.modulation._page import ModulationPage, NextController
 from ui.modulation._steps_view import StepsView
 
 
@@ -189,4 +189,21 @@ def test_a_wave_is_tapped_and_its_button_may_be_learnt(stage: Stage, page: Modul
     stage.session.modulation.add("tension")
     views(stage).selection.choose(2)
     assert page.tap is None
+    forget_the_dead()
+
+
+def test_the_next_controller_that_moves_is_followed(stage: Stage, page: ModulationPage) -> None:
+    id = stage.session.modulation.add("follow")
+    assert id is not None
+    views(stage).selection.choose(id)
+    (button,) = page.findChildren(NextController)
+    stage.desk.hears(0xB0, 1, 5)
+    QTest.mouseClick(button, LEFT)
+    stage.desk.hears(0x90, 60, 100)
+    stage.desk.hears(0xB3, 11, 64)
+    settings = stage.session.modulation.modulator(id).settings
+    assert (settings["follows"], settings["channel"], settings["number"]) == ("cc", 4, 11)
+    assert not button.isChecked()
+    stage.desk.hears(0xB3, 12, 64)
+    assert stage.session.modulation.modulator(id).settings["number"] == 11
     forget_the_dead()
