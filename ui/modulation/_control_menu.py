@@ -55,10 +55,12 @@ class ControlMenu:
 
     def fill_card(self, menu: QMenu, modulator: Modulator) -> None:
         """Add what a modulator can be connected to."""
-        into = menu.addMenu("Connect to")
+        places = {"": menu.addMenu("Connect to")}
         for address in self._targets.seen():
-            do = partial(self._connect, modulator.id, address)
-            _entry(into, self._targets.label(address), do)
+            where, _, words = self._targets.label(address).rpartition(": ")
+            if where not in places:
+                places[where] = places[""].addMenu(where)
+            _entry(places[where], words, partial(self._connect, modulator.id, address))
 
     def _add_recording(self, menu: QMenu, addresses: tuple[str, ...]) -> None:
         gestures = self._session.gestures

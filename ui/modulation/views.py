@@ -79,7 +79,9 @@ class ModulationViews(QObject):
         if self._session.modulation.connect(id, address) is not None:
             self.selection.choose(id)
             words = f"{self.targets.title(id)} moves {self.targets.label(address)}"
-            self._live.said.emit(f"{words}. Drag the ring that is there now for the depth.")
+            self._live.said.emit(
+                f"{words}. For the depth drag its ring, or drag it with Ctrl held."
+            )
 
     # -- what it shows -------------------------------------------------------------------------
 
