@@ -14,6 +14,7 @@ from studio.document.scene import Scene
 from studio.modulation.graph import is_inside
 from studio.session import Session
 from ui.deck.pad import Pad
+from ui.frame_timer import FRAME_MS
 from ui.midi_learn.learn import Learn, Learnable
 from ui.modulation._band import Band, PadMarks
 from ui.modulation._depth_drag import DepthDrag
@@ -26,6 +27,7 @@ from ui.widgets.drag_field import DragField
 from ui.widgets.row import ParameterRow
 from ui.widgets.slider import Slider
 from ui.widgets.slider_row import SliderRow
+from ui.widgets.throttle import Throttle
 
 _FLAT = Slider | DragField | QAbstractButton | SegmentedChoice
 """Too small for a ring of their own: Ctrl and a drag change the depth."""
@@ -117,6 +119,7 @@ class Rings(QObject):
         """Each control's marks, and their own address for it, by all of its addresses."""
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.rebuild)
+        self._follow_soon = Throttle(self._follow_hands, FRAME_MS, self)
         learn.offered.connect(self._soon.start)
         session.changed.connect(self._on_changed)
         session.modulation.moved.connect(self._on_moved)
@@ -134,7 +137,7 @@ class Rings(QObject):
         elif _modulation(new) != _modulation(old):
             self._refresh()
         else:
-            self._follow_hands()
+            self._follow_soon()
 
     def rebuild(self) -> None:
         """See which controls are modulated."""
