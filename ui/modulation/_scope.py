@@ -20,7 +20,7 @@ from ui import theme
 from ui.modulation._signs import colour_of, paint_sign
 from ui.theme import BACKGROUND, QUIET, TRACK, colour
 
-_HEIGHT_PX = 34
+SCOPE_PX = 34
 _INSET_PX = 5
 _PER_BAR = 32
 """Places at which a bar is asked for: a kick's envelope falls within two of them."""
@@ -102,7 +102,7 @@ class Scope(QWidget):
         super().__init__()
         self._session, self._modulator = session, modulator
         self._curve, self._now = Curve(), session.modulation.present()
-        theme.set_size(self, height=_HEIGHT_PX)
+        theme.set_size(self, height=SCOPE_PX)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setToolTip("The last bar and the next one; the line in the middle is now")
 
