@@ -53,7 +53,8 @@ class Curve:
 
     def around(self, modulator: Modulator, settings: Mapping[str, Value], now: Now) -> Seen:
         """The modulator with these settings, as they are played, around `now`."""
-        inputs, free = now.inputs, KINDS[modulator.kind].free(modulator.settings)
+        inputs, heard = now.inputs, _is_heard(modulator)
+        free = heard or KINDS[modulator.kind].free(modulator.settings)
         bar = inputs.bar_beats * (60 / inputs.bpm if free else 1)
         here = now.seconds if free else now.beat
         if (of := (modulator, inputs.tune, inputs.bpm, bar)) != self._of:
@@ -68,7 +69,7 @@ class Curve:
             return value(modulator, *then, inputs, settings=settings)
 
         present = at(here)
-        if _is_heard(modulator):
+        if heard:
             known[round(here / step)] = present
             last = round(here / step)
         else:
@@ -88,6 +89,7 @@ class Curve:
 
 
 def _is_heard(modulator: Modulator) -> bool:
+    """Whether it goes by what is heard, while the music plays and while it stands."""
     return modulator.kind in _HEARD or modulator.settings.get("trigger") in _BY_HAND
 
 
