@@ -89,6 +89,7 @@ def main(resources: Resources, files: Sequence[Path] = ()) -> int:
     window.appeared.connect(session.start)
     window.appeared.connect(repertoire.start)
     window.appeared.connect(session.motion.begin)
+    window.appeared.connect(window.outputs.begin)
     window.appeared.connect(lambda: asked.open_by(window.drops.open))
     window.appeared.connect(lambda: _offer_tour(window, store))
     window.appear()

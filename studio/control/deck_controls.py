@@ -11,8 +11,8 @@
                                                     weight/a …       the slot's share of the blend
 
 Randomise keeps the address that it had in version 0.1, for the maps of MIDI and OSC that have it.
-Drift has its addresses in `drift_controls`, and there are `/undo`, `/redo` and `/tie` besides. A
-parameter whose name is taken above is `own/NAME`.
+Drift has its addresses in `drift_controls`, layers theirs in `mix_controls`, and there are `/undo`,
+`/redo` and `/tie` besides. A parameter whose name is taken above is `own/NAME`.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from functools import partial
 from studio.control._seed_queue import Seeds
 from studio.control.controls import Controls, Entry, trigger, value
 from studio.control.drift_controls import DriftPart
+from studio.control.mix_controls import MixPart
 from studio.document.addresses import suffix_of
 from studio.document.parameters import Parameter, Toggle, Value
 from studio.document.scene import (
@@ -56,7 +57,7 @@ def _at_once(deck: str, slot: int, jump: Callable[[], object]) -> None:  # noqa:
 
 def controls_of(session: Session, jump: Jump = _at_once) -> Controls:
     """All that `session` holds, by address. Add the transport's and the sound's controls to it."""
-    return Controls(SessionPart(session, jump), DriftPart(session))
+    return Controls(SessionPart(session, jump), DriftPart(session), MixPart(session))
 
 
 def address_of(session: Session, deck: str, suffix: str) -> str:

@@ -11,6 +11,8 @@ __all__ = [
     "field_rules",
     "frozen",
     "history",
+    "mix",
+    "mix_crossing",
     "modulation",
     "parameters",
     "routes",

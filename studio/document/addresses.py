@@ -22,3 +22,13 @@ def suffix_of(parameter: Parameter) -> str:
 def score_address(parameter: Parameter) -> str:
     """Where a control of a scene's score is called."""
     return f"/{'band' if parameter in BAND else 'transport'}/{parameter.name}"
+
+
+def layer_address(place: str, parameter: Parameter) -> str:
+    """Where a control of a layer is called; `place` is a deck's, "/front", or a layer's own key."""
+    return f"{place}/layer/{parameter.name}"
+
+
+def output_address(parameter: Parameter) -> str:
+    """Where a control of the whole output is called."""
+    return f"/output/{parameter.name}"

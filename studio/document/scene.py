@@ -7,13 +7,14 @@ models are pydantic's, frozen; a change makes a new scene that shares what it di
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, FiniteFloat
 
 from studio.document.field_rules import CarryRule, FieldRules, MorphRule, Ruled
 from studio.document.frozen import Frozen
+from studio.document.mix import ROLL, TEXT, Layer, Mix, first_layer
 from studio.document.modulation import (
     CONNECTION_LIMIT,
     MASTER_DEPTH,
@@ -248,6 +249,10 @@ class Scene(Ruled):
         Field(ge=MASTER_DEPTH.low, le=MASTER_DEPTH.high),
         FieldRules(MorphRule.GLIDE, CarryRule.WHOLE, MASTER_DEPTH.label),
     ] = Field(default=MASTER_DEPTH.initial, exclude_if=lambda depth: depth == 1.0)
+    mix: Annotated[Mix, FieldRules(MorphRule.OWN, CarryRule.OWN, "Mixer")] = Field(
+        default=Mix(), exclude_if=lambda mix: mix == Mix()
+    )
+    """How decks are mixed into the output; in the file where somebody has mixed them."""
 
     @property
     def front_deck(self) -> Deck:
@@ -260,6 +265,23 @@ class Scene(Ruled):
             if deck.key == key:
                 return deck
         raise KeyError(key)
+
+    @property
+    def layer_keys(self) -> tuple[str, ...]:
+        """The keys of the output's layers, from the lowest up."""
+        here = (*(deck.key for deck in self.decks), ROLL, TEXT)
+        placed = tuple(key for key in self.mix.order if key in here)
+        return (*placed, *(key for key in here if key not in placed))
+
+    def layer(self, key: str) -> Layer:
+        """How a deck, `ROLL` or `TEXT` lies in the output, whether that is written down or not."""
+        layers = self.mix.layers
+        return layers.get(key) or first_layer(key, alone=not layers and key == self.front)
+
+    def with_layers(self, changed: Mapping[str, Layer]) -> Self:
+        """This scene with other layers; all the others are written down as they are seen."""
+        layers = {key: self.layer(key) for key in self.layer_keys}
+        return self.but(mix=self.mix.but(layers={**layers, **changed}))
 
     def with_deck(self, deck: Deck) -> Self:
         """This scene with `deck` in the place of the one with its key."""

@@ -15,6 +15,7 @@ __all__ = [
     "metronome",
     "modulation_source",
     "osc",
+    "picture_output",
     "player",
     "rig",
 ]

@@ -6,9 +6,27 @@ from collections.abc import Collection, Sequence
 
 from studio.audio.messages import SoundState
 from studio.document.routes import METRONOME_TRACK, SOUND, Route
+from studio.live.device_states import DeviceStates
 from studio.settings.model import SoundSettings
 
 _ELSE = "see Sound and MIDI outputs in the settings"
+
+
+class Silence:
+    """Says why nothing is heard, once for the same reason."""
+
+    def __init__(self) -> None:
+        self._said = ""
+
+    def news(
+        self, playing: bool, routes: Sequence[Route], sound: SoundSettings, devices: DeviceStates
+    ) -> str:
+        """What to tell now, or ""; nothing before the sound has had its say."""
+        if not playing or (sound.on and not devices.sound_started):
+            return ""
+        why = why_silent(routes, sound, devices.sound_state, devices.open_outputs())
+        before, self._said = self._said, why
+        return "" if why == before else why
 
 
 def why_silent(

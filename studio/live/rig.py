@@ -28,7 +28,7 @@ from studio.document.scene import Scene
 from studio.document.score import METRONOME, METRONOME_LEVEL, QUANTUM
 from studio.live._echo import Echo
 from studio.live._quantise import Later
-from studio.live._silence import why_silent
+from studio.live._silence import Silence
 from studio.live.clock.movement import Movement
 from studio.live.clock.scene_transport import SceneTransport
 from studio.live.clock.transport import LEAD_S, Transport
@@ -43,6 +43,7 @@ from studio.live.listening import Ear, Listening, SoundInput
 from studio.live.metronome import Metronome
 from studio.live.modulation_source import ModulationSource
 from studio.live.osc.service import OscService
+from studio.live.picture_output import PictureOutput
 from studio.live.player.client import PlayerClient, PlayerEvent
 from studio.processes.messages import Due, Received
 from studio.session import Session
@@ -83,7 +84,7 @@ class Rig:
         self._wake = wake
         self._arrived: deque[_Event] = deque()
         self._shown: Movement | None = None
-        self._why_silent = ""
+        self._silence = Silence()
         self._running = False
         self._score: Mapping[str, Value] = {}
         self.store = store
@@ -122,6 +123,7 @@ class Rig:
             sound_input=self.sound_input,
             wake=wake,
         )
+        self.picture = PictureOutput(session, self.transport, store, wake)
         self.connector = Connector(
             store,
             player=self.player,
@@ -146,6 +148,7 @@ class Rig:
             EnsemblePart(session, self.ensemble),
             FixedPart(recording_part(session)),
             ModulationPart(session),
+            self.picture.controls(),
         ):
             self.controls.add(part)
         self._connect()
@@ -154,7 +157,7 @@ class Rig:
         for part in (self.transport, self.conductor):
             part.noticed.connect(self._say)  # on threads of their own
         parts = (self.surfaces, self.osc, self.ensemble, self.connector, self.devices)
-        for here in (*parts, self.listening):
+        for here in (*parts, self.listening, self.picture):
             here.noticed.connect(self.noticed.emit)
         self.devices.output_opened.connect(self._on_output_opened)
         self.devices.input_lost.connect(self._on_input_lost)
@@ -177,6 +180,7 @@ class Rig:
         self.conductor.route(self._session.scene.routes)
         self._follow_score()
         self.ensemble.start()
+        self.picture.start()
         self.conductor.start()
         self.connector.start()
 
@@ -189,6 +193,7 @@ class Rig:
         self._session.changed.disconnect(self._follow_scene, missing_ok=True)
         self._session.modulation.moved.disconnect(self._follow_score, missing_ok=True)
         self.ensemble.close()
+        self.picture.close()
         self.connector.close()
         self.conductor.close()
         self.player.close()
@@ -225,6 +230,7 @@ class Rig:
         self.listening.collect()
         self.osc.collect()
         self.ensemble.collect()
+        self.picture.collect()
         movement = self.transport.movement
         if not self._arrived and movement is self._shown:
             return
@@ -278,17 +284,10 @@ class Rig:
     # -- inside --------------------------------------------------------------------------------
 
     def _say_why_silent(self) -> None:
-        """Whoever presses play and hears nothing is told why, once for the same reason; not before
-        the sound has had its say."""
-        sound, devices = self.settings.sound, self.devices
-        waits = sound.on and not devices.sound_started
-        if waits or not self.transport.movement.playing:
-            return
-        routes = self._session.scene.routes
-        why = why_silent(routes, sound, devices.sound_state, devices.open_outputs())
-        if why and why != self._why_silent:
+        """Whoever presses play and hears nothing is told why."""
+        playing, routes = self.transport.movement.playing, self._session.scene.routes
+        if why := self._silence.news(playing, routes, self.settings.sound, self.devices):
             self.noticed.emit(why)
-        self._why_silent = why
 
     def _take(self, event: _Event) -> None:
         match event:

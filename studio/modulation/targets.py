@@ -1,8 +1,9 @@
 """The controls of a scene that can be modulated, by address, and the scene that comes of it.
 
-`/deck/2/contrast`, `/front/pad/x`, `/deck/1/weight/a`, `/transport/tempo`, `/band/bass_level`: all
-that the scene says and that has a travel. The metre and the count-in are left alone: a bar is
-counted by them. What is no part of the scene, such as the morph's fader, is added by its owner.
+`/deck/2/contrast`, `/front/pad/x`, `/deck/1/weight/a`, `/deck/1/layer/opacity`, `/output/opacity`,
+`/transport/tempo`, `/band/bass_level`: all that the scene says and that has a travel. The metre and
+the count-in are left alone: a bar is counted by them. What is no part of the scene, such as the
+morph's fader, is added by its owner.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from studio.document.addresses import score_address, suffix_of
+from studio.document.addresses import layer_address, output_address, score_address, suffix_of
+from studio.document.mix import LAYER_PARAMETERS, MIX_PARAMETERS, ROLL, TEXT, Layer, Mix
 from studio.document.parameters import Float, Parameter, Text, Value
 from studio.document.scene import (
     INTERPOLATION,
@@ -31,8 +33,12 @@ from studio.latent.mixing import blended, weights_of, with_shares
 from studio.modulation.graph import moved
 from studio.motion.drifting import cyclic, rate_of
 
-Field = Literal["parameters", "pad", "weight", "interpolation", "walk", "drift", "score"]
+Field = Literal[
+    "parameters", "pad", "weight", "interpolation", "walk", "drift", "score", "layer", "mix"
+]
 
+_OF_SCENE = ("score", "layer", "mix")
+"""Fields that are no deck's."""
 _COUNTING = (METRE_BEATS, METRE_UNIT, COUNT_IN)
 
 
@@ -48,8 +54,8 @@ class _Moved(NamedTuple):
 
 @dataclass(eq=False)
 class Target:
-    """A control of the scene, one for all of its addresses. `deck` is a deck's key, or empty for
-    the score."""
+    """A control of the scene, one for all of its addresses. `deck` is a deck's key, or another
+    layer's, or empty for the score and the output."""
 
     deck: str
     field: Field
@@ -70,10 +76,18 @@ class Target:
 
     def read(self, scene: Scene) -> Value:
         """What the hand has set it to."""
-        return self.read_of(scene.deck(self.deck)) if self.deck else scene.score[self.name]
+        match self.field:
+            case "score":
+                return scene.score[self.name]
+            case "layer":
+                return _attribute(scene.layer(self.deck), self.name)
+            case "mix":
+                return _attribute(scene.mix, self.name)
+            case _:
+                return self.read_of(scene.deck(self.deck))
 
     def read_of(self, deck: Deck) -> Value:
-        """The same, of its deck."""
+        """The same, of its deck; not for one of the score, of a layer or of the output."""
         match self.field:
             case "parameters":
                 return deck.parameters[self.name]
@@ -87,6 +101,11 @@ class Target:
                 return deck.drift.get(self.name, 0.0)
             case _:
                 return deck.interpolation
+
+
+def _attribute(of: Layer | Mix, name: str) -> Value:
+    found: Value = getattr(of, name)
+    return found
 
 
 def weight_of(name: str) -> Float:
@@ -108,14 +127,26 @@ def targets_of(scene: Scene, controls: Callable[[Deck], Sequence[Parameter]]) ->
     """Every control of `scene` that can be modulated, by address."""
     found: dict[str, Target] = {}
     for number, deck in enumerate(scene.decks, start=1):
-        for suffix, target in _of_deck(deck, controls(deck)):
-            found[f"/deck/{number}/{suffix}"] = target
-            if deck.key == scene.front:
-                found[f"/front/{suffix}"] = target
+        own = {f"/{suffix}": target for suffix, target in _of_deck(deck, controls(deck))}
+        own |= _of_layer("", deck.key)
+        found |= {f"/deck/{number}{suffix}": target for suffix, target in own.items()}
+        if deck.key == scene.front:
+            found |= {f"/front{suffix}": target for suffix, target in own.items()}
+    for key in (ROLL, TEXT):
+        found |= _of_layer(key, key)
+    for parameter in MIX_PARAMETERS:
+        found[output_address(parameter)] = Target("", "mix", parameter.name, parameter)
     for parameter in SCORE:
         if parameter not in _COUNTING:
             found[score_address(parameter)] = Target("", "score", parameter.name, parameter)
     return found
+
+
+def _of_layer(place: str, key: str) -> dict[str, Target]:
+    return {
+        layer_address(place, parameter): Target(key, "layer", parameter.name, parameter)
+        for parameter in LAYER_PARAMETERS
+    }
 
 
 def _of_deck(deck: Deck, controls: Sequence[Parameter]) -> Iterator[tuple[str, Target]]:
@@ -176,7 +207,8 @@ def modulated(
     changes: dict[str, list[tuple[Target, Value]]] = defaultdict(list)
     reached: dict[Target, float] = {}
     for target, whole in sums.items():
-        base = decks[target.deck].of(target) if target.deck else scene.score[target.name]
+        deck = None if target.field in _OF_SCENE else decks[target.deck]
+        base = target.read(scene) if deck is None else deck.of(target)
         there = target.moved(base, whole)
         reached[target] = there.position
         if there.is_moved:
@@ -199,9 +231,12 @@ def _changed(scene: Scene, changes: Mapping[str, list[tuple[Target, Value]]]) ->
     if not changes:
         return scene
     update: dict[str, object] = {}
-    if "" in changes:
-        update["score"] = {**scene.score, **{t.name: v for t, v in changes[""]}}
-    if changes.keys() - {""}:
+    by_field = _of_scene(changes)
+    if "score" in by_field:
+        update["score"] = {**scene.score, **by_field["score"][""]}
+    if by_field.keys() - {"score"}:
+        update["mix"] = _changed_mix(scene, by_field["layer"], by_field["mix"][""])
+    if any(target.field not in _OF_SCENE for each in changes.values() for target, _ in each):
         update["decks"] = tuple(
             _changed_deck(deck, changes[deck.key]) if deck.key in changes else deck
             for deck in scene.decks
@@ -209,10 +244,35 @@ def _changed(scene: Scene, changes: Mapping[str, list[tuple[Target, Value]]]) ->
     return scene.model_copy(update=update)
 
 
+_Values = defaultdict[str, dict[str, Value]]
+
+
+def _of_scene(changes: Mapping[str, list[tuple[Target, Value]]]) -> defaultdict[Field, _Values]:
+    """What changes in the scene itself, by its fields and the keys of layers."""
+    found: defaultdict[Field, _Values] = defaultdict(lambda: defaultdict(dict))
+    for key, each in changes.items():
+        for target, value in each:
+            if target.field in _OF_SCENE:
+                found[target.field][key][target.name] = value
+    return found
+
+
+def _changed_mix(scene: Scene, layers: _Values, whole: Mapping[str, Value]) -> Mix:
+    if layers:
+        moved_layers = {
+            key: scene.layer(key).model_copy(update=values) for key, values in layers.items()
+        }
+        scene = scene.with_layers(moved_layers)
+    return scene.mix.model_copy(update=whole)
+
+
 def _changed_deck(deck: Deck, changes: list[tuple[Target, Value]]) -> Deck:
     by_field: dict[Field, dict[str, Value]] = defaultdict(dict)
     for target, value in changes:
-        by_field[target.field][target.name] = value
+        if target.field not in _OF_SCENE:
+            by_field[target.field][target.name] = value
+    if not by_field:
+        return deck
     update: dict[str, object] = {}
     for field, values in by_field.items():
         match field:

@@ -21,6 +21,8 @@ class Frame:
     """When it was mixed, by `time.perf_counter`."""
     beat: float
     """Where the transport stood then, in quarter notes."""
+    asked_at: float = 0.0
+    """When a hand asked for the newest picture in it, by the same clock; 0: no hand."""
 
 
 class Sink(Protocol):

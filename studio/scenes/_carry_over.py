@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from studio.document.field_rules import CarryRule, Ruled, rules_of
+from studio.document.mix_crossing import carried_mix
 from studio.document.scene import DECK_LIMIT, Deck, Scene
 from studio.scenes._crossing import same_model
 
@@ -36,7 +37,8 @@ def carried(before: Scene, after: Scene, onto: Scene) -> Scene:
     kept = tuple(decks[:DECK_LIMIT]) or onto.decks
     wanted = after.front if after.front != before.front else onto.front
     front = wanted if wanted in {deck.key for deck in kept} else kept[0].key
-    return onto.but(**_changes(before, after, onto, {"decks": kept, "front": front}))
+    own = {"decks": kept, "front": front, "mix": carried_mix(before, after, onto)}
+    return onto.but(**_changes(before, after, onto, own))
 
 
 def moved_points(before: Scene, after: Scene) -> frozenset[str]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any, TypeVar
 
 from studio.document.field_rules import CarryRule, FieldRules, Ruled, rules_of
+from studio.document.mix import LAYER_PARAMETERS, MIX_PARAMETERS
 from studio.document.modulation import DEPTH, Connection, Modulator
 from studio.document.parameters import Choice, Parameter, Value
 from studio.document.scene import SLOT_NAMES, Deck, Scene
@@ -31,7 +32,8 @@ def words_for(before: Scene, after: Scene, registry: Registry) -> str:
         return "Several decks"
     if said:
         return said[0]
-    return _of_modulation(before, after, registry) or _of_fields(before, after, SCORE)
+    said_of_rest = _of_modulation(before, after, registry) or _of_mix(before, after)
+    return said_of_rest or _of_fields(before, after, SCORE)
 
 
 def _is_another(before: Scene, after: Scene) -> bool:
@@ -80,6 +82,18 @@ def _of_places(word: str, old: Any, new: Any) -> str:
 def _value(parameter: Parameter, values: dict[str, float | int | str | bool]) -> str:
     shown = parameter.format(values[parameter.name]) if parameter.name in values else ""
     return f"{parameter.label} {shown}".rstrip()
+
+
+def _of_mix(before: Scene, after: Scene) -> str:
+    """What differs first of the layers and of the whole output; empty where nothing does."""
+    if before.mix is after.mix:
+        return ""
+    titles = {deck.key: f"Deck {n}" for n, deck in enumerate(after.decks, start=1)}
+    for key in after.layer_keys:
+        layer = after.layer(key)
+        if words := _of_values(dict(before.layer(key)), dict(layer), LAYER_PARAMETERS):
+            return f"{titles.get(key, key.strip('/').title())}: {words}"
+    return _of_values(dict(before.mix), dict(after.mix), MIX_PARAMETERS)
 
 
 # -- modulation ------------------------------------------------------------------------------------

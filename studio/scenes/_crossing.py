@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from studio.document.field_rules import FieldRules, MorphRule, Ruled, rules_of
+from studio.document.mix_crossing import MixWay
 from studio.document.parameters import Float, Int, Parameter, Value
 from studio.document.scene import Deck, Scene
 from studio.document.score import SCORE
@@ -69,6 +70,7 @@ class Crossing:
             "decks": self._decks_at,
             "modulators": moves.modulators_at,
             "connections": moves.connections_at,
+            "mix": MixWay(a, b).at,
         }
         self._ways = _ways(a, b, SCORE, own)
         self._decks = {

@@ -2,7 +2,7 @@
 
 `Session` owns the scene and its history; what a hand can do to them are methods of its parts, each
 a module here: `session.slots`, `session.pads`, `session.decks`, `session.motion`,
-`session.modulation`, `session.gestures` and `session.painting`.
+`session.modulation`, `session.gestures`, `session.painting` and `session.mixer`.
 """
 
 from studio.session._session import Session
@@ -11,6 +11,7 @@ __all__ = [
     "Session",
     "decks",
     "gestures",
+    "mixer",
     "modulation",
     "motion",
     "pads",

@@ -25,6 +25,7 @@ from studio.latent.mixing import point_of
 from studio.latent.steering import Directions
 from studio.session.decks import Decks
 from studio.session.gestures import Gestures
+from studio.session.mixer import Mixer
 from studio.session.modulation import Modulation
 from studio.session.motion import Motion
 from studio.session.pads import Pads
@@ -34,7 +35,8 @@ from studio.session.slots import Slots
 
 class Session:
     """What the scene is and what is known of it; its parts change it, one subject each:
-    `slots`, `pads`, `decks`, `motion` (walks and drifts), `modulation`, `gestures`, `painting`;
+    `slots`, `pads`, `decks`, `motion` (walks and drifts), `modulation`, `gestures`, `painting`,
+    `mixer`;
     `engines` has their device, threads, meter and small pictures, and composes; `exports` writes
     files.
 
@@ -75,6 +77,7 @@ class Session:
         self.modulation = Modulation(self)
         self.gestures = Gestures(self)
         self.painting = Painting(self)
+        self.mixer = Mixer(self)
         self.modulation.follow(self._scene)
 
     # -- life ----------------------------------------------------------------------------------

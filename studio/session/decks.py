@@ -39,7 +39,10 @@ class Decks:
             front = scene.front if scene.front != deck else rest[0].key
             number = next(n for n, d in enumerate(scene.decks, start=1) if d.key == deck)
             kept = without_deck(scene, number)
-            self._session.replace(scene.but(decks=rest, front=front, connections=kept), None)
+            layers = {key: layer for key, layer in scene.mix.layers.items() if key != deck}
+            mix = scene.mix if layers == scene.mix.layers else scene.mix.but(layers=layers)
+            changed = scene.but(decks=rest, front=front, connections=kept, mix=mix)
+            self._session.replace(changed, None)
 
     def choose_model(self, deck: str, engine: str, model: str) -> None:
         """Give the deck another engine or model, and samples of it in its slots.

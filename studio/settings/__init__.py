@@ -3,4 +3,4 @@
 No part of a scene: a scene that travels finds other ports, folders and text sizes elsewhere.
 """
 
-__all__ = ["declared", "model", "store"]
+__all__ = ["declared", "model", "screens", "store"]

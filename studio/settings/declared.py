@@ -180,6 +180,39 @@ OSC_TARGET_PORT = Int(
     default=9001,
 )
 
+OUTPUT_FORMAT = Choice(
+    name="output_format",
+    label="Format",
+    help="How large the output is, whatever the size of the window.",
+    options=("1280 x 720", "1920 x 1080", "1080 x 1920", "1080 x 1080", "own size"),
+    default="1280 x 720",
+)
+
+
+def _side(name: str, default: int) -> Int:
+    return Int(
+        name=f"output_{name}",
+        label=f"Own {name}",
+        help="Of the output, where the format is own size.",
+        low=16,
+        high=7680,
+        default=default,
+        unit="px",
+    )
+
+
+OUTPUT_WIDTH, OUTPUT_HEIGHT = _side("width", 1280), _side("height", 720)
+OUTPUT_FADE = Float(
+    name="output_fade",
+    label="Fade time",
+    help="How long blackout takes, and the way back from it and from freeze.",
+    low=0,
+    high=20,
+    default=1,
+    decimals=1,
+    unit="s",
+)
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -216,6 +249,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("OSC", "osc.port", OSC_PORT),
     Setting("OSC", "osc.open_to_network", OSC_OPEN),
     Setting("OSC", "osc.target_port", OSC_TARGET_PORT),
+    Setting("Output", "output.format", OUTPUT_FORMAT),
+    Setting("Output", "output.width", OUTPUT_WIDTH),
+    Setting("Output", "output.height", OUTPUT_HEIGHT),
+    Setting("Output", "output.fade_s", OUTPUT_FADE),
 )
 
 

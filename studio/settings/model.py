@@ -14,6 +14,7 @@ from studio.document.parameters import Parameter, Value
 from studio.document.score import PARTS
 from studio.settings import declared
 from studio.settings.declared import Setting
+from studio.settings.screens import ScreenSettings
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 """Of a port, a device or a host."""
@@ -81,6 +82,27 @@ class OscSettings(Frozen):
     target_port: Annotated[int, _of(declared.OSC_TARGET_PORT)] = declared.OSC_TARGET_PORT.default
 
 
+class OutputSettings(Frozen):
+    """The output picture at this place; MIDI outputs are `Settings.outputs`."""
+
+    format: Annotated[str, _of(declared.OUTPUT_FORMAT)] = declared.OUTPUT_FORMAT.default
+    width: Annotated[int, _of(declared.OUTPUT_WIDTH)] = declared.OUTPUT_WIDTH.default
+    height: Annotated[int, _of(declared.OUTPUT_HEIGHT)] = declared.OUTPUT_HEIGHT.default
+    fade_s: Annotated[float, _of(declared.OUTPUT_FADE)] = declared.OUTPUT_FADE.default
+    shown_on: _Names = ()
+    """The screens with an output window, by their names, whether they are connected or not."""
+    screens: dict[Name, ScreenSettings] = Field(default_factory=dict, max_length=64)
+    """By the names of the screens."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height."""
+        if self.format == declared.OUTPUT_FORMAT.options[-1]:
+            return self.width, self.height
+        width, height = self.format.split(" x ")
+        return int(width), int(height)
+
+
 class PartRoute(Frozen):
     """Where a part of a new deck goes; None leaves it to the band."""
 
@@ -121,6 +143,7 @@ class Settings(Frozen):
     files: FileSettings = FileSettings()
     morph: MorphSettings = MorphSettings()
     routes: RouteSettings = RouteSettings()
+    output: OutputSettings = OutputSettings()
     action_keys: dict[Name, _Keys] = Field(default_factory=dict, max_length=1000)
     """The keys of the actions whose keys the artist has changed, by the actions' ids."""
 

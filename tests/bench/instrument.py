@@ -69,23 +69,33 @@ class Drag:
 
 
 class Instrument:
-    """A window on one deck. It hears the window's own paint events; nothing is faked."""
+    """A window on one deck, or on several whose pads are linked. It hears the window's own paint
+    events; nothing is faked."""
 
     def __init__(
-        self, spec: EngineSpec, model: ModelSpec, registry: Registry | None = None
+        self,
+        spec: EngineSpec,
+        model: ModelSpec,
+        registry: Registry | None = None,
+        decks: int = 1,
     ) -> None:
         app = QApplication.instance() or QApplication(["bench"])
         assert isinstance(app, QApplication)
         theme.apply(app)
         self._bridge = Bridge(app)
-        deck = fresh_deck(spec, model.name).but(seed=7)
-        scene = Scene(decks=(deck,), front=deck.key)
+        cast = tuple(
+            fresh_deck(spec, model.name, key=f"deck{n}").but(seed=6 + n)
+            for n in range(1, decks + 1)
+        )
+        scene = Scene(decks=cast, front=cast[0].key, tied=decks > 1)
         self.session = Session(registry or Registry.of(spec), scene, wake=self._bridge.wake)
         self._bridge.woken.connect(self.session.collect)
         self._folder = TemporaryDirectory(prefix="bench-")
         home = Path(self._folder.name)
         # Not started: pictures are measured here, without a player, a sound or a clock thread.
-        rig = Rig(self.session, wake=self._bridge.wake, store=Store(home / "settings.json"))
+        self.rig = rig = Rig(
+            self.session, wake=self._bridge.wake, store=Store(home / "settings.json")
+        )
         # At work, unlike the rig: it keeps the working state while a hand drags.
         repertoire = Repertoire(
             self.session,

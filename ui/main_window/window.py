@@ -47,6 +47,7 @@ from ui.main_window._pad_input import PadInput
 from ui.main_window._tour import Tour
 from ui.main_window.status import StatusBar
 from ui.modulation.views import ModulationViews
+from ui.outputs.views import OutputViews
 from ui.paint.tools import PaintTools
 from ui.roll.stage import RollStage
 from ui.scenes.bar import SceneBar
@@ -146,6 +147,7 @@ class Window(QMainWindow):
         self.status = StatusBar(self.session, log_file, device=device)
         self.live = LiveControls(self.session, self.rig, self)
         self.modulation = ModulationViews(self.session, self.rig, self.live, self.tabs, self)
+        self.outputs = OutputViews(self.session, self.rig, self.live, self.tabs, self)
         self.scenes = SceneBar(self.session, self.repertoire, self)
         self.recovery = Recovery(self.repertoire)
         self.drops = FileDrops(self.repertoire, self)
@@ -188,16 +190,15 @@ class Window(QMainWindow):
 
     def _actions(self) -> Iterator[Action]:
         yield from session_actions(self.session, self._pad_input.centre)
-        exports = (self.tabs.walk.export, self.tabs.variations.export)
-        key = ("Ctrl+E",)
+        exports, key = (self.tabs.walk.export, self.tabs.variations.export), ("Ctrl+E",)
         yield Action("export", "Edit", "Export", self.export, key, "download", buttons=exports)
         yield Action("view.pad", "View", "Focus the pad", self._focus_pad, ("P",))
         show, keys = lambda: open_key_list(self.all_actions, self), ("F1", "?")
         yield Action("view.keys", "View", "Keyboard shortcuts", show, keys, "keyboard")
         words, find = "Find anything: actions, controls, scenes", partial(open_palette, self)
         yield Action("view.palette", "View", words, find, ("Ctrl+K",))
-        first = (self.tour, self.full_screen, self.tabs, self.scenes)
-        for part in (*first, self.live, self.paint, self.band, self.slots, self.modulation):
+        first = (self.tour, self.full_screen, self.tabs, self.scenes, self.live, self.paint)
+        for part in (*first, self.band, self.slots, self.modulation, self.outputs):
             yield from part.window_actions()
 
     # -- who listens to what -------------------------------------------------------------------
@@ -211,9 +212,10 @@ class Window(QMainWindow):
         self.live.settings_wanted.connect(self.open_settings)
         self.full_screen.changed.connect(self._front_deck.refresh_state)
         self.full_screen.changed.connect(self._focus_pad)
-        self._front_deck.decks_changed.connect(self._layout.order_tab_key)
         self.tabs.turned.connect(self._share_room)
-        self.tabs.turned.connect(self._layout.order_tab_key)
+        others = (self._front_deck.decks_changed, self.modulation.rearranged)
+        for signal in (*others, self.tabs.turned, self.outputs.rearranged):
+            signal.connect(self._layout.order_tab_key)
         self.scenes.library_wanted.connect(self.toggle_library)
         self.drops.several.connect(self._show_library)
         self.tabs.export_wanted.connect(self.export)
@@ -234,7 +236,6 @@ class Window(QMainWindow):
         frames.add(lambda: self.roll.moves, lambda _: self.roll.turn())
         frames.add(lambda: self.modulation.moves, self.modulation.turn)
         self.modulation.changed.connect(frames.look)
-        self.modulation.rearranged.connect(self._layout.order_tab_key)
         self.rig.changed.connect(frames.look)
         self._slowly.timeout.connect(lambda: self.repertoire.tick(perf_counter()))
 
@@ -336,7 +337,7 @@ class Window(QMainWindow):
         self.hide()  # at once: the engine may need a moment for its last picture
         self._slowly.stop()
         first = (self.scenes, self.roll, self.band, self.comparison, self.modulation)
-        for part in (*first, self.recovery):
+        for part in (*first, self.recovery, self.outputs):
             part.close_down()
         if self.library is not None:
             self.library.close_down()

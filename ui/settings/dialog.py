@@ -46,6 +46,7 @@ _FOUND_BY = {
     "MIDI inputs": "ports controllers keyboards follow clock learn maps",
     "Routes": "tracks parts band channel program instrument transpose mute default",
     "OSC": "network target udp",
+    "Output": "mixer projector beamer screen resolution blackout freeze",
 }
 """What else pages are looked for by."""
 _ABOUT = {
@@ -56,6 +57,7 @@ _ABOUT = {
     "MIDI inputs": "Which controllers, keyboards and clocks are heard",
     "Routes": "Which part plays through which output, channel and instrument",
     "OSC": "Other programs on the network that play this instrument, or follow it",
+    "Output": "How large the mixed picture is, and how fast it fades",
     "Keys": "Which key does what",
 }
 """What is found on each page."""
@@ -102,6 +104,7 @@ class SettingsDialog(QDialog):
             "MIDI inputs": lambda: InputsPage(rig),
             "Routes": lambda: RoutesPage(session, rig),
             "OSC": lambda: OscPage(rig),
+            "Output": lambda: DeclaredPage("Output", rig),
             "Keys": lambda: KeysPage(rig.store, actions),
         }
         self.pages: dict[str, FormPage] = {}

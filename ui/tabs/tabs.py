@@ -73,7 +73,8 @@ class Tabs(QWidget):
         button = TabButton(words, tooltip, mark)
         button.clicked.connect(lambda _=False: self.turn_to(place))
         self._tabs.addButton(button, place)
-        self._line.addWidget(button, 0 if mark else 1)
+        words_px = button.fontMetrics().horizontalAdvance(words)
+        self._line.addWidget(button, 0 if mark else words_px)  # "Variations" needs more than "Map"
 
     def add(self, page: TabPage, *, own: bool = True) -> None:
         """A page that only decks of some kind have (see `TabPage.fits`), or one that all have."""

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from studio.document.field_rules import CarryRule, FieldRules, MorphRule, Ruled, rules_of
 from studio.document.frozen import Frozen
+from studio.document.mix import Layer, Mix
 from studio.document.modulation import Connection, Modulator, Step
 from studio.document.routes import Route
 from studio.document.scene import Deck, Pin, Scene, Slot, Stroke, Walk
@@ -51,6 +52,8 @@ def test_every_field_of_every_document_has_its_rules() -> None:
         Modulator,
         Connection,
         Step,
+        Mix,
+        Layer,
     }
     for model in holders:
         assert issubclass(model, Frozen)

@@ -20,6 +20,8 @@ UNDECLARED = {
     "sound.device",
     "sound.input",
     "osc.target",
+    "output.screens",
+    "output.shown_on",
     "window.tour_seen",
     "window.place",
 }

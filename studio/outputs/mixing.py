@@ -1,0 +1,102 @@
+"""From the pictures of the layers to the output's pixels.
+
+`Mixer.mix` is a function of what it is given: the same layers, the same pixels. What it remembers
+are pictures in their places: a layer that stands still is scaled once. Measured on one core of a
+busy machine, pictures of 512 px that are new each time: see `latentloom bench stage`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from studio.document.mix import Layer, Mix
+from studio.document.scene import Scene
+from studio.outputs import _blending
+from studio.outputs._placing import Placed, Size, outline, placed
+from studio.outputs.sink import Pixels
+
+__all__ = ["Mixer", "Picture", "Size", "outline", "visible"]
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A layer with what it shows, (height, width, 3) uint8, not written to any more."""
+
+    key: str
+    layer: Layer
+    pixels: Pixels
+
+
+def visible(scene: Scene) -> list[tuple[str, Layer]]:
+    """The layers of `scene` that are seen, from the lowest up."""
+    layers = [(key, scene.layer(key)) for key in scene.layer_keys]
+    heard = [(key, layer) for key, layer in layers if layer.solo and not layer.mute]
+    return [(key, layer) for key, layer in heard or layers if layer.opacity > 0 and not layer.mute]
+
+
+class Mixer:
+    """Mixes, and remembers what stands still. For one thread."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Pixels, tuple[object, ...], Placed | None]] = {}
+
+    def mix(self, pictures: Sequence[Picture], mix: Mix, size: Size) -> Pixels:
+        """`pictures`, from the lowest up, in an output of `size`."""
+        level = mix.opacity
+        if level <= 0:
+            return np.zeros((size[1], size[0], 3), np.uint8)
+        self._forget({each.key for each in pictures})
+        lying = self._lying(pictures, size)
+        if lying and _hides(*lying[0], size):
+            ground = lying.pop(0)[1].pixels
+            if not lying and level >= 1:
+                return ground  # nobody writes to it
+            out = ground.copy()
+        else:
+            out = _ground(mix, size)
+        for layer, there in lying:
+            _blending.blend(out, there, layer)
+        return out if level >= 1 else _blending.dimmed(out, level)
+
+    def _lying(self, pictures: Sequence[Picture], size: Size) -> list[tuple[Layer, Placed]]:
+        """What is seen, from the lowest up: from the top down to one that hides all below it."""
+        found: list[tuple[Layer, Placed]] = []
+        for picture in reversed(pictures):
+            there = self._placed(picture, size)
+            if there is not None:
+                found.insert(0, (picture.layer, there))
+                if _hides(*found[0], size):
+                    break
+        return found
+
+    def _placed(self, picture: Picture, size: Size) -> Placed | None:
+        layer = picture.layer
+        place = (layer.fit, layer.x, layer.y, layer.scale, layer.rotation)
+        of = (*place, layer.flip_x, layer.flip_y, size)
+        known = self._known.get(picture.key)
+        if known is None or known[0] is not picture.pixels or known[1] != of:
+            known = (picture.pixels, of, placed(picture.pixels, layer, size))
+            self._known[picture.key] = known
+        return known[2]
+
+    def _forget(self, keys: set[str]) -> None:
+        for key in self._known.keys() - keys:
+            del self._known[key]
+
+
+def _hides(layer: Layer, there: Placed, size: Size) -> bool:
+    """Whether nothing below the layer is seen."""
+    opaque = layer.blend == "normal" and layer.opacity >= 1 and there.covers is None
+    return opaque and there.box == (0, 0, *size)
+
+
+def _ground(mix: Mix, size: Size) -> Pixels:
+    red, green, blue = (round(255 * share) for share in (mix.red, mix.green, mix.blue))
+    if red == green == blue:  # a sixth of the time
+        return np.full((size[1], size[0], 3), red, np.uint8)
+    ground = np.empty((size[1], size[0], 3), np.uint8)
+    ground[:] = (red, green, blue)
+    return ground

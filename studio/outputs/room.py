@@ -1,0 +1,270 @@
+"""Where the output is mixed: one thread that takes the newest picture of each layer that is seen,
+mixes when something has changed, and hands the frame to every sink.
+
+Nothing is mixed while nobody takes frames. What is told here is told on the window's thread, and
+nothing of it waits; what has happened waits for `collect`.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from threading import Condition, Thread
+from time import perf_counter
+
+import numpy as np
+from psygnal import Signal
+
+from studio.document.mix import Layer, Mix
+from studio.outputs import _blending
+from studio.outputs._placing import Size
+from studio.outputs._sink_thread import SinkThread
+from studio.outputs.fading import Fade
+from studio.outputs.mixing import Mixer, Picture
+from studio.outputs.sink import Frame, Pixels, Sink
+
+RATE = 60.0
+"""The most frames a second."""
+_PATIENCE_S = 2.0
+"""How long closing waits for a sink that hangs."""
+
+
+class OutputRoom:
+    """Signals, on the window's thread: `changed()` when a sink has come or gone, or the output is
+    dark or frozen, or not any more; `noticed(sentence)` for the artist.
+
+    `wake` is called on any thread and asks the window's to `collect`; `beat` says on any thread
+    which beat is at a moment of `clock`.
+    """
+
+    changed = Signal()
+    noticed = Signal(str)
+
+    def __init__(
+        self,
+        wake: Callable[[], None],
+        beat: Callable[[float], float] = lambda _: 0.0,
+        clock: Callable[[], float] = perf_counter,
+    ) -> None:
+        self._wake, self._beat, self._clock = wake, beat, clock
+        self._ready = Condition()
+        self._layers: Sequence[tuple[str, Layer]] = ()
+        self._mix = Mix()
+        self._size: Size = (1280, 720)
+        self._pictures: dict[str, tuple[Pixels, float]] = {}
+        self._is_stale = True
+        self._dark, self._live = Fade(0.0), Fade(1.0)
+        self._sinks: dict[int, SinkThread] = {}
+        self._ended: deque[tuple[Sink, str]] = deque()
+        self._closed = False
+        self._thread = Thread(target=self._run, name="outputs", daemon=True)
+        # The mixing thread's own:
+        self._mixer = Mixer()
+        self._mixed: Pixels | None = None
+        self._frozen: Pixels | None = None
+        self._shown_s = 0.0
+        self._newest = Frame(np.zeros((1, 1, 3), np.uint8), 0.0, 0.0)
+
+    # -- life ----------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin to mix as soon as somebody takes frames."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Close every sink and end; may be called more than once."""
+        with self._ready:
+            self._closed = True
+            sinks, self._sinks = list(self._sinks.values()), {}
+            self._ready.notify()
+        for sink in sinks:
+            sink.close()
+        for sink in sinks:
+            sink.join(_PATIENCE_S)
+        if self._thread.is_alive():
+            self._thread.join(_PATIENCE_S)
+
+    # -- sinks ---------------------------------------------------------------------------------
+
+    @property
+    def sinks(self) -> tuple[Sink, ...]:
+        """Who takes frames."""
+        return tuple(thread.sink for thread in self._sinks.values())
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody takes frames beside a preview."""
+        return any(not thread.is_preview for thread in self._sinks.values())
+
+    def add(self, sink: Sink, *, preview: bool = False) -> None:
+        """Give `sink` every frame from now on, and the present one at once. A `preview` leaves
+        nothing of it to be seen by others."""
+        thread = SinkThread(sink, RATE, self._end, is_preview=preview)
+        with self._ready:
+            self._sinks[id(sink)] = thread
+            self._is_stale = True
+            self._ready.notify()
+        thread.start()
+        self.changed.emit()
+
+    def remove(self, sink: Sink, *, wait: bool = False) -> None:
+        """Close `sink`, if it is open; `wait` until it has written its last, such as a file."""
+        with self._ready:
+            thread = self._sinks.pop(id(sink), None)
+        if thread is None:
+            return
+        thread.close()
+        if wait:
+            thread.join(_PATIENCE_S)
+        self.changed.emit()
+
+    def left_out(self, sink: Sink) -> int:
+        """Frames that `sink` was too slow for."""
+        thread = self._sinks.get(id(sink))
+        return 0 if thread is None else thread.left_out
+
+    def _end(self, sink: Sink, sentence: str) -> None:
+        """On the sink's thread: it has failed."""
+        self._ended.append((sink, sentence))
+        self._wake()
+
+    def collect(self) -> None:
+        """Tell what has happened. On the window's thread, when woken."""
+        while self._ended:
+            sink, sentence = self._ended.popleft()
+            self.remove(sink)
+            self.noticed.emit(sentence)
+
+    # -- what is mixed -------------------------------------------------------------------------
+
+    @property
+    def size(self) -> Size:
+        """The output's width and height."""
+        return self._size
+
+    def use_size(self, size: Size) -> None:
+        """Mix at another size from now on."""
+        if size != self._size:
+            with self._ready:
+                self._size = size
+                self._stir()
+
+    def follow(self, layers: Sequence[tuple[str, Layer]], mix: Mix) -> None:
+        """These layers are seen, from the lowest up."""
+        if layers == self._layers and mix is self._mix:
+            return
+        with self._ready:
+            self._layers, self._mix = tuple(layers), mix
+            self._stir(unless_frozen=True)
+
+    def show(self, key: str, pixels: Pixels, asked_at: float = 0.0) -> None:
+        """The newest picture of a layer, which nobody writes to any more; a hand asked for it at
+        `asked_at`. A layer that is not seen costs nothing."""
+        with self._ready:
+            self._pictures[key] = (pixels, asked_at)
+            if any(key == seen for seen, _ in self._layers):
+                self._stir(unless_frozen=True)
+
+    def picture(self, key: str) -> Pixels | None:
+        """The newest picture of a layer, if there is one."""
+        known = self._pictures.get(key)
+        return None if known is None else known[0]
+
+    def forget(self, keys: Sequence[str]) -> None:
+        """Let go of the pictures of all layers but these."""
+        with self._ready:
+            for key in self._pictures.keys() - set(keys):
+                del self._pictures[key]
+                self._stir(unless_frozen=True)
+
+    @property
+    def is_dark(self) -> bool:
+        """Whether it is blacked out, or on the way there."""
+        return self._dark.goal == 1
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether it stands still, whatever is played."""
+        return self._live.goal == 0
+
+    def black_out(self, on: bool, seconds: float = 0.0) -> None:
+        """Fade to black, or back."""
+        with self._ready:
+            self._dark.go(float(on), seconds, self._clock())
+            self._stir()
+        self.changed.emit()
+
+    def freeze(self, on: bool, seconds: float = 0.0) -> None:
+        """Hold the picture that is seen now; off: cross over to what is played."""
+        with self._ready:
+            self._live.go(float(not on), 0.0 if on else seconds, self._clock())
+            self._stir()
+        self.changed.emit()
+
+    def _stir(self, *, unless_frozen: bool = False) -> None:
+        if not (unless_frozen and self.is_frozen):
+            self._is_stale = True
+            self._ready.notify()
+
+    # -- the mixing thread ---------------------------------------------------------------------
+
+    def _run(self) -> None:
+        while self._await():
+            self.turn()
+
+    def _await(self) -> bool:
+        """Wait until a frame is wanted and the last one is old enough; False at the end."""
+        with self._ready:
+            self._ready.wait_for(lambda: self._closed or self._is_wanted())
+            rest_s = self._shown_s + 1 / RATE - self._clock()
+            if rest_s > 0:
+                self._ready.wait_for(lambda: self._closed, rest_s)
+            return not self._closed
+
+    def _is_wanted(self) -> bool:
+        now_s = self._clock()
+        fades = self._dark.moves(now_s) or self._live.moves(now_s)
+        return bool(self._sinks) and (self._is_stale or fades)
+
+    def turn(self) -> None:
+        """Mix once, if a frame is wanted, and hand it over. On the mixing thread."""
+        with self._ready:
+            if not self._is_wanted():
+                return
+            now_s = self._shown_s = self._clock()
+            # One more at the end of a fade: so it stands exactly where it was to go.
+            self._is_stale = self._dark.moves(now_s) or self._live.moves(now_s)
+            dark, live = self._dark.at(now_s), self._live.at(now_s)
+            layers, mix, size = self._layers, self._mix, self._size
+            pictures = {key: self._pictures[key] for key, _ in layers if key in self._pictures}
+        seen = [Picture(key, layer, pictures[key][0]) for key, layer in layers if key in pictures]
+        pixels = self._composed(seen, mix, size, live, 1 - dark)
+        asked_at = max((at for _, at in pictures.values()), default=0.0)
+        frame = Frame(pixels, now_s, self._beat(now_s), asked_at)
+        with self._ready:
+            self._newest, sinks = frame, list(self._sinks.values())
+        for sink in sinks:
+            sink.hand(frame)
+
+    def _composed(
+        self, seen: Sequence[Picture], mix: Mix, size: Size, live: float, level: float
+    ) -> Pixels:
+        """What is played, `live` in [0, 1] of it in place of what is frozen, at this brightness."""
+        if self._mixed is not None and self._mixed.shape[:2] != size[::-1]:
+            self._mixed = self._frozen = None
+        if live == 0:
+            self._frozen = self._mixed if self._frozen is None else self._frozen
+        elif live >= 1:
+            self._frozen = None
+        if live > 0 or self._frozen is None:
+            self._mixed = self._mixer.mix(seen, mix, size)
+        assert self._mixed is not None
+        pixels = self._mixed
+        if self._frozen is not None:
+            pixels = self._frozen if live == 0 else _blending.faded(self._frozen, pixels, live)
+        return pixels if level >= 1 else _blending.dimmed(pixels, level)
+
+    @property
+    def newest(self) -> Frame:
+        """The frame that was handed over last."""
+        return self._newest

@@ -1,0 +1,126 @@
+"""All of the window that has to do with the output, as one part: the Mixer tab and the screens.
+
+The window makes one, takes its actions in, and lets it `begin` when it has appeared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMenu, QPushButton, QToolButton, QWidget
+
+from studio.live.rig import Rig
+from studio.session import Session
+from studio.settings import declared
+from ui.actions.actions import Action
+from ui.outputs.mixer_page import MixerPage
+from ui.outputs.screen_dialog import ScreenDialog
+from ui.outputs.screens import Screens
+from ui.outputs.windows import MOVABLE, OutputWindows
+from ui.tabs.page import line
+from ui.tabs.tabs import Tabs
+from ui.transport.live_controls import LiveControls
+
+
+class OutputViews(QObject):
+    """Lives as long as the window."""
+
+    rearranged = Signal()
+    """There are other controls than before: the Tab key's way is another."""
+
+    def __init__(
+        self, session: Session, rig: Rig, live: LiveControls, tabs: Tabs, window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._rig, self._live, self._tabs, self._window = rig, live, tabs, window
+        self.windows = OutputWindows(rig, Screens(self), window)
+        self.page = MixerPage(session, rig)
+        self._make_tools()
+        tabs.add(self.page, own=False)
+        self.windows.said.connect(live.said)
+        self.windows.changed.connect(self.refresh)
+        self.page.built.connect(self._offer)
+        self.page.built.connect(self.rearranged)
+
+    def _make_tools(self) -> None:
+        """What is done with the output as a whole, at the head of the page."""
+        self.screens = QPushButton("Output")
+        self.screens.setToolTip("On which screens the output is, how large it is, and how it lies")
+        self.screens.setAccessibleName("Output: screens and format")
+        self._menu = QMenu(self.screens)
+        self._menu.aboutToShow.connect(self._fill_menu)
+        self.screens.setMenu(self._menu)
+        picture, room = self._rig.picture, self._rig.picture.room
+        self.blackout = self._switch("Blackout", lambda: picture.black_out(not room.is_dark))
+        self.freeze = self._switch("Freeze", lambda: picture.freeze(not room.is_frozen))
+        self.page.tools.addLayout(line(self.screens, self.blackout, self.freeze, stretch_at=1))
+        for widget, name in ((self.blackout, "blackout"), (self.freeze, "freeze")):
+            self._live.learn.offer(widget, partial(str, f"/output/{name}"))
+
+    def _switch(self, words: str, press: object) -> QToolButton:
+        button = QToolButton()
+        button.setText(words)
+        button.setCheckable(True)
+        button.setAccessibleName(words)
+        button.setToolTip(
+            f"{words} the output" if words == "Freeze" else "Fade the output to black"
+        )
+        button.clicked.connect(press)
+        return button
+
+    def window_actions(self) -> Iterator[Action]:
+        """What the window can do with the output."""
+        turn, words = lambda: self._tabs.turn_to_page(self.page), "Mixer tab"
+        buttons = (self._tabs.button_of(self.page),)
+        yield Action("tab.mixer", "View", words, turn, ("Ctrl+7",), buttons=buttons)
+        of = {"output.blackout": (self.blackout,), "output.freeze": (self.freeze,)}
+        yield from self.windows.window_actions(of)
+        words, key = "Screen setup: corners, crop, gamma", ("Ctrl+Shift+O",)
+        yield Action("output.screens", "Output", words, self.set_up, key)
+
+    def begin(self) -> None:
+        """The window is there: open the output where it was."""
+        self.windows.begin()
+
+    def set_up(self) -> None:
+        """Ask how the output lies on its screens."""
+        for held in self._window.findChildren(ScreenDialog):
+            held.close()
+        ScreenDialog(self._rig, self.windows, self._window).show()
+
+    def refresh(self) -> None:
+        """Show how it stands with the output."""
+        room = self._rig.picture.room
+        self.blackout.setChecked(room.is_dark)
+        self.freeze.setChecked(room.is_frozen)
+
+    def _fill_menu(self) -> None:
+        menu, windows = self._menu, self.windows
+        menu.clear()
+        for name in windows.names():
+            words = "In a window that you can move" if name == MOVABLE else f"On the screen {name}"
+            action = menu.addAction(words, partial(windows.toggle, name))
+            action.setCheckable(True)
+            action.setChecked(name in windows.open)
+        menu.addSeparator()
+        card = menu.addAction("Test card", partial(windows.show_card, not windows.shows_card))
+        card.setCheckable(True)
+        card.setChecked(windows.shows_card)
+        menu.addAction("Screen setup…", self.set_up)
+        menu.addSeparator()
+        setting, now = declared.setting("output.format"), self._rig.settings.output.format
+        for option in declared.OUTPUT_FORMAT.options:
+            chosen = menu.addAction(option, partial(self._rig.store.set, setting, option))
+            chosen.setCheckable(True)
+            chosen.setChecked(option == now)
+
+    def _offer(self) -> None:
+        for widget, address in self.page.addresses():
+            self._live.learn.offer(widget, partial(str, address))
+        self._live.offer_rows(self.page)
+
+    def close_down(self) -> None:
+        """Close the output's windows."""
+        self.windows.close_down()
