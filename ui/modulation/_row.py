@@ -67,6 +67,7 @@ class ModulatorRow(QWidget):
         self._lay_out()
         selection.changed.connect(self._mark)
         session.gestures.changed.connect(self._show_recording)
+        session.gestures.made.connect(selection.choose)
         self.refresh()
 
     def _make_all(self) -> None:
@@ -222,6 +223,7 @@ class ModulatorRow(QWidget):
     def close_down(self) -> None:
         """Listen to nothing any more."""
         self._session.gestures.changed.disconnect(self._show_recording, missing_ok=True)
+        self._session.gestures.made.disconnect(self._selection.choose, missing_ok=True)
 
     def _focused(self) -> int | None:
         return next((i for i, c in self.cards.items() if c.isAncestorOf(self.focusWidget())), None)
