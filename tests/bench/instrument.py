@@ -77,7 +77,6 @@ class Instrument:
         spec: EngineSpec,
         model: ModelSpec,
         registry: Registry | None = None,
-        *,
         decks: int = 1,
     ) -> None:
         app = QApplication.instance() or QApplication(["bench"])
@@ -94,8 +93,9 @@ class Instrument:
         self._folder = TemporaryDirectory(prefix="bench-")
         home = Path(self._folder.name)
         # Not started: pictures are measured here, without a player, a sound or a clock thread.
-        store = Store(home / "settings.json")
-        self.rig = rig = Rig(self.session, wake=self._bridge.wake, store=store)
+        self.rig = rig = Rig(
+            self.session, wake=self._bridge.wake, store=Store(home / "settings.json")
+        )
         # At work, unlike the rig: it keeps the working state while a hand drags.
         repertoire = Repertoire(
             self.session,
