@@ -202,7 +202,7 @@ def test_whatever_a_knob_can_play_can_be_modulated_but_switches_and_what_a_bar_i
     left = {c.address for c in knobs if session.modulation.parameter(c.address) is None}
     switches = {c.address for c in knobs if isinstance(c.parameter, Toggle)}
     metre = {"/transport/metre/beats", "/transport/metre/unit", "/transport/count_in"}
-    computer = {"/sound/offset", "/sound/buffer"}
+    computer = {"/sound/offset", "/sound/buffer", "/output/fade"}
     decks = {f"{at}/{name}" for at in ("/deck/1", "/front") for name in ("seed", "walk/pace")}
     assert left - switches == metre | computer | decks
 
