@@ -63,13 +63,17 @@ class Listening:
         self._clients: Mapping[Ear, Listens] = {"input": sound_input, "instrument": sound}
         self._input = sound_input
         self._wake = wake
-        self._device: str | None = None
+        self.device: str | None = None
+        """The chosen input."""
         self._asked: dict[Ear, Listen] = {ear: Listen() for ear in EARS}
         self._arrived: deque[tuple[Ear, Heard]] = deque(maxlen=_MOST_WAITING)
         self._levels: dict[Ear, dict[int, float]] = {ear: {} for ear in EARS}
         self._onsets: deque[Strike] = deque(maxlen=_STRIKES)
         self._watched: set[Ear] = set()
         self._modulators: tuple[Modulator, ...] = ()
+        self._sounds: dict[Ear, tuple[int, ...]] = dict.fromkeys(EARS, ())
+        """The sound modulators that listen to each ear, by their numbers."""
+        self._wants_onsets = False
         self.spectra: dict[Ear, tuple[float, ...]] = {}
         """The last spectrum of each ear that is watched: dB at `analysis.SPECTRUM_HZ`."""
 
@@ -77,7 +81,7 @@ class Listening:
 
     def use_device(self, name: str | None) -> None:
         """Listen to this input, as the settings say."""
-        self._device = name
+        self.device = name
         self._input.use_device(name)
         self.follow()
 
@@ -89,31 +93,35 @@ class Listening:
     def watch(self, ear: Ear, *, on: bool) -> None:
         """Whether the window draws the spectrum of an ear."""
         (self._watched.add if on else self._watched.discard)(ear)
+        self.spectra.pop(ear, None)
         self.follow()
 
     def follow(self, _: object = None) -> None:
         """The scene, or how its modulators are set as they are played, may be different."""
         modulators = self._session.scene.modulators
         if modulators is not self._modulators:
-            did, self._modulators = any(map(_wants_input, self._modulators)), modulators
-            if self._device is None and not did and any(map(_wants_input, modulators)):
+            did, self._modulators = self._wants_input, modulators
+            for ear in EARS:
+                self._sounds[ear] = tuple(m.id for m in modulators if _listens(m, ear))
+            self._wants_onsets = any(map(_wants_onsets, modulators))
+            if self.device is None and not did and self._wants_input:
                 self.noticed.emit(UNCHOSEN)
         for ear in EARS:
             wanted = self._wanted(ear)
             if wanted != self._asked[ear]:
                 self._ask(ear, wanted)
 
+    @property
+    def _wants_input(self) -> bool:
+        return self._wants_onsets or bool(self._sounds["input"])
+
     def _wanted(self, ear: Ear) -> Listen:
-        if ear == "input" and self._device is None:
+        if ear == "input" and self.device is None:
             return Listen()
         settings = self._session.modulation.values.settings
         return Listen(
-            tuple(
-                _band(m.id, settings(m.id))
-                for m in self._modulators
-                if m.kind == "sound" and m.settings["source"] == ear
-            ),
-            onsets=ear == "input" and any(map(_wants_onsets, self._modulators)),
+            tuple(_band(id, settings(id)) for id in self._sounds[ear]),
+            onsets=ear == "input" and self._wants_onsets,
             spectrum=ear in self._watched,
         )
 
@@ -154,6 +162,8 @@ class Listening:
 
     def take_state(self, ear: Ear, state: InputState | SoundState) -> None:
         """How the device of an ear stands: one that is not open is silent."""
+        if not state.open and self.spectra.pop(ear, ()):
+            self.heard.emit(ear)
         if not state.open and any(self._levels[ear].values()):
             self._levels[ear] = dict.fromkeys(self._levels[ear], 0.0)
             self._tell()
@@ -167,10 +177,8 @@ def _wants_onsets(modulator: Modulator) -> bool:
     return modulator.kind == "envelope" and modulator.settings["trigger"] == "onset"
 
 
-def _wants_input(modulator: Modulator) -> bool:
-    if modulator.kind == "sound":
-        return modulator.settings["source"] == "input"
-    return _wants_onsets(modulator)
+def _listens(modulator: Modulator, ear: Ear) -> bool:
+    return modulator.kind == "sound" and modulator.settings["source"] == ear
 
 
 def _band(number: int, settings: Mapping[str, Any]) -> Band:

@@ -48,7 +48,7 @@ from studio.live.player.client import PlayerClient, PlayerEvent
 from studio.processes.messages import Due, Received
 from studio.session import Session
 from studio.session.shown import Outside
-from studio.settings.declared import VOLUME
+from studio.settings.declared import ROOM, VOLUME
 from studio.settings.model import Settings
 from studio.settings.store import Store
 
@@ -114,10 +114,6 @@ class Rig:
         self.modulation_source = ModulationSource(
             session, self.transport, self.ensemble, self.controls, late_ears_s=self._late_ears_s
         )
-        volume = Outside(
-            VOLUME, lambda: self.connector.sound_value(VOLUME.name), play=self._play_volume
-        )
-        session.modulation.add_outside("/sound/volume", volume)
         self.osc.followed = self.modulation_source.hear_osc
         session.modulation.listen_to(self.modulation_source)
         self.listening = Listening(
@@ -140,6 +136,10 @@ class Rig:
             listening=self.listening,
             clock=clock,
         )
+        sounds = (("volume", VOLUME, self.sound.set_volume), ("room", ROOM, self.sound.set_room))
+        for name, about, play in sounds:
+            read, hear = partial(self.connector.sound_value, about.name), partial(self._play, play)
+            session.modulation.add_outside(f"/sound/{name}", Outside(about, read, hear))
         for part in (
             transport_part(self.scene_transport),
             score_part(session),
@@ -187,13 +187,13 @@ class Rig:
     def close(self) -> None:
         """Stop, silence everything, and end the processes."""
         self.store.keep()
+        self.picture.close()
         if not self._running:
             return
         self._running = False
         self._session.changed.disconnect(self._follow_scene, missing_ok=True)
         self._session.modulation.moved.disconnect(self._follow_score, missing_ok=True)
         self.ensemble.close()
-        self.picture.close()
         self.connector.close()
         self.conductor.close()
         self.player.close()
@@ -319,9 +319,9 @@ class Rig:
         now_s = self.transport.clock()
         self.player.send([Due(now_s, output, data) for data in messages])
 
-    def _play_volume(self, volume: Value) -> None:
+    def _play(self, play: Callable[[float], None], value: Value) -> None:
         if self._running and self.settings.sound.on:
-            self.sound.set_volume(float(volume))
+            play(float(value))
 
     def _late_ears_s(self) -> float:
         return self.settings.sound.offset_ms / 1000

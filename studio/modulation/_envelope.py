@@ -194,6 +194,13 @@ def _begun(
         yield note.beat, None if drums else note.length_beats, size
 
 
+def _idle(settings: Settings) -> frozenset[str]:
+    trigger = settings["trigger"]
+    unheard = {"deck"} if trigger in (*_BEATS, _KEYS, _ONSET) else set()
+    unfelt = {"touch"} if trigger in _BEATS else set()
+    return frozenset(unheard | unfelt)
+
+
 ENVELOPE = Kind(
     name="envelope",
     title="Envelope",
@@ -203,5 +210,6 @@ ENVELOPE = Kind(
         *(RISE, FALL, TOUCH),
     ),
     value=_value,
+    idle=_idle,
     rings=lambda settings: ring_s(settings) if settings["trigger"] in (_KEYS, _ONSET) else 0.0,
 )

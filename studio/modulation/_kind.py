@@ -50,6 +50,8 @@ class Kind:
     """How many seconds it goes on at most after the last key, onset or move that it has heard."""
     turns: Callable[[Settings, Inputs], float] | None = None
     """Of what goes round: cycles a second where it is free, else cycles a beat."""
+    idle: Callable[[Settings], frozenset[str]] = lambda _: frozenset()
+    """Settings that make no difference as the others are set: a window need not show them."""
 
 
 # -- going round -----------------------------------------------------------------------------------
@@ -112,6 +114,11 @@ GOING_ROUND = (SYNC, DIVISION, RATE)
 def runs_free(settings: Settings) -> bool:
     """Of kinds that have `GOING_ROUND`."""
     return bool(settings["sync"] == "free")
+
+
+def idle_of(settings: Settings) -> frozenset[str]:
+    """Of kinds that have `GOING_ROUND`: either its rate or its length counts."""
+    return frozenset({"division" if runs_free(settings) else "rate"})
 
 
 def turns_of(settings: Settings, inputs: Inputs) -> float:

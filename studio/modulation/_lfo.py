@@ -16,6 +16,7 @@ from studio.modulation._kind import (
     chance,
     cycles_of,
     gone,
+    idle_of,
     runs_free,
     smoothstep,
     turns_of,
@@ -102,6 +103,12 @@ def _value(_: Modulator, settings: Settings, at: Moment) -> float:
     return wave
 
 
+def _idle(settings: Settings) -> frozenset[str]:
+    random = settings["shape"] in ("steps", "wander")
+    unused = {"width"} if settings["shape"] != "square" else set()
+    return idle_of(settings) | unused | (set() if random else {"seed"})
+
+
 LFO = Kind(
     name="lfo",
     title="LFO",
@@ -110,4 +117,5 @@ LFO = Kind(
     value=_value,
     free=runs_free,
     turns=turns_of,
+    idle=_idle,
 )

@@ -130,10 +130,16 @@ def _height(pitch: int) -> float:
     return unit((pitch - _LOW) / (_HIGH - _LOW))
 
 
+def _idle(settings: Settings) -> frozenset[str]:
+    chords = settings["measure"] in ("chord root", "tension")
+    return frozenset({"part", "deck"} if chords else ())
+
+
 NOTES = Kind(
     name="notes",
     title="Notes",
     help="Follows the tune: its pitch, its density, its chords.",
     settings=(MEASURE, PART, DECK, OFFSET, SMOOTH),
     value=_value,
+    idle=_idle,
 )

@@ -180,11 +180,16 @@ def _followed(_: Modulator, settings: Settings, at: Moment) -> float:
     return settled(list(moves), at.seconds, smooth / 3) if smooth else moves[-1][1]
 
 
+def _idle(settings: Settings) -> frozenset[str]:
+    return frozenset({"address"} if settings["follows"] == "cc" else {"channel", "number"})
+
+
 FOLLOW = Kind(
     name="follow",
     title="Follow",
     help="Goes where another control, a pedal, or another program goes.",
     settings=(FOLLOWS, ADDRESS, CHANNEL, NUMBER, SMOOTH),
     value=_followed,
+    idle=_idle,
     rings=lambda settings: 4.0 * float(settings["smooth"]),
 )

@@ -13,6 +13,7 @@ from studio.modulation._kind import (
     Settings,
     chance,
     cycles_of,
+    idle_of,
     runs_free,
     smoothstep,
     turns_of,
@@ -54,5 +55,6 @@ STEPS = Kind(
     value=_value,
     free=runs_free,
     turns=turns_of,
+    idle=idle_of,
 )
 """Its division and rate are those of one step."""

@@ -36,3 +36,24 @@ _ALL = (
 
 FACTORY: Mapping[str, Modulator] = MappingProxyType({m.name.lower(): m for m in _ALL})
 """By their names in small letters; what is not set goes by its kind's defaults."""
+
+BANDS: Mapping[str, tuple[float, float]] = MappingProxyType(
+    {
+        "Sub": (20.0, 60.0),
+        "Bass": (60.0, 200.0),
+        "Low mid": (200.0, 600.0),
+        "Mid": (600.0, 2000.0),
+        "High mid": (2000.0, 5000.0),
+        "Presence": (5000.0, 9000.0),
+        "Air": (9000.0, 20_000.0),
+    }
+)
+"""Bands of a sound that have names, from and to in Hz."""
+BAND_LIMIT = 8
+"""So many bands of one sound are drawn and can be told apart."""
+
+
+def band(name: str, source: str) -> Modulator:
+    """A modulator that hears one of `BANDS` of a source of sound (see the kind "sound")."""
+    low, high = BANDS[name]
+    return _made(name, "sound", source=source, low=low, high=high)

@@ -4,4 +4,14 @@ A take is every change of the scene against time. `recorder` makes one while som
 reads it.
 """
 
-__all__ = ["errors", "film", "film_client", "notes", "process", "recorder", "take", "take_writer"]
+__all__ = [
+    "errors",
+    "film",
+    "film_client",
+    "notes",
+    "process",
+    "recorder",
+    "replay",
+    "take",
+    "take_writer",
+]

@@ -36,6 +36,8 @@ Encoder = tuple[str, dict[str, str]]
 
 LIVE: Encoder = ("libx264", {"preset": "superfast", "crf": "18", "bf": "0", "rc-lookahead": "0"})
 BEST: Encoder = ("libx264", {"preset": "medium", "crf": "16"})
+"""For what is rendered offline."""
+_FRAGMENTS = {"movflags": "hybrid_fragmented", "frag_duration": "500000", "flush_packets": "1"}
 
 
 def encoder_for(size: tuple[int, int], rate: float) -> Encoder:
@@ -80,6 +82,8 @@ def _set_up(codec: Any, encoder: Encoder, size: tuple[int, int], rate: float) ->
     codec.width, codec.height, codec.pix_fmt = *size, "yuv420p"
     codec.time_base, codec.framerate = Fraction(1, TICKS), Fraction(round(rate * 1000), 1000)
     codec.gop_size = max(1, round(rate))
+    if encoder != BEST:  # in fragments they move the pictures, 80 ms at 25 a second
+        codec.max_b_frames = 0
     codec.options = {"threads": "2", **encoder[1]}
 
 
@@ -91,19 +95,26 @@ def _picture(pixels: Pixels, size: tuple[int, int], pts: int) -> Any:
 
 
 class Film:
-    """One file. `size` is made even; pictures of other sizes are stretched to it.
+    """One file. `size` is made even; pictures of other sizes are stretched to it. One that is not
+    `live` plays only when it is closed.
 
     Raises OSError where it cannot be made or written; it can be closed after that, and what is
     in it plays.
     """
 
     def __init__(
-        self, file: Path, size: tuple[int, int], rate: float, encoder: Encoder, *, sound: bool
+        self,
+        file: Path,
+        size: tuple[int, int],
+        rate: float,
+        encoder: Encoder,
+        *,
+        sound: bool,
+        live: bool = True,
     ) -> None:
         self._size = (max(2, size[0] // 2 * 2), max(2, size[1] // 2 * 2))
-        options = {"movflags": "hybrid_fragmented", "frag_duration": "500000"}
         self._film: Any = av.open(
-            str(file), "w", format="mp4", options={**options, "flush_packets": "1"}
+            str(file), "w", format="mp4", options=_FRAGMENTS if live else {"movflags": "faststart"}
         )
         self._video: Any = self._film.add_stream(
             encoder[0], rate=Fraction(round(rate * 1000), 1000)

@@ -48,7 +48,8 @@ class _Take:
 
 
 class Gestures:
-    """Records one gesture at a time. Signal: `changed()` when it begins to wait, records or ends.
+    """Records one gesture at a time. Signals: `changed()` when it begins to wait, records or ends;
+    `made(number)` of the modulator that plays what was recorded.
 
     While music plays it begins with the next bar and lasts for whole bars; else it begins at once
     and runs freely. What is recorded is how far the hand leads from where it began; the controls
@@ -56,6 +57,7 @@ class Gestures:
     """
 
     changed = Signal()
+    made = Signal(int)
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -205,17 +207,20 @@ class Gestures:
         points.append((length, last[1], last[2]))
         begun = {target: target.read(take.from_scene) for target in take.targets}
         try:
-            scene = self._kept(with_values(self._session.scene, begun), take, points, length)
+            scene, id = self._kept(with_values(self._session.scene, begun), take, points, length)
         except (ModulationError, KeyError) as error:
             self._session.noticed.emit(str(error))
         else:
             self._session.history.fold(take.before)
             self._session.show(scene)
+            self.made.emit(id)
         self.changed.emit()
 
-    def _kept(self, scene: Scene, take: _Take, points: list[GesturePoint], length: float) -> Scene:
+    def _kept(
+        self, scene: Scene, take: _Take, points: list[GesturePoint], length: float
+    ) -> tuple[Scene, int]:
         if take.into is not None:
-            return _laid_over(scene, take.into, points, take.start)
+            return _laid_over(scene, take.into, points, take.start), take.into
         made = Modulator(
             id=1,
             kind="gesture",
@@ -229,7 +234,7 @@ class Gestures:
         scene, id = editing.added(scene, complete(made))
         for axis, address in zip(_AXES, take.addresses, strict=False):
             scene, _ = editing.connected(scene, id, address, depth=1.0, axis=axis)
-        return scene
+        return scene, id
 
 
 def _is_another(scene: Scene, before: Scene) -> bool:

@@ -27,7 +27,7 @@ class Mixer:
         """How a layer lies in the output, as hands have set it."""
         return self._session.scene.layer(key)
 
-    def set_layer(self, key: str, **values: Value) -> None:
+    def set_layer(self, key: str, /, **values: Value) -> None:
         """Set controls of a layer. Raises `ParameterError` for a value that does not fit."""
         fitting = {name: _LAYER[name].validate(value) for name, value in values.items()}
         scene, gesture = self._session.scene, f"{key}.layer.{'.'.join(values)}"

@@ -63,9 +63,10 @@ class Modulation(ShownScene):
             f"modulator.{id}.{setting}",
         )
 
-    def tap(self, id: int, at_s: float) -> None:
-        """A tap of the foot, in the source's seconds: from the second on it goes round with the
-        taps; what runs freely begins its round with the last one."""
+    def tap(self, id: int, at_s: float | None = None) -> None:
+        """A tap of the foot, now or at a time in the source's seconds: from the second on it goes
+        round with the taps; what runs freely begins its round with the last one."""
+        at_s = self._source.clock() if at_s is None else at_s
         bpm = self._taps.setdefault(id, Taps()).tap(at_s)
         if bpm is not None:
             now = self._source.now(at_s)

@@ -11,6 +11,7 @@ BENCHES = {
     "midi_without_real_time": "tests.bench.midi:without_real_time",
     "midi_quick": "tests.bench.midi:quick",
     "modulation": "tests.bench.modulation:run",
+    "modulation_soak": "tests.bench.modulation_soak:run",
     "painting": "tests.bench.painting:run",
     "pictures": "tests.bench.pictures:run",
     "presets": "tests.bench.presets:run",

@@ -21,7 +21,6 @@ from studio.live.rig import Rig
 from studio.scenes.repertoire import Repertoire
 from studio.session import Session
 from studio.settings.store import Store
-from studio.storage import folders
 from ui import theme
 from ui.bridge import Bridge
 from ui.main_window.window import Window
@@ -73,7 +72,13 @@ class Instrument:
     """A window on one deck, or on several whose pads are linked. It hears the window's own paint
     events; nothing is faked."""
 
-    def __init__(self, spec: EngineSpec, model: ModelSpec, decks: int = 1) -> None:
+    def __init__(
+        self,
+        spec: EngineSpec,
+        model: ModelSpec,
+        registry: Registry | None = None,
+        decks: int = 1,
+    ) -> None:
         app = QApplication.instance() or QApplication(["bench"])
         assert isinstance(app, QApplication)
         theme.apply(app)
@@ -83,15 +88,15 @@ class Instrument:
             for n in range(1, decks + 1)
         )
         scene = Scene(decks=cast, front=cast[0].key, tied=decks > 1)
-        self.session = Session(Registry.of(spec), scene, wake=self._bridge.wake)
+        self.session = Session(registry or Registry.of(spec), scene, wake=self._bridge.wake)
         self._bridge.woken.connect(self.session.collect)
-        # Not started: pictures are measured here, without a player, a sound or a clock thread.
-        self.rig = rig = Rig(
-            self.session, wake=self._bridge.wake, store=Store(folders.settings_file())
-        )
-        # At work, unlike the rig: it keeps the working state while a hand drags.
         self._folder = TemporaryDirectory(prefix="bench-")
         home = Path(self._folder.name)
+        # Not started: pictures are measured here, without a player, a sound or a clock thread.
+        self.rig = rig = Rig(
+            self.session, wake=self._bridge.wake, store=Store(home / "settings.json")
+        )
+        # At work, unlike the rig: it keeps the working state while a hand drags.
         repertoire = Repertoire(
             self.session,
             rig,

@@ -19,6 +19,9 @@ from ui.modulation._targets import Targets
 
 _DEPTHS = (1.0, 0.75, 0.5, 0.25, 0.1, -0.1, -0.25, -0.5, -0.75, -1.0)
 
+_BARS = (1, 2, 4, 8)
+"""So long may a recorded gesture be."""
+
 Connect = Callable[[int, str], object]
 
 
@@ -35,6 +38,8 @@ class ControlMenu:
     ) -> None:
         self._session, self._targets = session, targets
         self._selection, self._connect = selection, connect
+        self._count_in = 0
+        """Bars that pass before a gesture is recorded."""
 
     def fill(self, menu: QMenu, offer: Learnable) -> None:
         """Add what can be done with the control behind `offer`."""
@@ -50,17 +55,32 @@ class ControlMenu:
 
     def fill_card(self, menu: QMenu, modulator: Modulator) -> None:
         """Add what a modulator can be connected to."""
-        into = menu.addMenu("Connect to")
+        places = {"": menu.addMenu("Connect to")}
         for address in self._targets.seen():
-            do = partial(self._connect, modulator.id, address)
-            _entry(into, self._targets.label(address), do)
+            where, _, words = self._targets.label(address).rpartition(": ")
+            if where not in places:
+                places[where] = places[""].addMenu(where)
+            _entry(places[where], words, partial(self._connect, modulator.id, address))
 
     def _add_recording(self, menu: QMenu, addresses: tuple[str, ...]) -> None:
         gestures = self._session.gestures
         if gestures.recording:
             _entry(menu, "Stop recording", gestures.stop)
         else:
-            _entry(menu, "Record a gesture", partial(gestures.record, addresses))
+            into = menu.addMenu("Record a gesture")
+            _entry(into, "Until I stop it", partial(self._record, addresses, None))
+            for bars in _BARS:
+                words = f"{bars} bar{'s' if bars > 1 else ''}"
+                _entry(into, words, partial(self._record, addresses, bars))
+            into.addSeparator()
+            words = "Count one bar in first"
+            self._choice(into, words, bool(self._count_in), self._change_count_in)
+
+    def _record(self, addresses: tuple[str, ...], bars: int | None) -> None:
+        self._session.gestures.record(addresses, bars, count_in=self._count_in)
+
+    def _change_count_in(self) -> None:
+        self._count_in = 1 - self._count_in
 
     def _fill_one(self, menu: QMenu, address: str) -> None:
         sources = menu.addMenu("Modulate with")

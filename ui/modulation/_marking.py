@@ -42,32 +42,38 @@ def marking(session: Session, targets: Targets, address: str) -> Marking | None:
     heard = _heard(session, connections)
     leading = (heard or connections)[0]
     low, high = _reach(heard)
+    now = _present(session, targets, address)
     master = 1.0 if inside(address, session.scene.modulators) else session.scene.master_depth
     return Marking(
         connection=leading,
         modulator=leading.modulator,
         base=base,
         spans=_spans(parameter, base, low * master, high * master),
-        present=present(session, targets, address, base),
+        present=base if now is None else now,
         heard=bool(heard),
         others=len(connections) - 1,
     )
 
 
-def present(session: Session, targets: Targets, address: str, base: float) -> float:
-    """Where the control is now."""
+def setting_position(session: Session, address: str) -> float | None:
+    """Where a modulator's own setting is now; None for all others, and for one that has just
+    come."""
+    there = inside(address, session.scene.modulators)
+    if there is None or there.node[0] != "modulator":
+        return None
+    try:
+        settings = session.modulation.values.settings(there.node[1])
+    except KeyError:
+        return None
+    return there.parameter.position(settings[there.setting])
+
+
+def _present(session: Session, targets: Targets, address: str) -> float | None:
     positions = session.modulation.positions
     for each in targets.aliases(address):
         if each in positions:
             return positions[each]
-    there = inside(address, session.scene.modulators)
-    if there is None or there.node[0] != "modulator":
-        return base
-    try:
-        settings = session.modulation.values.settings(there.node[1])
-    except KeyError:  # it has just come
-        return base
-    return there.parameter.position(settings[there.setting])
+    return setting_position(session, address)
 
 
 def _heard(session: Session, connections: Sequence[Connection]) -> tuple[Connection, ...]:

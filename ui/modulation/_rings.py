@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
@@ -10,12 +11,14 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from studio.document.scene import Scene
+from studio.modulation.graph import is_inside
 from studio.session import Session
 from ui.deck.pad import Pad
+from ui.frame_timer import FRAME_MS
 from ui.midi_learn.learn import Learn, Learnable
 from ui.modulation._band import Band, PadMarks
 from ui.modulation._depth_drag import DepthDrag
-from ui.modulation._marking import Marking, marking, present
+from ui.modulation._marking import Marking, marking, setting_position
 from ui.modulation._ring import Ring
 from ui.modulation._selection import Selection
 from ui.modulation._targets import Targets
@@ -24,6 +27,7 @@ from ui.widgets.drag_field import DragField
 from ui.widgets.row import ParameterRow
 from ui.widgets.slider import Slider
 from ui.widgets.slider_row import SliderRow
+from ui.widgets.throttle import Throttle
 
 _FLAT = Slider | DragField | QAbstractButton | SegmentedChoice
 """Too small for a ring of their own: Ctrl and a drag change the depth."""
@@ -72,10 +76,12 @@ class _Marks:
             self._drag.connection = shown.connection
         self._show_over(shown)
 
-    def turn(self, address: str, at: float) -> None:
-        """Only where it is now is different."""
-        if address in self.shown and self._widget.isVisible():
-            self.shown[address] = shown = replace(self.shown[address], present=at)
+    def turn(self, address: str, at: float | None) -> None:
+        """Only where it is now is different; None for where the hand has it."""
+        shown = self.shown.get(address)
+        if shown is not None and self._widget.isVisible():
+            at = shown.base if at is None else at
+            self.shown[address] = shown = replace(shown, present=at)
             if address in self._rings_of:
                 self._rings_of[address].turn(shown)
             self._show_over(shown)
@@ -109,8 +115,11 @@ class Rings(QObject):
         self.session, self.targets, self.selection = session, targets, selection
         self._learn = learn
         self._marks: dict[QObject, _Marks] = {}
+        self._marked: dict[str, list[tuple[_Marks, str]]] = {}
+        """Each control's marks, and their own address for it, by all of its addresses."""
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.rebuild)
+        self._follow_soon = Throttle(self._follow_hands, FRAME_MS, self)
         learn.offered.connect(self._soon.start)
         session.changed.connect(self._on_changed)
         session.modulation.moved.connect(self._on_moved)
@@ -125,8 +134,10 @@ class Rings(QObject):
     def _on_changed(self, new: Scene, old: Scene) -> None:
         if _layout(new) != _layout(old):
             self.rebuild()
-        else:
+        elif _modulation(new) != _modulation(old):
             self._refresh()
+        else:
+            self._follow_soon()
 
     def rebuild(self) -> None:
         """See which controls are modulated."""
@@ -140,10 +151,22 @@ class Rings(QObject):
         for widget, addresses in wanted.items():
             if widget not in self._marks:
                 self._marks[widget] = _Marks(self, widget, addresses)
-                widget.destroyed.connect(lambda _=None, w=widget: self._marks.pop(w, None))
+                widget.destroyed.connect(lambda _=None, w=widget: self._forget(w))
+        self._index()
         self._refresh()
         if wanted.keys() != had:
             self.rearranged.emit()
+
+    def _forget(self, widget: QObject) -> None:
+        self._marks.pop(widget, None)
+        self._index()
+
+    def _index(self) -> None:
+        self._marked = defaultdict(list)
+        for marks in self._marks.values():
+            for address in marks.addresses:
+                for alias in self.targets.aliases(address):
+                    self._marked[alias].append((marks, address))
 
     def _led(self, offer: Learnable, led: set[str]) -> tuple[str, ...]:
         if not led:
@@ -153,14 +176,32 @@ class Rings(QObject):
     def _refresh(self) -> None:
         for marks in self._marks.values():
             for address in marks.addresses:
-                shown = marking(self.session, self.targets, address)
-                if shown is not None:
-                    marks.show(address, shown)
+                self._show(marks, address)
 
-    def _on_moved(self, _: Mapping[str, float | None]) -> None:
+    def _follow_hands(self) -> None:
+        """A hand moved something: only what has another base is shown anew, for to show all of
+        them cost a drag half of its pictures."""
         for marks in self._marks.values():
             for address, shown in list(marks.shown.items()):
-                marks.turn(address, present(self.session, self.targets, address, shown.base))
+                if self.session.modulation.base(address) != shown.base:
+                    self._show(marks, address)
+
+    def _show(self, marks: _Marks, address: str) -> None:
+        shown = marking(self.session, self.targets, address)
+        if shown is not None:
+            marks.show(address, shown)
+
+    def _on_moved(self, news: Mapping[str, float | None]) -> None:
+        for each, at in news.items():
+            for marks, address in self._marked.get(each, ()):
+                marks.turn(address, at)
+        for marks in self._marks.values():  # what moves settings of modulators is no news
+            for address in filter(is_inside, marks.addresses):
+                marks.turn(address, setting_position(self.session, address))
+
+
+def _modulation(scene: Scene) -> tuple[object, ...]:
+    return scene.modulators, scene.connections, scene.master_depth
 
 
 def _layout(scene: Scene) -> tuple[object, ...]:

@@ -67,6 +67,7 @@ class ModulatorRow(QWidget):
         self._lay_out()
         selection.changed.connect(self._mark)
         session.gestures.changed.connect(self._show_recording)
+        session.gestures.made.connect(selection.choose)
         self.refresh()
 
     def _make_all(self) -> None:
@@ -166,8 +167,9 @@ class ModulatorRow(QWidget):
     @property
     def moves(self) -> bool:
         """Whether a curve that is seen goes on by itself, although nothing plays."""
-        found = self._session.scene.modulators
-        return self.isVisible() and any(m.on and KINDS[m.kind].free(m.settings) for m in found)
+        if not self.isVisible():
+            return False
+        return self._session.modulation.moving or any(map(_goes_on, self._session.scene.modulators))
 
     def turn(self) -> None:
         """Show the curves as they are now."""
@@ -222,6 +224,7 @@ class ModulatorRow(QWidget):
     def close_down(self) -> None:
         """Listen to nothing any more."""
         self._session.gestures.changed.disconnect(self._show_recording, missing_ok=True)
+        self._session.gestures.made.disconnect(self._selection.choose, missing_ok=True)
 
     def _focused(self) -> int | None:
         return next((i for i, c in self.cards.items() if c.isAncestorOf(self.focusWidget())), None)
@@ -250,6 +253,11 @@ class ModulatorRow(QWidget):
         yield from ((self.master, MASTER), (self.record, "/modulation/record"))
         for card in self.cards.values():
             yield from card.addresses
+
+
+def _goes_on(modulator: Modulator) -> bool:
+    is_free = KINDS[modulator.kind].free(modulator.settings)
+    return modulator.on and (is_free or modulator.kind == "sound")
 
 
 class _Sideways(QScrollArea):

@@ -18,7 +18,7 @@ from studio.session import Session
 from ui.actions.actions import Action
 from ui.modulation._cable import Dragging
 from ui.modulation._control_menu import ControlMenu
-from ui.modulation._page import ModulationPage
+from ui.modulation._page import ModulationPage, tap_address
 from ui.modulation._rings import Rings
 from ui.modulation._row import ModulatorRow
 from ui.modulation._selection import Selection
@@ -48,7 +48,7 @@ class ModulationViews(QObject):
         self.targets = Targets(session, rig.controls, live.learn)
         self._menu = ControlMenu(session, self.targets, self.selection, self.connect_to)
         self.row = ModulatorRow(session, self.selection, self._menu.fill_card)
-        self.page = ModulationPage(session, self.selection, self.targets)
+        self.page = ModulationPage(session, self.selection, self.targets, rig)
         self._dragging = Dragging(window, live.learn, self.targets, self.connect_to)
         self._rings = Rings(session, self.targets, self.selection, live.learn)
         tabs.add(self.page, own=False)
@@ -57,7 +57,7 @@ class ModulationViews(QObject):
         self.row.made.connect(self._offer)
         self.row.made.connect(self.rearranged)
         self.row.said.connect(live.said)
-        self.page.built.connect(lambda: live.offer_rows(self.page))
+        self.page.built.connect(self._offer_page)
         self.page.built.connect(self.rearranged)
         self.selection.opened.connect(lambda: tabs.show_widget(self.page))
         session.changed.connect(self._on_changed)
@@ -79,7 +79,9 @@ class ModulationViews(QObject):
         if self._session.modulation.connect(id, address) is not None:
             self.selection.choose(id)
             words = f"{self.targets.title(id)} moves {self.targets.label(address)}"
-            self._live.said.emit(f"{words}. Drag the ring that is there now for the depth.")
+            self._live.said.emit(
+                f"{words}. For the depth drag its ring, or drag it with Ctrl held."
+            )
 
     # -- what it shows -------------------------------------------------------------------------
 
@@ -89,6 +91,13 @@ class ModulationViews(QObject):
             self._live.learn.offer(widget, partial(str, address))
         for id, card in self.row.cards.items():
             self._dragging.serve(card.grip, id)
+
+    def _offer_page(self) -> None:
+        """The page shows another modulator."""
+        self._live.offer_rows(self.page)
+        chosen = self.selection.modulator
+        if self.page.tap is not None and chosen is not None:
+            self._live.learn.offer(self.page.tap, partial(tap_address, chosen.id))
 
     def _on_changed(self, new: Scene, old: Scene) -> None:
         if _moving(new) != _moving(old):

@@ -12,9 +12,11 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QPushButton, QToolButton, QWidget
 
 from studio.live.rig import Rig
+from studio.scenes.repertoire import Repertoire
 from studio.session import Session
 from studio.settings import declared
 from ui.actions.actions import Action
+from ui.outputs._layer_pictures import LayerPictures
 from ui.outputs.mixer_page import MixerPage
 from ui.outputs.screen_dialog import ScreenDialog
 from ui.outputs.screens import Screens
@@ -31,12 +33,19 @@ class OutputViews(QObject):
     """There are other controls than before: the Tab key's way is another."""
 
     def __init__(
-        self, session: Session, rig: Rig, live: LiveControls, tabs: Tabs, window: QWidget
+        self,
+        session: Session,
+        rig: Rig,
+        repertoire: Repertoire,
+        live: LiveControls,
+        tabs: Tabs,
+        window: QWidget,
     ) -> None:
         super().__init__(window)
         self._rig, self._live, self._tabs, self._window = rig, live, tabs, window
         self.windows = OutputWindows(rig, Screens(self), window)
         self.page = MixerPage(session, rig)
+        self._pictures = LayerPictures(session, rig, repertoire, self)
         self._make_tools()
         tabs.add(self.page, own=False)
         self.windows.said.connect(live.said)
@@ -123,4 +132,5 @@ class OutputViews(QObject):
 
     def close_down(self) -> None:
         """Close the output's windows."""
+        self._pictures.close_down()
         self.windows.close_down()

@@ -23,14 +23,27 @@ _LIMIT_PX = 2048
 
 
 def png_of(pixels: Pixels, look: str) -> bytes:
-    """(H, W, 3) uint8 `pixels` as the bytes of a PNG, at most `SIDE_PX` on its longer side."""
+    """(H, W, 3) uint8 `pixels` as the bytes of a PNG, at most `SIDE_PX` on its longer side.
+
+    Where a table holds all of its colours, they are numbered, which is smaller.
+    """
     picture = Image.fromarray(np.ascontiguousarray(pixels), "RGB")
     picture.thumbnail((SIDE_PX, SIDE_PX), Image.Resampling.LANCZOS)
+    if picture.getcolors(256) is not None:
+        picture = _numbered(picture)
     chunks = PngImagePlugin.PngInfo()
     chunks.add_text(_LOOK, look)
     out = io.BytesIO()
     picture.save(out, "PNG", pnginfo=chunks, optimize=True)
     return out.getvalue()
+
+
+def _numbered(picture: Image.Image) -> Image.Image:
+    """The same picture, exactly, with a table of its colours."""
+    colours, numbers = np.unique(np.asarray(picture).reshape(-1, 3), axis=0, return_inverse=True)
+    with_table = Image.fromarray(numbers.reshape(picture.height, picture.width).astype(np.uint8))
+    with_table.putpalette(colours.tobytes())
+    return with_table
 
 
 def pixels_of(png: bytes) -> tuple[Pixels, str]:

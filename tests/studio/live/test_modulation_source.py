@@ -10,6 +10,7 @@ import pytest
 
 from studio.control.deck_controls import controls_of
 from studio.document.modulation import Modulator
+from studio.document.parameters import Toggle
 from studio.live.ensemble.band import BandBar, Task
 from studio.live.modulation_source import ModulationSource
 from studio.modulation.inputs import Sound, Strike
@@ -183,9 +184,27 @@ def test_tempo_and_volume_are_played_as_they_are_moved_and_set_as_they_were(
     session.modulation.connect(1, "/sound/volume", polarity="unipolar", depth=-0.1)
     (volume,) = desk.sound.calls("set_volume")[-1]
     assert volume < rig.settings.sound.volume
+    session.modulation.connect(1, "/sound/room", polarity="unipolar", depth=0.5)
+    assert desk.sound.calls("set_room")[-1] > (rig.settings.sound.room,)
     session.modulation.remove(1)
     assert rig.transport.bpm == 120
+    assert desk.sound.calls("set_room")[-1] == (rig.settings.sound.room,)
     assert desk.sound.calls("set_volume")[-1] == (rig.settings.sound.volume,)
+
+
+def test_whatever_a_knob_can_play_can_be_modulated_but_switches_and_what_a_bar_is_counted_by(
+    desk: FakeDesk,
+) -> None:
+    session = desk.rig._session
+    session.modulation.add("wind")
+    session.modulation.connect(1, "/deck/1/contrast")
+    knobs = [c for c in desk.rig.controls.all() if c.kind == "value" and c.learnable]
+    left = {c.address for c in knobs if session.modulation.parameter(c.address) is None}
+    switches = {c.address for c in knobs if isinstance(c.parameter, Toggle)}
+    metre = {"/transport/metre/beats", "/transport/metre/unit", "/transport/count_in"}
+    computer = {"/sound/offset", "/sound/buffer", "/output/fade"}
+    decks = {f"{at}/{name}" for at in ("/deck/1", "/front") for name in ("seed", "walk/pace")}
+    assert left - switches == metre | computer | decks
 
 
 def test_a_controller_and_osc_reach_all_of_it(desk: FakeDesk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -35,6 +36,16 @@ def test_every_kind_stays_in_its_range_however_it_is_set(
         found = at(beat, modulator, axis=axis)
         assert -1e-9 <= found <= 1 + 1e-9
         assert found == at(beat, modulator, axis=axis), "the same moment, the same number"
+
+
+@given(st.data(), st.sampled_from(sorted(KINDS)), st.floats(-8, 64))
+def test_what_makes_no_difference_makes_none(data: st.DataObject, kind: str, beat: float) -> None:
+    settings, others = data.draw(settings_of(kind)), data.draw(settings_of(kind))
+    idle = KINDS[kind].idle(made(kind, **settings).settings)
+    assert idle <= settings.keys()
+    changed = {**settings, **{name: others[name] for name in idle}}
+    heard = replace(HEARD, keys=(Strike(0.5, 0.4), Strike(2.0, 1.0)))
+    assert at(beat, made(kind, **settings), heard) == at(beat, made(kind, **changed), heard)
 
 
 def test_every_setting_can_be_shown_to_an_artist() -> None:

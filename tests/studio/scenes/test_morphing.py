@@ -341,6 +341,24 @@ def test_two_scenes_on_a_crossfader(stage: Play) -> None:
     assert [side and side.name for side in sides] == ["Dawn", "Dusk"]
 
 
+def test_a_fader_that_a_modulator_moves_is_shown_there_and_stays_where_the_hand_has_it(
+    stage: Play,
+) -> None:
+    session = stage.session
+    session.modulation.add("macro")
+    session.modulation.set(1, "value", 1.0)
+    session.modulation.connect(1, "/morph/fader", polarity="unipolar", depth=0.5)
+    a = stage.scene
+    b = other(stage).but(modulators=a.modulators, connections=a.connections)
+    stage.morph.hold("a", a)
+    stage.morph.hold("b", b)
+    stage.morph.set_fader(0.0)
+    session.modulation.step(0.0)
+    half = between(a, b, 0.5, session.registry)
+    assert session.modulation.shown.front_deck.parameters == half.front_deck.parameters
+    assert (stage.morph.position, stage.scene) == (0.0, a)
+
+
 def test_putting_a_scene_on_a_side_shows_nothing_yet(stage: Play) -> None:
     before = stage.scene
     stage.morph.hold("a")

@@ -9,10 +9,13 @@ from PySide6.QtWidgets import QApplication
 
 from studio.modulation.kinds import KINDS
 from tests.ui.hands import CONTROL, LEFT, drag
-from tests.ui.live_stage import right_click, words_of
+from tests.ui.live_stage import choose, right_click, words_of
 from tests.ui.modulation.test_connecting import card, views
 from tests.ui.stage import Stage, forget_the_dead
-from ui.modulation._page import ModulationPage
+from ui.modulation._card import MacroSlider
+from ui.modulation._page import ModulationPage, NextController
+from ui.modulation._scope import Scope
+from ui.modulation._steps_view import StepsView
 
 
 @pytest.fixture
@@ -33,7 +36,7 @@ def test_every_kind_is_set_by_what_it_declares(stage: Stage, page: ModulationPag
         QApplication.processEvents()
         assert list(page.rows) == [setting.name for setting in kind.settings]
         assert all(row.address == f"/modulator/{id}/{name}" for name, row in page.rows.items())
-        assert (page.steps is not None) == (name == "steps")
+        assert (page.drawn is not None) == (name in ("steps", "sound"))
     forget_the_dead()
 
 
@@ -81,18 +84,18 @@ def test_a_modulator_is_named_and_goes_by_its_kind_without(
 def test_steps_are_drawn_in_one_step(stage: Stage, page: ModulationPage) -> None:
     id = stage.session.modulation.add("steps")
     views(stage).selection.choose(id or 0)
-    assert page.steps is not None
-    bars = page.steps.bars
+    assert isinstance(page.drawn, StepsView)
+    bars = page.drawn.bars
     ends = [bars.frame(n).center() for n in (0, 7)]
     drag(bars, QPointF(ends[0].x(), 2), QPointF(ends[1].x(), 2))
     assert [step.value for step in stage.session.modulation.modulator(2).steps] == [1.0] * 8
     stage.clock.advance(1)
-    QTest.mouseClick(page.steps.shown[2], LEFT)
+    QTest.mouseClick(page.drawn.shown[2], LEFT)
     stage.focus(bars)
     stage.key(Qt.Key.Key_Down)
     assert stage.session.modulation.modulator(2).steps[7].chance == pytest.approx(0.95)
     stage.clock.advance(1)
-    page.steps.count.wanted.emit(16)
+    page.drawn.count.wanted.emit(16)
     assert len(stage.session.modulation.modulator(2).steps) == 16
     for _ in range(3):
         stage.session.undo()
@@ -125,6 +128,7 @@ def test_curves_go_on_while_they_are_seen_and_rest_otherwise(
     assert views(stage).moves
     assert not stage.window.frames.at_rest
     scope = card(stage).scope
+    assert isinstance(scope, Scope)
     scope.turn(stage.session.modulation.present())
     before = scope.seen()
     assert before.past[-1] == before.future[0] == (0.0, before.value)
@@ -151,7 +155,72 @@ def test_a_gesture_of_the_pad_is_recorded(stage: Stage, page: ModulationPage) ->
     QTest.mouseClick(record, LEFT)
     assert not record.isChecked()
     assert [m.kind for m in stage.scene.modulators] == ["lfo", "gesture"]
+    assert views(stage).selection.modulator is stage.scene.modulators[1]
     assert [c.target for c in stage.scene.connections[1:]] == ["/deck/1/pad/x", "/deck/1/pad/y"]
     stage.session.undo()
     assert len(stage.scene.modulators) == 1
     stage.settle()
+
+
+def test_a_control_is_recorded_for_so_many_bars_after_a_bar_of_count_in(
+    stage: Stage, page: ModulationPage
+) -> None:
+    rate = page.rows["rate"]
+    choose(right_click(rate), "Count one bar in first")
+    choose(right_click(stage.window.slots.views[0]), "2 bars")
+    gestures = stage.session.gestures
+    assert gestures.recording
+    assert gestures.waits_beats == pytest.approx(4.0)
+    stage.desk.clock.advance(2.0)
+    stage.session.modulation.step(stage.desk.clock())
+    assert gestures.waits_beats == 0
+    stage.desk.clock.advance(4.0)
+    stage.session.modulation.step(stage.desk.clock())
+    assert not gestures.recording
+    made = stage.scene.modulators[-1]
+    assert (made.kind, made.settings["length"]) == ("gesture", pytest.approx(8.0))
+    stage.settle()
+
+
+def test_a_wave_is_tapped_and_its_button_may_be_learnt(stage: Stage, page: ModulationPage) -> None:
+    assert page.tap is not None
+    for _ in range(3):
+        QTest.mouseClick(page.tap, LEFT)
+        stage.desk.clock.advance(0.5)
+    assert stage.session.modulation.modulator(1).settings["rate"] == pytest.approx(2.0)
+    assert stage.window.live.learn.widget_of("/modulator/1/tap") is page.tap
+    stage.session.modulation.add("tension")
+    views(stage).selection.choose(2)
+    assert page.tap is None
+    forget_the_dead()
+
+
+def test_the_next_controller_that_moves_is_followed(stage: Stage, page: ModulationPage) -> None:
+    id = stage.session.modulation.add("follow")
+    assert id is not None
+    views(stage).selection.choose(id)
+    (button,) = page.findChildren(NextController)
+    stage.desk.hears(0xB0, 1, 5)
+    QTest.mouseClick(button, LEFT)
+    stage.desk.hears(0x90, 60, 100)
+    stage.desk.hears(0xB3, 11, 64)
+    settings = stage.session.modulation.modulator(id).settings
+    assert (settings["follows"], settings["channel"], settings["number"]) == ("cc", 4, 11)
+    assert not button.isChecked()
+    stage.desk.hears(0xB3, 12, 64)
+    assert stage.session.modulation.modulator(id).settings["number"] == 11
+    forget_the_dead()
+
+
+def test_a_macro_has_its_knob_on_its_card(stage: Stage, page: ModulationPage) -> None:
+    id = stage.session.modulation.add("macro")
+    assert id is not None
+    knob = views(stage).row.cards[id].scope
+    assert isinstance(knob, MacroSlider)
+    middle = QPointF(knob.rect().center())
+    drag(knob, QPointF(8, middle.y()), middle)
+    assert stage.session.modulation.modulator(id).settings["value"] == pytest.approx(0.5, abs=0.02)
+    assert stage.window.live.learn.widget_of(f"/modulator/{id}/value") is not None
+    stage.session.undo()
+    assert stage.session.modulation.modulator(id).settings["value"] == 0.0
+    assert knob.accessibleDescription() == "0.00"
