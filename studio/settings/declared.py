@@ -209,6 +209,14 @@ def _side(name: str, default: int) -> Int:
 
 
 OUTPUT_WIDTH, OUTPUT_HEIGHT = _side("width", 1280), _side("height", 720)
+STREAM_TO = Text(
+    name="stream_to",
+    label="Stream to",
+    help="Where the network stream goes; 127.0.0.1 is this computer. What is sent to others can be "
+    "seen on the way.",
+    default="udp://127.0.0.1:5004",
+    max_length=500,
+)
 OUTPUT_FADE = Float(
     name="output_fade",
     label="Fade time",
@@ -261,6 +269,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("Output", "output.width", OUTPUT_WIDTH),
     Setting("Output", "output.height", OUTPUT_HEIGHT),
     Setting("Output", "output.fade_s", OUTPUT_FADE),
+    Setting("Output", "output.stream_to", STREAM_TO),
 )
 
 
