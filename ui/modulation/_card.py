@@ -16,14 +16,16 @@ from PySide6.QtWidgets import (
 )
 
 from studio.document.modulation import Modulator
-from studio.modulation.kinds import kind_of, title_of
+from studio.modulation.kinds import kind_of, setting_of, title_of
 from studio.session import Session
+from studio.session.shown import Now
 from ui import theme
-from ui.modulation._scope import Scope
+from ui.modulation._scope import SCOPE_PX, Scope
 from ui.modulation._signs import paint_sign
 from ui.theme import HAIRLINE, PANEL, QUIET, RADIUS, RAISED, TEXT, TRACK
 from ui.transport.bar_parts import button
 from ui.widgets.elided_label import ElidedLabel
+from ui.widgets.slider import Slider
 
 _WIDTH_PX = 156
 
@@ -72,6 +74,29 @@ class Grip(QWidget):
             self.let_go.emit(event.globalPosition())
 
 
+class MacroSlider(Slider):
+    """What a macro's card has in place of a curve: its knob."""
+
+    def __init__(self, session: Session, modulator: Modulator) -> None:
+        value = setting_of("macro", "value")
+        assert value is not None
+        super().__init__(value)
+        theme.set_size(self, height=SCOPE_PX)
+        turn = session.modulation.set
+        self.wanted.connect(lambda to: turn(modulator.id, "value", to))
+        self.pressed.connect(session.history.hold)
+        self.released.connect(session.history.release)
+
+    def show_modulator(self, modulator: Modulator) -> None:
+        """Show it as it is now."""
+        self.setAccessibleName(f"{title_of(modulator)}: value")
+        self.setToolTip(f"{title_of(modulator)}: drag, or arrow keys; a right click learns MIDI")
+        self.show_value(modulator.settings["value"])
+
+    def turn(self, _: Now) -> None:
+        """Time alone does not move it."""
+
+
 class Card(QFrame):
     """Shows what it is told and reports the hand."""
 
@@ -96,7 +121,10 @@ class Card(QFrame):
         inside = QHBoxLayout(self.name)
         inside.setContentsMargins(4, 0, 4, 0)
         inside.addWidget(self._words)
-        self.scope = Scope(session, modulator)
+        self._is_macro = modulator.kind == "macro"
+        self.scope: Scope | MacroSlider = (
+            MacroSlider(session, modulator) if self._is_macro else Scope(session, modulator)
+        )
         self.on, self.solo = self._switch("On", "on"), self._switch("Solo", "solo")
         self.delete = button("trash", "Delete")
         self.delete.clicked.connect(lambda: session.modulation.remove(self.modulator.id))
@@ -180,4 +208,5 @@ class Card(QFrame):
     def addresses(self) -> tuple[tuple[QWidget, str], ...]:
         """Its switches with what they are called from outside."""
         at = f"/modulator/{self.modulator.id}"
-        return ((self.on, f"{at}/on"), (self.solo, f"{at}/solo"))
+        switches = ((self.on, f"{at}/on"), (self.solo, f"{at}/solo"))
+        return (*switches, *(((self.scope, f"{at}/value"),) if self._is_macro else ()))

@@ -167,8 +167,9 @@ class ModulatorRow(QWidget):
     @property
     def moves(self) -> bool:
         """Whether a curve that is seen goes on by itself, although nothing plays."""
-        found = self._session.scene.modulators
-        return self.isVisible() and any(m.on and KINDS[m.kind].free(m.settings) for m in found)
+        if not self.isVisible():
+            return False
+        return self._session.modulation.moving or any(map(_goes_on, self._session.scene.modulators))
 
     def turn(self) -> None:
         """Show the curves as they are now."""
@@ -252,6 +253,11 @@ class ModulatorRow(QWidget):
         yield from ((self.master, MASTER), (self.record, "/modulation/record"))
         for card in self.cards.values():
             yield from card.addresses
+
+
+def _goes_on(modulator: Modulator) -> bool:
+    is_free = KINDS[modulator.kind].free(modulator.settings)
+    return modulator.on and (is_free or modulator.kind == "sound")
 
 
 class _Sideways(QScrollArea):

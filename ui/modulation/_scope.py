@@ -20,7 +20,7 @@ from ui import theme
 from ui.modulation._signs import colour_of, paint_sign
 from ui.theme import BACKGROUND, QUIET, TRACK, colour
 
-_HEIGHT_PX = 34
+SCOPE_PX = 34
 _INSET_PX = 5
 _PER_BAR = 32
 """Places at which a bar is asked for: a kick's envelope falls within two of them."""
@@ -53,7 +53,8 @@ class Curve:
 
     def around(self, modulator: Modulator, settings: Mapping[str, Value], now: Now) -> Seen:
         """The modulator with these settings, as they are played, around `now`."""
-        inputs, free = now.inputs, KINDS[modulator.kind].free(modulator.settings)
+        inputs, heard = now.inputs, _is_heard(modulator)
+        free = heard or KINDS[modulator.kind].free(modulator.settings)
         bar = inputs.bar_beats * (60 / inputs.bpm if free else 1)
         here = now.seconds if free else now.beat
         if (of := (modulator, inputs.tune, inputs.bpm, bar)) != self._of:
@@ -68,7 +69,7 @@ class Curve:
             return value(modulator, *then, inputs, settings=settings)
 
         present = at(here)
-        if _is_heard(modulator):
+        if heard:
             known[round(here / step)] = present
             last = round(here / step)
         else:
@@ -88,6 +89,7 @@ class Curve:
 
 
 def _is_heard(modulator: Modulator) -> bool:
+    """Whether it goes by what is heard, while the music plays and while it stands."""
     return modulator.kind in _HEARD or modulator.settings.get("trigger") in _BY_HAND
 
 
@@ -102,7 +104,7 @@ class Scope(QWidget):
         super().__init__()
         self._session, self._modulator = session, modulator
         self._curve, self._now = Curve(), session.modulation.present()
-        theme.set_size(self, height=_HEIGHT_PX)
+        theme.set_size(self, height=SCOPE_PX)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setToolTip("The last bar and the next one; the line in the middle is now")
 

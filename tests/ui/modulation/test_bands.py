@@ -15,6 +15,7 @@ from tests.ui.hands import CONTROL, drag
 from tests.ui.modulation.test_connecting import views
 from tests.ui.stage import Stage, forget_the_dead
 from ui.modulation._bands_view import BandsView
+from ui.modulation._scope import Scope
 from ui.modulation._spectrum_view import NARROWEST_OCTAVES, Region, moved
 
 LOUD = tuple(-20.0 for _ in SPECTRUM_HZ)
@@ -63,6 +64,19 @@ def test_a_spectrum_is_asked_for_only_while_it_is_seen(stage: Stage, bands: Band
     stage.key(Qt.Key.Key_6, CONTROL)
     assert "settings" in bands.spectrum._sentence
     forget_the_dead()
+
+
+def test_a_card_shows_what_was_heard_while_the_music_stands(stage: Stage, bands: BandsView) -> None:
+    scope = views(stage).row.cards[1].scope
+    assert isinstance(scope, Scope)
+    assert views(stage).moves
+    for level in (0.2, 0.8, 0.4):
+        hears(stage, (1, level))
+        stage.desk.clock.advance(0.1)
+        scope.turn(stage.session.modulation.present())
+        seen = scope.seen()
+    assert [round(level, 3) for _, level in seen.past[-3:]] == [0.2, 0.8, 0.4]
+    assert seen.future[-1][0] < 0.05, "nobody knows what comes"
 
 
 def test_edges_and_bands_are_dragged_in_one_step_to_undo(stage: Stage, bands: BandsView) -> None:

@@ -12,7 +12,9 @@ from tests.ui.hands import CONTROL, LEFT, drag
 from tests.ui.live_stage import choose, right_click, words_of
 from tests.ui.modulation.test_connecting import card, views
 from tests.ui.stage import Stage, forget_the_dead
+from ui.modulation._card import MacroSlider
 from ui.modulation._page import ModulationPage, NextController
+from ui.modulation._scope import Scope
 from ui.modulation._steps_view import StepsView
 
 
@@ -126,6 +128,7 @@ def test_curves_go_on_while_they_are_seen_and_rest_otherwise(
     assert views(stage).moves
     assert not stage.window.frames.at_rest
     scope = card(stage).scope
+    assert isinstance(scope, Scope)
     scope.turn(stage.session.modulation.present())
     before = scope.seen()
     assert before.past[-1] == before.future[0] == (0.0, before.value)
@@ -207,3 +210,17 @@ def test_the_next_controller_that_moves_is_followed(stage: Stage, page: Modulati
     stage.desk.hears(0xB3, 12, 64)
     assert stage.session.modulation.modulator(id).settings["number"] == 11
     forget_the_dead()
+
+
+def test_a_macro_has_its_knob_on_its_card(stage: Stage, page: ModulationPage) -> None:
+    id = stage.session.modulation.add("macro")
+    assert id is not None
+    knob = views(stage).row.cards[id].scope
+    assert isinstance(knob, MacroSlider)
+    middle = QPointF(knob.rect().center())
+    drag(knob, QPointF(8, middle.y()), middle)
+    assert stage.session.modulation.modulator(id).settings["value"] == pytest.approx(0.5, abs=0.02)
+    assert stage.window.live.learn.widget_of(f"/modulator/{id}/value") is not None
+    stage.session.undo()
+    assert stage.session.modulation.modulator(id).settings["value"] == 0.0
+    assert knob.accessibleDescription() == "0.00"
