@@ -144,6 +144,8 @@ class Int(Parameter):
     low: int
     high: int
     default: int
+    low_word: str = ""
+    """What the lowest is called on screen where it is no number: "all"."""
 
     def __post_init__(self) -> None:
         if not self.low < self.high:
@@ -172,7 +174,12 @@ class Int(Parameter):
         whole = math.copysign(max(1, abs(round(steps))), steps) if steps else 0
         return int(min(self.high, max(self.low, self.validate(value) + whole)))
 
+    def format(self, value: Value) -> str:
+        return self.low_word if self.low_word and value == self.low else super().format(value)
+
     def parse(self, text: str) -> int:
+        if self.low_word and text.strip().casefold() == self.low_word.casefold():
+            return self.low
         try:
             return self.validate(int(_without_unit(text, self.unit)))
         except ValueError:
