@@ -117,6 +117,7 @@ def test_blackout_freeze_and_the_windows_are_actions(two: Stage) -> None:
     actions["output.blackout"].trigger()
     assert room.is_dark
     assert views.blackout.isChecked()
+    assert "black" in two.window.status._notice.words
     actions["output.freeze"].trigger()
     assert room.is_frozen
     views.freeze.click()
@@ -125,6 +126,7 @@ def test_blackout_freeze_and_the_windows_are_actions(two: Stage) -> None:
     assert MOVABLE in views.windows.open
     assert room.is_open
     assert actions["output.window"].isChecked()
+    assert views.screens.text() == "Output (1)"
     actions["output.test_card"].trigger()
     assert views.windows.shows_card
     actions["output.window"].trigger()
