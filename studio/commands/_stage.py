@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from studio.document.parameters import Value
     from studio.document.scene import Scene
     from studio.engine.registry import Registry
+    from studio.presets import Preset
 
 T = TypeVar("T")
 
@@ -114,6 +115,102 @@ def _put(out: Path, write: Callable[[Path], T]) -> T:
         raise StudioError(f"Cannot write {out}: {error.strerror or error}.") from error
 
 
+def rehearse(
+    set_list: Annotated[Path, typer.Argument(help="A set list, or presets in their folder.")],
+    device: Annotated[str, typer.Option("--device", help="auto, cuda, mps or cpu.")] = "auto",
+) -> None:
+    """Go through a set list before the evening: one verdict, and what is to be mended."""
+    from studio.commands._rehearsal import Rehearsing
+    from studio.engine import Resources, thread_budget
+    from studio.engine.registry import find_engines
+    from studio.settings.store import Store
+    from studio.storage import folders
+
+    settings = Store(folders.settings_file()).settings
+    presets, mend = _presets_of(set_list)
+    resources = Resources(device=device, threads=thread_budget(live=True))  # type: ignore[arg-type]
+    size, outputs = settings.output.size, _outputs()
+    with Rehearsing(find_engines(), resources, outputs=outputs, size=size) as rehearsing:
+        found = rehearsing.run(presets)
+    for morph in found.morphs:
+        typer.echo(f"{morph.name}: worst picture {morph.worst_ms:.0f} ms at {morph.share:.0%}")
+    mend += [*found.mend, *_wrong_with_computer(settings.files.recordings_folder)]
+    for sentence in mend:
+        typer.echo(f"Mend: {sentence}")
+    typer.echo(f"{len(presets)} presets: " + ("not ready." if mend else "ready."))
+    if mend:
+        raise typer.Exit(1)
+
+
+def _presets_of(file: Path) -> tuple[list[Preset], list[str]]:
+    """The presets of a set list, which lie in the folder above or are factory ones; and what is
+    wrong with it. Raises `PresetError`."""
+    from studio import presets
+    from studio.presets import document
+    from studio.presets.errors import PresetError
+    from studio.presets.folder import set_lists
+    from studio.presets.plain_files import read_bounded
+
+    wanted = set_lists.parse(read_bounded(file, 200_000, "set list"), file.name).presets
+    known = {preset.id: preset for preset in presets.factory().values()}
+    wrong: list[str] = []
+    for each in sorted({*file.parent.glob("*.json"), *file.parent.parent.glob("*.json")} - {file}):
+        try:
+            found = document.read(each)
+            known[found.id] = found
+        except PresetError:
+            continue  # another set list, or nothing of ours
+    for place, id in enumerate(wanted, start=1):
+        if id not in known:
+            wrong.append(f"The preset at place {place} of the list is not there.")
+    return [known[id] for id in wanted if id in known], wrong
+
+
+def _outputs() -> tuple[str, ...] | None:
+    """The MIDI outputs that there are; None where the player does not say."""
+    from threading import Event
+
+    from studio.live.player.client import PlayerClient
+    from studio.live.player.protocol import PortsSeen
+
+    seen: list[PortsSeen] = []
+    told = Event()
+
+    def hear(event: object) -> None:
+        if isinstance(event, PortsSeen):
+            seen.append(event)
+            told.set()
+
+    player = PlayerClient(hear)
+    player.start()
+    told.wait(5)
+    player.close()
+    return tuple(seen[-1].outputs) if seen else None
+
+
+_LITTLE_BYTES = 2_000_000_000
+
+
+def _wrong_with_computer(chosen: str) -> list[str]:
+    """Memory and disk, a sentence each."""
+    import os
+    import shutil
+
+    from studio.presets.folder import places
+
+    wrong = []
+    folder = places.recordings(chosen)
+    there = next((each for each in (folder, *folder.parents) if each.exists()), Path.cwd())
+    if shutil.disk_usage(there).free < _LITTLE_BYTES:
+        wrong.append(f"Less than 2 GB are left on the disk of {folder}.")
+    if "SC_AVPHYS_PAGES" in getattr(os, "sysconf_names", {}):
+        free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        if free < _LITTLE_BYTES / 4:
+            wrong.append("Less than 500 MB of memory are free.")
+    return wrong
+
+
 def add_to(app: typer.Typer) -> None:
     """Have them listed."""
     app.command()(replay)
+    app.command()(rehearse)

@@ -232,9 +232,10 @@ class PerformanceRecorder:
 
     def _follow_picture(self, deck: str) -> None:
         shown = self._session.state(deck).shown
-        if shown is not None:
+        take, since_s = self._take, self._rig.picture.room.since(deck)
+        if shown is not None and take is not None and since_s is not None:
             known = self._asked.get((deck, shown.request.revision), 0)
-            self._say(picture=[deck, known])
+            take.say(max(0.0, since_s - self._begun_s), picture=[deck, known])
 
     def _follow_keys(self, event: Received) -> None:
         self._say(midi_in=[round(event.at_s - self._begun_s, 6), event.port, event.data.hex()])

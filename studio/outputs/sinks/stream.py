@@ -92,9 +92,8 @@ class _Stream:
 
         self._size, self._begun_s, self._last = size, perf_counter(), -1
         there = f"{address}{'&' if '?' in address else '?'}pkt_size={_PACKET}"
-        options = {"flush_packets": "1", "muxdelay": "0", "muxpreload": "0"}
         try:
-            self._out: Any = av.open(there, "w", format="mpegts", options=options)
+            self._out: Any = av.open(there, "w", format="mpegts", options={"flush_packets": "1"})
             self._video: Any = self._out.add_stream("libx264", rate=Fraction(round(RATE)))
             codec = self._video.codec_context
             codec.width, codec.height, codec.pix_fmt = *size, "yuv420p"
