@@ -17,6 +17,7 @@ from studio.document.parameters import Parameter
 from studio.document.scene import EASING, INTERPOLATION, SEED, SLOT_NAMES, WALK_SECONDS
 from studio.document.score import SCORE
 from studio.live.rig import Rig
+from studio.presets.folder import places
 from studio.recording.recorder import PerformanceRecorder
 from studio.session import Session
 from ui.actions.actions import Action
@@ -28,6 +29,7 @@ from ui.transport._bar import TransportBar
 from ui.transport._jump_mark import JumpMark
 from ui.transport._record_button import RecordButton
 from ui.transport._rig_timer import RigTimer
+from ui.transport._take_dialog import choose_take
 from ui.widgets.right_click import RightClick
 from ui.widgets.row import ParameterRow
 
@@ -75,11 +77,17 @@ class LiveControls(QObject):
         """What the window can do with time, and with what is connected."""
         yield from self.bar.window_actions()
         yield from self.record.window_actions()
+        words = "Open a take: scrub a recording, and go on from any moment of it"
+        yield Action("take.open", "Transport", words, self._open_take)
         opened = (self.bar.settings,)
         wanted = partial(self.settings_wanted.emit, "")
         yield Action("settings", "Settings", "Settings", wanted, ("Ctrl+,",), buttons=opened)
         words = "MIDI map: which knob moves what"
         yield Action("midi_map", "Settings", words, self.map.toggle, ("Ctrl+M",))
+
+    def _open_take(self) -> None:
+        folder = places.recordings(self._rig.settings.files.recordings_folder)
+        choose_take(self._session, folder, self.said.emit, self._window)
 
     # -- addresses -----------------------------------------------------------------------------
 
