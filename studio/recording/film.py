@@ -27,7 +27,7 @@ TICKS = 90_000
 """Of a picture's time, in a second."""
 _HARDWARE = ("h264_nvenc", "h264_videotoolbox", "h264_qsv", "h264_amf", "h264_mf")
 _PRESETS = ("veryfast", "superfast", "ultrafast")
-_SHARE = 0.35
+_SHARE = 0.25
 """Of the time from one picture to the next, what encoding one may take of one core: on two cores
 of which engines have the other one."""
 _SAMPLE = 8

@@ -1,0 +1,105 @@
+"""The film's process without its process: what can go wrong with a disk and an encoder."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+from pathlib import Path
+from time import perf_counter
+
+import av
+import numpy as np
+import pytest
+
+from studio.recording import _wire
+from studio.recording._wire import Begin, Ended, Part, Progress, Ready
+from studio.recording.errors import RecordingError, sentence_of
+from studio.recording.film import Film, encoder_for
+from studio.recording.process import ENOUGH_BYTES, FilmProcess, run
+from tests.fakes import FakeClock, is_one_sentence
+from tests.studio.recording.films import seen
+
+SIZE = (160, 90)
+PIXELS = np.full((90, 160, 3), 90, np.uint8)
+
+
+class Film160:
+    """A process in fake time on a disk with so much room."""
+
+    def __init__(self, file: Path) -> None:
+        self.clock, self.free, self.told = FakeClock(), 10 * ENOUGH_BYTES, list[object]()
+        begin = Begin(str(file), *SIZE, 30.0, self.clock(), "")
+        self.process = FilmProcess(
+            begin, self.told.append, clock=self.clock, free_bytes=lambda _: self.free
+        )
+
+    def play(self, seconds: float) -> None:
+        for _ in range(round(seconds * 30)):
+            self.clock.advance(1 / 30)
+            self.process.hear(Part.PIXELS, self.clock(), *SIZE, bytearray(PIXELS.tobytes()))
+            assert self.process.turn()
+
+
+def test_a_film_ends_before_the_disk_is_full_and_plays(tmp_path: Path) -> None:
+    film = Film160(tmp_path / "a.mp4")
+    film.play(1.0)
+    film.free = ENOUGH_BYTES - 1
+    with pytest.raises(OSError, match="nearly full") as raised:
+        film.play(1.0)
+    film.process.close()
+    assert isinstance(film.told[0], Ready)
+    assert isinstance(film.told[-1], Progress)
+    assert sentence_of(raised.value).startswith("The disk is full")
+    found = seen(tmp_path / "a.mp4")
+    assert 1.0 <= found.times[-1] < 2.0
+    assert len(found.sound) / 48_000 == pytest.approx(found.times[-1], abs=0.1)
+
+
+def test_a_picture_that_stands_is_in_the_film_all_the_time(tmp_path: Path) -> None:
+    film = Film160(tmp_path / "a.mp4")
+    film.play(0.1)
+    for _ in range(40):
+        film.clock.advance(0.1)
+        film.process.turn()
+    film.process.close()
+    times = seen(tmp_path / "a.mp4").times
+    assert times[-1] == pytest.approx(4.1, abs=0.1)
+    assert max(np.diff(times)) < 0.8
+
+
+def test_pictures_of_another_size_fit_the_film(tmp_path: Path) -> None:
+    film = Film(tmp_path / "a.mp4", (161, 91), 30, encoder_for(SIZE, 30), sound=False)
+    film.show(PIXELS, 0.0)
+    film.show(np.zeros((40, 30, 3), np.uint8), 0.1)
+    film.close()
+    assert seen(tmp_path / "a.mp4").size == (160, 90)
+
+
+def test_without_an_encoder_there_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(av.codec, "codecs_available", {"mpeg4"})
+    assert encoder_for(SIZE, 30)[0] == "mpeg4"
+    monkeypatch.setattr(av.codec, "codecs_available", set())
+    with pytest.raises(RecordingError) as raised:
+        encoder_for(SIZE, 30)
+    assert is_one_sentence(str(raised.value))
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EIO])
+def test_whatever_the_system_says_becomes_one_sentence(number: int) -> None:
+    assert is_one_sentence(sentence_of(OSError(number, os.strerror(number))))
+
+
+def test_when_the_app_is_gone_the_film_is_closed_and_plays(tmp_path: Path) -> None:
+    told: list[object] = []
+    begun_s = perf_counter()
+    begin = _wire.COMMANDS.pack(Begin(str(tmp_path / "a.mp4"), *SIZE, 30.0, begun_s, ""))
+    said = [_wire.header(Part.COMMAND, len(begin)), begin]
+    for seconds in (0.0, 0.5):
+        said += [
+            _wire.header(Part.PIXELS, PIXELS.nbytes, begun_s + seconds, *SIZE),
+            PIXELS.tobytes(),
+        ]
+    run(io.BytesIO(b"".join(said)), told.append)
+    assert told[-1] == Ended("")
+    assert len(seen(tmp_path / "a.mp4").times) >= 2
