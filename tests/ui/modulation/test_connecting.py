@@ -114,5 +114,5 @@ def test_a_control_is_followed_from_its_menu_and_the_new_card_is_seen(stage: Sta
     assert (made.kind, made.name) == ("follow", "Contrast")
     assert made.settings["address"] in ("/deck/1/contrast", "/front/contrast")
     new = card(stage, 13)
-    stage.until(lambda: new.visibleRegion().contains(new.rect().center()))
+    stage.until(lambda: not new.visibleRegion().isEmpty())
     forget_the_dead()
