@@ -6,6 +6,7 @@ import gc
 import os
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,12 @@ def home(homes: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("APPDATA", "LOCAL_APPDATA", "PERSONAL"):  # platformdirs' own, for Windows
         monkeypatch.setenv(f"WIN_PD_OVERRIDE_{name}", str(home / name.lower()))
     return home
+
+
+@pytest.fixture(autouse=True)
+def the_computer_may_sleep(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever plays in a test asks nothing of the system that runs it."""
+    monkeypatch.setattr("studio.outputs.keep_awake.presenting", nullcontext)
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,8 @@ __all__ = [
     "app_pipe",
     "block_clock",
     "client",
+    "device_client",
+    "device_process",
     "font",
     "fonts",
     "listening",

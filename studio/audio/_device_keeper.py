@@ -9,6 +9,7 @@ from time import perf_counter, sleep
 
 from studio.audio import output, priority
 from studio.audio._renderer import Renderer
+from studio.audio.device_process import DeviceGone
 from studio.audio.messages import DevicesSeen, SoundDevice, SoundEvent, SoundState
 from studio.audio.output import FoundDevice, Output, SoundDeviceError
 
@@ -18,11 +19,6 @@ _RETRY_S, _LONGEST_RETRY_S = 1.0, 8.0
 _NOTABLE_MS = 0.5
 """A latency that changes by less is not told again."""
 _log = logging.getLogger(__name__)
-
-
-class DeviceGone(Exception):  # noqa: N818 - no error: it is a way to leave
-    """The device went while it played. PortAudio may hang for good on what is left of it (it does
-    with a JACK server that was killed), so the process that had it open is to end."""
 
 
 class DeviceKeeper:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import signal
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from studio.audio import protocol
+from studio.audio.device_client import DeviceClient, device_child
 from studio.audio.listening.messages import Heard, Listen
 from studio.audio.messages import (
     DevicesSeen,
@@ -18,53 +18,39 @@ from studio.audio.messages import (
     SoundDevice,
     SoundEvent,
     SoundState,
-    Trouble,
 )
 from studio.document.routes import SOUND
-from studio.processes.child import module_command
 from studio.processes.framing import pack_play
-from studio.processes.messages import Alive, Due, Panic, Restarted, Stop
-from studio.processes.supervisor import ChildProcess, Supervisor
+from studio.processes.messages import Due, Panic, Stop
+from studio.processes.supervisor import ChildProcess
 from studio.settings.declared import BUFFER, OFFSET, ROOM, VOLUME
 
-SOUND_PROCESS = ChildProcess(
-    name="sound process",
-    command=module_command("studio.audio.process"),
-    commands=protocol.COMMANDS,
-    events=protocol.EVENTS,
-    alive_s=0.2,
-    patience_s=30.0,  # loading a large font beside a busy torch took 9 s
-    first_patience_s=30.0,
-    pauses_s=(0.2, 0.2, 1.0, 5.0),
-    soon_s=20.0,
+SOUND_PROCESS = device_child(
+    "sound process", "studio.audio.process", protocol.COMMANDS, protocol.EVENTS
 )
-STOPPED = "The sound stopped and is being started again; MIDI plays on."
 _CRASHES = frozenset({"SIGSEGV", "SIGBUS", "SIGILL", "SIGFPE", "SIGABRT"})
 _WINDOWS_CRASH = 0xC0000000
 """An exit code from here on is an exception that nobody caught."""
-GIVEN_UP = "The sound keeps failing and is switched off; MIDI plays on."
-_log = logging.getLogger(__name__)
 
 
-class SoundClient:
+class SoundClient(DeviceClient):
     """Plays `Due` messages of the port "sound" on this computer's own synthesiser.
 
     A note sounds at its due time: the process knows its device's latency and renders that much
-    earlier, so MIDI and sound get the same `due_s`. `hear` is called on the client's own threads.
-    No method blocks, raises for a missing device, or waits for the process; each may be called on
-    any thread, and a setting that is set to what it is does nothing.
+    earlier, so MIDI and sound get the same `due_s`. Sound comes when the font is loaded, about a
+    second after `start`.
     """
+
+    impossible = "The sound cannot be started"
+    stopped = "The sound stopped and is being started again; MIDI plays on."
+    given_up = "The sound keeps failing and is switched off; MIDI plays on."
 
     def __init__(
         self, hear: Callable[[SoundEvent | Heard], None], *, child: ChildProcess = SOUND_PROCESS
     ) -> None:
-        self._hear = hear
-        self._child = Supervisor(
-            child, greeting=self._greeting, hear=self._understand, ended=self._process_ended
-        )
+        super().__init__(hear, child)
         self._sequence = 0
         self._programs: dict[tuple[int, int], bytes] = {}
-        self._settings: dict[type, Any] = {}
         self._state = SoundState(False, None, "The sound is not started.")
         self._devices: tuple[SoundDevice, ...] = ()
         self._font: FontSeen | None = None
@@ -74,14 +60,6 @@ class SoundClient:
         self.use_buffer(BUFFER.initial)
         self.use_device(None)
         self.use_font(None)
-
-    def start(self) -> None:
-        """Start the process and return at once; sound comes when the font is loaded (about 1 s)."""
-        self._child.start()
-
-    def close(self) -> None:
-        """Silence and end the process, within three seconds."""
-        self._child.close()
 
     # --- what it is asked for ---------------------------------------------------------------------
 
@@ -148,24 +126,12 @@ class SoundClient:
         """As of the last `FontSeen`; None until the process has loaded one."""
         return self._font
 
-    @property
-    def pid(self) -> int | None:
-        """The process's number, for figures and tests; None while there is none."""
-        return self._child.pid
-
     # --- what every process is told ---------------------------------------------------------------
-
-    def _set(self, setting: object) -> None:
-        """Say it now, and to every later process too."""
-        with self._child.lock:
-            if self._settings.get(type(setting)) != setting:
-                self._settings[type(setting)] = setting
-                self._child.say(setting)
 
     def _greeting(self) -> list[bytes]:
         # A bank (0xB0) goes before the program (0xC0) that it belongs to.
         known = [Due(0.0, SOUND, data) for _, data in sorted(self._programs.items())]
-        return [*map(protocol.COMMANDS.pack, self._settings.values()), pack_play(0, known)]
+        return [*super()._greeting(), pack_play(0, known)]
 
     def _remember_programs(self, messages: Sequence[Due]) -> None:
         """A process that is started again must know them: nobody sends them twice."""
@@ -178,29 +144,16 @@ class SoundClient:
 
     def _understand(self, event: Any) -> None:
         match event:
-            case Trouble():
-                _log.warning("sound process: %s", event.text)
-                return
             case SoundState():
                 self._state = event
             case DevicesSeen():
                 self._devices = event.devices
             case FontSeen():
                 self._font = event
-            case Alive():
-                return
-        self._hear(event)
+        super()._understand(event)
 
-    def _process_ended(self, how: int | OSError, short_lives: int) -> bool:
-        if isinstance(how, OSError):
-            return self._failed(f"The sound cannot be started: {how.strerror}.", again=False)
-        if how == protocol.HOPELESS:
-            return False
-        if how == protocol.DEVICE_GONE:
-            return True
-        again = short_lives < len(self._child.child.pauses_s)
-        sentence = (self._without_font(how) or STOPPED) if again else GIVEN_UP
-        return self._failed(sentence, again)
+    def _sentence(self, how: int) -> str:
+        return self._without_font(how) or self.stopped
 
     def _without_font(self, how: int) -> str:
         """Not the same stranger's font again where the synthesiser crashed; what to say."""
@@ -211,11 +164,8 @@ class SoundClient:
             self._settings[protocol.UseFont] = protocol.UseFont(None)
         return f"The sound crashed with the SoundFont {Path(path).name}; it goes on with our own."
 
-    def _failed(self, sentence: str, again: bool) -> bool:
-        self._child.tell(replace(self._state, open=False, sentence=sentence, latency_ms=0.0))
-        if again:
-            self._child.tell(Restarted(sentence))
-        return again
+    def _failed(self, sentence: str) -> SoundState:
+        return replace(self._state, open=False, sentence=sentence, latency_ms=0.0)
 
 
 def _crashed(how: int) -> bool:

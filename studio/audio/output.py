@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, Literal
@@ -114,6 +115,56 @@ def _marked(device: SoundDevice) -> SoundDevice:
     return SoundDevice(device.name, device.channels, device.rate_hz, default=True)
 
 
+class Stream:
+    """PortAudio's side of an open device. Raises `SoundDeviceError` where it cannot be opened."""
+
+    def __init__(
+        self,
+        side: Side,
+        found: FoundDevice,
+        latency: str | float,
+        callback: Callable[..., None],
+        finished: Callable[[], None],
+    ) -> None:
+        sd = portaudio()
+        self._device = found.device
+        make = sd.RawOutputStream if side == "output" else sd.RawInputStream
+        with self._refusing():
+            self._stream = make(
+                samplerate=found.device.rate_hz,
+                blocksize=0,  # the device's own: anything else is cut and pasted by PortAudio
+                device=found.index,
+                channels=min(2, found.device.channels),
+                dtype="float32",
+                latency=latency,
+                callback=callback,
+                finished_callback=finished,
+            )
+        self.promised_s: float = self._stream.latency
+        """The latency that PortAudio promises; the callback knows better."""
+
+    def start(self) -> None:
+        """Let the callback be called."""
+        try:
+            with self._refusing():
+                self._stream.start()
+        except SoundDeviceError:
+            self._stream.close(ignore_errors=True)
+            raise
+
+    def close(self) -> None:
+        """End at once; a device that is gone is no reason to complain."""
+        self._stream.abort(ignore_errors=True)
+        self._stream.close(ignore_errors=True)
+
+    @contextmanager
+    def _refusing(self) -> Iterator[None]:
+        try:
+            yield
+        except (portaudio().PortAudioError, ValueError) as error:
+            raise refusal(self._device, error) from error
+
+
 class Output:
     """A stream that asks `render` for every block. Open from the start; `close` it."""
 
@@ -132,29 +183,9 @@ class Output:
         self._clock = BlockClock(found.device.rate_hz)
         self._channels = min(2, found.device.channels)
         self._stereo = np.zeros((0, 2), np.float32)
-        self._stream = self._open(found, buffer)
-
-    def _open(self, found: FoundDevice, buffer: str) -> Any:
-        sd = portaudio()
-        stream = None
-        try:
-            stream = sd.RawOutputStream(
-                samplerate=found.device.rate_hz,
-                blocksize=0,  # the device's own: anything else is cut and pasted by PortAudio
-                device=found.index,
-                channels=self._channels,
-                dtype="float32",
-                latency=BUFFERS[buffer],
-                callback=self._callback,
-                finished_callback=self._finished,
-            )
-            self._ahead_s = stream.latency
-            stream.start()
-        except (sd.PortAudioError, ValueError) as error:
-            if stream is not None:
-                stream.close(ignore_errors=True)
-            raise refusal(found.device, error) from error
-        return stream
+        self._stream = Stream("output", found, BUFFERS[buffer], self._callback, self._finished)
+        self._ahead_s = self._stream.promised_s
+        self._stream.start()
 
     @property
     def latency_s(self) -> float:
@@ -162,9 +193,8 @@ class Output:
         return self._ahead_s + self._block_s
 
     def close(self) -> None:
-        """End the stream at once; a device that is gone is no reason to complain."""
-        self._stream.abort(ignore_errors=True)
-        self._stream.close(ignore_errors=True)
+        """End it at once."""
+        self._stream.close()
 
     def _finished(self) -> None:
         self.ended = True

@@ -9,43 +9,36 @@ from __future__ import annotations
 
 import gc
 import os
-import signal
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from threading import Thread, Timer
 from time import perf_counter
 
-from studio.audio import fonts, output, protocol
-from studio.audio._device_keeper import DeviceGone, DeviceKeeper
+from studio.audio import fonts, protocol
+from studio.audio._device_keeper import DeviceKeeper
 from studio.audio._instrument import SoundFontInstrument
 from studio.audio._renderer import Renderer
 from studio.audio._synths import NoSynthError
 from studio.audio._trial import try_out
-from studio.audio.app_pipe import events_pipe, read_commands
+from studio.audio.app_pipe import events_pipe
+from studio.audio.device_process import DeviceProcess, prepare
 from studio.audio.font.riff import FontError
 from studio.audio.listening.listener import Listener
 from studio.audio.listening.messages import Heard, Listen
 from studio.audio.messages import FontSeen, SoundState
 from studio.audio.output import SoundDeviceError, portaudio
 from studio.processes.framing import Kind, unpack_play
-from studio.processes.messages import Alive, Leave, Panic, Stop
+from studio.processes.messages import Leave, Panic, Stop
 
-ALIVE_S = 0.5
-"""How often the process says that it is alive."""
 ABANDONED_S = 1.0
 """After so long without a word from the app, its notes are let go."""
-_WATCH_S = 0.1
-_LEAVING_S = 0.2
-_SWITCH_S = 1e-4
-"""The callback waits for Python's lock at most so long for a thread that runs Python."""
 _RATE_HZ = 48_000
 
 
-class SoundProcess:
-    """Does what the app says. `obey` may be called on any thread, the rest on the main one."""
+class SoundProcess(DeviceProcess):
+    """Does what the app says. `obey` may be called on any thread, too."""
+
+    _keeper: DeviceKeeper
 
     def __init__(
         self,
@@ -54,37 +47,21 @@ class SoundProcess:
         tell: Callable[[object], object],
         tell_heard: Callable[[Heard], bool] = lambda _: True,
     ) -> None:
-        self._tell = tell
         self._listener = Listener(tell_heard)
         self._instrument, self._seen = instrument, seen
         self._font: str | None = None
         self.renderer = Renderer(instrument)
         self.renderer.tap = self._listener.hear
-        self._keeper = DeviceKeeper(self.renderer, tell)
-        self._wishes: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
-        self._heard_s = self._told_s = perf_counter()
+        super().__init__(DeviceKeeper(self.renderer, tell), tell)
+        self._heard_s = perf_counter()
 
     def run(self) -> None:
-        """Until `leave`. The first watch opens the device, after the app's first wishes."""
-        while True:
-            try:
-                wish = self._wishes.get(timeout=_WATCH_S)
-            except Empty:
-                self._watch()
-                continue
-            if wish is None:
-                break
-            wish()
-        self._keeper.close()
-        output.shut()
+        self._tell(self._seen)
+        super().run()
 
     def leave(self) -> None:
-        """Silence, and end `run`; end the process in any case, whatever hangs."""
         self.renderer.panic()
-        last = Timer(_LEAVING_S, os._exit, (0,))
-        last.daemon = True
-        last.start()
-        self._wishes.put(None)
+        super().leave()
 
     def hear(self, kind: Kind, payload: bytes) -> None:
         """A frame from the app."""
@@ -115,7 +92,7 @@ class SoundProcess:
             case protocol.SetOffset(offset_ms):
                 self.renderer.offset_s = offset_ms / 1000
             case _:
-                self._wishes.put(lambda: self._do(command))
+                self.later(lambda: self._do(command))
 
     def _do(self, command: object) -> None:
         match command:
@@ -150,19 +127,14 @@ class SoundProcess:
         self._keeper.reopen()
 
     def _watch(self) -> None:
-        now_s = perf_counter()
-        if now_s - self._heard_s > ABANDONED_S:
+        if perf_counter() - self._heard_s > ABANDONED_S:
             self.renderer.stop()
-        self._keeper.watch()
-        if now_s - self._told_s > ALIVE_S:
-            self._told_s = now_s
-            self._tell(Alive())
+        super()._watch()
 
 
 def main() -> int:
     """Read commands from standard input, tell events on standard output."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the app's affair, and it tells us
-    sys.setswitchinterval(_SWITCH_S)
+    prepare()
     events = events_pipe()
 
     def tell(event: object) -> bool:
@@ -175,19 +147,10 @@ def main() -> int:
         tell(SoundState(False, None, str(error)))
         return protocol.HOPELESS
     process = SoundProcess(instrument, seen, tell, lambda heard: events.flush() and tell(heard))
-    signal.signal(signal.SIGTERM, lambda *_: process.leave())
-    tell(seen)
     gc.collect()
     gc.freeze()
     gc.disable()  # nothing here makes cycles, and a collection is a pause
-    Thread(
-        target=read_commands, args=(process.hear, process.leave), name="reader", daemon=True
-    ).start()
-    try:
-        process.run()
-    except DeviceGone:
-        return protocol.DEVICE_GONE
-    return 0
+    return process.serve()
 
 
 if __name__ == "__main__":

@@ -98,12 +98,15 @@ class Float(Parameter):
         return float(self.default)
 
     def validate(self, value: object) -> float:
-        expected = f"a number from {self.low:g} to {self.high:g}"
         if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise self._refuse(value, expected)
+            raise self._refuse(value, self._range)
         if not self.low <= value <= self.high:  # false for NaN too
-            raise self._refuse(value, expected)
+            raise self._refuse(value, self._range)
         return float(value)
+
+    @property
+    def _range(self) -> str:
+        return f"a number from {self.low:g} to {self.high:g}"
 
     def position(self, value: Value) -> float:
         value = self.validate(value)
@@ -127,7 +130,7 @@ class Float(Parameter):
         try:
             return self.validate(float(_figures(text, self.unit)))
         except ValueError:
-            raise self._refuse(text, f"a number from {self.low:g} to {self.high:g}") from None
+            raise self._refuse(text, self._range) from None
 
     def format(self, value: Value) -> str:
         sign = "+" if self.low < 0 < self.validate(value) else ""

@@ -187,13 +187,13 @@ class Rig:
     def close(self) -> None:
         """Stop, silence everything, and end the processes."""
         self.store.keep()
+        self.picture.close()
         if not self._running:
             return
         self._running = False
         self._session.changed.disconnect(self._follow_scene, missing_ok=True)
         self._session.modulation.moved.disconnect(self._follow_score, missing_ok=True)
         self.ensemble.close()
-        self.picture.close()
         self.connector.close()
         self.conductor.close()
         self.player.close()

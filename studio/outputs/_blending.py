@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
 from studio.document.mix import Layer
+from studio.outputs import _opencv as cv2
 from studio.outputs._placing import Mask, Placed
 from studio.outputs.sink import Pixels
 
@@ -79,10 +79,10 @@ def _screen(under: Any, over: Any) -> Any:
 _BLENDED: Mapping[str, Callable[[Any, Any], npt.NDArray[Any]]] = {
     "normal": lambda _, over: over,
     "luma key": lambda _, over: over,
-    "add": cv2.add,
+    "add": lambda under, over: cv2.add(under, over),
     "multiply": lambda under, over: cv2.multiply(under, over, scale=1 / 255),
     "screen": _screen,
-    "lighten": cv2.max,
-    "darken": cv2.min,
-    "difference": cv2.absdiff,
+    "lighten": np.maximum,
+    "darken": np.minimum,
+    "difference": lambda under, over: cv2.absdiff(under, over),
 }

@@ -13,11 +13,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
 from studio.document.mix import Layer
+from studio.outputs import _opencv as cv2
 from studio.outputs.sink import Pixels
 
 Mask = npt.NDArray[np.uint8]

@@ -26,8 +26,8 @@ def presenting() -> AbstractContextManager[object]:
 class KeepAwake:
     """Tell it whether it is wanted, as often as you like."""
 
-    def __init__(self, hold: Callable[[], AbstractContextManager[object]] = presenting) -> None:
-        self._hold = hold
+    def __init__(self, hold: Callable[[], AbstractContextManager[object]] | None = None) -> None:
+        self._hold = hold or presenting
         self._ready = Condition()
         self._wanted = self._closed = self._told = False
         self._thread: Thread | None = None

@@ -48,7 +48,7 @@ class OutputRoom:
     ) -> None:
         self._wake, self._beat, self._clock = wake, beat, clock
         self._ready = Condition()
-        self._layers: Sequence[tuple[str, Layer]] = ()
+        self._layers: tuple[tuple[str, Layer], ...] = ()
         self._mix = Mix()
         self._size: Size = (1280, 720)
         self._pictures: dict[str, tuple[Pixels, float]] = {}
@@ -151,10 +151,11 @@ class OutputRoom:
 
     def follow(self, layers: Sequence[tuple[str, Layer]], mix: Mix) -> None:
         """These layers are seen, from the lowest up."""
-        if layers == self._layers and mix is self._mix:
-            return
+        seen = tuple(layers)
+        if (seen, mix) == (self._layers, self._mix):
+            return  # a hand moves something else, four hundred times a second perhaps
         with self._ready:
-            self._layers, self._mix = tuple(layers), mix
+            self._layers, self._mix = seen, mix
             self._stir(unless_frozen=True)
 
     def show(self, key: str, pixels: Pixels, asked_at: float = 0.0) -> None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
+from studio.outputs import _opencv as cv2
 from studio.outputs._placing import Size
 from studio.outputs.sink import Pixels
 from studio.settings.screens import ScreenSettings

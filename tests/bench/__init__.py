@@ -17,7 +17,7 @@ BENCHES = {
     "presets": "tests.bench.presets:run",
     "roll": "tests.bench.roll:run",
     "second_start": "tests.bench.second_start:run",
-    "stage": "tests.bench.stage:run",
+    "stage": "tests.bench.stage.parts:run",
     "start": "tests.bench.start:run",
     "soak": "tests.bench.soak:run",
     "sound": "tests.bench.sound:run",

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QScrollArea,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -57,7 +56,6 @@ class Layout(QScrollArea):
         self._least, self._pad_share = _ROOM, 0.36
         self.setWidget(self._body)
         self._parts, self._actions = parts, actions
-        self.link_button: QToolButton
         self._library: QWidget | None = None
         self._top, self._left, self._right = self._top_bar(), self._slots(), self._pad_and_tabs()
         self._middle = QHBoxLayout()
@@ -78,11 +76,10 @@ class Layout(QScrollArea):
         theme.set_size(bar, height=_TOP_HEIGHT)
         wordmark = QLabel('LATENT <span style="color:#F5B14C">LOOM</span>')
         wordmark.setObjectName("wordmark")
-        self.link_button = self._actions.button("deck.link", "Link pads")
         line.addWidget(wordmark)
         line.addSpacing(STEP)
         line.addWidget(self._parts.decks)
-        line.addWidget(self.link_button)
+        line.addWidget(self._actions.button("deck.link", "Link pads"))
         line.addStretch(1)
         for id in ("undo", "redo", "export", "view.keys", "view.full_screen"):
             line.addWidget(self._actions.button(id))

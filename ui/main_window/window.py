@@ -108,7 +108,6 @@ class Window(QMainWindow):
         self.all_actions = Actions(self._actions(), self)
         use_keys(self.all_actions, rig.settings.action_keys)
         self._layout = self._lay_out()
-        self.link_button = self._layout.link_button
         self._slowly = QTimer(self, interval=_SLOW_MS)
         self._listen()
         self._drive()
@@ -144,13 +143,14 @@ class Window(QMainWindow):
         """Made when it is first wanted."""
 
     def _make_bars(self, log_file: Path | None, device: DeviceChoice) -> None:
-        self.status = StatusBar(self.session, log_file, device=device)
-        self.live = LiveControls(self.session, self.rig, self)
-        self.modulation = ModulationViews(self.session, self.rig, self.live, self.tabs, self)
-        self.outputs = OutputViews(self.session, self.rig, self.live, self.tabs, self)
-        self.scenes = SceneBar(self.session, self.repertoire, self)
-        self.recovery = Recovery(self.repertoire)
-        self.drops = FileDrops(self.repertoire, self)
+        session, rig, shelf = self.session, self.rig, self.repertoire
+        self.status = StatusBar(session, log_file, device=device)
+        self.live = LiveControls(session, rig, self)
+        self.modulation = ModulationViews(session, rig, self.live, self.tabs, self)
+        self.outputs = OutputViews(session, rig, shelf, self.live, self.tabs, self)
+        self.scenes = SceneBar(session, shelf, self)
+        self.recovery = Recovery(shelf)
+        self.drops = FileDrops(shelf, self)
 
     def _present(self) -> FrontDeck:
         views = Views(

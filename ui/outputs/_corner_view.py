@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QHideEvent,
@@ -128,6 +128,12 @@ class CornerView(QWidget):
         super().hideEvent(event)
         self._grip = None
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and _is_ours(event):
+            event.accept()  # elsewhere it is a key of the window
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         number = key.value - Qt.Key.Key_1.value
@@ -153,6 +159,13 @@ class CornerView(QWidget):
         there = self._settings.but(corners=corners)
         if _is_convex(ScreenPicture(there, self._picture, self._screen).corners.tolist()):
             self.wanted.emit(corners)
+
+
+def _is_ours(event: QEvent) -> bool:
+    if not isinstance(event, QKeyEvent):
+        return False
+    key = Qt.Key(event.key())
+    return key in _STEP or Qt.Key.Key_1 <= key <= Qt.Key.Key_4
 
 
 def _is_convex(corners: list[list[float]]) -> bool:

@@ -20,7 +20,7 @@ from ui.widgets.slider import Slider
 from ui.widgets.value_field import ValueField
 
 _CUT = ThumbnailStyle(4, HAIRLINE)
-_NAME_PX, _HEIGHT_PX = 118, 34
+_NAME_PX, _VALUE_PX, _HEIGHT_PX = 104, 42, 34
 
 
 class LayerName(QAbstractButton):
@@ -80,6 +80,7 @@ class LayerStrip(QWidget):
         self.opacity.setAccessibleName(f"{OPACITY.label} of {words}")
         self.opacity.setToolTip(f"{OPACITY.label} of {words}: {OPACITY.help}")
         self.value = ValueField(OPACITY, self)
+        theme.set_size(self.value, width=_VALUE_PX)
         self.solo = self._switch(SOLO, "S", words)
         self.mute = self._switch(MUTE, "M", words)
         self.opacity.pressed.connect(self.pressed)
@@ -91,7 +92,7 @@ class LayerStrip(QWidget):
             part.wanted.connect(lambda value: self.wanted.emit(OPACITY.name, value))
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 1, 0, 1)
-        line.setSpacing(6)
+        line.setSpacing(4)
         line.addWidget(self.name)
         line.addWidget(self.opacity, 1)
         line.addWidget(self.value)
@@ -105,7 +106,7 @@ class LayerStrip(QWidget):
         button.setAccessibleName(f"{parameter.label} {words}")
         button.setToolTip(f"{parameter.label}: {parameter.help}")
         button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        theme.set_size(button, width=30)
+        theme.set_size(button, width=28)
         button.clicked.connect(lambda on: self.wanted.emit(parameter.name, on))
         return button
 

@@ -141,6 +141,7 @@ class MixerPage(TabPage):
     def choose(self, key: str) -> None:
         """Show the controls of a layer."""
         self.chosen = key
+        self._address_rows()
         self.refresh()
         self.built.emit()  # its rows have other addresses
 

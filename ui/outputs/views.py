@@ -12,9 +12,11 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QPushButton, QToolButton, QWidget
 
 from studio.live.rig import Rig
+from studio.scenes.repertoire import Repertoire
 from studio.session import Session
 from studio.settings import declared
 from ui.actions.actions import Action
+from ui.outputs._layer_pictures import LayerPictures
 from ui.outputs.mixer_page import MixerPage
 from ui.outputs.screen_dialog import ScreenDialog
 from ui.outputs.screens import Screens
@@ -31,12 +33,19 @@ class OutputViews(QObject):
     """There are other controls than before: the Tab key's way is another."""
 
     def __init__(
-        self, session: Session, rig: Rig, live: LiveControls, tabs: Tabs, window: QWidget
+        self,
+        session: Session,
+        rig: Rig,
+        repertoire: Repertoire,
+        live: LiveControls,
+        tabs: Tabs,
+        window: QWidget,
     ) -> None:
         super().__init__(window)
         self._rig, self._live, self._tabs, self._window = rig, live, tabs, window
         self.windows = OutputWindows(rig, Screens(self), window)
         self.page = MixerPage(session, rig)
+        self._pictures = LayerPictures(session, rig, repertoire, self)
         self._make_tools()
         tabs.add(self.page, own=False)
         self.windows.said.connect(live.said)
@@ -53,21 +62,20 @@ class OutputViews(QObject):
         self._menu.aboutToShow.connect(self._fill_menu)
         self.screens.setMenu(self._menu)
         picture, room = self._rig.picture, self._rig.picture.room
-        self.blackout = self._switch("Blackout", lambda: picture.black_out(not room.is_dark))
-        self.freeze = self._switch("Freeze", lambda: picture.freeze(not room.is_frozen))
+        self.blackout = self._switch("Blackout", "Fade the output to black, and back")
+        self.freeze = self._switch("Freeze", "Hold the output's picture, or go on")
+        self.blackout.clicked.connect(lambda: picture.black_out(not room.is_dark))
+        self.freeze.clicked.connect(lambda: picture.freeze(not room.is_frozen))
         self.page.tools.addLayout(line(self.screens, self.blackout, self.freeze, stretch_at=1))
         for widget, name in ((self.blackout, "blackout"), (self.freeze, "freeze")):
             self._live.learn.offer(widget, partial(str, f"/output/{name}"))
 
-    def _switch(self, words: str, press: object) -> QToolButton:
+    def _switch(self, words: str, about: str) -> QToolButton:
         button = QToolButton()
         button.setText(words)
         button.setCheckable(True)
         button.setAccessibleName(words)
-        button.setToolTip(
-            f"{words} the output" if words == "Freeze" else "Fade the output to black"
-        )
-        button.clicked.connect(press)
+        button.setToolTip(about)
         return button
 
     def window_actions(self) -> Iterator[Action]:
@@ -91,10 +99,16 @@ class OutputViews(QObject):
         ScreenDialog(self._rig, self.windows, self._window).show()
 
     def refresh(self) -> None:
-        """Show how it stands with the output."""
-        room = self._rig.picture.room
-        self.blackout.setChecked(room.is_dark)
-        self.freeze.setChecked(room.is_frozen)
+        """Show how it stands with the output; whoever is on another tab is told in words."""
+        room, count = self._rig.picture.room, len(self.windows.open)
+        self.screens.setText(f"Output ({count})" if count else "Output")
+        for button, on, words in (
+            (self.blackout, room.is_dark, "The output is black until you press Blackout again."),
+            (self.freeze, room.is_frozen, "The output is frozen until you press Freeze again."),
+        ):
+            if on and not button.isChecked():
+                self._live.said.emit(words)
+            button.setChecked(on)
 
     def _fill_menu(self) -> None:
         menu, windows = self._menu, self.windows
@@ -123,4 +137,5 @@ class OutputViews(QObject):
 
     def close_down(self) -> None:
         """Close the output's windows."""
+        self._pictures.close_down()
         self.windows.close_down()

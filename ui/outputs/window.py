@@ -6,7 +6,7 @@ from collections.abc import Callable
 from threading import Lock
 from time import sleep
 
-from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QImage, QPainter, QPaintEvent, QResizeEvent, QScreen
 from PySide6.QtWidgets import QWidget
 
@@ -186,6 +186,11 @@ class OutputWindow(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.sink.use(self._settings, self.device_size())
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self.sink.use(self._settings, self.device_size())
+        return super().event(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)

@@ -10,7 +10,7 @@ import numpy as np
 from studio.audio import priority
 from studio.audio.block_clock import BlockClock
 from studio.audio.listening.listener import Listener
-from studio.audio.output import FoundDevice, portaudio, refusal
+from studio.audio.output import FoundDevice, Stream
 
 _LONGEST_S = 2.0
 
@@ -29,34 +29,13 @@ class Input:
         self._raised = False
         self._clock = BlockClock(found.device.rate_hz)
         self._channels = min(2, found.device.channels)
-        self._stream = self._open(found)
-
-    def _open(self, found: FoundDevice) -> Any:
-        sd = portaudio()
-        stream = None
-        try:
-            stream = sd.RawInputStream(
-                samplerate=found.device.rate_hz,
-                blocksize=0,  # the device's own: anything else is cut and pasted by PortAudio
-                device=found.index,
-                channels=self._channels,
-                dtype="float32",
-                latency="low",
-                callback=self._callback,
-                finished_callback=self._finished,
-            )
-            self.latency_s = stream.latency
-            stream.start()
-        except (sd.PortAudioError, ValueError) as error:
-            if stream is not None:
-                stream.close(ignore_errors=True)
-            raise refusal(found.device, error) from error
-        return stream
+        self._stream = Stream("input", found, "low", self._callback, self._finished)
+        self.latency_s = self._stream.promised_s
+        self._stream.start()
 
     def close(self) -> None:
-        """End the stream at once; a device that is gone is no reason to complain."""
-        self._stream.abort(ignore_errors=True)
-        self._stream.close(ignore_errors=True)
+        """End it at once."""
+        self._stream.close()
 
     def _finished(self) -> None:
         self.ended = True

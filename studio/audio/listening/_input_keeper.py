@@ -6,6 +6,7 @@ from collections.abc import Callable
 from time import perf_counter
 
 from studio.audio import output
+from studio.audio.device_process import DeviceGone
 from studio.audio.listening._input import Input
 from studio.audio.listening.listener import Listener
 from studio.audio.listening.messages import InputEvent, InputsSeen, InputState, Listen
@@ -20,11 +21,6 @@ _RESTS = "Nothing listens to a sound input."
 
 def _look() -> list[FoundDevice]:
     return output.look("input")
-
-
-class InputGone(Exception):  # noqa: N818 - no error: it is a way to leave
-    """The input went while it was open. PortAudio may hang for good on what is left of it, so the
-    process that had it open is to end."""
 
 
 class InputKeeper:
@@ -67,12 +63,12 @@ class InputKeeper:
             self._find()
 
     def watch(self) -> None:
-        """Tell what changed, and open what came. Raises `InputGone`."""
+        """Tell what changed, and open what came. Raises `DeviceGone`."""
         now_s = self._clock()
         if self._input is not None:
             if self._input.ended or now_s - self._input.last_block_s > _STALLED_S:
                 self._say(f"{self._name} is gone; its modulators move again when it is back.")
-                raise InputGone
+                raise DeviceGone
             self._report(self._input)
         elif self._is_wanted and now_s >= self._next_try_s:
             self._open()

@@ -8,83 +8,37 @@ takes the sound, and the listener's analyses it. It leaves with the app, however
 from __future__ import annotations
 
 import os
-import signal
-import sys
-from collections.abc import Callable
-from queue import Empty, SimpleQueue
-from threading import Thread, Timer
-from time import perf_counter
 
 from studio.audio import output, protocol
-from studio.audio.app_pipe import events_pipe, read_commands
+from studio.audio.app_pipe import events_pipe
+from studio.audio.device_process import DeviceProcess, prepare
 from studio.audio.listening import messages
-from studio.audio.listening._input_keeper import InputGone, InputKeeper
+from studio.audio.listening._input_keeper import InputKeeper
 from studio.audio.listening.listener import Listener
 from studio.processes.framing import Kind
-from studio.processes.messages import Alive, Leave
-
-ALIVE_S = 0.5
-"""How often the process says that it is alive."""
-_WATCH_S = 0.1
-_LEAVING_S = 0.2
-_SWITCH_S = 1e-4
-"""The callback waits for Python's lock at most so long for the thread that analyses."""
+from studio.processes.messages import Leave
 
 
-class InputProcess:
-    """Does what the app says. `hear` and `leave` may be called on any thread, the rest on the main
-    one."""
+class InputProcess(DeviceProcess):
+    """Does what the app says."""
 
-    def __init__(self, keeper: InputKeeper, tell: Callable[[object], object]) -> None:
-        self._keeper, self._tell = keeper, tell
-        self._wishes: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
-        self._told_s = perf_counter()
-
-    def run(self) -> None:
-        """Until `leave`. Raises `InputGone`."""
-        while True:
-            try:
-                wish = self._wishes.get(timeout=_WATCH_S)
-            except Empty:
-                self._watch()
-                continue
-            if wish is None:
-                break
-            wish()
-        self._keeper.close()
-        output.shut()
-
-    def leave(self) -> None:
-        """End `run`; end the process in any case, whatever hangs."""
-        last = Timer(_LEAVING_S, os._exit, (0,))
-        last.daemon = True
-        last.start()
-        self._wishes.put(None)
+    _keeper: InputKeeper
 
     def hear(self, _: Kind, payload: bytes) -> None:
-        """A frame from the app."""
-        keeper = self._keeper
         match messages.COMMANDS.unpack(payload):
             case Leave():
                 self.leave()
             case messages.Listen() as listen:
-                self._wishes.put(lambda: keeper.listen(listen))
+                self.later(lambda: self._keeper.listen(listen))
             case messages.UseInput(name):
-                self._wishes.put(lambda: keeper.use_input(name))
+                self.later(lambda: self._keeper.use_input(name))
             case messages.Look():
-                self._wishes.put(keeper.look)
-
-    def _watch(self) -> None:
-        self._keeper.watch()
-        if perf_counter() - self._told_s > ALIVE_S:
-            self._told_s = perf_counter()
-            self._tell(Alive())
+                self.later(self._keeper.look)
 
 
 def main() -> int:
     """Read commands from standard input, tell events on standard output."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the app's affair, and it tells us
-    sys.setswitchinterval(_SWITCH_S)
+    prepare()
     events = events_pipe()
 
     def tell(event: object) -> bool:
@@ -96,15 +50,7 @@ def main() -> int:
     except output.SoundDeviceError as error:
         tell(messages.InputState(False, None, str(error)))
         return protocol.HOPELESS
-    process = InputProcess(InputKeeper(listener, tell), tell)
-    signal.signal(signal.SIGTERM, lambda *_: process.leave())
-    reader = (process.hear, process.leave)
-    Thread(target=read_commands, args=reader, name="reader", daemon=True).start()
-    try:
-        process.run()
-    except InputGone:
-        return protocol.DEVICE_GONE
-    return 0
+    return InputProcess(InputKeeper(listener, tell), tell).serve()
 
 
 if __name__ == "__main__":

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from studio.audio import _device_keeper as device_keeper
-from studio.audio._device_keeper import DeviceGone, DeviceKeeper
+from studio.audio._device_keeper import DeviceKeeper
 from studio.audio._renderer import Renderer
+from studio.audio.device_process import DeviceGone
 from studio.audio.messages import DevicesSeen, SoundEvent, SoundState
 from studio.audio.output import FoundDevice, SoundDeviceError
 from tests.fakes import FakeClock, is_one_sentence

@@ -8,11 +8,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from studio.audio import fonts, process, protocol
+from studio.audio import device_process, fonts, process, protocol
 from studio.audio._device_keeper import DeviceKeeper
+from studio.audio.device_process import ALIVE_S
 from studio.audio.font.riff import FontError
 from studio.audio.messages import FontSeen
-from studio.audio.process import ABANDONED_S, ALIVE_S, SoundProcess
+from studio.audio.process import ABANDONED_S, SoundProcess
 from studio.processes.framing import Frames, pack_play
 from studio.processes.messages import Alive, Due, Panic, Stop
 from tests.fakes import FakeClock, is_one_sentence
@@ -31,6 +32,7 @@ class Room:
         self.instrument = FakeInstrument()
         self.outputs = fake_outputs()
         monkeypatch.setattr(process, "perf_counter", self.clock)
+        monkeypatch.setattr(device_process, "perf_counter", self.clock)
         monkeypatch.setattr(process, "try_out", lambda path, meanwhile: None)
         self.process = SoundProcess(self.instrument, SEEN, self.told.append)  # type: ignore[arg-type]
         self.process._keeper = DeviceKeeper(

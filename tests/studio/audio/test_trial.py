@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from studio.audio import fonts
-from studio.audio._device_keeper import DeviceGone
 from studio.audio._trial import try_out
+from studio.audio.device_process import DeviceGone
 from studio.audio.font import riff
 from studio.audio.font.subset import subset
 from tests.fakes import is_one_sentence

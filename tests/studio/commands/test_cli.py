@@ -172,7 +172,10 @@ class FullDisk(io.RawIOBase):
 def test_what_cannot_be_printed_is_one_sentence(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("studio.commands.doctor.run", lambda: print("all is well", flush=True) or 0)
     before, full = sys.stdout, FullDisk()
-    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BufferedWriter(full)))
+    printed = io.TextIOWrapper(
+        io.BufferedWriter(full)
+    )  # kept, as sys.__stdout__ keeps the real one
+    monkeypatch.setattr(sys, "stdout", printed)
     code, _, complaint = run("doctor")
     full.close()
     monkeypatch.setattr(sys, "stdout", before)

@@ -25,7 +25,6 @@ def desk(play: Any, tmp_path: Path) -> Iterator[FakeDesk]:
     pump.start()
     yield made
     made.rig.close()
-    made.rig.picture.close()
 
 
 def newest(desk: FakeDesk):

@@ -53,6 +53,7 @@ def test_a_frame_comes_when_something_has_changed_and_else_none(stage) -> None:
     stage.room.follow([("a", Layer(opacity=0.5))], Mix())
     assert stage.turn(1.0) == 60
     stage.room.show("hidden", grey(9))
+    stage.room.follow([("a", Layer(opacity=0.5))], Mix())
     assert stage.turn(1.0) is None
     stage.sink.until(lambda: len(stage.sink.frames) > 0)
 

@@ -145,7 +145,7 @@ def test_eight_decks_fit_on_the_smallest_window_that_does_not_scroll(
     window.resize(1120, 660)  # 1180 x 720 less what a desktop keeps for itself
     stage.until(lambda: (window.width(), window.height()) == (1120, 660))
     parts = [button(stage, deck.key) for deck in decks]
-    parts += [window.deck_bar.add_button, window.link_button]
+    parts += [window.deck_bar.add_button, window.all_actions.buttons["deck.link"]]
     frames = [QRect(part.mapTo(window, part.rect().topLeft()), part.size()) for part in parts]
     for left, right in pairwise(frames):
         assert left.right() < right.left()

@@ -89,7 +89,11 @@ def test_the_bar_goes_with_the_rest_in_full_screen(stage: Stage) -> None:
 
 def test_every_row_slot_and_button_can_be_learnt(stage: Stage) -> None:
     window = stage.window
-    for widget in (window.panel.row("contrast"), window.panel.row("seed"), window.link_button):
+    for widget in (
+        window.panel.row("contrast"),
+        window.panel.row("seed"),
+        window.all_actions.buttons["deck.link"],
+    ):
         assert any("MIDI" in words for words in words_of(right_click(widget)))
         close_menu()
     assert "MIDI" in words_of(right_click(window.slots.views[A]))

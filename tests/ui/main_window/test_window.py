@@ -221,7 +221,7 @@ def test_an_anchor_moved_on_the_pad_changes_the_blend(stage: Stage) -> None:
 
 
 def test_one_gesture_moves_the_pictures_of_both_decks(two: Stage) -> None:
-    two.window.link_button.click()
+    two.window.all_actions.buttons["deck.link"].click()
     assert two.scene.tied
     shown = [two.session.state(key).shown for key in ("deck1", "deck2")]
     two.changes.clear()
@@ -235,7 +235,7 @@ def test_one_gesture_moves_the_pictures_of_both_decks(two: Stage) -> None:
         assert (now.pixels != before.pixels).any()
     two.session.undo()
     assert [deck.pad for deck in two.scene.decks] == [(0.1, 0.5)] * 2
-    two.window.link_button.click()
+    two.window.all_actions.buttons["deck.link"].click()
     two.drag_puck((0, 0), (0.5, 0))
     assert two.scene.deck("deck2").pad == (0.1, 0.5)
 
@@ -312,7 +312,7 @@ def places_of_focus(stage: Stage) -> dict[str, QWidget]:
         "die": seed.die,
         "models": next(b for b in window.findChildren(QComboBox) if b.accessibleName() == "Model"),
         "deck": window.deck_bar.button("deck1"),
-        "tie": window.link_button,
+        "tie": window.all_actions.buttons["deck.link"],
         "device": next(
             b for b in window.findChildren(QPushButton) if b.accessibleName() == "Performance"
         ),

@@ -195,3 +195,23 @@ def test_frames_are_shown_pixel_on_pixel_at_any_scale_factor(ratio, monkeypatch)
     program = [sys.executable, "-c", EXACT.format(ratio=ratio)]
     done = subprocess.run(program, capture_output=True, text=True, timeout=60)
     assert done.stdout.strip() == "exact", done.stderr
+
+
+def test_a_screen_that_is_lost_in_the_middle_of_a_morph_costs_a_sentence(open_stage) -> None:
+    stage = open_stage(fake())
+    screens, said = FakeScreens("Beamer"), []
+    windows = OutputWindows(stage.desk.rig, screens, stage.window)
+    windows.said.connect(said.append)
+    windows.toggle_first()
+    morph, session = stage.repertoire.morph, stage.session
+    morph.hold("a")
+    session.mixer.set_layer("deck1", scale=3.0)
+    morph.hold("b")
+    morph.set_fader(0.25)
+    screens.pull("Beamer")
+    morph.set_fader(0.5)
+    assert 1.0 < session.shown.layer("deck1").scale < 3.0
+    assert len(said) == 1
+    screens.plug("Beamer")
+    assert list(windows.open) == ["Beamer"]
+    windows.close_down()

@@ -10,7 +10,7 @@ from time import monotonic
 
 import pytest
 
-from studio.audio.listening.client import GIVEN_UP, INPUT_PROCESS, InputClient
+from studio.audio.listening.client import INPUT_PROCESS, InputClient
 from studio.audio.listening.messages import Band, Heard, InputEvent, InputState, Listen, UseInput
 from studio.processes.child import module_command
 from studio.processes.messages import Restarted
@@ -79,7 +79,7 @@ def test_a_process_that_lost_its_input_is_followed_by_one_that_knows_all(stage: 
 
 
 @pytest.mark.parametrize(
-    ("manner", "last"), [("dies", GIVEN_UP), ("is-hopeless", "Nothing can be done.")]
+    ("manner", "last"), [("dies", InputClient.given_up), ("is-hopeless", "Nothing can be done.")]
 )
 def test_one_that_always_fails_is_given_up_in_a_sentence(
     stage: Stage, manner: str, last: str

@@ -31,8 +31,7 @@ class Ear:
 @pytest.fixture
 def portaudio(monkeypatch: pytest.MonkeyPatch) -> FakePortAudio:
     made = FakePortAudio([api("ALSA")], [device("Microphone", channels=0, inputs=1)])
-    for module in (output, _input):
-        monkeypatch.setattr(module, "portaudio", lambda: made)
+    monkeypatch.setattr(output, "portaudio", lambda: made)
     monkeypatch.setattr(_input.priority, "raise_thread", lambda _: "")
     monkeypatch.setattr(_input, "perf_counter", FakeClock(10.0))
     return made

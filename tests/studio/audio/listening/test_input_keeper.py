@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from studio.audio.listening._input_keeper import InputGone, InputKeeper
+from studio.audio.device_process import DeviceGone
+from studio.audio.listening._input_keeper import InputKeeper
 from studio.audio.listening.listener import Listener
 from studio.audio.listening.messages import InputEvent, InputsSeen, InputState, Listen
 from studio.audio.output import FoundDevice, SoundDeviceError
@@ -142,7 +143,7 @@ def test_an_input_that_is_pulled_out_is_a_sentence_and_the_end_of_its_process(
     room.keeper.listen(ONSETS)
     room.keeper.use_input("Microphone")
     room.opened[0].ended = not silently
-    with pytest.raises(InputGone):
+    with pytest.raises(DeviceGone):
         room.wait(2, sounds=not silently)
     assert not room.state.open
     assert room.state.device == "Microphone"
