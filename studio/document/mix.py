@@ -3,9 +3,7 @@
 A scene that nobody has mixed has no layers: its output is the deck in front, alone. With the first
 touch of a layer all of them are written down as they were seen, so that nothing jumps; a deck that
 comes later has opacity 0 until a hand raises it. What is seen of a scene's layers, whether they are
-written
-down or not, is in `Scene.layer` and
-`studio.outputs.mixing.visible`.
+written down or not, is in `Scene.layer` and `studio.outputs.mixing.visible`.
 """
 
 from __future__ import annotations

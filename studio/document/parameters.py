@@ -98,12 +98,15 @@ class Float(Parameter):
         return float(self.default)
 
     def validate(self, value: object) -> float:
-        expected = f"a number from {self.low:g} to {self.high:g}"
         if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise self._refuse(value, expected)
+            raise self._refuse(value, self._range)
         if not self.low <= value <= self.high:  # false for NaN too
-            raise self._refuse(value, expected)
+            raise self._refuse(value, self._range)
         return float(value)
+
+    @property
+    def _range(self) -> str:
+        return f"a number from {self.low:g} to {self.high:g}"
 
     def position(self, value: Value) -> float:
         value = self.validate(value)
@@ -127,7 +130,7 @@ class Float(Parameter):
         try:
             return self.validate(float(_figures(text, self.unit)))
         except ValueError:
-            raise self._refuse(text, f"a number from {self.low:g} to {self.high:g}") from None
+            raise self._refuse(text, self._range) from None
 
     def format(self, value: Value) -> str:
         sign = "+" if self.low < 0 < self.validate(value) else ""
@@ -141,6 +144,8 @@ class Int(Parameter):
     low: int
     high: int
     default: int
+    low_word: str = ""
+    """What the lowest is called on screen where it is no number: "all"."""
 
     def __post_init__(self) -> None:
         if not self.low < self.high:
@@ -169,7 +174,12 @@ class Int(Parameter):
         whole = math.copysign(max(1, abs(round(steps))), steps) if steps else 0
         return int(min(self.high, max(self.low, self.validate(value) + whole)))
 
+    def format(self, value: Value) -> str:
+        return self.low_word if self.low_word and value == self.low else super().format(value)
+
     def parse(self, text: str) -> int:
+        if self.low_word and text.strip().casefold() == self.low_word.casefold():
+            return self.low
         try:
             return self.validate(int(_without_unit(text, self.unit)))
         except ValueError:

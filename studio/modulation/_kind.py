@@ -157,7 +157,8 @@ DECK = Int(
     low=0,
     high=DECK_LIMIT,
     default=0,
-    help="Whose notes it hears: the number of a deck, or 0 for all of them.",
+    low_word="all",
+    help="Whose notes it hears: those of one deck, or of all of them.",
 )
 OFFSET = Float(
     name="offset",

@@ -146,7 +146,8 @@ CHANNEL = Int(
     low=0,
     high=16,
     default=0,
-    help="The MIDI channel; 0 is any.",
+    low_word="any",
+    help="The MIDI channel.",
 )
 NUMBER = Int(
     name="number", label="Controller", low=0, high=127, default=1, help="The controller's number."

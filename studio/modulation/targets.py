@@ -46,10 +46,11 @@ class _Moved(NamedTuple):
     """Where a control comes to, from where and how far."""
 
     base: Value
+    begun: float
+    """Where the hand has it."""
     offset: float
     position: float
     value: Value
-    is_moved: bool
 
 
 @dataclass(eq=False)
@@ -68,10 +69,11 @@ class Target:
         """Where it comes to that the hand has set to `base`."""
         last = self._last
         if last is None or last.offset != offset or last.base != base:
-            begun = self.parameter.position(base)
+            stays = last if last and last.base == base else None
+            begun = stays.begun if stays else self.parameter.position(base)
             position = moved(self.parameter, begun, min(1.0, max(-1.0, offset)))
             value = self.parameter.at(position)
-            last = self._last = _Moved(base, offset, position, value, position != begun)
+            last = self._last = _Moved(base, begun, offset, position, value)
         return last
 
     def read(self, scene: Scene) -> Value:
@@ -211,7 +213,7 @@ def modulated(
         base = target.read(scene) if deck is None else deck.of(target)
         there = target.moved(base, whole)
         reached[target] = there.position
-        if there.is_moved:
+        if there.position != there.begun:
             changes[target.deck].append((target, there.value))
     return Modulated(
         _changed(scene, changes), {address: reached[target] for address, target in places.items()}

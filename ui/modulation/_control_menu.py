@@ -89,8 +89,17 @@ class ControlMenu:
         sources.addSeparator()
         new = sources.addMenu("A new one")
         _add_menu.fill(new, lambda name: self._connect_new(name, address))
+        if self._targets.can_be_followed(address):
+            _entry(menu, "Follow it with a new modulator", partial(self._follow, address))
         for connection in self._targets.connections(address):
             self._fill_connection(menu, connection)
+
+    def _follow(self, address: str) -> None:
+        name = self._targets.short(address)
+        made = Modulator(id=1, kind="follow", name=name, settings={"address": address})
+        id = self._selection.add(made)
+        if id is not None:
+            self._selection.open(id)
 
     def _connect_new(self, name: str, address: str) -> None:
         """One step to undo, and nothing new where it cannot be connected."""

@@ -24,6 +24,10 @@ class Targets:
         parameter = self._session.modulation.parameter
         return tuple(address for address in offer.movable if parameter(address) is not None)
 
+    def can_be_followed(self, address: str) -> bool:
+        """Whether it says where it stands."""
+        return self._controls.find(address) is not None
+
     def seen(self) -> tuple[str, ...]:
         """Those of all controls that are on the screen now, each once."""
         found = (address for offer in self.learn.offers for address in self.of(offer))

@@ -351,3 +351,9 @@ def test_a_fresh_seed_is_short_and_valid() -> None:
     for seed in (fresh_seed() for _ in range(100)):
         assert SEED.validate(seed) == seed
         assert len(str(seed)) <= 4
+
+
+def test_the_lowest_may_have_a_word() -> None:
+    deck = Int(name="deck", label="Deck", low=0, high=8, default=0, low_word="all")
+    assert [deck.format(n) for n in (0, 1)] == ["all", "1"]
+    assert [deck.parse(words) for words in ("All", "0", "3")] == [0, 0, 3]

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.ui.hands import LEFT, mouse
 from tests.ui.live_stage import choose, right_click, words_of
-from tests.ui.stage import Stage
+from tests.ui.stage import Stage, forget_the_dead
 from ui.modulation._card import Card, Grip
 from ui.modulation.views import ModulationViews
 
@@ -104,3 +104,15 @@ def test_a_cards_menu_connects_from_the_keyboard(stage: Stage) -> None:
     stage.session.modulation.add("breathe")
     choose(card(stage).menu(), "Tempo")
     assert [c.target for c in stage.scene.connections] == ["/transport/tempo"]
+
+
+def test_a_control_is_followed_from_its_menu_and_the_new_card_is_seen(stage: Stage) -> None:
+    for _ in range(12):
+        stage.session.modulation.add("wind")
+    choose(right_click(contrast(stage)), "Follow it with a new modulator")
+    made = stage.scene.modulators[-1]
+    assert (made.kind, made.name) == ("follow", "Contrast")
+    assert made.settings["address"] in ("/deck/1/contrast", "/front/contrast")
+    new = card(stage, 13)
+    stage.until(lambda: new.visibleRegion().contains(new.rect().center()))
+    forget_the_dead()
