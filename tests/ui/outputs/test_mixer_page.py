@@ -95,6 +95,9 @@ def test_the_preview_shows_the_output_only_while_it_is_seen(two: Stage) -> None:
     two.until(lambda: page.preview._shown is not None)
     assert room.sinks == (page.preview.sink,)
     assert not room.is_open
+    room.use_size((90, 160))
+    frame = page.preview.frame
+    two.until(lambda: page.preview._shown.shape[1] == round(frame().width()) < 90)
     two.window.tabs.turn_to(0)
     assert room.sinks == ()
 
