@@ -13,6 +13,7 @@ __all__ = [
     "fonts",
     "listening",
     "messages",
+    "offline",
     "output",
     "priority",
     "process",

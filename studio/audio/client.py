@@ -52,6 +52,7 @@ class SoundClient(DeviceClient):
         self._sequence = 0
         self._programs: dict[tuple[int, int], bytes] = {}
         self._state = SoundState(False, None, "The sound is not started.")
+        self._followers: tuple[Callable[[object], object], ...] = ()
         self._devices: tuple[SoundDevice, ...] = ()
         self._font: FontSeen | None = None
         self.set_volume(VOLUME.initial)
@@ -72,14 +73,17 @@ class SoundClient(DeviceClient):
             self._remember_programs(ours)
             self._sequence += len(ours)
             self._child.post(pack_play(self._sequence, ours))
+            self._pass_on(ours)
 
     def stop(self) -> None:
         """Forget what is not yet due, and let every sounding note go (with its release)."""
         self._child.say(Stop())
+        self._pass_on(Stop())
 
     def panic(self) -> None:
         """Silence at once, and put all controllers back."""
         self._child.say(Panic())
+        self._pass_on(Panic())
 
     def use_device(self, name: str | None) -> None:
         """Play on `name` (see `SoundDevice.name`), or where the system would with None."""
@@ -109,6 +113,23 @@ class SoundClient(DeviceClient):
         """Say in `Heard`s what the instrument's own sound is like, whatever the volume is."""
         self._set(listen)
 
+    def follow(self, hear: Callable[[object], object]) -> None:
+        """Tell `hear` what the process is told: lists of `Due`s, `Stop`, `Panic` and settings. What
+        it knows already comes first, on this thread; `hear` must not wait."""
+        with self._child.lock:
+            for setting in self._settings.values():
+                hear(setting)
+            hear([Due(0.0, SOUND, data) for _, data in sorted(self._programs.items())])
+            self._followers = (*self._followers, hear)
+
+    def unfollow(self, hear: Callable[[object], object]) -> None:
+        """Tell it no more."""
+        self._followers = tuple(each for each in self._followers if each != hear)
+
+    def _pass_on(self, said: object) -> None:
+        for hear in self._followers:
+            hear(said)
+
     # --- how it stands ----------------------------------------------------------------------------
 
     @property
@@ -127,6 +148,13 @@ class SoundClient(DeviceClient):
         return self._font
 
     # --- what every process is told ---------------------------------------------------------------
+
+    def _set(self, setting: object) -> None:
+        with self._child.lock:
+            is_news = self._settings.get(type(setting)) != setting
+            super()._set(setting)
+            if is_news:
+                self._pass_on(setting)
 
     def _greeting(self) -> list[bytes]:
         # A bank (0xB0) goes before the program (0xC0) that it belongs to.

@@ -15,6 +15,8 @@ from studio.document.seeds import fresh_seed
 from studio.engine import Engine, EngineError, EngineSpec, Passage, Resources
 from studio.engine.registry import Registry
 from studio.engine.worker_thread import sentence_of
+from studio.export import sound_files
+from studio.export.sound_files import is_sound, write_sound
 from studio.music.band.accompaniment import Arranged, arrange_tune, parts_of
 from studio.music.band.players import BandSetting, routes_of
 from studio.music.files import musicxml
@@ -169,10 +171,12 @@ def _writer(out: Path) -> Callable[[Path, Tune], None]:
         return write_midi
     if suffix == ".abc":
         return _write_abc
+    if is_sound(out):
+        return write_sound_of
     if suffix in musicxml.SUFFIXES:
         musicxml.check()
         return _write_score
-    known = ", ".join((".mid", ".abc", *musicxml.SUFFIXES))
+    known = ", ".join((".mid", ".abc", *musicxml.SUFFIXES, *sound_files.SUFFIXES))
     raise EngineError(f"A tune is written to one of: {known}; not {out.suffix or 'a plain name'}.")
 
 
@@ -180,6 +184,35 @@ def write_midi(out: Path, tune: Tune) -> None:
     """Write the tune with its band. Raises OSError."""
     lead = tune.lead
     write(out, tune.tracks(), tempo=tune.tempo, metre=lead.metre, key=lead.key, title=tune.title)
+
+
+_RING_S = 3.0
+"""After the last note: what rings on."""
+
+
+def write_sound_of(out: Path, tune: Tune) -> None:
+    """Write how it sounds, each note at its own sample. Raises OSError and `EngineError`."""
+    from studio.audio.offline import OfflineSound
+
+    beat_s = 60 / tune.tempo
+    messages, end_s = [], 0.0
+    for track in tune.tracks():
+        channel = track.channel - 1
+        if track.program is not None:
+            messages.append((0.0, bytes((0xC0 | channel, track.program))))
+        for note in track.notes:
+            begin_s, last_s = (
+                note.start_beats * beat_s,
+                (note.start_beats + note.length_beats) * beat_s,
+            )
+            messages.append((begin_s, bytes((0x90 | channel, note.pitch, note.velocity))))
+            messages.append((last_s, bytes((0x80 | channel, note.pitch, 0))))
+            end_s = max(end_s, last_s)
+    sound = OfflineSound()
+    sound.send(sorted(messages, key=lambda message: (message[0], message[1][0] & 0xF0 == 0x90)))
+    until = (min(end_s + _RING_S, second + 1.0) for second in range(int(end_s + _RING_S) + 1))
+    with files.Draft(out) as path:
+        write_sound(path, (sound.render(seconds) for seconds in until), out.suffix)
 
 
 def _write_abc(out: Path, tune: Tune) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from studio.document.parameters import Parameter, ParameterError, Value
-from studio.document.scene import SLOT_COUNT, Deck, Scene, Slot, home_place
+from studio.document.scene import Deck, Scene
 from studio.engine import Job, Resources
 from studio.engine.decks import checked
 from studio.engine.offline import Offline, opened
@@ -99,10 +99,7 @@ class Score:
             way = opened(self._registry, deck.engine, deck.model, self._resources)
             found = self._engines[deck.key] = self._stack.enter_context(way)
             if not any(deck.slots):
-                for index, latent in enumerate(found.sample(deck.seed, SLOT_COUNT)):
-                    slot = Slot(latent=tuple(latent.tolist()), place=home_place(index))
-                    deck = deck.with_slot(index, slot)
-                self.scene = self.scene.with_deck(deck)
+                self.scene = self.scene.with_deck(found.filled(deck))
         return found
 
     def _controls(self, deck: Deck) -> Any:

@@ -1,7 +1,4 @@
-"""`latentloom`: play, render, compose, demo, presets, train, evaluate, bench, doctor.
-
-Errors are one sentence and exit status 1; a traceback is a bug.
-"""
+"""`latentloom` and its commands. Errors are one sentence and exit status 1; traces are bugs."""
 
 from __future__ import annotations
 
@@ -19,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, cast, get_args
 import typer
 
 from studio import __version__
+from studio.commands import _stage
 from studio.document.errors import StudioError
 from studio.document.seeds import fresh_seed
 from studio.engine import DeviceChoice, EngineError, EngineSpec, Resources, thread_budget
@@ -124,7 +122,7 @@ def render(
 def compose(
     wish: Annotated[str, typer.Argument(help='Such as "a slow air in A minor, 24 bars".')],
     out: Annotated[
-        Path | None, typer.Option("--out", help="The MIDI file to write; or ABC, MusicXML.")
+        Path | None, typer.Option("--out", help="A MIDI file; or ABC, MusicXML, sound.")
     ] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Same seed, same tune.")] = None,
     band: Annotated[bool, typer.Option(help="With bass, chords and drums, or alone.")] = True,
@@ -151,6 +149,7 @@ def demo(
         _stop(f"Cannot write to {out}: {error.strerror or error}.")
 
 
+_stage.add_to(app)
 presets_app = typer.Typer(help="Presets and bundles as files.", no_args_is_help=True)
 app.add_typer(presets_app, name="presets")
 

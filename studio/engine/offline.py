@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.document.parameters import Value, initial_values
-from studio.document.scene import Deck
+from studio.document.scene import SLOT_COUNT, Deck, Slot, home_place
 from studio.engine import (
     Engine,
     EngineError,
@@ -71,6 +71,13 @@ class Offline:
         """What `deck`, of this engine and model, shows when it is opened; where it composes, the
         small picture that tells tunes apart."""
         return self.picture(replace(self.job(deck), thumbnail=self.spec.composes))
+
+    def filled(self, deck: Deck) -> Deck:
+        """`deck`, whose shelf is empty, with its samples, as it is opened on the stage."""
+        for index, latent in enumerate(self.sample(deck.seed, SLOT_COUNT)):
+            slot = Slot(latent=tuple(latent.tolist()), place=home_place(index))
+            deck = deck.with_slot(index, slot)
+        return deck
 
     def job(self, deck: Deck) -> Job:
         """What `deck`, of this engine and model, shows."""

@@ -68,6 +68,8 @@ class Conductor:
         self.transport = transport
         self.missed = 0
         """Notes left out because their moment had passed, as after a pause of the machine."""
+        self.to_ports: Callable[[Sequence[Due]], None] = lambda _: None
+        """Gets what is sent to the player as well, on the clock thread; it must not wait."""
         self._player = player
         self._outlets: tuple[Outlet, ...] = (player,) if sound is None else (player, sound)
         self._clock = clock
@@ -220,6 +222,7 @@ class Conductor:
         to_ports = [m for m in messages if m.port != SOUND]
         if to_ports:
             self._guarded(lambda: self._player.send(to_ports))
+            self._guarded(lambda: self.to_ports(to_ports))
         if to_sound and len(self._outlets) > 1:
             self._guarded(lambda: self._outlets[1].send(to_sound))
 

@@ -56,6 +56,7 @@ class OutputRoom:
         self._mix = Mix()
         self._size: Size = (1280, 720)
         self._pictures: dict[str, tuple[Pixels, float]] = {}
+        self._since: dict[str, float] = {}
         self._is_stale = True
         self._dark, self._live = Fade(0.0), Fade(1.0)
         self._sinks: dict[int, SinkThread] = {}
@@ -168,6 +169,7 @@ class OutputRoom:
         `asked_at`. A layer that is not seen costs nothing."""
         with self._ready:
             self._pictures[key] = (pixels, asked_at)
+            self._since[key] = self._clock()
             if any(key == seen for seen, _ in self._layers):
                 self._stir(unless_frozen=True)
 
@@ -176,11 +178,15 @@ class OutputRoom:
         known = self._pictures.get(key)
         return None if known is None else known[0]
 
+    def since(self, key: str) -> float | None:
+        """From which moment on frames have the newest picture of a layer, by the room's clock."""
+        return self._since.get(key)
+
     def forget(self, keys: Sequence[str]) -> None:
         """Let go of the pictures of all layers but these."""
         with self._ready:
             for key in self._pictures.keys() - set(keys):
-                del self._pictures[key]
+                del self._pictures[key], self._since[key]
                 self._stir(unless_frozen=True)
 
     @property

@@ -5,6 +5,7 @@
 
 __all__ = [
     "crash_recovery",
+    "crossing",
     "history",
     "morphing",
     "preset_commands",

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from studio.document.field_rules import CarryRule, Ruled, rules_of
 from studio.document.mix_crossing import carried_mix
 from studio.document.scene import DECK_LIMIT, Deck, Scene
-from studio.scenes._crossing import same_model
+from studio.scenes.crossing import same_model
 
 Key = TypeVar("Key")
 Item = TypeVar("Item")

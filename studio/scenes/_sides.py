@@ -8,8 +8,8 @@ from typing import Literal
 
 from studio.document.scene import Scene
 from studio.scenes._carry_over import carried, moved_points
-from studio.scenes._crossing import Crossing
 from studio.scenes._drift_offsets import DriftOffsets
+from studio.scenes.crossing import Crossing
 from studio.session import Session
 
 Side = Literal["a", "b"]

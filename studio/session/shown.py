@@ -129,6 +129,11 @@ class ShownScene:
         """The modulators at this moment: `values.of(3)` is the value of number 3."""
         return self._values
 
+    @property
+    def inputs(self) -> Inputs:
+        """What modulators heard when they moved last."""
+        return self._now.inputs
+
     def connections_to(self, target: str) -> tuple[Connection, ...]:
         """The connections to a control, by its address."""
         return tuple(c for c in self._session.scene.connections if c.target == target)

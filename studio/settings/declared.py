@@ -54,6 +54,13 @@ PRESETS_FOLDER = Text(
     default="",
     max_length=1000,
 )
+RECORDINGS_FOLDER = Text(
+    name="recordings_folder",
+    label="Recordings folder",
+    help="Where recordings go, a folder for each; empty: Latent Loom in your videos.",
+    default="",
+    max_length=1000,
+)
 AUTOSAVE_S = Float(
     name="autosave",
     label="Autosave after",
@@ -202,6 +209,14 @@ def _side(name: str, default: int) -> Int:
 
 
 OUTPUT_WIDTH, OUTPUT_HEIGHT = _side("width", 1280), _side("height", 720)
+STREAM_TO = Text(
+    name="stream_to",
+    label="Stream to",
+    help="Where the network stream goes; 127.0.0.1 is this computer. What is sent to others can be "
+    "seen on the way.",
+    default="udp://127.0.0.1:5004",
+    max_length=500,
+)
 OUTPUT_FADE = Float(
     name="output_fade",
     label="Fade time",
@@ -237,6 +252,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("General", "morph.bars", MORPH_BARS),
     Setting("General", "morph.unit", MORPH_UNIT),
     Setting("Files", "files.presets_folder", PRESETS_FOLDER, restarts=True),
+    Setting("Files", "files.recordings_folder", RECORDINGS_FOLDER),
     Setting("Files", "files.autosave_s", AUTOSAVE_S),
     Setting("Sound", "sound.on", SOUND_ON),
     Setting("Sound", "sound.volume", VOLUME),
@@ -253,6 +269,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("Output", "output.width", OUTPUT_WIDTH),
     Setting("Output", "output.height", OUTPUT_HEIGHT),
     Setting("Output", "output.fade_s", OUTPUT_FADE),
+    Setting("Output", "output.stream_to", STREAM_TO),
 )
 
 

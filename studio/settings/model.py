@@ -46,6 +46,9 @@ class FileSettings(Frozen):
     """Where the artist's files are, and how soon they are kept."""
 
     presets_folder: Annotated[str, _of(declared.PRESETS_FOLDER)] = declared.PRESETS_FOLDER.default
+    recordings_folder: Annotated[str, _of(declared.RECORDINGS_FOLDER)] = (
+        declared.RECORDINGS_FOLDER.default
+    )
     autosave_s: Annotated[float, _of(declared.AUTOSAVE_S)] = declared.AUTOSAVE_S.default
 
 
@@ -89,6 +92,7 @@ class OutputSettings(Frozen):
     width: Annotated[int, _of(declared.OUTPUT_WIDTH)] = declared.OUTPUT_WIDTH.default
     height: Annotated[int, _of(declared.OUTPUT_HEIGHT)] = declared.OUTPUT_HEIGHT.default
     fade_s: Annotated[float, _of(declared.OUTPUT_FADE)] = declared.OUTPUT_FADE.default
+    stream_to: Annotated[str, _of(declared.STREAM_TO)] = declared.STREAM_TO.default
     shown_on: _Names = ()
     """The screens with an output window, by their names, whether they are connected or not."""
     screens: dict[Name, ScreenSettings] = Field(default_factory=dict, max_length=64)

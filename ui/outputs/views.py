@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QPushButton, QToolButton, QWidget
 
 from studio.live.rig import Rig
+from studio.outputs.sinks.declared import SINKS, SinkSwitches
 from studio.scenes.repertoire import Repertoire
 from studio.session import Session
 from studio.settings import declared
@@ -46,6 +47,8 @@ class OutputViews(QObject):
         self.windows = OutputWindows(rig, Screens(self), window)
         self.page = MixerPage(session, rig)
         self._pictures = LayerPictures(session, rig, repertoire, self)
+        self.sinks = SinkSwitches(rig.picture.room, lambda: rig.settings.output)
+        self.sinks.noticed.connect(live.said.emit)
         self._make_tools()
         tabs.add(self.page, own=False)
         self.windows.said.connect(live.said)
@@ -86,6 +89,9 @@ class OutputViews(QObject):
         of = {"output.blackout": (self.blackout,), "output.freeze": (self.freeze,)}
         yield from self.windows.window_actions(of)
         words, key = "Screen setup: corners, crop, gamma", ("Ctrl+Shift+O",)
+        for kind in SINKS:
+            send = partial(self.sinks.toggle, kind.key)
+            yield Action(f"output.{kind.key}", "Output", f"Send to: {kind.label}", send)
         yield Action("output.screens", "Output", words, self.set_up, key)
 
     def begin(self) -> None:
@@ -131,6 +137,12 @@ class OutputViews(QObject):
         card.setCheckable(True)
         card.setChecked(windows.shows_card)
         menu.addAction("Screen setup…", self.set_up)
+        menu.addSeparator()
+        for kind in SINKS:
+            way = menu.addAction(f"Send to: {kind.label}", partial(self.sinks.toggle, kind.key))
+            way.setToolTip(kind.leaves)
+            way.setCheckable(True)
+            way.setChecked(self.sinks.is_on(kind.key))
         menu.addSeparator()
         setting, now = declared.setting("output.format"), self._rig.settings.output.format
         for option in declared.OUTPUT_FORMAT.options:

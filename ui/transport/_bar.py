@@ -45,7 +45,7 @@ _GATHER_MS = 40
 _SLOW_MS = 500
 _RESUME = "Continue where it stopped"
 _ROOMY_PX = 1240
-"""Below this the metronome's level and the latency make room for the rest."""
+"""Below this the metronome's level, the latency and what has a key make room for the rest."""
 _NARROWEST_PX = 1100
 _SHEET = f"""
 #transportBar {{ background: {PANEL}; border-bottom: 1px solid {HAIRLINE}; }}
@@ -138,6 +138,12 @@ class TransportBar(QWidget):
         for last in (self.follow, self.lamp, self.sound, self.settings, self.panic):
             line.addWidget(last)
 
+    def add(self, button: QWidget) -> None:
+        """Another button beside those that play and stop."""
+        row = self.layout()
+        assert isinstance(row, QHBoxLayout)
+        row.insertWidget(3, button)
+
     def window_actions(self) -> Iterator[Action]:
         """What the window can do with time."""
         transport, nudge = self._rig.transport, self._rig.transport.nudge
@@ -172,7 +178,8 @@ class TransportBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         roomy = self.width() >= _ROOMY_PX
-        self.level.setVisible(roomy)
+        for spare in (self.level, self.back, self.ahead, self.resume):
+            spare.setVisible(roomy)
         self.sound.show_figure(roomy)
 
     # -- what it shows -------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from studio.document.parameters import Parameter
 from studio.document.scene import EASING, INTERPOLATION, SEED, SLOT_NAMES, WALK_SECONDS
 from studio.document.score import SCORE
 from studio.live.rig import Rig
+from studio.recording.recorder import PerformanceRecorder
 from studio.session import Session
 from ui.actions.actions import Action
 from ui.deck.direction_row import DirectionRow
@@ -25,6 +26,7 @@ from ui.midi_learn.learn import Address, Learn, Learnable
 from ui.midi_learn.learn_inputs import LearnInputs
 from ui.transport._bar import TransportBar
 from ui.transport._jump_mark import JumpMark
+from ui.transport._record_button import RecordButton
 from ui.transport._rig_timer import RigTimer
 from ui.widgets.right_click import RightClick
 from ui.widgets.row import ParameterRow
@@ -52,6 +54,12 @@ class LiveControls(QObject):
         self.bar = TransportBar(session, rig, window)
         self.learn = Learn(rig.controls, rig.surfaces, window, self._front, inputs=LearnInputs(rig))
         self.map = BindingMap(self.learn, window)
+        self.recorder = PerformanceRecorder(session, rig)
+        self.record = RecordButton(self.recorder, self)
+        self.bar.add(self.record.button)
+        rig.controls.add(self.recorder.controls())
+        self.learn.offer(self.record.button, partial(str, "/record"))
+        self.recorder.noticed.connect(self.said.emit)
         self.jumps = rig.jumps
         self.clockwork = RigTimer(rig, self._frame, self)
         self._mark: JumpMark | None = None
@@ -66,6 +74,7 @@ class LiveControls(QObject):
     def window_actions(self) -> Iterator[Action]:
         """What the window can do with time, and with what is connected."""
         yield from self.bar.window_actions()
+        yield from self.record.window_actions()
         opened = (self.bar.settings,)
         wanted = partial(self.settings_wanted.emit, "")
         yield Action("settings", "Settings", "Settings", wanted, ("Ctrl+,",), buttons=opened)
@@ -142,6 +151,7 @@ class LiveControls(QObject):
         """Listen to nothing any more."""
         self._rig.noticed.disconnect(self.said.emit, missing_ok=True)
         self._rig.heard.disconnect(self.bar.show_heard, missing_ok=True)
+        self.record.close_down()
         self.learn.close()
         self.clockwork.close()
         self.bar.close_down()

@@ -18,6 +18,13 @@ def library(chosen: str = "") -> Path:
     return platformdirs.user_documents_path() / _NAME / "Presets"
 
 
+def recordings(chosen: str = "") -> Path:
+    """What was recorded, in the folder that was `chosen`; it is made with the first one."""
+    if chosen.strip():
+        return expanded(chosen)
+    return platformdirs.user_videos_path() / _NAME
+
+
 def expanded(typed: str) -> Path:
     """What was typed, with a "~" that is somebody's home replaced by that."""
     return Path(os.path.expanduser(typed))  # noqa: PTH111 - Path's own raises for nobody's

@@ -11,7 +11,7 @@ import importlib
 from studio.commands.report import Row
 from tests.bench.stage._screen import virtual_screen
 
-PARTS = ("mixing", "output")
+PARTS = ("mixing", "output", "recording", "stream")
 
 
 def run(seconds: float = 12.0) -> list[Row]:

@@ -15,9 +15,11 @@ import pytest
 
 from studio.audio.client import SOUND_PROCESS, SoundClient
 from studio.audio.messages import SoundEvent, SoundState
+from studio.audio.protocol import SetVolume
 from studio.document.parameters import ParameterError
 from studio.processes.child import module_command
-from studio.processes.messages import Due, Restarted
+from studio.processes.messages import Due, Restarted, Stop
+from studio.settings.declared import VOLUME
 from tests.fakes import PATIENCE_S, is_one_sentence
 
 ON, OFF = bytes((0x90, 60, 100)), bytes((0x80, 60, 0))
@@ -211,3 +213,19 @@ def test_closing_ends_the_process_and_is_heard_by_nobody(stage: Stage) -> None:
     client.close()
     assert process.poll() is not None
     assert len(stage.ear.heard) == heard
+
+
+def test_whoever_follows_is_told_what_the_process_is_told(stage: Stage) -> None:
+    client = stage.client(start=False)
+    client.send([Due(0.0, "sound", bytes((0xC0, 40)))])
+    told: list[object] = []
+    client.follow(told.append)
+    assert [due.data for due in told.pop()] == [bytes((0xC0, 40))]  # type: ignore[attr-defined]
+    assert SetVolume(VOLUME.initial) in told
+    told.clear()
+    client.send([Due(1.0, "sound", ON), Due(1.0, "elsewhere", ON)])
+    client.set_volume(0.25)
+    client.stop()
+    client.unfollow(told.append)
+    client.panic()
+    assert told == [[Due(1.0, "sound", ON)], SetVolume(0.25), Stop()]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import av
 import mido
+import numpy as np
 import pytest
 
 from studio.commands import _compose
@@ -79,12 +81,22 @@ def test_abc_and_sheet_music(guest: Guest, tmp_path: Path) -> None:
     assert "<harmony" in score
 
 
+def test_its_sound_begins_with_its_first_note_and_is_as_long(guest: Guest, tmp_path: Path) -> None:
+    registry, file = Registry.of(guest.spec), tmp_path / "tune.wav"
+    _compose.run(registry, "4 bars at 120 bpm, 4/4", out=file, seed=3, band=False)
+    with av.open(str(file)) as sound:
+        parts = [frame.to_ndarray().reshape(-1, 2)[:, 0] for frame in sound.decode(audio=0)]
+    heard = np.abs(np.concatenate(parts).astype(np.float64))
+    assert np.argmax(heard > heard.max() / 100) < 0.02 * 48_000
+    assert 4.0 < len(heard) / 48_000 <= 8.0 + 3.0
+
+
 def test_what_cannot_be_done_is_said_before_anything_is_composed(
     guest: Guest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     registry = Registry.of(guest.spec)
     with pytest.raises(EngineError, match=r"one of: \.mid, \.abc"):
-        _compose.run(registry, "8 bars", out=tmp_path / "tune.mp3")
+        _compose.run(registry, "8 bars", out=tmp_path / "tune.xyz")
     monkeypatch.setattr(musicxml.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(StudioError, match="music21"):
         _compose.run(registry, "8 bars", out=tmp_path / "tune.musicxml")

@@ -13,7 +13,7 @@ from studio.engine.registry import Registry
 from studio.modulation.graph import Graph
 from studio.scenes._carry_over import carried
 from studio.scenes._change_names import words_for
-from studio.scenes._crossing import between
+from studio.scenes.crossing import between
 from tests.fakes import fake, filled_deck, scene_of
 from tests.studio.modulation.makers import connection, made
 

@@ -16,7 +16,7 @@ from studio.engine.decks import checked
 from studio.engine.registry import Registry
 from studio.latent.blending import lerp, slerp
 from studio.latent.mixing import point_of
-from studio.scenes._crossing import Crossing, between
+from studio.scenes.crossing import Crossing, between
 from tests.fakes import LEAN, PARAMETERS, fake, filled_deck, scene_of, slot
 
 TURN = Float(name="turn", label="Turn", low=-1, high=1, default=0, cyclic=True)

@@ -13,7 +13,7 @@ from studio.document.routes import Route
 from studio.document.scene import Deck, Scene
 from studio.engine import EngineError
 from studio.engine.decks import checked
-from studio.scenes._crossing import between
+from studio.scenes.crossing import between
 from studio.scenes.morphing import Length
 from tests.fakes import PARAMETERS, Guest, Pump, fake, filled_deck, scene_of, slot
 from tests.studio.scenes.scene_play import Play

@@ -17,7 +17,7 @@ from studio.document.scene import Deck, Scene, Slot, Walk, home_place
 from studio.engine.registry import Registry
 from studio.scenes._carry_over import carried
 from studio.scenes._change_names import words_for
-from studio.scenes._crossing import between
+from studio.scenes.crossing import between
 from tests.fakes import fake
 
 GUEST = fake()

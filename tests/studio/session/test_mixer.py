@@ -15,7 +15,7 @@ from studio.modulation.targets import targets_of, with_values
 from studio.outputs.mixing import visible
 from studio.presets import document
 from studio.scenes._change_names import words_for
-from studio.scenes._crossing import between
+from studio.scenes.crossing import between
 from tests.fakes import Pump, fake, filled_deck, scene_of
 
 GUEST = fake()

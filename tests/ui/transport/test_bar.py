@@ -403,3 +403,21 @@ def test_settings_that_have_rested_are_written(
     stage.desk.clock.advance(10)
     stage.live.clockwork._clock = stage.desk.clock
     stage.until((tmp_path / "settings.json").exists)
+
+
+def test_the_record_button_is_red_and_counts(stage: LiveStage, tmp_path: Path) -> None:
+    store, live = stage.desk.store, stage.live
+    store.use(store.settings.but(files=store.settings.files.but(recordings_folder=str(tmp_path))))
+    live.record.button.click()
+    assert live.recorder.is_on
+    stage.desk.clock.advance(65.0)
+    live.record.turn()
+    assert live.record.button.text() == "1:05"
+    stage.window.setFixedWidth(1120)
+    stage.until(lambda: stage.bar.width() == 1120)
+    assert stage.bar.layout().minimumSize().width() <= 1120
+    live.record.button.click()
+    assert live.record.button.text() == ""
+    live.recorder.close()
+    assert live.recorder.folder is not None
+    assert (live.recorder.folder / "take.take").is_file()

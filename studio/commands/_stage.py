@@ -1,0 +1,216 @@
+"""`latentloom replay` and what else belongs to the stage, as commands."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from studio.document.errors import StudioError
+from studio.storage import files
+
+if TYPE_CHECKING:
+    from studio.document.parameters import Value
+    from studio.document.scene import Scene
+    from studio.engine.registry import Registry
+    from studio.presets import Preset
+
+T = TypeVar("T")
+
+
+def _size(text: str | None) -> tuple[int, int] | None:
+    """ "3840x2160" as numbers. Raises `StudioError`."""
+    if text is None:
+        return None
+    try:
+        width, height = (int(side) for side in text.lower().split("x"))
+    except ValueError:
+        width = height = 0
+    if not (16 <= width <= 16384 and 16 <= height <= 16384):
+        raise StudioError(f"--size wants WIDTHxHEIGHT in pixels, such as 3840x2160; not {text!r}.")
+    return width, height
+
+
+def replay(
+    take: Annotated[Path, typer.Argument(help="The .take of a recording.")],
+    *,
+    out: Annotated[
+        Path, typer.Option("--out", help="The film; or .wav, .flac, .ogg, .mp3, .png, .loom.")
+    ],
+    size: Annotated[str | None, typer.Option("--size", help="Such as 3840x2160.")] = None,
+    fps: Annotated[float | None, typer.Option("--fps", min=1, max=240)] = None,
+    begin: Annotated[float, typer.Option("--from", min=0, help="In seconds.")] = 0.0,
+    end: Annotated[float | None, typer.Option("--to", min=0, help="In seconds.")] = None,
+    model: Annotated[str | None, typer.Option("--model", help="Play it with this model.")] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="A parameter as NAME=VALUE; may be given again."),
+    ] = None,
+    device: Annotated[str, typer.Option("--device", help="auto, cuda, mps or cpu.")] = "auto",
+) -> None:
+    """Render a recorded performance anew: no picture dropped, with its sound.
+
+    A picture or a preset is that of the moment `--from`.
+    """
+    from studio.engine import Resources
+    from studio.engine.registry import find_engines
+    from studio.export.sound_files import is_sound, write_sound
+    from studio.export.writers import PICTURES, save_picture
+    from studio.presets import document
+    from studio.presets.identities import Weights, preset_of
+    from studio.recording import replay as again
+    from studio.recording.take import read
+
+    found, registry = read(take), find_engines()
+    suffix = out.suffix.lower()
+    until = found.seconds if end is None else end
+    if is_sound(out):
+        seconds = _put(
+            out, lambda path: write_sound(path, again.sound_of(found, begin, until), suffix)
+        )
+        typer.echo(f"{out}: {seconds:.1f} s of sound")
+        return
+    if suffix == ".loom":
+        preset = preset_of(again.moment_of(found, begin), take.stem, registry, Weights())
+        document.write(out, preset)
+        typer.echo(f"{out}: the scene at {begin:g} s")
+        return
+    again.check(found, registry)
+    anew = again.Anew(_size(size), model, _values(registry, found.at(0.0).scene, settings or []))
+    resources = Resources(device=device)  # type: ignore[arg-type]
+    with again.Replay(found, registry, resources, anew) as played:
+        if suffix in PICTURES:
+            _put(out, lambda path: save_picture(path, played.at(begin), PICTURES[suffix]))
+            typer.echo(f"{out}: the picture at {begin:g} s")
+            return
+        if suffix != ".mp4":
+            raise StudioError(f"A film is written to an .mp4; not {out.suffix or 'a plain name'}.")
+        began_s = time.perf_counter()
+        rate = fps or found.header.rate
+        write = partial(again.write_film, replay=played, rate=rate, begin_s=begin, end_s=end)
+        count = _put(out, write)
+        took_s = time.perf_counter() - began_s
+    width, height = played.size
+    typer.echo(f"{out}: {count} pictures of {width}x{height}, {count / took_s:.1f} a second")
+
+
+def _values(registry: Registry, scene: Scene, texts: list[str]) -> dict[str, Value]:
+    from studio.commands._render import settings_of
+
+    controls = [c for d in scene.decks for c in registry.spec(d.engine).controls(d.model)]
+    return settings_of(controls, texts)
+
+
+def _put(out: Path, write: Callable[[Path], T]) -> T:
+    """Have `out` written, all or nothing, and return what `write` does. Raises `StudioError`."""
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with files.Draft(out.resolve()) as path:
+            return write(path)
+    except OSError as error:
+        raise StudioError(f"Cannot write {out}: {error.strerror or error}.") from error
+
+
+def rehearse(
+    set_list: Annotated[Path, typer.Argument(help="A set list, or presets in their folder.")],
+    device: Annotated[str, typer.Option("--device", help="auto, cuda, mps or cpu.")] = "auto",
+) -> None:
+    """Go through a set list before the evening: one verdict, and what is to be mended."""
+    from studio.commands._rehearsal import Rehearsing
+    from studio.engine import Resources, thread_budget
+    from studio.engine.registry import find_engines
+    from studio.settings.store import Store
+    from studio.storage import folders
+
+    settings = Store(folders.settings_file()).settings
+    presets, mend = _presets_of(set_list)
+    resources = Resources(device=device, threads=thread_budget(live=True))  # type: ignore[arg-type]
+    size, outputs = settings.output.size, _outputs()
+    with Rehearsing(find_engines(), resources, outputs=outputs, size=size) as rehearsing:
+        found = rehearsing.run(presets)
+    for morph in found.morphs:
+        typer.echo(f"{morph.name}: worst picture {morph.worst_ms:.0f} ms at {morph.share:.0%}")
+    mend += [*found.mend, *_wrong_with_computer(settings.files.recordings_folder)]
+    for sentence in mend:
+        typer.echo(f"Mend: {sentence}")
+    typer.echo(f"{len(presets)} presets: " + ("not ready." if mend else "ready."))
+    if mend:
+        raise typer.Exit(1)
+
+
+def _presets_of(file: Path) -> tuple[list[Preset], list[str]]:
+    """The presets of a set list, which lie in the folder above or are factory ones; and what is
+    wrong with it. Raises `PresetError`."""
+    from studio import presets
+    from studio.presets import document
+    from studio.presets.errors import PresetError
+    from studio.presets.folder import set_lists
+    from studio.presets.plain_files import read_bounded
+
+    wanted = set_lists.parse(read_bounded(file, 200_000, "set list"), file.name).presets
+    known = {preset.id: preset for preset in presets.factory().values()}
+    wrong: list[str] = []
+    for each in sorted({*file.parent.glob("*.json"), *file.parent.parent.glob("*.json")} - {file}):
+        try:
+            found = document.read(each)
+            known[found.id] = found
+        except PresetError:
+            continue  # another set list, or nothing of ours
+    for place, id in enumerate(wanted, start=1):
+        if id not in known:
+            wrong.append(f"The preset at place {place} of the list is not there.")
+    return [known[id] for id in wanted if id in known], wrong
+
+
+def _outputs() -> tuple[str, ...] | None:
+    """The MIDI outputs that there are; None where the player does not say."""
+    from threading import Event
+
+    from studio.live.player.client import PlayerClient
+    from studio.live.player.protocol import PortsSeen
+
+    seen: list[PortsSeen] = []
+    told = Event()
+
+    def hear(event: object) -> None:
+        if isinstance(event, PortsSeen):
+            seen.append(event)
+            told.set()
+
+    player = PlayerClient(hear)
+    player.start()
+    told.wait(5)
+    player.close()
+    return tuple(seen[-1].outputs) if seen else None
+
+
+_LITTLE_BYTES = 2_000_000_000
+
+
+def _wrong_with_computer(chosen: str) -> list[str]:
+    """Memory and disk, a sentence each."""
+    import os
+    import shutil
+
+    from studio.presets.folder import places
+
+    wrong = []
+    folder = places.recordings(chosen)
+    there = next((each for each in (folder, *folder.parents) if each.exists()), Path.cwd())
+    if shutil.disk_usage(there).free < _LITTLE_BYTES:
+        wrong.append(f"Less than 2 GB are left on the disk of {folder}.")
+    if "SC_AVPHYS_PAGES" in getattr(os, "sysconf_names", {}):
+        free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        if free < _LITTLE_BYTES / 4:
+            wrong.append("Less than 500 MB of memory are free.")
+    return wrong
+
+
+def add_to(app: typer.Typer) -> None:
+    """Have them listed."""
+    app.command()(replay)
+    app.command()(rehearse)

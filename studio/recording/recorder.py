@@ -1,0 +1,311 @@
+"""Records what is played: a take, a film with sound, and in the end the notes, in a folder."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from psygnal import Signal
+
+from studio.audio.protocol import SetRoom, SetVolume
+from studio.control.controls import FixedPart, trigger
+from studio.live.rig import Rig
+from studio.presets.folder import places
+from studio.presets.identities import Weights, identities
+from studio.processes.messages import Due, Panic, Received, Stop
+from studio.recording import _wire
+from studio.recording._wire import Begin, Ended, Progress
+from studio.recording.errors import RecordingError, sentence_of
+from studio.recording.film_client import Event, FilmClient
+from studio.recording.notes import write_notes
+from studio.recording.take import SUFFIX, Header, read
+from studio.recording.take_writer import TakeWriter
+from studio.session import Session
+
+RATE = 30.0
+"""Pictures a second of the film, at most; a take has all of them."""
+LITTLE_BYTES = 2_000_000_000
+"""With less left of the disk the artist is warned."""
+WARNING = "Less than 2 GB of the disk are left; a recording ends by itself before it is full."
+
+
+class PerformanceRecorder:
+    """One recording at a time; for the window's thread.
+
+    Signals: `changed()` when it begins or ends; `noticed(sentence)` for the artist. Call `collect`
+    now and then: it tells what has happened since.
+    """
+
+    changed = Signal()
+    noticed = Signal(str)
+
+    def __init__(
+        self,
+        session: Session,
+        rig: Rig,
+        *,
+        film: Callable[[Begin, Callable[[Event], None]], FilmClient] = FilmClient,
+        now: Callable[[], datetime] = datetime.now,
+    ) -> None:
+        self._session, self._rig = session, rig
+        self._film_of, self._now = film, now
+        self._clock = rig.transport.clock
+        self._weights = Weights()
+        self._arrived: deque[Event | OSError | str] = deque()
+        self._ending: Thread | None = None
+        self._film: FilmClient | None = None
+        self._take: TakeWriter | None = None
+        self._warned = False
+        self._begun_s = 0.0
+        self._changes = 0
+        self._asked: dict[tuple[str, int], int] = {}
+        self._heard: object = None
+        self.folder: Path | None = None
+        """Of the present recording, or of the last one."""
+
+    def controls(self) -> FixedPart:
+        """`/record`: begins a recording, or ends it."""
+        return FixedPart((trigger("/record", "Record", self.toggle, lambda: self.is_on),))
+
+    # -- how it stands -------------------------------------------------------------------------
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it records."""
+        return self._take is not None
+
+    @property
+    def seconds(self) -> float:
+        """How long it has recorded."""
+        return self._clock() - self._begun_s if self.is_on else 0.0
+
+    @property
+    def dropped(self) -> int:
+        """Pictures that are not in the film; the take has them."""
+        film = self._film
+        return 0 if film is None else film.dropped + self._rig.picture.room.left_out(film)
+
+    # -- what a hand does ----------------------------------------------------------------------
+
+    def toggle(self) -> None:
+        """Begin, or end."""
+        if self.is_on:
+            self.stop()
+        else:
+            self.start()
+
+    def start(self) -> None:
+        """Begin in a new folder; where that cannot be, say why."""
+        if self.is_on:
+            return
+        self._wait()
+        try:
+            folder = _new_folder(
+                places.recordings(self._rig.settings.files.recordings_folder), self._now()
+            )
+            self._begin(folder)
+        except OSError as error:
+            self._take = None
+            self.noticed.emit(sentence_of(error))
+            return
+        self._connect(True)
+        self._rig.sound.follow(self._follow_sound)
+        self._rig.conductor.to_ports = self._follow_ports
+        self._follow_transport()
+        self._show_present()
+        self.changed.emit()
+
+    def _begin(self, folder: Path) -> None:
+        scene, room = self._session.scene, self._rig.picture.room
+        self.folder, self._warned, self._heard = folder, False, None
+        self._begun_s, self._changes, self._asked = self._clock(), 0, {}
+        size = room.size
+        header = partial(_header, self._session, scene, self._weights, size)
+        self._take = TakeWriter(folder / f"take{SUFFIX}", header, scene, self._arrived.append)
+        begin = Begin(str(folder / "film.mp4"), *size, RATE, self._begun_s, "")
+        self._film = self._film_of(begin, self._arrived.append)
+        room.add(self._film)
+
+    def stop(self, why: str = "stopped") -> None:
+        """End it; the film is closed and the notes are written on a thread."""
+        take, film, folder = self._take, self._film, self.folder
+        if take is None or film is None or folder is None:
+            return
+        seconds = self.seconds
+        self._connect(False)
+        self._rig.sound.unfollow(self._follow_sound)
+        self._rig.conductor.to_ports = lambda _: None
+        self._rig.picture.room.remove(film)
+        take.say(seconds, end=why)
+        self._take = self._film = None
+        job = partial(self._finish, take, film, folder, seconds)
+        self._ending = Thread(target=job, name="end of the recording")
+        self._ending.start()
+        self.changed.emit()
+
+    def close(self) -> None:
+        """End what is recorded, and wait until its files are whole."""
+        self.stop("closed")
+        self._wait()
+
+    def _wait(self) -> None:
+        if self._ending is not None:
+            self._ending.join()
+            self._ending = None
+
+    def _finish(self, take: TakeWriter, film: FilmClient, folder: Path, seconds: float) -> None:
+        """On a thread of its own."""
+        take.close()
+        whole = film.finish(seconds)
+        said = f"Recorded {length_of(seconds)} in {folder}."
+        if not whole:
+            said = f"The film did not end in time and may lack its last second: {folder}."
+        try:
+            write_notes(folder / "notes.mid", read(folder / f"take{SUFFIX}"))
+        except (OSError, RecordingError) as error:
+            said = str(error) if isinstance(error, RecordingError) else sentence_of(error)
+        self._arrived.append(said)
+
+    def collect(self) -> None:
+        """Tell what has happened."""
+        while self._arrived:
+            match self._arrived.popleft():
+                case Progress() as progress if progress.left_bytes < LITTLE_BYTES:
+                    if not self._warned:
+                        self._warned = True
+                        self.noticed.emit(WARNING)
+                case Ended(sentence) if sentence:
+                    self.noticed.emit(sentence)
+                    self.stop(sentence)
+                case OSError() as error:
+                    self.noticed.emit(sentence_of(error))
+                    self.stop(str(error))
+                case str(sentence):
+                    self.noticed.emit(sentence)
+
+    # -- what is recorded ----------------------------------------------------------------------
+
+    def _connect(self, on: bool) -> None:
+        session, rig = self._session, self._rig
+        for signal, slot in (
+            (session.changed, self._follow_scene),
+            (session.modulation.moved, self._follow_scene),
+            (session.pictured, self._follow_picture),
+            (rig.heard, self._follow_keys),
+            (rig.transport.changed, self._follow_transport),
+        ):
+            if on:
+                signal.connect(slot)
+            else:
+                signal.disconnect(slot, missing_ok=True)
+
+    def _show_present(self) -> None:
+        """The picture that stands is seen from the beginning on."""
+        for deck in self._session.scene.decks:
+            self._follow_picture(deck.key)
+
+    def _say(self, **said: Any) -> None:
+        if (take := self._take) is not None:
+            take.say(max(0.0, self._clock() - self._begun_s), **said)
+
+    def _follow_scene(self, *_: object) -> None:
+        take, session, at_s = self._take, self._session, self._clock()
+        if take is None:
+            return
+        beat = self._rig.transport.movement.beat_at(at_s)
+        take.scene(self.seconds, beat, session.scene, session.shown)
+        self._changes += 1
+        for deck in session.scene.decks:
+            self._asked.setdefault((deck.key, session.state(deck.key).asked), self._changes)
+        sound = session.modulation.inputs.sound
+        if sound is not self._heard:
+            self._heard = sound
+            onsets = [[round(o.at_s, 4), round(o.velocity, 4)] for o in sound.onsets]
+            levels = {str(number): round(level, 4) for number, level in sound.levels.items()}
+            self._say(heard={"levels": levels, "onsets": onsets})
+
+    def _follow_picture(self, deck: str) -> None:
+        shown = self._session.state(deck).shown
+        take, since_s = self._take, self._rig.picture.room.since(deck)
+        if shown is not None and take is not None and since_s is not None:
+            known = self._asked.get((deck, shown.request.revision), 0)
+            take.say(max(0.0, since_s - self._begun_s), picture=[deck, known])
+
+    def _follow_keys(self, event: Received) -> None:
+        self._say(midi_in=[round(event.at_s - self._begun_s, 6), event.port, event.data.hex()])
+
+    def _follow_transport(self) -> None:
+        """On any thread."""
+        movement, transport = self._rig.transport.movement, self._rig.transport
+        beat = round(movement.beat_at(self._clock()), 6)
+        self._say(transport={"playing": movement.playing, "bpm": transport.bpm, "at": beat})
+
+    def _follow_ports(self, messages: Sequence[Due]) -> None:
+        """On the clock thread."""
+        transport, begun_s = self._rig.transport, self._begun_s
+        movement, bpm = transport.movement, round(transport.bpm, 6)
+        self._say(
+            played=[
+                [
+                    round(max(0.0, due.due_s - begun_s), 6),
+                    round(movement.beat_at(due.due_s), 6) if movement.playing else None,
+                    due.port,
+                    due.data.hex(),
+                    bpm,
+                    movement.cut,
+                ]
+                for due in messages
+            ]
+        )
+
+    def _follow_sound(self, said: object) -> None:
+        """On the thread that tells the sound something."""
+        film = self._film
+        if film is None:
+            return
+        match said:
+            case list() if said:
+                self._follow_ports(said)
+                film.play(said)
+            case Stop():
+                self._say(sound="stop")
+                film.tell(said)
+            case Panic():
+                self._say(sound="panic")
+                film.tell(said)
+            case SetVolume(volume):
+                self._say(sound={"volume": volume})
+                film.tell(_wire.Volume(volume))
+            case SetRoom(amount):
+                self._say(sound={"room": amount})
+                film.tell(_wire.Reverb(amount))
+
+
+def length_of(seconds: float) -> str:
+    """As a clock says it: "1:05", "1:00:00"."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def _new_folder(parent: Path, now: datetime) -> Path:
+    """By date and time. Raises OSError."""
+    name = now.strftime("%Y-%m-%d %H.%M.%S")
+    for number in range(1, 100):
+        folder = parent / (name if number == 1 else f"{name} ({number})")
+        with suppress(FileExistsError):
+            parent.mkdir(parents=True, exist_ok=True)
+            folder.mkdir()
+            return folder
+    raise FileExistsError(17, "there are too many recordings of this second", str(parent))
+
+
+def _header(session: Session, scene: Any, weights: Weights, size: tuple[int, int]) -> Header:
+    models = identities(scene, session.registry, weights)
+    return Header(models=models, size=size, rate=RATE)

@@ -1,0 +1,128 @@
+"""Recording a session: what lies in the folder, and what is said when it cannot be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import mido
+import pytest
+
+from studio.audio.protocol import SetVolume
+from studio.document.routes import SOUND
+from studio.document.scene import Scene
+from studio.processes.messages import Due, Panic, Received, Stop
+from studio.recording import _wire
+from studio.recording._wire import Ended, Progress
+from studio.recording.notes import sound_messages
+from studio.recording.recorder import WARNING
+from studio.recording.take import read
+from tests.studio.recording.stage import Stage
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    made = Stage(tmp_path)
+    yield made
+    made.recorder.close()
+    made.pump.close()
+
+
+def take_in(stage: Stage) -> Path:
+    assert stage.recorder.folder is not None
+    return stage.recorder.folder / "take.take"
+
+
+def test_a_recording_has_all_that_a_hand_did_and_all_that_was_heard(stage: Stage) -> None:
+    scenes: list[Scene] = [stage.session.scene]
+    stage.recorder.toggle()
+    assert (stage.recorder.is_on, stage.films[0].begin.width) == (True, 1280)
+    stage.after(1.0).session.pads.move(stage.session.scene.front, (0.5, 0.5))
+    scenes.append(stage.session.scene)
+    now_s = stage.after(0.5).desk.clock()
+    stage.desk.rig.heard.emit(Received(now_s, "Keys", bytes((0xB0, 7, 100))))
+    stage.heard([Due(stage.desk.clock() + 0.1, SOUND, bytes((0x90, 60, 90)))])
+    for told in (SetVolume(0.5), Stop(), Panic()):
+        stage.heard(told)
+    assert stage.after(0.5).recorder.seconds == pytest.approx(2.0)
+    stage.recorder.toggle()
+    stage.recorder.close()
+    stage.recorder.collect()
+    take = read(take_in(stage))
+    assert stage.recorder.folder is not None
+    assert stage.recorder.folder.name == "2026-11-29 21.30.05"
+    assert [take.at(t).scene for t in (0.9, 1.1)] == scenes
+    assert take.header.models[0].model == "first"
+    assert list(take.of_kind("midi_in")) == [(1.5, [1.5, "Keys", "b00764"])]
+    assert list(sound_messages(take)) == [
+        (1.5, [(1.6, bytes((0x90, 60, 90)))]),
+        (1.5, {"volume": 0.5}),
+        (1.5, "stop"),
+        (1.5, "panic"),
+    ]
+    assert stage.films[0].told == [bytes((0x90, 60, 90)), _wire.Volume(0.5), Stop(), Panic()]
+    assert (stage.films[0].finished, take.seconds, take.is_whole) == (2.0, 2.0, True)
+    assert stage.said == [f"Recorded 0:02 in {stage.recorder.folder}."]
+
+
+def test_the_notes_have_a_track_for_each_part(stage: Stage) -> None:
+    stage.recorder.start()
+    transport, clock = stage.desk.rig.transport, stage.desk.clock
+    transport.play()
+    line = transport.movement.line
+    for beat, channel, pitch in ((0.0, 0, 60), (1.0, 9, 37), (2.0, 0, 64)):
+        for at, status in ((beat, 0x90), (beat + 0.5, 0x80)):
+            data = bytes((status | channel, pitch, 90))
+            stage.heard([Due(line.time_of(at), SOUND, data)])
+    clock.advance(3.0)
+    stage.recorder.stop()
+    stage.recorder.close()
+    file = mido.MidiFile(take_in(stage).parent / "notes.mid")
+    played = {
+        track.name: [m.note for m in track if m.type == "note_on" and m.velocity]
+        for track in file.tracks[1:]
+    }
+    assert sorted(played.values()) == [[37], [60, 64]]
+    assert file.length == pytest.approx(2.5 * 60 / transport.bpm, abs=0.01)
+
+
+def test_little_room_on_the_disk_is_said_once_and_a_film_that_ends_ends_the_recording(
+    stage: Stage,
+) -> None:
+    stage.recorder.start()
+    film = stage.films[0]
+    for left in (3_000_000_000, 1_900_000_000, 1_800_000_000):
+        film.hear(Progress(1.0, 30, left))
+    stage.recorder.collect()
+    assert stage.said == [WARNING]
+    film.hear(Ended("The disk is full: the recording has ended, and what was recorded is kept."))
+    stage.recorder.collect()
+    assert not stage.recorder.is_on
+    assert stage.said[1].startswith("The disk is full")
+    stage.recorder.close()
+    assert read(take_in(stage)).is_whole
+
+
+def test_a_folder_that_cannot_be_written_costs_a_sentence(stage: Stage, tmp_path: Path) -> None:
+    (tmp_path / "Videos").write_text("a file in the place of the folder")
+    stage.recorder.start()
+    assert not stage.recorder.is_on
+    assert len(stage.said) == 1
+    assert not stage.films
+
+
+def test_one_key_records_by_its_address_too(stage: Stage) -> None:
+    controls = stage.desk.rig.controls
+    controls.add(stage.recorder.controls())
+    controls.trigger("/record")
+    assert controls.get("/record") is True
+    controls.trigger("/record")
+    assert not stage.recorder.is_on
+
+
+def test_a_second_recording_has_a_folder_of_its_own(stage: Stage) -> None:
+    stage.recorder.start()
+    first = stage.recorder.folder
+    stage.recorder.stop()
+    stage.recorder.start()
+    assert stage.recorder.folder != first

@@ -1,0 +1,103 @@
+"""A take played again shows what was shown, and sounds as it sounded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from studio.document.mix import Layer, Mix
+from studio.document.routes import SOUND
+from studio.engine import Resources
+from studio.outputs.sink import Frame
+from studio.processes.messages import Due
+from studio.recording.errors import RecordingError
+from studio.recording.replay import Anew, Replay, moment_of, sound_of, write_film
+from studio.recording.take import Take, read
+from tests.studio.recording.films import seen
+from tests.studio.recording.stage import Stage
+
+CPU = Resources(device="cpu", threads=1)
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    made = Stage(tmp_path)
+    yield made
+    made.recorder.close()
+    made.pump.close()
+
+
+def performed(stage: Stage) -> tuple[Take, list[Frame]]:
+    """A hand drags and mixes; a note is struck at 0.5 s. The take, and the frames of the output,
+    whose seconds count from its beginning."""
+    stage.pump.start()
+    stage.recorder.start()
+    begun_s, room, front = (
+        stage.desk.clock(),
+        stage.desk.rig.picture.room,
+        stage.session.scene.front,
+    )
+    frames = []
+    for step in range(12):
+        if step == 5:
+            stage.heard([Due(begun_s + 0.5, SOUND, bytes((0x99, 37, 127)))])
+        if step == 7:
+            mix = Mix(layers={front: Layer(opacity=0.5, scale=0.5)}, red=0.2)
+            stage.session.replace(stage.session.scene.but(mix=mix), None)
+        stage.session.pads.move(front, (step / 12, -step / 20))
+        if step % 3:
+            stage.pump.settle()  # else the picture is late
+        stage.after(0.05)
+        room.turn()
+        newest = room.newest
+        frames.append(Frame(newest.pixels, newest.seconds - begun_s, newest.beat))
+        stage.after(0.05)
+    stage.pump.settle()
+    stage.after(0.3).recorder.stop()
+    stage.recorder.close()
+    assert stage.recorder.folder is not None
+    return read(stage.recorder.folder / "take.take"), frames
+
+
+def test_every_picture_that_was_shown_comes_back_to_the_byte(stage: Stage) -> None:
+    take, frames = performed(stage)
+    with Replay(take, stage.session.registry, CPU) as replay:
+        equal = [np.array_equal(replay.at(f.seconds), f.pixels) for f in frames]
+        backwards = [np.array_equal(replay.at(f.seconds), f.pixels) for f in reversed(frames)]
+    assert len({f.pixels.tobytes() for f in frames}) > 5
+    assert all(equal)
+    assert all(backwards)
+
+
+def test_it_is_rendered_anew_at_another_size_and_with_other_values(stage: Stage) -> None:
+    take, _ = performed(stage)
+    with Replay(take, stage.session.registry, CPU, Anew(size=(400, 300))) as replay:
+        assert replay.at(0.7).shape == (300, 400, 3)
+    with Replay(take, stage.session.registry, CPU) as replay:
+        before = replay.at(0.7)
+    with Replay(take, stage.session.registry, CPU, Anew(values={"contrast": 0.1})) as replay:
+        assert not np.array_equal(replay.at(0.7), before)
+
+
+def test_its_sound_is_in_time_and_its_film_has_every_picture(stage: Stage, tmp_path: Path) -> None:
+    take, _ = performed(stage)
+    sound = np.concatenate(list(sound_of(take, 0.25, 1.5)))
+    assert len(sound) == round(1.25 * 48_000)
+    assert np.argmax(np.abs(sound[:, 0]) > 1e-3) / 48_000 == pytest.approx(0.25, abs=0.005)
+    file = tmp_path / "again.mp4"
+    with Replay(take, stage.session.registry, CPU, Anew(size=(160, 90))) as replay:
+        assert write_film(file, replay, rate=20, begin_s=0.25, end_s=1.25) == 20
+        with pytest.raises(RecordingError, match=r"is 1\.5 s long: there is nothing"):
+            write_film(file, replay, rate=20, begin_s=7.0)
+    found = seen(file)
+    assert (found.size, len(found.times)) == ((160, 90), 20)
+    assert found.click() - found.times[0] == pytest.approx(0.25, abs=0.02)
+
+
+def test_any_moment_is_a_scene_of_its_own(stage: Stage) -> None:
+    take, _ = performed(stage)
+    assert moment_of(take, take.seconds) == stage.session.scene
+    assert moment_of(take, 0.35).front_deck.pad == (3 / 12, -3 / 20)
