@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,9 @@ _UNWANTED = re.compile(
     r"""
     ^torch/(bin/(?!torch_shm_manager)|include/|share/|test/|testing/_internal/(opinfo|distributed|generated)/|_inductor/|_dynamo/)
     | ^torch/lib/lib(torchbind_test|jitbackend_test|backend_with_compiler|aoti_custom_ops)\.
+    | ^torch/(?!(__init__|functional|cuda/__init__|_library/custom_ops|_native/registry|nn/.*
+                |utils/_debug_mode/_mode|(.*/)?_?config)\.py$).*\.py$  # read when imported
+    | \.dist-info/RECORD$
     | ^PySide6/(Qt/)?(translations|qml|resources|libexec|metatypes|include|typesystems|glue)/
     | ^PySide6/(Qt/)?plugins/(egldeviceintegrations|networkinformation|tls|generic|qmltooling
                              |sqldrivers|printsupport|designer|assetimporters|sceneparsers)/
@@ -100,6 +104,13 @@ def program_data() -> Iterator[Path]:
 def is_wanted(name: str) -> bool:
     """Whether a file that PyInstaller found, by its place in the program, stays in it."""
     return _UNWANTED.search(name.replace("\\", "/")) is None
+
+
+def place(name: str, others: Collection[str]) -> str:
+    """Where a file that PyInstaller found goes: what is compiled lies as Python wants it, beside
+    its source in `__pycache__`, if that is among the `others`; else each start would compile."""
+    source = name.removesuffix("c")
+    return cache_from_source(source) if name.endswith(".pyc") and source in others else name
 
 
 def may_be_stripped(name: str) -> bool:

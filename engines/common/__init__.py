@@ -7,6 +7,7 @@ __all__ = [
     "device",
     "engine",
     "frozen",
+    "openvino_graph",
     "seeding",
     "sheets",
     "threads",

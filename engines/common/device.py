@@ -1,7 +1,8 @@
 """Where a network runs, and in which precision and memory layout.
 
 Everything here answers to `DeviceChoice` from the contract: "auto" takes CUDA, then Apple's MPS,
-then the CPU; a device that is asked for by name and missing raises `DeviceError`.
+then the CPU; "openvino" is the CPU by another runtime. A device that is asked for by name and
+missing raises `DeviceError`.
 """
 
 from __future__ import annotations
@@ -9,15 +10,17 @@ from __future__ import annotations
 import ctypes
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor, nn
 
+from engines.common import openvino_graph
+from engines.common.frozen import frozen
 from studio.engine import DeviceChoice, DeviceError
 
 _Module = TypeVar("_Module", bound=nn.Module)
@@ -40,8 +43,12 @@ class Placement:
     device: torch.device
     dtype: torch.dtype
     memory_format: torch.memory_format
+    openvino: bool = False
+    """Whether OpenVINO draws, where a network is asked for by `graph`."""
 
     def __str__(self) -> str:
+        if self.openvino:
+            return f"OpenVINO {'bf16' if self.dtype is torch.bfloat16 else 'fp32'}"
         kind = {"cuda": "CUDA", "mps": "MPS", "cpu": "CPU"}[self.device.type]
         return f"{kind} {'bf16' if self.dtype is torch.bfloat16 else 'fp32'}"
 
@@ -54,6 +61,13 @@ class Placement:
     def fit(self, tensor: Tensor) -> Tensor:
         """An input for a module that was put and converted."""
         return tensor.to(self.device, self.dtype, memory_format=self.memory_format)
+
+    def graph(self, module: nn.Module, *examples: Tensor) -> Callable[..., Any]:
+        """A module of fixed shapes as one call; see `frozen`."""
+        if not self.openvino:
+            return frozen(module, *examples)
+        precision = "bf16" if self.dtype is torch.bfloat16 else "f32"
+        return openvino_graph.compiled(module, *examples, precision=precision)
 
     @contextmanager
     def autocast(self) -> Iterator[None]:
@@ -78,8 +92,10 @@ def place(choice: DeviceChoice) -> Placement:
         if not torch.backends.mps.is_available():
             raise DeviceError("This machine has no Apple GPU that torch can use.")
         return Placement(torch.device("mps"), torch.float32, torch.contiguous_format)
+    if kind == "openvino":
+        openvino_graph.runtime()
     dtype = torch.bfloat16 if cpu_has_bf16() else torch.float32
-    return Placement(torch.device("cpu"), dtype, torch.channels_last)
+    return Placement(torch.device("cpu"), dtype, torch.channels_last, kind == "openvino")
 
 
 def cpu_has_bf16() -> bool:

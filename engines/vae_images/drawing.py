@@ -12,7 +12,6 @@ import torch
 from torch import Tensor, nn
 
 from engines.common.device import Placement
-from engines.common.frozen import frozen
 from engines.common.transfer import quantise
 from engines.vae_images.latent_space import LatentSpace
 from engines.vae_images.model import Decoder, Vae
@@ -29,13 +28,12 @@ class Drawing(nn.Module):
     def __init__(self, decoder: Decoder, space: LatentSpace, placement: Placement) -> None:
         super().__init__()
         self.decoder = decoder
-        self.dtype = placement.dtype
         self.register_buffer("centre", torch.from_numpy(space.centre).to(placement.device))
         self.register_buffer("axes", torch.from_numpy(space.axes).to(placement.device))
 
     def latents(self, white: Tensor) -> Tensor:
         """As the decoder takes them."""
-        return (self.centre + white @ self.axes).to(self.dtype)
+        return (self.centre + white @ self.axes).to(self.decoder.head.weight.dtype)
 
     def forward(self, white: Tensor) -> Tensor:
         pictures: Tensor = self.decoder(self.latents(white))
@@ -67,9 +65,10 @@ class Quantised(nn.Module):
 class Drawn:
     """One size at work."""
 
-    def __init__(self, size_px: int, drawing: Drawing, origin: Tensor) -> None:
+    def __init__(self, size_px: int, drawing: Drawing, placement: Placement) -> None:
         self.size_px = size_px
-        self._drawing, self._origin = drawing, origin
+        self._drawing, self._placement = drawing, placement
+        self._origin = torch.zeros(1, drawing.centre.numel(), device=placement.device)
 
     def prepare(self) -> None:
         """Make both graphs now, instead of when they are first asked for."""
@@ -78,12 +77,15 @@ class Drawn:
     @functools.cached_property
     def pictures(self) -> Callable[[Tensor], Tensor]:
         """White points (1, L) -> (1, 3, size, size), about 0..1."""
-        return frozen(self._drawing, self._origin)
+        graph: Callable[[Tensor], Tensor] = self._placement.graph(self._drawing, self._origin)
+        return graph
 
     @functools.cached_property
     def pixels(self) -> Callable[[Tensor], Tensor]:
         """White points (1, L) -> (size, size, 3) uint8."""
-        return frozen(nn.Sequential(self._drawing, Quantised()), self._origin)
+        whole = nn.Sequential(self._drawing, Quantised())
+        graph: Callable[[Tensor], Tensor] = self._placement.graph(whole, self._origin)
+        return graph
 
 
 class Sizes:
@@ -99,8 +101,7 @@ class Sizes:
     ) -> None:
         """`vae` and `sharpener` are in the placement's precision."""
         own_px = vae.config.size_px
-        origin = torch.zeros(1, vae.config.latent_size, device=placement.device)
-        self.own = Drawn(own_px, Drawing(vae.decoder, space, placement), origin)
+        self.own = Drawn(own_px, Drawing(vae.decoder, space, placement), placement)
         self.own.prepare()
         heads = [] if sharpener is None else [halved(sharpener), sharpener]
         self._sharp: list[Drawn] = []
@@ -108,7 +109,7 @@ class Sizes:
         for head in heads:
             if head is not None:
                 drawing = SharpDrawing(vae.decoder, space, placement, head)
-                self._sharp.append(Drawn(own_px * head.config.times, drawing, origin))
+                self._sharp.append(Drawn(own_px * head.config.times, drawing, placement))
 
     def of(self, values: Mapping[str, Value]) -> Drawn:
         """What the picture of a job with the controls `values` is made from."""

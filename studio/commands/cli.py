@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn, cast, get_args
 
 import typer
 
@@ -43,7 +43,7 @@ _CHECKOUT = Path(__file__).resolve().parents[2]
 _Engine = Annotated[str, typer.Argument(help="The engine's name, as `doctor` lists it.")]
 _EngineOption = Annotated[str | None, typer.Option("--engine", help="The engine's name.")]
 _Model = Annotated[str | None, typer.Option("--model", help="The model; the first by default.")]
-_Device = Annotated[str, typer.Option("--device", help="auto, cuda, mps or cpu.")]
+_Device = Annotated[str, typer.Option("--device", help="auto, cuda, mps, cpu or openvino.")]
 _Json = Annotated[Path | None, typer.Option("--json", help="Write the figures to this file.")]
 
 
@@ -313,10 +313,10 @@ def _needs(extra: str) -> Iterator[None]:
 
 
 def _device(name: str) -> DeviceChoice:
-    match name:
-        case "auto" | "cpu" | "cuda" | "mps":
-            return name
-    _stop(f"There is no device {name!r}; there are: auto, cuda, mps, cpu.")
+    for choice in get_args(DeviceChoice):
+        if name == choice:
+            return cast(DeviceChoice, choice)
+    _stop(f"There is no device {name!r}; there are: {', '.join(get_args(DeviceChoice))}.")
 
 
 def _written(out: Path, write: Callable[[Path], object]) -> None:

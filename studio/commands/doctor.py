@@ -41,7 +41,8 @@ ROOM_GB = 2.0
 FOLDERS = {"plug-ins folder": folders.plugins, "log folder": lambda: folders.log_file().parent}
 # Without these the instrument still plays; without any other dependency it does not.
 OPTIONAL = {
-    *("av", "mido", "python-osc", "supriya-midi", "sounddevice", "tinysoundfont", "pyfluidsynth")
+    *("av", "mido", "python-osc", "supriya-midi", "sounddevice", "tinysoundfont", "pyfluidsynth"),
+    *("opencv-python-headless", "wakepy"),
 }
 
 INSTALL = "install it again" if is_packaged() else "run `python3 start.py`"

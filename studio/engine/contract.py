@@ -24,7 +24,7 @@ from studio.document.parameters import Choice, Float, Int, Parameter, Value
 from studio.music.metres import Metre
 from studio.music.phrases import Phrase
 
-DeviceChoice = Literal["auto", "cpu", "cuda", "mps"]
+DeviceChoice = Literal["auto", "cuda", "mps", "cpu", "openvino"]
 
 
 class EngineError(StudioError):

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from psygnal import Signal
 
 from studio.control.controls import FixedPart, value
+from studio.document.mix import Mix
 from studio.document.parameters import Toggle
-from studio.document.scene import Scene
 from studio.live.clock.transport import Transport
 from studio.outputs.keep_awake import KeepAwake
 from studio.outputs.mixing import visible
@@ -54,7 +54,7 @@ class PictureOutput:
         self.room.noticed.connect(self.noticed.emit)
         self.room.changed.connect(self._keep_awake)
         self.room.use_size(store.settings.output.size)
-        self._seen: Scene | None = None
+        self._mixed: tuple[Mix, str, tuple[str, ...]] | None = None
         store.changed.connect(self._follow_settings)
         session.pictured.connect(self._take_picture)
         session.changed.connect(self._follow)
@@ -115,10 +115,11 @@ class PictureOutput:
     # -- what is shown -------------------------------------------------------------------------
 
     def _follow(self, *_: object) -> None:
-        scene = self._session.shown
-        before, self._seen = self._seen, scene
-        if before is None or scene.decks is not before.decks:
-            self.room.forget(scene.layer_keys)
+        scene, before = self._session.shown, self._mixed
+        self._mixed = (scene.mix, scene.front, scene.layer_keys)
+        if before is not None and before[0] is scene.mix and before[1:] == self._mixed[1:]:
+            return  # a drag comes here four hundred times a second
+        self.room.forget(scene.layer_keys)
         self.room.follow(visible(scene), scene.mix)
 
     def _take_picture(self, deck: str) -> None:

@@ -167,13 +167,15 @@ def changed_connection(scene: Scene, id: int, **changes: Any) -> Scene:
     return scene.but(connections=_with(scene.connections, after))
 
 
-def randomised(scene: Scene, id: int | None = None, seed: int | None = None) -> Scene:
-    """With other depths, of all connections or of those of one modulator; the same seed, the same
-    depths. None is so small that nothing would be seen of it."""
+def randomised(
+    scene: Scene, id: int | None = None, seed: int | None = None, *, connection: int | None = None
+) -> Scene:
+    """With other depths, of all connections, of those of one modulator or of one `connection`; the
+    same seed, the same depths. None is so small that nothing would be seen of it."""
     chance = random.Random(fresh_seed() if seed is None else seed)
     after = []
     for c in scene.connections:
-        if id is None or c.modulator == id:
+        if id in (None, c.modulator) and connection in (None, c.id):
             size = chance.uniform(0.1, 1.0) * chance.choice((-1, 1))
             c = c.but(depth=DEPTH.validate(round(size, 3)))
         after.append(c)

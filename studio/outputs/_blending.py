@@ -28,14 +28,14 @@ def blend(out: Pixels, placed: Placed, layer: Layer) -> None:
     x0, y0, x1, y1 = placed.box
     under = out[y0:y1, x0:x1]
     seen = _BLENDED[layer.blend](under, placed.pixels)
-    mask: Any = placed.covers
     if layer.blend == "luma key":
         key = _key_of(placed.pixels, layer.key)
-        mask = key if mask is None else cv2.multiply(mask, key, scale=1 / 255)
-    if mask is None:
+        mask = key if placed.covers is None else cv2.multiply(placed.covers, key, scale=1 / 255)
+        _lerp_by(under, seen, cv2.convertScaleAbs(mask, alpha=layer.opacity))
+    elif placed.covers is None:
         _lerp(under, seen, layer.opacity)
     else:
-        _lerp_by(under, seen, cv2.convertScaleAbs(mask, alpha=layer.opacity))
+        _lerp_inside(under, seen, layer.opacity, placed.covers)
 
 
 def dimmed(pixels: Pixels, level: float) -> Pixels:
@@ -62,6 +62,18 @@ def _lerp_by(under: Pixels, seen: Any, mask: Any) -> None:
     coming = cv2.multiply(seen, weights, scale=1 / 255)
     staying = cv2.multiply(under, cv2.bitwise_not(weights, dst=weights), scale=1 / 255)
     cv2.add(coming, staying, dst=under)
+
+
+def _lerp_inside(under: Pixels, seen: Any, share: float, mask: Mask) -> None:
+    """The same within a shape, of whose pixels only those at its edges are covered in part."""
+    whole = seen if share >= 1 else cv2.addWeighted(seen, share, under, 1 - share, 0)
+    edges = cv2.findNonZero(cv2.inRange(mask, 1, 254))
+    across, down = np.empty((2, 0), int) if edges is None else edges.reshape(-1, 2).T
+    before = under[down, across].astype(np.float32)
+    shares = mask[down, across, None] / np.float32(255)
+    edge = before + (whole[down, across] - before) * shares
+    cv2.copyTo(whole, cv2.inRange(mask, 255, 255), under)
+    under[down, across] = np.round(edge)
 
 
 def _key_of(over: Pixels, key: float) -> Mask:

@@ -1,8 +1,9 @@
 """From the pictures of the layers to the output's pixels.
 
 `Mixer.mix` is a function of what it is given: the same layers, the same pixels. What it remembers
-are pictures in their places: a layer that stands still is scaled once. Measured on one core of a
-busy machine, pictures of 512 px that are new each time: see `latentloom bench stage`.
+are pictures in their places: a layer that stands still is scaled once. At 1280x720 one, two and
+four new pictures of 512 px take 1.0, 2.4 and 4.8 ms of a core, at 1920x1080 twice as much
+(`latentloom bench stage`); two turned ones that fill it 13 ms.
 """
 
 from __future__ import annotations

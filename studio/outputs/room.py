@@ -7,6 +7,7 @@ nothing of it waits; what has happened waits for `collect`.
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from threading import Condition, Thread
@@ -23,10 +24,13 @@ from studio.outputs.fading import Fade
 from studio.outputs.mixing import Mixer, Picture
 from studio.outputs.sink import Frame, Pixels, Sink
 
+_log = logging.getLogger(__name__)
+
 RATE = 60.0
 """The most frames a second."""
 _PATIENCE_S = 2.0
 """How long closing waits for a sink that hangs."""
+_NO_OPENCV = "There is no output: OpenCV cannot be used here; `latentloom doctor` says more."
 
 
 class OutputRoom:
@@ -56,7 +60,7 @@ class OutputRoom:
         self._is_stale = True
         self._dark, self._live = Fade(0.0), Fade(1.0)
         self._sinks: dict[int, SinkThread] = {}
-        self._ended: deque[tuple[Sink, str]] = deque()
+        self._ended: deque[tuple[Sink | None, str]] = deque()
         self._closed = False
         self._thread = Thread(target=self._run, name="outputs", daemon=True)
         # The mixing thread's own:
@@ -133,7 +137,8 @@ class OutputRoom:
         """Tell what has happened. On the window's thread, when woken."""
         while self._ended:
             sink, sentence = self._ended.popleft()
-            self.remove(sink)
+            if sink is not None:
+                self.remove(sink)
             self.noticed.emit(sentence)
 
     # -- what is mixed -------------------------------------------------------------------------
@@ -216,8 +221,13 @@ class OutputRoom:
     # -- the mixing thread ---------------------------------------------------------------------
 
     def _run(self) -> None:
-        while self._await():
-            self.turn()
+        try:
+            while self._await():
+                self.turn()
+        except ImportError as error:
+            _log.warning("OpenCV: %s", error)
+            self._ended.append((None, _NO_OPENCV))
+            self._wake()
 
     def _await(self) -> bool:
         """Wait until a frame is wanted and the last one is old enough; False at the end."""

@@ -96,9 +96,11 @@ class Modulation(ShownScene):
         scene = self._session.scene
         self._session.replace(scene.but(master_depth=float(depth)), "modulation.depth")
 
-    def randomise_depths(self, id: int | None = None, seed: int | None = None) -> None:
-        """New depths for all connections, or for those of one modulator."""
-        self._edit(lambda scene: editing.randomised(scene, id, seed), None)
+    def randomise_depths(
+        self, id: int | None = None, seed: int | None = None, *, connection: int | None = None
+    ) -> None:
+        """New depths for all connections, for those of one modulator, or for one connection."""
+        self._edit(lambda s: editing.randomised(s, id, seed, connection=connection), None)
 
     def _edit(self, edit: Any, gesture: str | None) -> None:
         self._edited(lambda scene: (edit(scene), None), gesture)

@@ -68,6 +68,9 @@ def test_the_engines_and_the_window_load_without_what_is_left_out() -> None:
         ("torch/lib/libtorchbind_test.so", False),
         ("torch/include/ATen/ATen.h", False),
         ("torch/bin/protoc", False),
+        ("torch/optim/adam.py", False),
+        ("torch/optim/adam.pyc", True),
+        ("torch/compiler/config.py", True),  # torch reads it when imported
         ("PySide6/Qt/plugins/platforms/libqxcb.so", True),
         ("PySide6\\plugins\\platforms\\qwindows.dll", True),
         ("PySide6/Qt/lib/libQt6Quick3D.so.6", False),
@@ -79,6 +82,13 @@ def test_the_engines_and_the_window_load_without_what_is_left_out() -> None:
 )
 def test_what_stays_out_of_the_program(name: str, wanted: bool) -> None:
     assert contents.is_wanted(name) is wanted
+
+
+def test_what_is_compiled_lies_where_python_finds_it() -> None:
+    found = {"torch/nn/functional.py", "torch/nn/functional.pyc", "torch/optim/adam.pyc"}
+    where = {contents.place(name, found) for name in found}
+    read = f"torch/nn/__pycache__/functional.{sys.implementation.cache_tag}.pyc"
+    assert where == {"torch/nn/functional.py", read, "torch/optim/adam.pyc"}
 
 
 def test_a_desktop_path_with_odd_letters_survives_the_install_script(tmp_path: Path) -> None:

@@ -38,9 +38,12 @@ def commands(window: Window) -> Iterator[Command]:
 
 
 def _go_to(window: Window, address: str) -> None:
-    """Bring the control's deck and page to the front, and give it the keyboard."""
+    """Bring the control's deck and page to the front, and give it the keyboard. Of a layer, its
+    page alone: which deck is in front may be what an audience sees."""
     scene, (_, place, *rest) = window.session.scene, address.split("/")
-    if place == "deck" and rest and rest[0].isdigit():
+    if "layer" in rest:
+        window.outputs.show_layer(address)
+    elif place == "deck" and rest and rest[0].isdigit():
         key = scene.decks[int(rest[0]) - 1].key
         if key != scene.front:
             window.session.decks.bring_to_front(key)

@@ -22,6 +22,7 @@ _DEVICES: tuple[tuple[DeviceChoice, str], ...] = (
     ("cuda", "NVIDIA GPU (CUDA)"),
     ("mps", "Apple GPU (MPS)"),
     ("cpu", "CPU"),
+    ("openvino", "CPU, by OpenVINO"),
 )
 
 

@@ -124,6 +124,7 @@ class ControlMenu:
         self._choice(
             into, "Mute", not connection.on, partial(self._change, id, on=not connection.on)
         )
+        _entry(into, "Randomise the depth", partial(modulation.randomise_depths, connection=id))
         _entry(into, "Edit…", partial(self._selection.open, connection.modulator))
         _entry(into, "Remove", partial(modulation.disconnect, id))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -65,9 +65,10 @@ class ModulatorRow(QWidget):
         self._line.setSpacing(STEP // 2)
         self._line.addStretch(1)
         self._lay_out()
-        self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self._show_chosen)
         selection.changed.connect(self._mark)
+        selection.changed.connect(self._show_chosen)
+        # A new card has its place when there is room for it.
+        self._scroll.horizontalScrollBar().rangeChanged.connect(self._show_chosen)
         session.gestures.changed.connect(self._show_recording)
         session.gestures.made.connect(selection.choose)
         self.refresh()
@@ -163,9 +164,8 @@ class ModulatorRow(QWidget):
         chosen = self._selection.modulator
         for id, card in self.cards.items():
             card.show_chosen(chosen is not None and id == chosen.id)
-        self._soon.start()  # a new card has no place yet
 
-    def _show_chosen(self) -> None:
+    def _show_chosen(self, *_: int) -> None:
         chosen = self._selection.modulator
         if chosen is not None and chosen.id in self.cards:
             self._scroll.ensureWidgetVisible(self.cards[chosen.id], STEP, 0)
@@ -229,7 +229,6 @@ class ModulatorRow(QWidget):
 
     def close_down(self) -> None:
         """Listen to nothing any more."""
-        self._soon.stop()
         self._session.gestures.changed.disconnect(self._show_recording, missing_ok=True)
         self._session.gestures.made.disconnect(self._selection.choose, missing_ok=True)
 

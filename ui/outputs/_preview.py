@@ -89,6 +89,7 @@ class MixPreview(QWidget):
         self.sink.use(ScreenSettings(), size)
 
     def _take(self) -> None:
+        self._ask()  # the output may have another shape
         made = self.sink.take()
         if made is not None:
             self._shown = made[0]

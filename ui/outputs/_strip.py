@@ -71,10 +71,10 @@ class LayerStrip(QWidget):
     released = Signal()
     refused = Signal(str)
 
-    def __init__(self, key: str, place: str, words: str, parent: QWidget | None = None) -> None:
+    def __init__(self, place: str, words: str, parent: QWidget | None = None) -> None:
         """`place` is what its addresses begin with."""
         super().__init__(parent)
-        self.key, self._place = key, place
+        self.place = place
         self.name = LayerName(words, self)
         self.opacity = Slider(OPACITY, self)
         self.opacity.setAccessibleName(f"{OPACITY.label} of {words}")
@@ -121,4 +121,4 @@ class LayerStrip(QWidget):
     def addresses(self) -> Iterator[tuple[QWidget, str]]:
         """What of it can be learnt."""
         for widget, parameter in ((self.opacity, OPACITY), (self.solo, SOLO), (self.mute, MUTE)):
-            yield widget, layer_address(self._place, parameter)
+            yield widget, layer_address(self.place, parameter)

@@ -172,7 +172,7 @@ class MixerPage(TabPage):
             strip.deleteLater()
         self.strips = {}
         for key in reversed(scene.layer_keys):
-            strip = LayerStrip(key, self._place(key), self._name(key))
+            strip = LayerStrip(self._place(key), self._name(key))
             strip.wanted.connect(lambda name, value, key=key: self._set(key, name, value))
             strip.name.clicked.connect(lambda _=False, key=key: self.choose(key))
             strip.pressed.connect(self._session.history.hold)

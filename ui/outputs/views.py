@@ -98,6 +98,14 @@ class OutputViews(QObject):
         """The window is there: open the output where it was."""
         self.windows.begin()
 
+    def show_layer(self, address: str) -> None:
+        """Show the controls of the layer that an address belongs to."""
+        self._tabs.turn_to_page(self.page)
+        for key, strip in self.page.strips.items():
+            if address.startswith(f"{strip.place}/layer/"):
+                self.page.choose(key)
+                return
+
     def set_up(self) -> None:
         """Ask how the output lies on its screens."""
         for held in self._window.findChildren(ScreenDialog):

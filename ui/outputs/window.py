@@ -167,7 +167,7 @@ class OutputWindow(QWidget):
         made = self.sink.take()
         if made is not None:
             self._shown = made
-            self.update()
+            self.repaint()  # `update` waits behind the hand: 27 frames a second came, and so 34
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

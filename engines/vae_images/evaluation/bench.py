@@ -16,7 +16,7 @@ from engines.vae_images.art import art_of
 from engines.vae_images.evaluation import runtimes
 from engines.vae_images.model import Decoder, decoder_flops, fold_norms
 from engines.vae_images.spec import SPEC
-from studio.engine import Decoders, DeviceChoice, Job, Latent, Pixels
+from studio.engine import Decoders, DeviceChoice, DeviceError, Job, Latent, Pixels
 
 LETTERS_PX = 128
 
@@ -31,7 +31,7 @@ def decoders(model: str, device: DeviceChoice = "auto") -> Decoders:
     config = shipped.read(SPEC.model(model).weights)[0].config
     pictures = len(typesetting.letters_of(TEXT)) if config.conditions else 1
     flops = pictures * decoder_flops(config)
-    others = {"onnxruntime": runtimes.onnxruntime, "openvino": runtimes.openvino}
+    others = {"onnxruntime": runtimes.onnxruntime, "openvino": _by_openvino}
     return Decoders(
         eager=_eager(model, device),
         tuned=_tuned(model, device),
@@ -54,6 +54,13 @@ def _eager(model: str, device: DeviceChoice) -> Callable[[Latent], Pixels]:
         return np.ascontiguousarray(picture.permute(1, 2, 0).round().byte().cpu().numpy())
 
     return decode
+
+
+def _by_openvino(model: str) -> Callable[[Latent], Pixels]:
+    try:
+        return _tuned(model, "openvino")
+    except DeviceError as error:
+        raise ImportError(str(error), name="openvino") from error
 
 
 def _word(decoder: Decoder, latent: Tensor, letters: Tensor) -> Tensor:

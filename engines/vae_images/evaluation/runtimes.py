@@ -1,11 +1,8 @@
-"""The decoder in other programs' runtimes, for `latentloom bench pictures`.
-
-ONNX Runtime (MIT) and OpenVINO (Apache-2.0): `pip install latent-loom[peers]`.
-"""
+"""The decoder in ONNX Runtime (MIT), for `latentloom bench pictures`: `pip install
+latent-loom[peers]`. OpenVINO is a device of ours, see `engines.common.openvino_graph`."""
 
 from __future__ import annotations
 
-import io
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -32,18 +29,6 @@ def onnxruntime(model: str) -> Callable[[Latent], Pixels]:
     options.intra_op_num_threads, options.inter_op_num_threads = torch.get_num_threads(), 1
     session = runtime.InferenceSession(_onnx(model), options, providers=["CPUExecutionProvider"])
     return lambda point: session.run(None, {_INPUT: point[None]})[0]
-
-
-def openvino(model: str) -> Callable[[Latent], Pixels]:
-    """The same in the precision that it takes by itself: bf16 where we take it. Raises
-    ImportError."""
-    import openvino as runtime
-
-    how = {"INFERENCE_NUM_THREADS": torch.get_num_threads(), "PERFORMANCE_HINT": "LATENCY"}
-    core = runtime.Core()
-    compiled = core.compile_model(core.read_model(io.BytesIO(_onnx(model))), "CPU", how)
-    request = compiled.create_infer_request()
-    return lambda point: request.infer({0: point[None]})[0]
 
 
 def _onnx(model: str) -> bytes:

@@ -169,3 +169,20 @@ def test_on_its_own_thread_it_mixes_until_it_is_closed() -> None:
         sink.until(lambda: sink.frames and sink.frames[-1].pixels[0, 0, 0] == level)  # noqa: B023
     room.close()
     assert sink.closed == 1
+
+
+def test_without_opencv_there_is_a_sentence_and_no_output(monkeypatch) -> None:
+    def mix(*_: object) -> None:
+        raise ImportError("libGL.so.1")
+
+    woken, said, sink = Event(), [], FakeSink()
+    monkeypatch.setattr("studio.outputs.room.Mixer.mix", mix)
+    room = OutputRoom(woken.set)
+    room.noticed.connect(said.append)
+    room.start()
+    room.add(sink)
+    assert woken.wait(PATIENCE_S)
+    room.collect()
+    room.close()
+    assert len(said) == 1
+    assert is_one_sentence(said[0])

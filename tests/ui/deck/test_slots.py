@@ -225,6 +225,7 @@ def test_the_menu_offers_what_is_possible(stage: Stage) -> None:
         assert offered.pop("MIDI")
         assert offered.pop("Modulate with")
         assert offered.pop("Record a gesture")
+        assert offered.pop("Follow it with a new modulator")
         return offered
 
     fills = (

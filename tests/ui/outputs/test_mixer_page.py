@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from studio.document.mix import ROLL, TEXT, Mix
 from tests.fakes import composing, fake
 from tests.ui.hands import SHIFT, drag
-from tests.ui.stage import Stage
+from tests.ui.stage import Stage, forget_the_dead
+from ui.actions.palette import PaletteDialog
 from ui.outputs._layer_pictures import text_picture
 from ui.outputs.mixer_page import MixerPage
 from ui.outputs.screen_dialog import ScreenDialog
@@ -93,6 +95,9 @@ def test_the_preview_shows_the_output_only_while_it_is_seen(two: Stage) -> None:
     two.until(lambda: page.preview._shown is not None)
     assert room.sinks == (page.preview.sink,)
     assert not room.is_open
+    room.use_size((90, 160))
+    frame = page.preview.frame
+    two.until(lambda: page.preview._shown.shape[1] == round(frame().width()) < 90)
     two.window.tabs.turn_to(0)
     assert room.sinks == ()
 
@@ -181,3 +186,16 @@ def test_the_text_is_white_on_black_and_the_card_ends_at_the_last_pixel(qapp) ->
     assert shown.shape == (181, 321, 3)
     edges = (shown[0], shown[-1], shown[:, 0], shown[:, -1])
     assert all((edge == 255).all() for edge in edges)
+
+
+def test_the_palette_leads_to_a_layer_and_leaves_the_front_deck(two: Stage) -> None:
+    two.window.tabs.turn_to(0)
+    two.key(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    (opened,) = two.window.findChildren(PaletteDialog)
+    QTest.keyClicks(opened.line, "Deck 2: Layer scale")
+    QTest.keyClick(opened.line, Qt.Key.Key_Return)
+    row = page_of(two).rows["scale"]
+    two.until(lambda: row.isAncestorOf(QApplication.focusWidget() or two.window))
+    assert page_of(two).chosen == "deck2"
+    assert two.scene.front == "deck1"
+    forget_the_dead()
