@@ -11,10 +11,11 @@ from studio.recording.recorder import PerformanceRecorder, length_of
 from ui import theme
 from ui.actions.actions import Action
 from ui.icons import icon, pixmap
-from ui.theme import ALARM
+from ui.theme import ALARM, PANEL
 from ui.transport.bar_parts import button
 
 _TURN_MS = 250
+_SHEET = f"QToolButton:checked {{ color: {ALARM}; background: {PANEL}; border: 1px solid {ALARM}; }}"
 _WORDS = "Record: film with sound, notes, and the take that can be played again"
 
 
@@ -27,7 +28,7 @@ class RecordButton(QObject):
         self.button = button("player-record", _WORDS)
         self.button.setCheckable(True)
         self.button.clicked.connect(recorder.toggle)
-        theme.dress(self.button, f"QToolButton:checked {{ color: {ALARM}; }}")
+        theme.dress(self.button, _SHEET)
         self._turns = QTimer(self, interval=_TURN_MS)
         self._turns.timeout.connect(self.turn)
         self._turns.start()
