@@ -15,7 +15,9 @@ from ui.theme import ALARM, PANEL
 from ui.transport.bar_parts import button
 
 _TURN_MS = 250
-_SHEET = f"QToolButton:checked {{ color: {ALARM}; background: {PANEL}; border: 1px solid {ALARM}; }}"
+_SHEET = (
+    f"QToolButton:checked {{ color: {ALARM}; background: {PANEL}; border: 1px solid {ALARM}; }}"
+)
 _WORDS = "Record: film with sound, notes, and the take that can be played again"
 
 
