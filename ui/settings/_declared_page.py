@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from studio.document.parameters import Value
 from studio.live.rig import Rig
 from studio.presets.folder import places
-from studio.settings.declared import AUTOSAVE_S, PRESETS_FOLDER, SETTINGS, Setting
+from studio.settings.declared import (
+    AUTOSAVE_S,
+    PRESETS_FOLDER,
+    RECORDINGS_FOLDER,
+    SETTINGS,
+    Setting,
+)
 from ui import theme
 from ui.file_dialogs import dress_dialog
 from ui.widgets.form import FormPage, LineEdit, card, quiet
@@ -68,53 +76,86 @@ class DeclaredPage(FormPage):
             self._rig.store.set(self._settings[path], value)
 
 
+class _FolderRow(QWidget):
+    """A folder: typed, or chosen. Empty is where `place` says it is then."""
+
+    wanted = Signal(str)
+
+    def __init__(
+        self,
+        setting: Setting,
+        place: Callable[[str], Path],
+        more: str,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        about = setting.parameter
+        self.setting, self._place = setting, place
+        self.line = LineEdit(about.label, about.help)
+        self.line.setPlaceholderText(str(place("")))
+        self.line.wanted.connect(self.wanted)
+        self.choose = QPushButton("Choose…")
+        self.choose.setToolTip("Choose the folder")
+        self.choose.setAccessibleName(f"Choose the folder: {about.label}")
+        self.choose.clicked.connect(self._choose)
+        label = QLabel(about.label)
+        label.setWordWrap(True)
+        theme.set_size(label, width=LABEL_PX)
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        row.addWidget(label)
+        row.addWidget(self.line, 1)
+        row.addWidget(self.choose)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(row)
+        help_ = quiet(f"{about.help} {more}".strip())
+        help_.setContentsMargins(LABEL_PX + 10, 0, 0, 6)
+        column.addWidget(help_)
+
+    def _choose(self) -> None:
+        folder = self._place(self.line.text())
+        dialog = QFileDialog(self, self.setting.parameter.label, str(folder))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dress_dialog(dialog)
+        dialog.fileSelected.connect(self.wanted)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+
 class FilesPage(DeclaredPage):
-    """Where the presets are, and how soon things are kept."""
+    """Where the presets and recordings are, and how soon things are kept."""
 
     def __init__(self, rig: Rig) -> None:
         super().__init__("Files", rig)
 
     def _lay_out(self) -> None:
-        self.folder = LineEdit(PRESETS_FOLDER.label, PRESETS_FOLDER.help)
-        by_parameter = {s.parameter: s for s in self._settings.values()}
-        self._folder = by_parameter[PRESETS_FOLDER]
-        self.controls[self._folder.path] = self.folder
-        self.folder.setPlaceholderText(str(places.library()))
-        self.folder.wanted.connect(self._use_folder)
-        self.choose = QPushButton("Choose…")
-        self.choose.setToolTip("Choose the folder")
-        self.choose.clicked.connect(self._choose)
-        label = QLabel(PRESETS_FOLDER.label)
-        label.setWordWrap(True)
-        theme.set_size(label, width=LABEL_PX)
-        line = QHBoxLayout()
-        line.setSpacing(10)
-        line.addWidget(label)
-        line.addWidget(self.folder, 1)
-        line.addWidget(self.choose)
-        self._card.addLayout(line)
-        about = quiet(f"{PRESETS_FOLDER.help} {_NEXT_START} No preset is moved.")
-        about.setContentsMargins(LABEL_PX + 10, 0, 0, 6)
-        self._card.addWidget(about)
-        self._add_rows([by_parameter[AUTOSAVE_S]])
+        of = {s.parameter: s for s in self._settings.values()}
+        stay = f"{_NEXT_START} No preset is moved."
+        presets = _FolderRow(of[PRESETS_FOLDER], places.library, stay)
+        presets.wanted.connect(self._use_presets)
+        recordings = _FolderRow(of[RECORDINGS_FOLDER], places.recordings, "")
+        recordings.wanted.connect(lambda folder: self._keep(recordings, folder))
+        self.folder, self.choose = presets.line, presets.choose
+        self._folders = (presets, recordings)
+        for row in self._folders:
+            self.controls[row.setting.path] = row.line
+            self._card.addWidget(row)
+        self._add_rows([of[AUTOSAVE_S]])
 
     def refresh(self) -> None:
         super().refresh()
-        self.folder.show_value(str(self._rig.settings.value(self._folder)))
+        for row in self._folders:
+            row.line.show_value(str(self._rig.settings.value(row.setting)))
 
-    def _choose(self) -> None:
-        chosen = self._rig.settings.files.presets_folder
-        dialog = QFileDialog(self, PRESETS_FOLDER.label, str(places.library(chosen)))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dress_dialog(dialog)
-        dialog.fileSelected.connect(self._use_folder)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def _use_folder(self, folder: str) -> None:
+    def _use_presets(self, folder: str) -> None:
+        row, _ = self._folders
         if folder and not places.expanded(folder).is_dir():
-            self.folder.put(self._rig.settings.files.presets_folder)
+            row.line.put(self._rig.settings.files.presets_folder)
             self.said.emit("That is no folder; the presets stay where they are.")
             return
-        self._rig.store.set(self._folder, folder)
-        self.folder.put(folder)
+        self._keep(row, folder)
+
+    def _keep(self, row: _FolderRow, folder: str) -> None:
+        self._rig.store.set(row.setting, folder)
+        row.line.put(folder)
