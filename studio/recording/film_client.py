@@ -83,7 +83,7 @@ class FilmClient:
             self._pictures += 1
             self._next_s = max(self._next_s, frame.seconds - self._every_s) + self._every_s
             height, width, _ = frame.pixels.shape
-            data = memoryview(frame.pixels.reshape(-1))  # type: ignore[arg-type]
+            data = frame.pixels.reshape(-1).data
             head = _wire.header(Part.PIXELS, len(data), frame.seconds, width, height)
             self._put(head, data)
 
