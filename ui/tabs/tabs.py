@@ -63,7 +63,7 @@ class Tabs(QWidget):
     def _tab_line(self) -> QHBoxLayout:
         self._line = QHBoxLayout()
         self._line.setSpacing(0)
-        self._line.setContentsMargins(0, 0, STEP + STEP // 2, 0)
+        self._line.setContentsMargins(0, 0, STEP, 0)
         for place, (_, words, tooltip) in enumerate(TABS):
             self._add_tab(place, words, tooltip)
         self._tabs.button(0).setChecked(True)

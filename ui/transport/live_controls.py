@@ -78,7 +78,7 @@ class LiveControls(QObject):
         yield from self.bar.window_actions()
         yield from self.record.window_actions()
         words = "Open a take: scrub a recording, and go on from any moment of it"
-        yield Action("take.open", "Transport", words, self._open_take)
+        yield Action("take.open", "Transport", words, self._open_take, ("Ctrl+Shift+R",))
         opened = (self.bar.settings,)
         wanted = partial(self.settings_wanted.emit, "")
         yield Action("settings", "Settings", "Settings", wanted, ("Ctrl+,",), buttons=opened)

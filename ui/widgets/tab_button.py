@@ -38,7 +38,7 @@ class TabButton(QPushButton):
         for state, tint in ((QIcon.State.Off, QUIET), (QIcon.State.On, TEXT)):
             made.addPixmap(pixmap(mark, 18, tint, 2), QIcon.Mode.Normal, state)
         self.setIcon(made)
-        theme.set_size(self, width=26)
+        theme.set_size(self, width=24)
 
     def rest(self, on: bool) -> None:
         """Something is dragged over it, or no longer."""

@@ -514,7 +514,8 @@ def test_the_device_is_chosen_from_its_menu(stage: Stage) -> None:
     assert isinstance(menu, QMenu)
     choices = [action for action in menu.actions() if action.isCheckable()]
     words = [action.text() for action in choices]
-    assert words == ["Choose by itself", "NVIDIA GPU (CUDA)", "Apple GPU (MPS)", "CPU"]
+    cpu = ["CPU", "CPU, by OpenVINO"]
+    assert words == ["Choose by itself", "NVIDIA GPU (CUDA)", "Apple GPU (MPS)", *cpu]
     choices[1].trigger()
     menu.close()
     stage.until(lambda: stage.state.device == "CUDA fake")
