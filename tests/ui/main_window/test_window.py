@@ -420,7 +420,7 @@ def test_the_key_list_names_every_key_and_stops_nothing(stage: Stage) -> None:
     (listed,) = stage.window.findChildren(KeyList)
     words = {label.text() for label in listed.findChildren(QWidget) if hasattr(label, "text")}
     for action in stage.window.all_actions:
-        assert (action.series or action.text) in words
+        assert not action.keys or (action.series or action.text) in words
     stage.change(lambda: stage.session.pads.move("deck1", (0.5, 0.5)))
     QTest.keyClick(listed, Qt.Key.Key_Escape)
     forget_the_dead()
