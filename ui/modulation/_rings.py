@@ -14,7 +14,6 @@ from studio.document.scene import Scene
 from studio.modulation.graph import is_inside
 from studio.session import Session
 from ui.deck.pad import Pad
-from ui.frame_timer import FRAME_MS
 from ui.midi_learn.learn import Learn, Learnable
 from ui.modulation._band import Band, PadMarks
 from ui.modulation._depth_drag import DepthDrag
@@ -29,6 +28,9 @@ from ui.widgets.slider import Slider
 from ui.widgets.slider_row import SliderRow
 from ui.widgets.throttle import Throttle
 
+_TURN_MS = 50
+"""Twenty times a second they turn: at each picture of the display the rings of 128 connections took
+half of a drag's pictures."""
 _FLAT = Slider | DragField | QAbstractButton | SegmentedChoice
 """Too small for a ring of their own: Ctrl and a drag change the depth."""
 
@@ -119,7 +121,10 @@ class Rings(QObject):
         """Each control's marks, and their own address for it, by all of its addresses."""
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.rebuild)
-        self._follow_soon = Throttle(self._follow_hands, FRAME_MS, self)
+        self._news: dict[str, float | None] = {}
+        """Where what has moved is now; it is shown with the next turn."""
+        self._follow_soon = Throttle(self._follow_hands, _TURN_MS, self)
+        self._turn_soon = Throttle(self._turn, _TURN_MS, self)
         learn.offered.connect(self._soon.start)
         session.changed.connect(self._on_changed)
         session.modulation.moved.connect(self._on_moved)
@@ -192,6 +197,11 @@ class Rings(QObject):
             marks.show(address, shown)
 
     def _on_moved(self, news: Mapping[str, float | None]) -> None:
+        self._news.update(news)
+        self._turn_soon()
+
+    def _turn(self) -> None:
+        news, self._news = self._news, {}
         for each, at in news.items():
             for marks, address in self._marked.get(each, ()):
                 marks.turn(address, at)

@@ -49,8 +49,8 @@ def test_a_ring_and_a_band_show_base_range_and_present(moved: Stage) -> None:
     before, picture = moved.parameter("contrast"), found.grab().toImage()
     moved.session.modulation.step(100.0)
     moved.session.modulation.step(103.0)
-    assert shown(moved, "/deck/1/contrast").present != seen.present
-    assert found.grab().toImage() != picture, "it shows where the control is now"
+    moved.until(lambda: shown(moved, "/deck/1/contrast").present != seen.present)
+    moved.until(lambda: found.grab().toImage() != picture)  # it shows where the control is now
     assert moved.parameter("contrast") == before, "showing never sets"
     moved.settle()
 
