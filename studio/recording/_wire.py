@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, BinaryIO
 
-from studio.processes.framing import Codec
+from studio.audio.protocol import SetRoom, SetVolume
+from studio.processes.framing import Codec, Frames
 from studio.processes.messages import Panic, Stop
 
 HEADER = struct.Struct("<BdHHI")
@@ -39,20 +40,6 @@ class Begin:
     """The film's beginning, in seconds of perf_counter."""
     font: str
     """The SoundFont that is played; empty: our own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Volume:
-    """0 to 1."""
-
-    volume: float
-
-
-@dataclass(frozen=True, slots=True)
-class Reverb:
-    """0 to 1."""
-
-    amount: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +73,7 @@ class Ended:
     sentence: str
 
 
-COMMANDS = Codec(Begin, Volume, Reverb, End, Stop, Panic)
+COMMANDS = Codec(Begin, SetVolume, SetRoom, End, Stop, Panic)
 EVENTS = Codec(Ready, Progress, Ended)
 
 
@@ -107,3 +94,9 @@ def parts(source: BinaryIO) -> Iterator[tuple[Part, float, int, int, Any]]:
 def header(kind: Part, length: int, seconds: float = 0.0, width: int = 0, height: int = 0) -> bytes:
     """What goes before a payload."""
     return HEADER.pack(kind, seconds, width, height, length)
+
+
+def unframed(payload: bytearray) -> bytes:
+    """What the one frame of `studio.processes.framing` holds that notes and commands come in."""
+    ((_, inner),) = Frames().feed(bytes(payload))
+    return inner

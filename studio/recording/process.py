@@ -23,6 +23,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from studio.audio.offline import OfflineSound
+from studio.audio.protocol import SetRoom, SetVolume
 from studio.processes.framing import unpack_play
 from studio.processes.messages import Panic, Stop
 from studio.recording import _wire
@@ -81,10 +82,10 @@ class FilmProcess:
             self._show(pixels, seconds - self._begin.begun_s)
         elif part is Part.NOTES and self._sound is not None:
             begun_s = self._begin.begun_s
-            messages = unpack_play(bytes(payload)[5:])[1]
+            messages = unpack_play(_wire.unframed(payload))[1]
             self._sound.send((due.due_s - begun_s, due.data) for due in messages)
         elif part is Part.COMMAND:
-            self._obey(_wire.COMMANDS.unpack(bytes(payload)[5:]))
+            self._obey(_wire.COMMANDS.unpack(_wire.unframed(payload)))
 
     def _obey(self, command: object) -> None:
         match command, self._sound:
@@ -96,9 +97,9 @@ class FilmProcess:
             case Panic(), OfflineSound() as sound:
                 self._catch_up(self.seconds)
                 sound.panic()
-            case _wire.Volume(volume), OfflineSound() as sound:
+            case SetVolume(volume), OfflineSound() as sound:
                 sound.set_volume(volume)
-            case _wire.Reverb(amount), OfflineSound() as sound:
+            case SetRoom(amount), OfflineSound() as sound:
                 sound.set_room(amount)
 
     def turn(self) -> bool:
@@ -154,7 +155,7 @@ def run(source: BinaryIO, tell: Tell) -> None:
         return
     sentence = ""
     try:
-        film = FilmProcess(_wire.COMMANDS.unpack(bytes(first[4])[5:]), tell)
+        film = FilmProcess(_wire.COMMANDS.unpack(_wire.unframed(first[4])), tell)
         try:
             _serve(film, arriving)
         finally:

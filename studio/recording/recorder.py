@@ -19,7 +19,6 @@ from studio.live.rig import Rig
 from studio.presets.folder import places
 from studio.presets.identities import Weights, identities
 from studio.processes.messages import Due, Panic, Received, Stop
-from studio.recording import _wire
 from studio.recording._wire import Begin, Ended, Progress
 from studio.recording.errors import RecordingError, sentence_of
 from studio.recording.film_client import Event, FilmClient
@@ -281,10 +280,10 @@ class PerformanceRecorder:
                 film.tell(said)
             case SetVolume(volume):
                 self._say(sound={"volume": volume})
-                film.tell(_wire.Volume(volume))
+                film.tell(said)
             case SetRoom(amount):
                 self._say(sound={"room": amount})
-                film.tell(_wire.Reverb(amount))
+                film.tell(said)
 
 
 def length_of(seconds: float) -> str:

@@ -36,9 +36,8 @@ from studio.session.slots import Slots
 class Session:
     """What the scene is and what is known of it; its parts change it, one subject each:
     `slots`, `pads`, `decks`, `motion` (walks and drifts), `modulation`, `gestures`, `painting`,
-    `mixer`;
-    `engines` has their device, threads, meter and small pictures, and composes; `exports` writes
-    files.
+    `mixer`; `engines` has their device, threads, meter and small pictures, and composes; `exports`
+    writes files.
 
     Signals: `changed(new, old)` scenes; `pictured(deck)`, `state_changed(deck)` keys;
     `thumbnailed(deck, slot)`; `noticed(sentence)` for the artist.

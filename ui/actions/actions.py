@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
@@ -224,6 +225,7 @@ def portable(key: str) -> str:
     return text
 
 
+@cache
 def shown(key: str) -> str:
-    """A key as it is written on this system."""
+    """A key as it is written on this system. Asked for with every move of a hand."""
     return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)

@@ -88,10 +88,10 @@ class OutputViews(QObject):
         yield Action("tab.mixer", "View", words, turn, ("Ctrl+7",), buttons=buttons)
         of = {"output.blackout": (self.blackout,), "output.freeze": (self.freeze,)}
         yield from self.windows.window_actions(of)
-        words, key = "Screen setup: corners, crop, gamma", ("Ctrl+Shift+O",)
         for kind in SINKS:
             send = partial(self.sinks.toggle, kind.key)
             yield Action(f"output.{kind.key}", "Output", f"Send to: {kind.label}", send)
+        words, key = "Screen setup: corners, crop, gamma", ("Ctrl+Shift+O",)
         yield Action("output.screens", "Output", words, self.set_up, key)
 
     def begin(self) -> None:

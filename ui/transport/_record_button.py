@@ -28,6 +28,8 @@ class RecordButton(QObject):
         super().__init__(parent)
         self._recorder = recorder
         self.button = button("player-record", _WORDS)
+        self._about = ""
+        """The button's tooltip while nothing is recorded."""
         self.button.setCheckable(True)
         self.button.clicked.connect(recorder.toggle)
         theme.dress(self.button, _SHEET)
@@ -63,15 +65,20 @@ class RecordButton(QObject):
         beside = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         self.button.setToolButtonStyle(beside if on else Qt.ToolButtonStyle.ToolButtonIconOnly)
         if on:
+            self._about = self._about or self.button.toolTip()
             self._show_length()
         else:
             self.button.setText("")
+            self.button.setToolTip(self._about or self.button.toolTip())
+            self._about = ""
 
     def _show_length(self) -> None:
         dropped, recorder = self._recorder.dropped, self._recorder
         self.button.setText(length_of(recorder.seconds))
         lost = f"{dropped} pictures dropped" if dropped else "no picture dropped"
-        self.button.setAccessibleDescription(f"Records to {recorder.folder}; {lost}")
+        about = f"Records to {recorder.folder}; {lost}"
+        self.button.setAccessibleDescription(about)
+        self.button.setToolTip(about)
 
     def close_down(self) -> None:
         """End the recording, and wait until its files are whole."""

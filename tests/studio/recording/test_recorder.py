@@ -12,7 +12,6 @@ from studio.audio.protocol import SetVolume
 from studio.document.routes import SOUND
 from studio.document.scene import Scene
 from studio.processes.messages import Due, Panic, Received, Stop
-from studio.recording import _wire
 from studio.recording._wire import Ended, Progress
 from studio.recording.notes import sound_messages
 from studio.recording.recorder import WARNING
@@ -60,7 +59,7 @@ def test_a_recording_has_all_that_a_hand_did_and_all_that_was_heard(stage: Stage
         (1.5, "stop"),
         (1.5, "panic"),
     ]
-    assert stage.films[0].told == [bytes((0x90, 60, 90)), _wire.Volume(0.5), Stop(), Panic()]
+    assert stage.films[0].told == [bytes((0x90, 60, 90)), SetVolume(0.5), Stop(), Panic()]
     assert (stage.films[0].finished, take.seconds, take.is_whole) == (2.0, 2.0, True)
     assert stage.said == [f"Recorded 0:02 in {stage.recorder.folder}."]
 
