@@ -2,8 +2,8 @@
 
 It fuses activations into convolutions, which torch on a CPU does not; `latentloom bench pictures`
 says what it brings (`tuned_over_openvino`). Its sums are in another order: a byte of a portrait
-differs by 3 at most at the decoder's own size, by up to 25 where the sharpener draws (0.2 and 0.3 on
-average). It has the number of threads that torch had when a model was loaded.
+differs by 3 at most at the decoder's own size (0.2 on average), by up to 25 where the sharpener
+draws (0.3). It has the number of threads that torch had when a model was loaded.
 """
 
 from __future__ import annotations
