@@ -10,16 +10,18 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Event
-from time import perf_counter, sleep
+from time import monotonic, perf_counter, sleep
 
 import numpy as np
 from numpy.typing import NDArray
+
+from tests.fakes import PATIENCE_S
 
 ROOT = Path(__file__).resolve().parents[3]
 RATE_HZ = 48_000
@@ -34,6 +36,14 @@ def here() -> bool:
 
         return shutil.which("jackd") is not None
     return False
+
+
+def until(come: Callable[[], bool], awaited: str) -> None:
+    """Wait for something that another process does."""
+    deadline_s = monotonic() + PATIENCE_S
+    while not come():
+        assert monotonic() < deadline_s, f"waited for {awaited} in vain"
+        sleep(0.02)
 
 
 @contextmanager

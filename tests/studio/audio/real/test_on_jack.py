@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic, perf_counter, sleep
 
@@ -16,9 +16,9 @@ import pytest
 from studio.audio.client import SoundClient
 from studio.audio.messages import SoundEvent
 from studio.processes.messages import Due, Restarted
-from tests.fakes import PATIENCE_S, is_one_sentence
+from tests.fakes import is_one_sentence
 from tests.studio.audio import jack
-from tests.studio.audio.jack import ROOT, Witness
+from tests.studio.audio.jack import ROOT, Witness, until
 
 pytestmark = [
     pytest.mark.real,
@@ -26,13 +26,6 @@ pytestmark = [
     pytest.mark.skipif(not jack.here(), reason="needs jackd, JACK-Client and PortAudio"),
 ]
 OCARINA, A4 = 79, 69
-
-
-def until(come: Callable[[], bool], awaited: str) -> None:
-    deadline_s = monotonic() + PATIENCE_S
-    while not come():
-        assert monotonic() < deadline_s, f"waited for {awaited} in vain"
-        sleep(0.02)
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Callable, Iterator
-from time import monotonic, perf_counter, sleep
+from collections.abc import Iterator
+from time import perf_counter, sleep
 from typing import Any
 
 import pytest
@@ -14,8 +14,9 @@ from studio.audio.client import SoundClient
 from studio.audio.listening.client import InputClient
 from studio.audio.listening.messages import Band, Heard, InputsSeen, InputState, Listen
 from studio.processes.messages import Due
-from tests.fakes import PATIENCE_S, is_one_sentence
+from tests.fakes import is_one_sentence
 from tests.studio.audio import jack
+from tests.studio.audio.jack import until
 
 pytestmark = [
     pytest.mark.real,
@@ -24,13 +25,6 @@ pytestmark = [
 ]
 WANTED = Listen((Band(1, 20.0, 200.0), Band(2, 2000.0, 18_000.0)), onsets=True)
 DEVICE = "JACK: system"
-
-
-def until(come: Callable[[], bool], awaited: str) -> None:
-    deadline_s = monotonic() + PATIENCE_S
-    while not come():
-        assert monotonic() < deadline_s, f"waited for {awaited} in vain"
-        sleep(0.02)
 
 
 @pytest.fixture
