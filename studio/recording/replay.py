@@ -7,7 +7,7 @@ another one it is that of the scene as it was then, and none is late.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -227,9 +227,16 @@ def sound_of(take: Take, begin_s: float, end_s: float) -> Iterator[Any]:
 
 
 def write_film(
-    file: Path, replay: Replay, *, rate: float, begin_s: float = 0.0, end_s: float | None = None
+    file: Path,
+    replay: Replay,
+    *,
+    rate: float,
+    begin_s: float = 0.0,
+    end_s: float | None = None,
+    tell: Callable[[float], object] = lambda _: None,
 ) -> int:
     """Write a film of a take, without a dropped picture and with its sound; how many pictures.
+    `tell` hears how much of it there is, 0 to 1, with every picture; what it raises ends it.
 
     Raises OSError, `EngineError`, `RecordingError`.
     """
@@ -250,6 +257,7 @@ def write_film(
                 film.play(block)
                 heard_s += len(block) / 48_000
             film.show(replay.at(begin_s + number / rate), number / rate)
+            tell((number + 1) / count)
         for block in sound:
             film.play(block)
     finally:
