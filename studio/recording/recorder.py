@@ -134,6 +134,8 @@ class PerformanceRecorder:
         begin = Begin(str(folder / "film.mp4"), *size, RATE, self._begun_s, "")
         self._film = self._film_of(begin, self._arrived.append)
         room.add(self._film)
+        if self._rig.settings.sound.record_input:
+            self._rig.listening.record(folder / "input.wav", self._begun_s)
 
     def stop(self, why: str = "stopped") -> None:
         """End it; the film is closed and the notes are written on a thread."""
@@ -144,6 +146,7 @@ class PerformanceRecorder:
         self._connect(False)
         self._rig.sound.unfollow(self._follow_sound)
         self._rig.conductor.to_ports = lambda _: None
+        self._rig.listening.record(None)
         self._rig.picture.room.remove(film)
         take.say(seconds, end=why)
         self._take = self._film = None

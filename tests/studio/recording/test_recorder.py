@@ -11,6 +11,7 @@ import pytest
 from studio.audio.protocol import SetVolume
 from studio.document.routes import SOUND
 from studio.document.scene import Scene
+from studio.live.listening import UNRECORDED
 from studio.processes.messages import Due, Panic, Received, Stop
 from studio.recording._wire import Ended, Progress
 from studio.recording.notes import sound_messages
@@ -159,3 +160,18 @@ def test_a_second_recording_has_a_folder_of_its_own(stage: Stage) -> None:
     stage.recorder.stop()
     stage.recorder.start()
     assert stage.recorder.folder != first
+
+
+def test_the_chosen_input_is_recorded_where_that_is_wished(stage: Stage) -> None:
+    store = stage.desk.store
+    sound = store.settings.sound.but(record_input=True)
+    store.use(store.settings.but(sound=sound))
+    stage.recorder.start()
+    stage.recorder.stop()
+    assert stage.desk.notices == [UNRECORDED]
+    stage.desk.rig.listening.use_device("Line")
+    stage.recorder.start()
+    stage.recorder.stop()
+    (file, begun_s), (nothing, _) = stage.desk.sound_input.calls("record")[-2:]
+    assert (file.name, file.parent, nothing) == ("input.wav", stage.recorder.folder, None)
+    assert begun_s == stage.desk.clock()
