@@ -51,6 +51,7 @@ def replay(
         typer.Option("--set", help="A parameter as NAME=VALUE; may be given again."),
     ] = None,
     device: Annotated[str, typer.Option("--device", help="auto, cuda, mps or cpu.")] = "auto",
+    watched: Annotated[bool, typer.Option("--watched", hidden=True)] = False,
 ) -> None:
     """Render a recorded performance anew: no picture dropped, with its sound.
 
@@ -92,10 +93,34 @@ def replay(
         began_s = time.perf_counter()
         rate = fps or found.header.rate
         write = partial(again.write_film, replay=played, rate=rate, begin_s=begin, end_s=end)
+        if watched:
+            write = partial(write, tell=_watched())
         count = _put(out, write)
         took_s = time.perf_counter() - began_s
     width, height = played.size
     typer.echo(f"{out}: {count} pictures of {width}x{height}, {count / took_s:.1f} a second")
+
+
+def _watched() -> Callable[[float], None]:
+    """For a window that started us: how far it is on standard output, and an end when standard
+    input ends, as it does when the window is gone. With less of the processor than the window."""
+    import os
+    import sys
+    from contextlib import suppress
+    from threading import Thread
+
+    with suppress(OSError, AttributeError):
+        os.nice(10)
+    waiting = Thread(target=sys.stdin.read, daemon=True)
+    waiting.start()
+
+    def tell(share: float) -> None:
+        if not waiting.is_alive():
+            raise StudioError("The film was not made.")
+        typer.echo(f"{share:.4f}")
+        sys.stdout.flush()
+
+    return tell
 
 
 def _values(registry: Registry, scene: Scene, texts: list[str]) -> dict[str, Value]:

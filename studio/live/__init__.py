@@ -11,6 +11,7 @@ __all__ = [
     "device_states",
     "ensemble",
     "jumps",
+    "layers",
     "listening",
     "metronome",
     "modulation_source",
