@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from studio.document.parameters import Value
     from studio.document.scene import Scene
     from studio.engine.registry import Registry
-    from studio.presets import Preset
 
 T = TypeVar("T")
+
+_SetList = Annotated[Path, typer.Argument(help="A set list: its name, or its file.")]
 
 
 def _size(text: str | None) -> tuple[int, int] | None:
@@ -51,6 +52,7 @@ def replay(
         typer.Option("--set", help="A parameter as NAME=VALUE; may be given again."),
     ] = None,
     device: Annotated[str, typer.Option("--device", help="auto, cuda, mps or cpu.")] = "auto",
+    watched: Annotated[bool, typer.Option("--watched", hidden=True)] = False,
 ) -> None:
     """Render a recorded performance anew: no picture dropped, with its sound.
 
@@ -92,10 +94,34 @@ def replay(
         began_s = time.perf_counter()
         rate = fps or found.header.rate
         write = partial(again.write_film, replay=played, rate=rate, begin_s=begin, end_s=end)
+        if watched:
+            write = partial(write, tell=_watched())
         count = _put(out, write)
         took_s = time.perf_counter() - began_s
     width, height = played.size
     typer.echo(f"{out}: {count} pictures of {width}x{height}, {count / took_s:.1f} a second")
+
+
+def _watched() -> Callable[[float], None]:
+    """For a window that started us: how far it is on standard output, and an end when standard
+    input ends, as it does when the window is gone. With less of the processor than the window."""
+    import os
+    import sys
+    from contextlib import suppress
+    from threading import Thread
+
+    with suppress(OSError, AttributeError):
+        os.nice(10)
+    waiting = Thread(target=sys.stdin.read, daemon=True)
+    waiting.start()
+
+    def tell(share: float) -> None:
+        if not waiting.is_alive():
+            raise StudioError("The film was not made.")
+        typer.echo(f"{share:.4f}")
+        sys.stdout.flush()
+
+    return tell
 
 
 def _values(registry: Registry, scene: Scene, texts: list[str]) -> dict[str, Value]:
@@ -116,10 +142,11 @@ def _put(out: Path, write: Callable[[Path], T]) -> T:
 
 
 def rehearse(
-    set_list: Annotated[Path, typer.Argument(help="A set list, or presets in their folder.")],
+    set_list: _SetList,
     device: Annotated[str, typer.Option("--device", help="auto, cuda, mps or cpu.")] = "auto",
 ) -> None:
     """Go through a set list before the evening: one verdict, and what is to be mended."""
+    from studio.commands import _set_list
     from studio.commands._rehearsal import Rehearsing
     from studio.engine import Resources, thread_budget
     from studio.engine.registry import find_engines
@@ -127,7 +154,7 @@ def rehearse(
     from studio.storage import folders
 
     settings = Store(folders.settings_file()).settings
-    presets, mend = _presets_of(set_list)
+    presets, mend = _set_list.presets_of(set_list, settings.files.presets_folder)
     resources = Resources(device=device, threads=thread_budget(live=True))  # type: ignore[arg-type]
     size, outputs = settings.output.size, _outputs()
     with Rehearsing(find_engines(), resources, outputs=outputs, size=size) as rehearsing:
@@ -142,28 +169,34 @@ def rehearse(
         raise typer.Exit(1)
 
 
-def _presets_of(file: Path) -> tuple[list[Preset], list[str]]:
-    """The presets of a set list, which lie in the folder above or are factory ones; and what is
-    wrong with it. Raises `PresetError`."""
-    from studio import presets
-    from studio.presets import document
-    from studio.presets.errors import PresetError
-    from studio.presets.folder import set_lists
-    from studio.presets.plain_files import read_bounded
+def bounce(
+    set_list: _SetList,
+    *,
+    out: Annotated[Path, typer.Option("--out", help="The .wav, .flac, .ogg or .mp3 to write.")],
+    bars: Annotated[int, typer.Option("--bars", min=1, help="Of each preset.")] = 16,
+) -> None:
+    """Write how a set list sounds, faster than it is played, each note at its own sample."""
+    from studio.commands import _set_list
+    from studio.engine import Resources
+    from studio.engine.registry import find_engines
+    from studio.export.sound_files import SUFFIXES, is_sound
+    from studio.settings.store import Store
+    from studio.storage import folders
 
-    wanted = set_lists.parse(read_bounded(file, 200_000, "set list"), file.name).presets
-    known = {preset.id: preset for preset in presets.factory().values()}
-    wrong: list[str] = []
-    for each in sorted({*file.parent.glob("*.json"), *file.parent.parent.glob("*.json")} - {file}):
-        try:
-            found = document.read(each)
-            known[found.id] = found
-        except PresetError:
-            continue  # another set list, or nothing of ours
-    for place, id in enumerate(wanted, start=1):
-        if id not in known:
-            wrong.append(f"The preset at place {place} of the list is not there.")
-    return [known[id] for id in wanted if id in known], wrong
+    if not is_sound(out):
+        known = ", ".join(SUFFIXES)
+        raise StudioError(f"Sound is written to one of: {known}; not {out.suffix or 'that'}.")
+    settings = Store(folders.settings_file()).settings
+    presets, wrong = _set_list.presets_of(set_list, settings.files.presets_folder)
+    for sentence in wrong:
+        typer.echo(sentence)
+    began_s, write = time.perf_counter(), partial(
+        _set_list.write_list, presets=presets, bars=bars, registry=find_engines(),
+        resources=Resources(device="cpu"), suffix=out.suffix,
+    )  # fmt: skip
+    seconds = _put(out, write)
+    took_s = time.perf_counter() - began_s
+    typer.echo(f"{out}: {seconds:.1f} s of sound, {seconds / took_s:.1f} times as fast as played")
 
 
 def _outputs() -> tuple[str, ...] | None:
@@ -214,3 +247,4 @@ def add_to(app: typer.Typer) -> None:
     """Have them listed."""
     app.command()(replay)
     app.command()(rehearse)
+    app.command()(bounce)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from psygnal import Signal
@@ -21,6 +22,7 @@ Ear = Literal["input", "instrument"]
 EARS: tuple[Ear, ...] = ("input", "instrument")
 
 UNCHOSEN = "A modulator listens to the sound input; choose one in the settings, under Sound."
+UNRECORDED = "No sound input is recorded; choose one in the settings, under Sound."
 _STRIKES = 16
 _MOST_WAITING = 512
 
@@ -37,6 +39,7 @@ class SoundInput(Listens, Protocol):
     def start(self) -> None: ...
     def close(self) -> None: ...
     def use_device(self, name: str | None) -> None: ...
+    def record(self, file: Path | None, begun_s: float = 0.0) -> None: ...
     def look(self) -> None: ...
 
 
@@ -89,6 +92,16 @@ class Listening:
         """Have the process say which inputs there are; none is opened for that."""
         self._input.start()
         self._input.look()
+
+    def record(self, file: Path | None, begun_s: float = 0.0) -> None:
+        """Write the chosen input to a wav file that begins at a moment of `perf_counter`, whether
+        anything listens to it or not; None ends that."""
+        if file is not None and self.device is None:
+            self.noticed.emit(UNRECORDED)
+            return
+        self._input.record(file, begun_s)
+        if file is not None:
+            self._input.start()
 
     def watch(self, ear: Ear, *, on: bool) -> None:
         """Whether the window draws the spectrum of an ear."""

@@ -14,6 +14,8 @@ from studio.control.controls import FixedPart, value
 from studio.document.mix import Mix
 from studio.document.parameters import Toggle
 from studio.live.clock.transport import Transport
+from studio.live.ensemble.ensemble import Ensemble
+from studio.live.layers.drawn import DrawnLayers
 from studio.outputs.keep_awake import KeepAwake
 from studio.outputs.mixing import visible
 from studio.outputs.room import OutputRoom
@@ -34,7 +36,10 @@ FREEZE = Toggle(
 
 
 class PictureOutput:
-    """Has the `room`, to which sinks are added. Signal: `noticed(sentence)`."""
+    """Has the `room`, to which sinks are added, and the drawn `layers`.
+
+    Signal: `noticed(sentence)`.
+    """
 
     noticed = Signal(str)
 
@@ -45,6 +50,8 @@ class PictureOutput:
         store: Store,
         wake: Callable[[], None],
         awake: KeepAwake | None = None,
+        *,
+        ensemble: Ensemble,
     ) -> None:
         self._session, self._transport, self._store = session, transport, store
         self._awake = awake or KeepAwake()
@@ -54,6 +61,7 @@ class PictureOutput:
         self.room.noticed.connect(self.noticed.emit)
         self.room.changed.connect(self._keep_awake)
         self.room.use_size(store.settings.output.size)
+        self.layers = DrawnLayers(self.room, session, ensemble, transport)
         self._mixed: tuple[Mix, str, tuple[str, ...]] | None = None
         store.changed.connect(self._follow_settings)
         session.pictured.connect(self._take_picture)
@@ -74,6 +82,7 @@ class PictureOutput:
             (self._session.modulation.moved, self._follow),
         ):
             signal.disconnect(slot, missing_ok=True)
+        self.layers.close()
         self.room.close()
         self._awake.close()
 

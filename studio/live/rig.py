@@ -123,7 +123,7 @@ class Rig:
             sound_input=self.sound_input,
             wake=wake,
         )
-        self.picture = PictureOutput(session, self.transport, store, wake)
+        self.picture = PictureOutput(session, self.transport, store, wake, ensemble=self.ensemble)
         self.connector = Connector(
             store,
             player=self.player,

@@ -30,3 +30,47 @@ class Fade:
     def moves(self, now_s: float) -> bool:
         """Whether it is still on its way."""
         return now_s < self._begun_s + self._seconds
+
+
+class Curtain:
+    """Blackout and freeze of a picture: how dark it is, and how much of it is what is played."""
+
+    def __init__(self) -> None:
+        self._dark, self._live = Fade(0.0), Fade(1.0)
+        self._frozen_s: float | None = None
+
+    def go(self, what: str, on: bool, seconds: float, now_s: float, seen_s: float) -> None:
+        """Begin or end a `"blackout"`, fading; or a `"freeze"`, of which only the end fades, of
+        the picture that was mixed at `seen_s`."""
+        if what == "blackout":
+            self._dark.go(float(on), seconds, now_s)
+            return
+        if on and self._live.at(now_s) >= 1:
+            self._frozen_s = seen_s
+        self._live.go(float(not on), 0.0 if on else seconds, now_s)
+
+    @property
+    def is_dark(self) -> bool:
+        """Whether it is blacked out, or on the way there."""
+        return self._dark.goal == 1
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether it stands still, whatever is played."""
+        return self._live.goal == 0
+
+    def moves(self, now_s: float) -> bool:
+        """Whether something of it is on its way."""
+        return self._dark.moves(now_s) or self._live.moves(now_s)
+
+    def level(self, now_s: float) -> float:
+        """How bright it is, 1 to 0."""
+        return 1 - self._dark.at(now_s)
+
+    def live(self, now_s: float) -> float:
+        """How much of it is what is played now, 0 to 1; the rest is what was frozen."""
+        return self._live.at(now_s)
+
+    def frozen_at(self, now_s: float) -> float | None:
+        """The moment whose picture is held, wholly or in part."""
+        return None if self.live(now_s) >= 1 else self._frozen_s

@@ -19,7 +19,7 @@ from studio.outputs import _blending
 from studio.outputs._placing import Placed, Size, outline, placed
 from studio.outputs.sink import Pixels
 
-__all__ = ["Mixer", "Picture", "Size", "outline", "visible"]
+__all__ = ["Mixer", "Picture", "Size", "behind_curtain", "outline", "visible"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +36,14 @@ def visible(scene: Scene) -> list[tuple[str, Layer]]:
     layers = [(key, scene.layer(key)) for key in scene.layer_keys]
     heard = [(key, layer) for key, layer in layers if layer.solo and not layer.mute]
     return [(key, layer) for key, layer in heard or layers if layer.opacity > 0 and not layer.mute]
+
+
+def behind_curtain(played: Pixels, frozen: Pixels | None, live: float, level: float) -> Pixels:
+    """What is seen: `live` in [0, 1] of what is played in place of what is frozen, so bright."""
+    pixels = played
+    if frozen is not None:
+        pixels = frozen if live == 0 else _blending.faded(frozen, played, live)
+    return pixels if level >= 1 else _blending.dimmed(pixels, level)
 
 
 class Mixer:

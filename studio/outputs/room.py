@@ -17,31 +17,40 @@ import numpy as np
 from psygnal import Signal
 
 from studio.document.mix import Layer, Mix
-from studio.outputs import _blending
 from studio.outputs._placing import Size
 from studio.outputs._sink_thread import SinkThread
-from studio.outputs.fading import Fade
-from studio.outputs.mixing import Mixer, Picture
+from studio.outputs.fading import Curtain
+from studio.outputs.mixing import Mixer, Picture, behind_curtain
 from studio.outputs.sink import Frame, Pixels, Sink
 
 _log = logging.getLogger(__name__)
 
 RATE = 60.0
 """The most frames a second."""
+_DRAWN_RATE = 30.0
+"""Where nothing differs but a drawn layer that moves."""
 _PATIENCE_S = 2.0
 """How long closing waits for a sink that hangs."""
 _NO_OPENCV = "There is no output: OpenCV cannot be used here; `latentloom doctor` says more."
 
 
+Drawer = Callable[[float, Size], Pixels | None]
+"""Draws a layer as it is at a moment of the room's clock, for an output of a size; on the mixing
+thread. The same array where nothing differs; None where there is nothing."""
+
+
 class OutputRoom:
     """Signals, on the window's thread: `changed()` when a sink has come or gone, or the output is
-    dark or frozen, or not any more; `noticed(sentence)` for the artist.
+    dark or frozen, or not any more; `faded(what, on, seconds, at_s, seen_s)` when `"blackout"` or
+    `"freeze"` begins or ends at a moment of the clock while the picture of `seen_s` is seen;
+    `noticed(sentence)` for the artist.
 
     `wake` is called on any thread and asks the window's to `collect`; `beat` says on any thread
     which beat is at a moment of `clock`.
     """
 
     changed = Signal()
+    faded = Signal(str, bool, float, float, float)
     noticed = Signal(str)
 
     def __init__(
@@ -57,8 +66,10 @@ class OutputRoom:
         self._size: Size = (1280, 720)
         self._pictures: dict[str, tuple[Pixels, float]] = {}
         self._since: dict[str, float] = {}
+        self._drawers: dict[str, Drawer] = {}
+        self._moving: set[str] = set()
         self._is_stale = True
-        self._dark, self._live = Fade(0.0), Fade(1.0)
+        self._curtain = Curtain()
         self._sinks: dict[int, SinkThread] = {}
         self._ended: deque[tuple[Sink | None, str]] = deque()
         self._closed = False
@@ -173,6 +184,19 @@ class OutputRoom:
             if any(key == seen for seen, _ in self._layers):
                 self._stir(unless_frozen=True)
 
+    def draw(self, key: str, drawer: Drawer) -> None:
+        """`key` is a layer that is drawn when it is mixed, while it is seen."""
+        self._drawers[key] = drawer
+
+    def stir(self, key: str, *, moves: bool | None = None) -> None:
+        """A drawn layer looks otherwise now; `moves`: from now on with every frame, or not any
+        more. On any thread."""
+        with self._ready:
+            if moves is not None:
+                self._moving = self._moving | {key} if moves else self._moving - {key}
+            if any(key == seen for seen, _ in self._layers):
+                self._stir(unless_frozen=True)
+
     def picture(self, key: str) -> Pixels | None:
         """The newest picture of a layer, if there is one."""
         known = self._pictures.get(key)
@@ -186,31 +210,35 @@ class OutputRoom:
         """Let go of the pictures of all layers but these."""
         with self._ready:
             for key in self._pictures.keys() - set(keys):
-                del self._pictures[key], self._since[key]
+                del self._pictures[key]
+                self._since.pop(key, None)
                 self._stir(unless_frozen=True)
 
     @property
     def is_dark(self) -> bool:
         """Whether it is blacked out, or on the way there."""
-        return self._dark.goal == 1
+        return self._curtain.is_dark
 
     @property
     def is_frozen(self) -> bool:
         """Whether it stands still, whatever is played."""
-        return self._live.goal == 0
+        return self._curtain.is_frozen
 
     def black_out(self, on: bool, seconds: float = 0.0) -> None:
         """Fade to black, or back."""
-        with self._ready:
-            self._dark.go(float(on), seconds, self._clock())
-            self._stir()
-        self.changed.emit()
+        self._go("blackout", on, seconds)
 
     def freeze(self, on: bool, seconds: float = 0.0) -> None:
         """Hold the picture that is seen now; off: cross over to what is played."""
+        self._go("freeze", on, seconds)
+
+    def _go(self, what: str, on: bool, seconds: float) -> None:
         with self._ready:
-            self._live.go(float(not on), 0.0 if on else seconds, self._clock())
+            now_s = self._clock()
+            seen_s = self._shown_s
+            self._curtain.go(what, on, seconds, now_s, seen_s)
             self._stir()
+        self.faded.emit(what, on, seconds, now_s, seen_s)
         self.changed.emit()
 
     def _stir(self, *, unless_frozen: bool = False) -> None:
@@ -232,7 +260,7 @@ class OutputRoom:
     def _await(self) -> bool:
         """Wait until a frame is wanted and the last one is old enough; False at the end."""
         with self._ready:
-            self._ready.wait_for(lambda: self._closed or self._is_wanted())
+            self._ready.wait_for(lambda: self._closed or self._is_wanted(), self._rests_s())
             rest_s = self._shown_s + 1 / RATE - self._clock()
             if rest_s > 0:
                 self._ready.wait_for(lambda: self._closed, rest_s)
@@ -240,8 +268,14 @@ class OutputRoom:
 
     def _is_wanted(self) -> bool:
         now_s = self._clock()
-        fades = self._dark.moves(now_s) or self._live.moves(now_s)
-        return bool(self._sinks) and (self._is_stale or fades)
+        fades = self._curtain.moves(now_s)
+        return bool(self._sinks) and (self._is_stale or fades or self._rests_s() == 0)
+
+    def _rests_s(self) -> float | None:
+        """Until a drawn layer has moved on; None where none does."""
+        if not self._sinks or self.is_frozen or not any(k in self._moving for k, _ in self._layers):
+            return None
+        return max(0.0, self._shown_s + 1 / _DRAWN_RATE - self._clock())
 
     def turn(self) -> None:
         """Mix once, if a frame is wanted, and hand it over. On the mixing thread."""
@@ -250,18 +284,30 @@ class OutputRoom:
                 return
             now_s = self._shown_s = self._clock()
             # One more at the end of a fade: so it stands exactly where it was to go.
-            self._is_stale = self._dark.moves(now_s) or self._live.moves(now_s)
-            dark, live = self._dark.at(now_s), self._live.at(now_s)
+            self._is_stale = self._curtain.moves(now_s)
+            level, live = self._curtain.level(now_s), self._curtain.live(now_s)
             layers, mix, size = self._layers, self._mix, self._size
             pictures = {key: self._pictures[key] for key, _ in layers if key in self._pictures}
+        if live > 0:
+            pictures.update(self._drawn(layers, now_s, size))
         seen = [Picture(key, layer, pictures[key][0]) for key, layer in layers if key in pictures]
-        pixels = self._composed(seen, mix, size, live, 1 - dark)
+        pixels = self._composed(seen, mix, size, live, level)
         asked_at = max((at for _, at in pictures.values()), default=0.0)
         frame = Frame(pixels, now_s, self._beat(now_s), asked_at)
         with self._ready:
             self._newest, sinks = frame, list(self._sinks.values())
         for sink in sinks:
             sink.hand(frame)
+
+    def _drawn(
+        self, layers: Sequence[tuple[str, Layer]], now_s: float, size: Size
+    ) -> dict[str, tuple[Pixels, float]]:
+        drawers = {key: self._drawers[key] for key, _ in layers if key in self._drawers}
+        made = {key: draw(now_s, size) for key, draw in drawers.items()}
+        found = {key: (pixels, 0.0) for key, pixels in made.items() if pixels is not None}
+        with self._ready:
+            self._pictures.update(found)
+        return found
 
     def _composed(
         self, seen: Sequence[Picture], mix: Mix, size: Size, live: float, level: float
@@ -276,10 +322,7 @@ class OutputRoom:
         if live > 0 or self._frozen is None:
             self._mixed = self._mixer.mix(seen, mix, size)
         assert self._mixed is not None
-        pixels = self._mixed
-        if self._frozen is not None:
-            pixels = self._frozen if live == 0 else _blending.faded(self._frozen, pixels, live)
-        return pixels if level >= 1 else _blending.dimmed(pixels, level)
+        return behind_curtain(self._mixed, self._frozen, live, level)
 
     @property
     def newest(self) -> Frame:

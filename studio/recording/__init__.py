@@ -8,6 +8,7 @@ __all__ = [
     "errors",
     "film",
     "film_client",
+    "layers",
     "notes",
     "process",
     "recorder",

@@ -46,8 +46,8 @@ class _Part:
 
 
 def write_notes(file: Path, take: Take) -> int:
-    """Write what was played while the transport ran; how many notes. Keys that were played while
-    it stood have no beat and are in the take alone. Raises OSError, `RecordingError`."""
+    """Write what was played; how many notes. Keys that were played while the transport stood have
+    the beats that it would have counted. Raises OSError, `RecordingError`."""
     parts: dict[_Voice, _Part] = {}
     end, tempi = 0.0, [(0.0, 120.0)]
     scene = take.at(0.0).scene
@@ -72,21 +72,30 @@ def write_notes(file: Path, take: Take) -> int:
 
 def _played(take: Take) -> Iterator[tuple[float, float, str, bytes, float]]:
     """Seconds, beat of the file, port, message, tempo; in the order of time. Each run of the
-    transport begins at the next whole beat after the last."""
+    transport begins at the next whole beat after the last, and so does what is played while it
+    stands, with its first key."""
     found: list[tuple[float, float, str, bytes, float]] = []
     base, top, cut = 0.0, 0.0, None
+    standing, ran = False, (0.0, 0.0)
     for line in take.events:
         for item in line.get("played", []):
             due_s, beat, port, data, bpm, this = _item(take, item)
-            if beat is None:
-                if data[0] & 0xF0 == 0xC0:
-                    found.append((due_s, top, port, data, bpm))
-                continue
-            if this != cut:
-                cut, base = this, math.ceil(top) - beat
-            top = max(top, base + beat)
-            found.append((due_s, base + beat, port, data, bpm))
+            if beat is not None:
+                if this != cut:
+                    cut, base = this, math.ceil(top) - beat
+                standing, ran = False, (due_s, base + beat)
+            elif _strikes(data) and not standing:
+                standing, cut, ran = True, None, (due_s, float(math.ceil(top)))
+            at = ran[1] + max(0.0, due_s - ran[0]) * bpm / 60
+            if data[0] & 0xF0 == 0xC0:
+                at = base + beat if beat is not None else top
+            top = max(top, at)
+            found.append((due_s, at, port, data, bpm))
     return iter(sorted(found, key=lambda item: item[:2]))
+
+
+def _strikes(data: bytes) -> bool:
+    return data[0] & 0xF0 == 0x90 and data[2] > 0
 
 
 def _item(take: Take, item: Any) -> tuple[float, float | None, str, bytes, float, int]:

@@ -22,6 +22,7 @@ from studio.processes.messages import Due, Panic, Received, Stop
 from studio.recording._wire import Begin, Ended, Progress
 from studio.recording.errors import RecordingError, sentence_of
 from studio.recording.film_client import Event, FilmClient
+from studio.recording.layers import LayerLines
 from studio.recording.notes import write_notes
 from studio.recording.take import SUFFIX, Header, read
 from studio.recording.take_writer import TakeWriter
@@ -65,6 +66,7 @@ class PerformanceRecorder:
         self._changes = 0
         self._asked: dict[tuple[str, int], int] = {}
         self._heard: object = None
+        self._layers = LayerLines()
         self.folder: Path | None = None
         """Of the present recording, or of the last one."""
 
@@ -117,6 +119,7 @@ class PerformanceRecorder:
         self._rig.sound.follow(self._follow_sound)
         self._rig.conductor.to_ports = self._follow_ports
         self._follow_transport()
+        self._follow_layers()
         self._show_present()
         self.changed.emit()
 
@@ -124,12 +127,15 @@ class PerformanceRecorder:
         scene, room = self._session.scene, self._rig.picture.room
         self.folder, self._warned, self._heard = folder, False, None
         self._begun_s, self._changes, self._asked = self._clock(), 0, {}
+        self._layers = LayerLines()
         size = room.size
         header = partial(_header, self._session, scene, self._weights, size)
         self._take = TakeWriter(folder / f"take{SUFFIX}", header, scene, self._arrived.append)
         begin = Begin(str(folder / "film.mp4"), *size, RATE, self._begun_s, "")
         self._film = self._film_of(begin, self._arrived.append)
         room.add(self._film)
+        if self._rig.settings.sound.record_input:
+            self._rig.listening.record(folder / "input.wav", self._begun_s)
 
     def stop(self, why: str = "stopped") -> None:
         """End it; the film is closed and the notes are written on a thread."""
@@ -140,6 +146,7 @@ class PerformanceRecorder:
         self._connect(False)
         self._rig.sound.unfollow(self._follow_sound)
         self._rig.conductor.to_ports = lambda _: None
+        self._rig.listening.record(None)
         self._rig.picture.room.remove(film)
         take.say(seconds, end=why)
         self._take = self._film = None
@@ -198,6 +205,8 @@ class PerformanceRecorder:
             (session.pictured, self._follow_picture),
             (rig.heard, self._follow_keys),
             (rig.transport.changed, self._follow_transport),
+            (rig.picture.layers.changed, self._follow_layers),
+            (rig.picture.room.faded, self._follow_fade),
         ):
             if on:
                 signal.connect(slot)
@@ -205,7 +214,11 @@ class PerformanceRecorder:
                 signal.disconnect(slot, missing_ok=True)
 
     def _show_present(self) -> None:
-        """The picture that stands is seen from the beginning on."""
+        """The picture that stands is seen from the beginning on, dark or frozen as it is."""
+        room = self._rig.picture.room
+        for what, on in (("blackout", room.is_dark), ("freeze", room.is_frozen)):
+            if on:
+                self._follow_fade(what, True, 0.0, self._begun_s, self._begun_s)
         for deck in self._session.scene.decks:
             self._follow_picture(deck.key)
 
@@ -235,6 +248,16 @@ class PerformanceRecorder:
         if shown is not None and take is not None and since_s is not None:
             known = self._asked.get((deck, shown.request.revision), 0)
             take.say(max(0.0, since_s - self._begun_s), picture=[deck, known])
+
+    def _follow_layers(self) -> None:
+        layers, late_s = self._rig.picture.layers, self._rig.settings.sound.offset_ms / 1000
+        for said in self._layers.lines(layers.roll, layers.words, late_s):
+            self._say(**said)
+
+    def _follow_fade(self, what: str, on: bool, seconds: float, at_s: float, seen_s: float) -> None:
+        if (take := self._take) is not None:
+            seen_s = round(max(0.0, seen_s - self._begun_s), 6)
+            take.say(max(0.0, at_s - self._begun_s), **{what: [on, seconds, seen_s]})
 
     def _follow_keys(self, event: Received) -> None:
         self._say(midi_in=[round(event.at_s - self._begun_s, 6), event.port, event.data.hex()])

@@ -7,7 +7,7 @@ another one it is that of the scene as it was then, and none is late.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from studio.document.mix import ROLL, TEXT
 from studio.document.parameters import Value, validated
 from studio.document.scene import Deck, Scene
 from studio.engine import EngineError, Resources
@@ -22,9 +23,10 @@ from studio.engine.decks import checked
 from studio.engine.offline import Offline, opened
 from studio.engine.registry import Registry
 from studio.export.plans import sizes
-from studio.outputs.mixing import Mixer, Picture, Size, visible
+from studio.outputs.mixing import Mixer, Picture, Size, behind_curtain, visible
 from studio.outputs.sink import Pixels
 from studio.recording.errors import RecordingError
+from studio.recording.layers import LayersAgain
 from studio.recording.notes import sound_messages
 from studio.recording.take import Moment, Take
 
@@ -62,6 +64,8 @@ class Replay:
         self._stack = ExitStack()
         self._engines: dict[tuple[str, str], Offline] = {}
         self._mixer = Mixer()
+        self._layers = LayersAgain(take)
+        self._frozen: tuple[float, Pixels] | None = None
         self._made: dict[str, tuple[Deck, Pixels]] = {}
         as_shown = anew.size in (None, take.header.size) and not (anew.model or anew.values)
         self._pictures = _pictured(take) if as_shown else {}
@@ -75,15 +79,38 @@ class Replay:
     def at(self, seconds: float) -> Pixels:
         """The output at `seconds`, (height, width, 3), not to be written to. Raises `EngineError`,
         `RecordingError`."""
+        curtain = self._layers.curtain(seconds)
+        live, level = curtain.live(seconds), curtain.level(seconds)
+        frozen_s = curtain.frozen_at(seconds)
+        frozen = None if frozen_s is None else self._frozen_at(frozen_s)
+        played = frozen if frozen is not None and live == 0 else self._played(seconds)
+        return behind_curtain(played, frozen, live, level)
+
+    def _frozen_at(self, seconds: float) -> Pixels:
+        if self._frozen is None or self._frozen[0] != seconds:
+            self._frozen = seconds, self._played(seconds)
+        return self._frozen[1]
+
+    def _played(self, seconds: float) -> Pixels:
+        """Without blackout and freeze."""
         moment = self.take.at(seconds)
         layers = visible(moment.shown)
         decks = {deck.key for deck in moment.shown.decks}
         pictures = [
             Picture(key, layer, pixels)
             for key, layer in layers
-            if key in decks and (pixels := self._picture(key, seconds, moment)) is not None
+            if (pixels := self._layer(key, seconds, moment, decks)) is not None
         ]
         return self._mixer.mix(pictures, moment.shown.mix, self.size)
+
+    def _layer(
+        self, key: str, seconds: float, moment: Moment, decks: Collection[str]
+    ) -> Pixels | None:
+        if key == ROLL:
+            return self._layers.roll(seconds, self.size)
+        if key == TEXT:
+            return self._layers.text(seconds, self.size)
+        return self._picture(key, seconds, moment) if key in decks else None
 
     def _picture(self, key: str, seconds: float, moment: Moment) -> Pixels | None:
         """What the deck showed; None before its first picture."""
@@ -200,9 +227,16 @@ def sound_of(take: Take, begin_s: float, end_s: float) -> Iterator[Any]:
 
 
 def write_film(
-    file: Path, replay: Replay, *, rate: float, begin_s: float = 0.0, end_s: float | None = None
+    file: Path,
+    replay: Replay,
+    *,
+    rate: float,
+    begin_s: float = 0.0,
+    end_s: float | None = None,
+    tell: Callable[[float], object] = lambda _: None,
 ) -> int:
     """Write a film of a take, without a dropped picture and with its sound; how many pictures.
+    `tell` hears how much of it there is, 0 to 1, with every picture; what it raises ends it.
 
     Raises OSError, `EngineError`, `RecordingError`.
     """
@@ -223,6 +257,7 @@ def write_film(
                 film.play(block)
                 heard_s += len(block) / 48_000
             film.show(replay.at(begin_s + number / rate), number / rate)
+            tell((number + 1) / count)
         for block in sound:
             film.play(block)
     finally:

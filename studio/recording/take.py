@@ -29,10 +29,14 @@ from studio.storage import strict_json
 from studio.storage.files import open_plain
 
 SUFFIX = ".take"
-KINDS = ("transport", "played", "sound", "midi_in", "heard", "picture", "end")
+KINDS = (
+    *("transport", "played", "sound", "midi_in", "heard", "picture"),
+    *("roll", "text", "blackout", "freeze", "end"),
+)
 """What a line may hold beside the scene: how the transport moves, notes with their due times, what
 the sound was told, MIDI that came in, the sound that was listened to, which picture a deck showed,
-and why the recording ended."""
+what the drawn layers showed (see `studio.recording.layers`), fades of the output as
+[on, seconds, moment of the picture that was seen], and why the recording ended."""
 MOST_BYTES = 2_000_000_000
 """Of the lines of one take."""
 _LINE_BYTES = 16_000_000

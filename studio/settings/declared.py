@@ -150,6 +150,12 @@ ECHO = Toggle(
     help="Keys that are struck play this computer's own sound at once.",
     default=True,
 )
+RECORD_INPUT = Toggle(
+    name="record_input",
+    label="Record the input as well",
+    help="A recording has the chosen sound input, too, as a file beside the film: input.wav.",
+    default=False,
+)
 VIRTUAL_PORTS = Toggle(
     name="virtual_ports",
     label="Ports of our own, for other programs on this computer",
@@ -259,6 +265,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("Sound", "sound.room", ROOM),
     Setting("Sound", "sound.offset_ms", OFFSET),
     Setting("Sound", "sound.buffer", BUFFER),
+    Setting("Sound", "sound.record_input", RECORD_INPUT),
     Setting("MIDI outputs", "virtual_ports", VIRTUAL_PORTS),
     Setting("MIDI inputs", "echo", ECHO),
     Setting("OSC", "osc.listens", OSC_LISTENS),

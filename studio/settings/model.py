@@ -72,6 +72,7 @@ class SoundSettings(Frozen):
     room: Annotated[float, _of(declared.ROOM)] = declared.ROOM.default
     offset_ms: Annotated[float, _of(declared.OFFSET)] = declared.OFFSET.default
     buffer: Annotated[str, _of(declared.BUFFER)] = declared.BUFFER.default
+    record_input: bool = declared.RECORD_INPUT.default
 
 
 class OscSettings(Frozen):

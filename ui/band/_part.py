@@ -12,9 +12,10 @@ from studio.audio.messages import FontSeen
 from studio.document.parameters import Value
 from studio.document.routes import DRUM_CHANNEL, SOUND, Route
 from studio.document.score import LEVELS
+from studio.live.layers.roll_bars import DRUMS, PART_COLOURS
 from ui import theme
 from ui.icons import icon
-from ui.roll.bars import DRUMS, PART_COLOURS, part_shape
+from ui.roll.bars import part_shape
 from ui.settings.general_midi import KITS, NAMES
 from ui.theme import QUIET, STEP, colour
 from ui.widgets.parameter_rows import ComboBox

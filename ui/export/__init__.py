@@ -1,3 +1,3 @@
 """The Export dialog and the line that shows files in the making."""
 
-__all__ = ["dialog", "progress"]
+__all__ = ["dialog", "film_dialog", "progress"]

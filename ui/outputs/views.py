@@ -17,7 +17,6 @@ from studio.scenes.repertoire import Repertoire
 from studio.session import Session
 from studio.settings import declared
 from ui.actions.actions import Action
-from ui.outputs._layer_pictures import LayerPictures
 from ui.outputs.mixer_page import MixerPage
 from ui.outputs.screen_dialog import ScreenDialog
 from ui.outputs.screens import Screens
@@ -46,7 +45,9 @@ class OutputViews(QObject):
         self._rig, self._live, self._tabs, self._window = rig, live, tabs, window
         self.windows = OutputWindows(rig, Screens(self), window)
         self.page = MixerPage(session, rig)
-        self._pictures = LayerPictures(session, rig, repertoire, self)
+        self._repertoire = repertoire
+        repertoire.presets.changed.connect(self._write_preset)
+        self._write_preset()
         self.sinks = SinkSwitches(rig.picture.room, lambda: rig.settings.output)
         self.sinks.noticed.connect(live.said.emit)
         self._make_tools()
@@ -150,6 +151,10 @@ class OutputViews(QObject):
             chosen.setCheckable(True)
             chosen.setChecked(option == now)
 
+    def _write_preset(self, *_: object) -> None:
+        entry = self._repertoire.presets.current
+        self._rig.picture.layers.write(*("", "") if entry is None else (entry.name, entry.notes))
+
     def _offer(self) -> None:
         for widget, address in self.page.addresses():
             self._live.learn.offer(widget, partial(str, address))
@@ -157,5 +162,5 @@ class OutputViews(QObject):
 
     def close_down(self) -> None:
         """Close the output's windows."""
-        self._pictures.close_down()
+        self._repertoire.presets.changed.disconnect(self._write_preset, missing_ok=True)
         self.windows.close_down()

@@ -3,4 +3,4 @@
 `stage` is the way in; tiles are painted once and copied.
 """
 
-__all__ = ["bars", "picture", "stage"]
+__all__ = ["bars", "stage"]

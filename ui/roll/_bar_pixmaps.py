@@ -15,8 +15,8 @@ from time import perf_counter
 from PySide6.QtGui import QPainter, QPixmap
 
 from studio.live.ensemble.played import RollBar
+from studio.live.layers.roll_scale import RollScale
 from ui.roll._painting import BarStyle, paint_bar
-from ui.roll._scale import RollScale
 from ui.theme import BACKGROUND, colour
 
 _BUDGET_S = 0.002

@@ -8,9 +8,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPixmap, QPolygonF
 
 from studio.live.ensemble.played import RollBar
+from studio.live.layers.roll_bars import DRUMS
 from studio.music.notes import Note
 from ui.roll._painting import BarStyle, paint_keys, paint_pressed_key
-from ui.roll.bars import DRUMS
 from ui.theme import ACCENT, HAIRLINE, PANEL, QUIET, TEXT, TRACK, colour, font
 
 KEYS_PX, RULER_PX = 46.0, 38.0

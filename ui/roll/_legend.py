@@ -7,7 +7,8 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.document.score import PARTS
-from ui.roll.bars import PART_COLOURS, part_shape
+from studio.live.layers.roll_bars import PART_COLOURS
+from ui.roll.bars import part_shape
 from ui.theme import QUIET, colour, font
 
 _PX = 14

@@ -9,21 +9,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen
 
 from studio.live.ensemble.played import RollBar
+from studio.live.layers.roll_bars import BASS, CHORDS, DRUMS, LEAD, PART_COLOURS, in_scale
+from studio.live.layers.roll_scale import RollScale
 from studio.music.notes import Note
 from studio.music.phrases import Key
-from ui.roll._scale import RollScale
-from ui.roll.bars import (
-    BASS,
-    CHORDS,
-    DRUMS,
-    LEAD,
-    PART_COLOURS,
-    in_scale,
-    is_white,
-    note_name,
-    part_shape,
-    pitch_name,
-)
+from ui.roll.bars import is_white, note_name, part_shape, pitch_name
 from ui.theme import ACCENT, BACKGROUND, HAIRLINE, PANEL, QUIET, TEXT, TRACK, colour, font
 
 DRUM_ROWS = ("crash", "hat", "tom", "snare", "kick")

@@ -17,10 +17,10 @@ from studio.live.ensemble.band import Arrange, Task, with_band
 from studio.live.ensemble.ensemble import Ensemble
 from studio.live.ensemble.played import RollBar
 from studio.live.ensemble.wishes import passage_of, setting_of
+from studio.live.layers.roll_bars import LEAD
 from studio.music.band.players import BandSetting
 from studio.music.phrases import Phrase, joined, on_track
 from studio.session import Session
-from ui.roll.bars import LEAD
 from ui.widgets.throttle import Throttle
 
 FEWEST, MOST = 4, 16

@@ -27,13 +27,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QGestureEvent, QPinchGesture, QWidget
 
 from studio.live.ensemble.played import RollBar
+from studio.live.layers.roll_bars import DRUMS, PART_COLOURS
 from studio.music.metres import Metre
 from studio.music.notes import Note
 from studio.music.phrases import Key
 from ui.roll._frame import KEYS_PX, RULER_PX
 from ui.roll._painting import note_rect
 from ui.roll._view import RollView
-from ui.roll.bars import DRUMS, PART_COLOURS, note_name, part_shape
+from ui.roll.bars import note_name, part_shape
 from ui.theme import BACKGROUND, TEXT, TRACK, colour, font
 from ui.widgets.value_field import ENTER_KEYS
 

@@ -15,15 +15,15 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from studio.live.ensemble.played import RollBar
+from studio.live.layers.roll_bars import DRUMS, PitchSpan, bar_at, seen_between, span_of
+from studio.live.layers.roll_scale import RollScale, followed
 from studio.music.metres import Metre
 from studio.music.notes import Note
 from studio.music.phrases import Key
 from ui.roll._bar_pixmaps import BarPixmaps
 from ui.roll._frame import HEAD_PX, KEYS_PX, RULER_PX, PianoKeys, paint_head, paint_ruler
 from ui.roll._painting import LANE_PX, BarStyle, note_rect, paint_sounding
-from ui.roll._scale import RollScale, followed
 from ui.roll._viewport import Viewport
-from ui.roll.bars import DRUMS, PitchSpan, bar_at, seen_between, span_of
 from ui.theme import TEXT, colour
 
 _FADE_BEATS = 0.4

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
+from studio.live.layers.roll_bars import PitchSpan, pitch_range
+from studio.live.layers.roll_scale import BARS_AT_ONCE, RollScale, followed, held
 from studio.music.metres import Metre
-from ui.roll._scale import BARS_AT_ONCE, RollScale, followed, held
-from ui.roll.bars import PitchSpan, pitch_range
 
 _GLIDE_S = 0.24
 """So long the view takes to go on by a bar."""

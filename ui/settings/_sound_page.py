@@ -11,7 +11,7 @@ from studio.audio.messages import SoundDevice
 from studio.document.routes import SOUND
 from studio.live.rig import Rig
 from studio.processes.messages import Due
-from studio.settings.declared import SOUND_ON, SOUND_PARAMETERS
+from studio.settings.declared import RECORD_INPUT, SOUND_ON, SOUND_PARAMETERS
 from ui import theme
 from ui.settings._declared_page import DeclaredPage
 from ui.transport.sound_controls import use_sound
@@ -59,7 +59,7 @@ class SoundPage(DeclaredPage):
     def _lay_out_input(self) -> None:
         self.input = ComboBox("Sound input")
         self.input.setToolTip(
-            "What modulators listen to; it is opened only while one in the scene does"
+            "What modulators listen to and what is recorded; it is opened only for that"
         )
         self.input.activated.connect(lambda _: use_sound(self._rig, input=self.input.currentData()))
         self.listening = quiet()
@@ -67,6 +67,10 @@ class SoundPage(DeclaredPage):
         column.addLayout(_row("Input", self.input))
         self.listening.setContentsMargins(LABEL_PX + 10, 0, 0, 6)
         column.addWidget(self.listening)
+        self.records = CheckBox(RECORD_INPUT.label, RECORD_INPUT.help)
+        self.records.wanted.connect(lambda on: use_sound(self._rig, record_input=on))
+        self.controls["sound.record_input"] = self.records
+        column.addWidget(self.records)
         self.column.addWidget(frame)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -77,6 +81,7 @@ class SoundPage(DeclaredPage):
         settings, state = self._rig.settings.sound, self._rig.devices.sound_state
         self.about.setText(state.sentence if settings.on else "The sound is switched off.")
         self.on.show_value(settings.on)
+        self.records.show_value(settings.record_input)
         super().refresh()
         devices = self._rig.devices
         _offer(self.device, devices.sound_devices.devices, settings.device, _NONE)

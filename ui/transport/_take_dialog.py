@@ -21,6 +21,7 @@ from studio.engine.decks import checked
 from studio.recording.recorder import length_of
 from studio.recording.take import SUFFIX, Take, read
 from studio.session import Session
+from ui.export.film_dialog import FilmDialog
 from ui.file_dialogs import dress_dialog
 
 _PER_S = 30
@@ -31,7 +32,14 @@ class TakeDialog(QDialog):
     """The stage shows the moment that the slider stands at. Opening it is one step to undo; closing
     the dialog brings the scene back that was there."""
 
-    def __init__(self, session: Session, take: Take, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        take: Take,
+        say: Callable[[str], object],
+        parent: QWidget,
+        file: Path,
+    ) -> None:
         super().__init__(parent)
         self._session, self._take, self._before = session, take, session.scene
         self.setWindowTitle(f"Take: {take.name}")
@@ -45,6 +53,9 @@ class TakeDialog(QDialog):
         self.opens = self.buttons.addButton(
             "Open this moment", QDialogButtonBox.ButtonRole.AcceptRole
         )
+        self.films = self.buttons.addButton("Export film…", QDialogButtonBox.ButtonRole.ActionRole)
+        self.films.setToolTip("Render the performance anew, at any size, with its sound")
+        self.films.clicked.connect(lambda: FilmDialog(file, take, say, parent).show())
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
@@ -97,7 +108,7 @@ def show_take(
 ) -> TakeDialog | None:
     """The dialog of a take; None where it cannot be read, which is said."""
     try:
-        dialog = TakeDialog(session, read(file), parent)
+        dialog = TakeDialog(session, read(file), say, parent, file)
     except StudioError as error:
         say(str(error))
         return None

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from time import perf_counter
 
 from studio.audio import output
 from studio.audio.device_process import DeviceGone
 from studio.audio.listening._input import Input
+from studio.audio.listening._input_file import InputFile
 from studio.audio.listening.listener import Listener
-from studio.audio.listening.messages import InputEvent, InputsSeen, InputState, Listen
+from studio.audio.listening.messages import InputEvent, InputsSeen, InputState, Listen, RecordInput
 from studio.audio.messages import SoundDevice
 from studio.audio.output import FoundDevice, SoundDeviceError
 
@@ -39,7 +41,8 @@ class InputKeeper:
         self._clock, self._look, self._opener = clock, look, opener
         self._input: Input | None = None
         self._name: str | None = None
-        self._wants = False
+        self._listens = self._wants = False
+        self._file: InputFile | None = None
         self._devices: tuple[SoundDevice, ...] | None = None
         self._state: InputState | None = None
         self._retry_s, self._next_try_s = _RETRY_S, 0.0
@@ -53,8 +56,23 @@ class InputKeeper:
     def listen(self, listen: Listen) -> None:
         """For what; the input is open only while that is something."""
         self._listener.listen(listen)
-        if listen.wants_something != self._wants:
-            self._wants = listen.wants_something
+        self._listens = listen.wants_something
+        self._want()
+
+    def record(self, record: RecordInput) -> None:
+        """Write it to a file; the input is open for that, too."""
+        file, self._file = self._file, None
+        if record.file:
+            self._file = InputFile(Path(record.file), record.begun_s)
+        self._listener.record(self._file)
+        if file is not None:
+            file.close()
+        self._want()
+
+    def _want(self) -> None:
+        wants = self._listens or self._file is not None
+        if wants != self._wants:
+            self._wants = wants
             self._begin_anew()
 
     def look(self) -> None:
@@ -65,6 +83,9 @@ class InputKeeper:
     def watch(self) -> None:
         """Tell what changed, and open what came. Raises `DeviceGone`."""
         now_s = self._clock()
+        if self._file is not None and self._file.problem:
+            self._say(self._file.problem)
+            self.record(RecordInput())
         if self._input is not None:
             if self._input.ended or now_s - self._input.last_block_s > _STALLED_S:
                 self._say(f"{self._name} is gone; its modulators move again when it is back.")
@@ -74,7 +95,14 @@ class InputKeeper:
             self._open()
 
     def close(self) -> None:
-        """Let the device go."""
+        """Let the device go; what was recorded is whole."""
+        self._release()
+        file, self._file = self._file, None
+        if file is not None:
+            self._listener.record(None)
+            file.close()
+
+    def _release(self) -> None:
         taken, self._input = self._input, None
         if taken is not None:
             taken.close()
@@ -84,7 +112,7 @@ class InputKeeper:
         return self._wants and self._name is not None
 
     def _begin_anew(self) -> None:
-        self.close()
+        self._release()
         self._retry_s, self._next_try_s = _RETRY_S, 0.0
         if self._is_wanted:
             self._open()

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from studio.audio.device_client import DeviceClient, device_child
 from studio.audio.listening import messages
-from studio.audio.listening.messages import InputEvent, InputState, Listen, Look, UseInput
+from studio.audio.listening.messages import (
+    InputEvent,
+    InputState,
+    Listen,
+    Look,
+    RecordInput,
+    UseInput,
+)
 from studio.processes.supervisor import ChildProcess
 
 INPUT_PROCESS = device_child(
@@ -38,6 +46,10 @@ class InputClient(DeviceClient):
     def listen(self, listen: Listen) -> None:
         """For what."""
         self._set(listen)
+
+    def record(self, file: Path | None, begun_s: float = 0.0) -> None:
+        """Write what is heard to a wav file that begins at `begun_s`; None ends it."""
+        self._set(RecordInput("" if file is None else str(file), begun_s))
 
     def look(self) -> None:
         """Have it say anew which inputs there are, in `InputsSeen`, if they are others."""

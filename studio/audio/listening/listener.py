@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.audio import priority
+from studio.audio.listening._input_file import InputFile
 from studio.audio.listening.analysis import Analysis, Samples
 from studio.audio.listening.messages import Heard, Listen
 
@@ -37,6 +38,11 @@ class Listener:
         self._thread: Thread | None = None
         self._told: Heard | None = None
         self._onsets: tuple[tuple[float, float], ...] = ()
+        self._file: InputFile | None = None
+
+    def record(self, file: InputFile | None) -> None:
+        """Write every block there, too. The one before is left to whoever made it."""
+        self._file = file
 
     def listen(self, listen: Listen) -> None:
         """What to listen to from now on. For one thread."""
@@ -57,6 +63,8 @@ class Listener:
     def hear(self, block: NDArray[np.float32], first_s: float, frame_s: float) -> bool:
         """A block (frames, channels), whose first frame sounds at `first_s` and each later one
         `frame_s` on, in a device's callback; False where there was no room."""
+        if (file := self._file) is not None:
+            file.hear(block, first_s, frame_s)
         if self._thread is None:
             return True
         if self._blocks.qsize() > _MOST_WAITING:

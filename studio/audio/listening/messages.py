@@ -55,6 +55,14 @@ class UseInput:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordInput:
+    """Write the input to a wav file that begins at a moment of `perf_counter`; "": no more."""
+
+    file: str = ""
+    begun_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """Say anew which inputs there are, unless one is open."""
 
@@ -101,5 +109,5 @@ class InputState:
 
 InputEvent = InputState | InputsSeen | Heard | Restarted
 
-COMMANDS = Codec(Alive, Leave, Listen, UseInput, Look)
+COMMANDS = Codec(Alive, Leave, Listen, UseInput, RecordInput, Look)
 EVENTS = Codec(Alive, Trouble, Heard, InputState, InputsSeen)

@@ -32,6 +32,8 @@ class InputProcess(DeviceProcess):
                 self.later(lambda: self._keeper.listen(listen))
             case messages.UseInput(name):
                 self.later(lambda: self._keeper.use_input(name))
+            case messages.RecordInput() as record:
+                self.later(lambda: self._keeper.record(record))
             case messages.Look():
                 self.later(self._keeper.look)
 

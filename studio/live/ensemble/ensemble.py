@@ -119,10 +119,12 @@ class Ensemble:
     def playhead(self) -> float | None:
         """The beat that is heard at this moment; None while nothing plays. In a count-in it comes
         from before the music."""
+        return self.heard_at(self._transport.clock())
+
+    def heard_at(self, at_s: float) -> float | None:
+        """The same at another moment of the transport's clock, on any thread."""
         movement = self._transport.movement
-        if not movement.playing:
-            return None
-        return movement.beat_at(self._transport.clock() - self._late_ears_s())
+        return movement.beat_at(at_s - self._late_ears_s()) if movement.playing else None
 
     def held(self, deck: str) -> bool:
         """Whether the deck plays one bar over and over."""

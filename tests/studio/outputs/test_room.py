@@ -186,3 +186,19 @@ def test_without_opencv_there_is_a_sentence_and_no_output(monkeypatch) -> None:
     room.close()
     assert len(said) == 1
     assert is_one_sentence(said[0])
+
+
+def test_a_layer_that_moves_is_drawn_thirty_times_a_second_while_it_is_seen(stage) -> None:
+    room, asked = stage.room, []
+    room.draw("roll", lambda at_s, size: asked.append((at_s, size)) or grey(len(asked)))
+    assert stage.turn() == 100
+    room.stir("roll", moves=True)
+    assert stage.turn(1.0) is None, "it is not seen"
+    room.follow([("roll", Layer())], Mix())
+    assert [stage.turn(0.01), stage.turn(0.01), stage.turn(0.03)] == [1, None, 2]
+    assert asked[-1] == (stage.clock(), (6, 4))
+    room.freeze(True)
+    assert [stage.turn(0.1), stage.turn(0.1)] == [2, None]
+    room.freeze(False)
+    room.stir("roll", moves=False)
+    assert [stage.turn(0.1), stage.turn(0.1)] == [3, None]

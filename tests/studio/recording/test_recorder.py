@@ -11,6 +11,7 @@ import pytest
 from studio.audio.protocol import SetVolume
 from studio.document.routes import SOUND
 from studio.document.scene import Scene
+from studio.live.listening import UNRECORDED
 from studio.processes.messages import Due, Panic, Received, Stop
 from studio.recording._wire import Ended, Progress
 from studio.recording.notes import sound_messages
@@ -85,6 +86,40 @@ def test_the_notes_have_a_track_for_each_part(stage: Stage) -> None:
     assert file.length == pytest.approx(2.5 * 60 / transport.bpm, abs=0.01)
 
 
+def test_keys_that_are_played_while_the_transport_stands_are_among_the_notes(stage: Stage) -> None:
+    """At 120 bpm: two keys before play, a note of the tune, and one key after the stop."""
+    transport, clock = stage.desk.rig.transport, stage.desk.clock
+
+    def key(pitch: int, seconds: float) -> None:
+        stage.heard([Due(clock(), SOUND, bytes((0x90, pitch, 90)))])
+        clock.advance(seconds)
+        stage.heard([Due(clock(), SOUND, bytes((0x80, pitch, 0)))])
+
+    transport.set_tempo(120.0)
+    stage.recorder.start()
+    stage.after(3.0)
+    for pitch in (60, 62):
+        key(pitch, 0.5)
+    stage.after(0.2)
+    transport.play()
+    line = transport.movement.line
+    stage.heard([Due(line.time_of(0.5), SOUND, bytes((0x90, 72, 90)))])
+    clock.advance(1.0)
+    transport.stop()
+    stage.heard([Due(clock(), SOUND, bytes((0x80, 72, 0)))])
+    stage.after(5.0)
+    key(64, 0.25)
+    stage.recorder.stop()
+    stage.recorder.close()
+    at_s, found = 0.0, []
+    for message in mido.MidiFile(take_in(stage).parent / "notes.mid"):
+        at_s += message.time
+        if message.type in ("note_on", "note_off"):
+            found.append((round(at_s, 2), message.note))
+    struck = [(0.0, 60), (0.5, 60), (0.5, 62), (1.0, 62), (1.0, 72), (1.72, 72), (2.0, 64)]
+    assert found == [*struck, (2.25, 64)]
+
+
 def test_little_room_on_the_disk_is_said_once_and_a_film_that_ends_ends_the_recording(
     stage: Stage,
 ) -> None:
@@ -125,3 +160,18 @@ def test_a_second_recording_has_a_folder_of_its_own(stage: Stage) -> None:
     stage.recorder.stop()
     stage.recorder.start()
     assert stage.recorder.folder != first
+
+
+def test_the_chosen_input_is_recorded_where_that_is_wished(stage: Stage) -> None:
+    store = stage.desk.store
+    sound = store.settings.sound.but(record_input=True)
+    store.use(store.settings.but(sound=sound))
+    stage.recorder.start()
+    stage.recorder.stop()
+    assert stage.desk.notices == [UNRECORDED]
+    stage.desk.rig.listening.use_device("Line")
+    stage.recorder.start()
+    stage.recorder.stop()
+    (file, begun_s), (nothing, _) = stage.desk.sound_input.calls("record")[-2:]
+    assert (file.name, file.parent, nothing) == ("input.wav", stage.recorder.folder, None)
+    assert begun_s == stage.desk.clock()

@@ -8,9 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from studio.document.mix import Layer, Mix
+from studio.document.mix import ROLL, TEXT, Layer, Mix
 from studio.document.routes import SOUND
 from studio.engine import Resources
+from studio.live.ensemble.ensemble import Ensemble
+from studio.live.ensemble.played import Roll, RollBar
+from studio.music.notes import Note
 from studio.outputs.sink import Frame
 from studio.processes.messages import Due
 from studio.recording.errors import RecordingError
@@ -70,6 +73,56 @@ def test_every_picture_that_was_shown_comes_back_to_the_byte(stage: Stage) -> No
     assert len({f.pixels.tobytes() for f in frames}) > 5
     assert all(equal)
     assert all(backwards)
+
+
+def test_blackout_freeze_the_roll_and_the_words_come_back_to_the_byte(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fades take 0.4 s; the roll plays on from 0.6 s."""
+    bars = [RollBar(n, 4.0 * n, 4.0, (Note("lead", 0, 2, 60 + n, 90),)) for n in range(3)]
+    rolls = [Roll(tuple(bars[:2])), Roll((bars[0], *bars[2:]))]
+    monkeypatch.setattr(Ensemble, "decks", property(lambda _: ("deck1",)))
+    monkeypatch.setattr(Ensemble, "roll", lambda _, deck: rolls[0])
+    session, rig = stage.session, stage.desk.rig
+    output, room, layers = rig.picture, rig.picture.room, rig.picture.layers
+    stage.pump.start()
+    layers.write("First light", "")
+    session.replace(
+        session.scene.but(mix=Mix(layers={ROLL: Layer(), TEXT: Layer(opacity=0.5)})), None
+    )
+    stage.pump.settle()
+    output.freeze(True)  # before the recording: it begins with what it has
+    output.freeze(False)
+    stage.after(2.0).recorder.start()
+    begun_s = stage.desk.clock()
+    does = {
+        2: lambda: room.black_out(True, 0.4),
+        5: lambda: room.black_out(False, 0.4),
+        6: rig.transport.play,
+        12: lambda: room.freeze(True),
+        13: lambda: rolls.pop(0),
+        16: lambda: room.freeze(False, 0.4),
+        18: lambda: room.freeze(True),
+        19: lambda: layers.write("Reel", "In D"),
+        22: lambda: room.freeze(False, 0.4),
+    }
+    frames = []
+    for step in range(28):
+        does.get(step, lambda: None)()
+        session.pads.move("deck1", (step / 30, 0))
+        stage.pump.settle()
+        room.turn()
+        frames.append((stage.desk.clock() - begun_s, room.newest.pixels))
+        stage.after(0.1)
+    stage.recorder.stop()
+    stage.recorder.close()
+    assert stage.recorder.folder is not None
+    take = read(stage.recorder.folder / "take.take")
+    with Replay(take, session.registry, CPU) as replay:
+        wrong = [n for n, (at_s, seen) in enumerate(frames)
+                 if not np.array_equal(replay.at(at_s), seen)]  # fmt: skip
+    assert len({seen.tobytes() for _, seen in frames}) > 15
+    assert wrong == []
 
 
 def test_it_is_rendered_anew_at_another_size_and_with_other_values(stage: Stage) -> None:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from studio.music.metres import Metre
-from tests.fakes import FakeClock
-from tests.ui.roll.roll_hall import bar, note
-from ui.roll._scale import FEWEST_BEATS, MOST_BEATS, RollScale, followed, held
-from ui.roll._viewport import Viewport
-from ui.roll.bars import (
+from studio.live.layers.roll_bars import (
     FEWEST_ROWS,
     bar_at,
     in_scale,
-    note_name,
     pitch_range,
     seen_between,
     span_of,
 )
+from studio.live.layers.roll_scale import FEWEST_BEATS, MOST_BEATS, RollScale, followed, held
+from studio.music.metres import Metre
+from tests.fakes import FakeClock
+from tests.ui.roll.roll_hall import bar, note
+from ui.roll._viewport import Viewport
+from ui.roll.bars import note_name
 
 COMMON, JIG = Metre(4, 4), Metre(6, 8)
 ROOM = (46.0, 36.0, 800.0, 400.0)

@@ -10,6 +10,8 @@ from PySide6.QtGui import QColor, QImage, QPaintEvent, QRegion
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from studio.live.layers.roll_bars import PART_COLOURS
+from studio.live.layers.roll_scale import RollScale
 from studio.music.metres import Metre
 from studio.music.phrases import Key
 from tests.fakes import FakeClock
@@ -17,9 +19,7 @@ from tests.ui.roll.roll_hall import bar, busy_bar, note
 from ui.roll._bar_pixmaps import BarPixmaps
 from ui.roll._frame import KEYS_PX, RULER_PX
 from ui.roll._painting import BarStyle, note_rect
-from ui.roll._scale import RollScale
 from ui.roll._view import RollView
-from ui.roll.bars import PART_COLOURS
 from ui.theme import ACCENT
 
 COMMON, D_MAJOR = Metre(), Key(2)

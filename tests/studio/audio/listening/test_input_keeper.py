@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from studio.audio.device_process import DeviceGone
 from studio.audio.listening._input_keeper import InputKeeper
 from studio.audio.listening.listener import Listener
-from studio.audio.listening.messages import InputEvent, InputsSeen, InputState, Listen
+from studio.audio.listening.messages import InputEvent, InputsSeen, InputState, Listen, RecordInput
 from studio.audio.output import FoundDevice, SoundDeviceError
 from tests.fakes import FakeClock, is_one_sentence
 from tests.studio.audio.fakes import found
@@ -148,3 +150,22 @@ def test_an_input_that_is_pulled_out_is_a_sentence_and_the_end_of_its_process(
     assert not room.state.open
     assert room.state.device == "Microphone"
     assert is_one_sentence(room.state.sentence)
+
+
+def test_it_is_open_while_it_is_recorded_and_what_cannot_be_written_is_said(tmp_path: Path) -> None:
+    room = Room()
+    room.keeper.use_input("Line")
+    room.keeper.record(RecordInput(str(tmp_path / "input.wav"), 0.0))
+    assert len(room.opened) == 1
+    room.keeper.listen(ONSETS)
+    room.keeper.listen(Listen())
+    assert not room.opened[0].closed
+    room.keeper.record(RecordInput())
+    assert room.opened[0].closed
+    room.keeper.record(RecordInput(str(tmp_path / "input.wav"), 0.0))
+    assert room.keeper._file is not None
+    room.keeper._file.problem = "The disk is full."
+    room.wait(0.1)
+    assert InputState(False, "Line", "The disk is full.") in room.told
+    assert room.opened[1].closed
+    room.keeper.close()

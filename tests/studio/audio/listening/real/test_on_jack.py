@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from time import perf_counter, sleep
 from typing import Any
 
@@ -17,6 +18,7 @@ from studio.processes.messages import Due
 from tests.fakes import is_one_sentence
 from tests.studio.audio import jack
 from tests.studio.audio.jack import until
+from tests.studio.audio.listening.test_input_file import clicks
 
 pytestmark = [
     pytest.mark.real,
@@ -72,11 +74,14 @@ def ear(server: object) -> Iterator[Ear]:
 
 
 def test_clicks_are_onsets_at_their_moments_and_no_input_is_open_before(
-    ear: Ear, name: str
+    ear: Ear, name: str, tmp_path: Path
 ) -> None:
+    """And in a recording of the input they are within 20 ms of them."""
     until(lambda: any(isinstance(event, InputsSeen) for event in ear.told), "the inputs")
     with jack.Clicker(name) as clicker:
         assert clicker.inputs() == []
+        begun_s = perf_counter()
+        ear.client.record(tmp_path / "input.wav", begun_s)
         ear.opens()
         until(lambda: len(clicker.connect()) > 0, "the input's ports")
         sleep(0.5)
@@ -86,7 +91,11 @@ def test_clicks_are_onsets_at_their_moments_and_no_input_is_open_before(
         apart_s = [at - sent for at, sent in zip(ear.onsets(), sent_s, strict=True)]
         assert max(map(abs, apart_s)) < 0.04
         ear.client.listen(Listen())
+        ear.client.record(None)
         until(lambda: clicker.inputs() == [], "the end of the input")
+    recorded_s, _ = clicks(tmp_path / "input.wav")
+    off_s = [at - (sent - begun_s) for at, sent in zip(recorded_s, sent_s, strict=True)]
+    assert max(map(abs, off_s)) < 0.02
 
 
 def test_an_input_that_goes_is_a_sentence_and_heard_again_when_it_is_back(
