@@ -64,7 +64,9 @@ class PerformanceRecorder:
         self._warned = False
         self._begun_s = 0.0
         self._changes = 0
-        self._asked: dict[tuple[str, int], int] = {}
+        self._asked: dict[str, deque[tuple[int, int]]] = {}
+        """By deck: revisions that were asked for, and after how many changes that was seen; from
+        the revision that was shown last on."""
         self._heard: object = None
         self._layers = LayerLines()
         self.folder: Path | None = None
@@ -234,7 +236,9 @@ class PerformanceRecorder:
         take.scene(self.seconds, beat, session.scene, session.shown)
         self._changes += 1
         for deck in session.scene.decks:
-            self._asked.setdefault((deck.key, session.state(deck.key).asked), self._changes)
+            asked, known = session.state(deck.key).asked, self._asked.setdefault(deck.key, deque())
+            if not known or asked > known[-1][0]:  # a deck that loads has asked for nothing: 0
+                known.append((asked, self._changes))
         sound = session.modulation.inputs.sound
         if sound is not self._heard:
             self._heard = sound
@@ -246,8 +250,19 @@ class PerformanceRecorder:
         shown = self._session.state(deck).shown
         take, since_s = self._take, self._rig.picture.room.since(deck)
         if shown is not None and take is not None and since_s is not None:
-            known = self._asked.get((deck, shown.request.revision), 0)
-            take.say(max(0.0, since_s - self._begun_s), picture=[deck, known])
+            changes = self._changes_of(deck, shown.request.revision)
+            take.say(max(0.0, since_s - self._begun_s), picture=[deck, changes])
+
+    def _changes_of(self, deck: str, revision: int) -> int:
+        """After how many changes a picture was asked for. An engine that becomes ready asks by
+        itself: that was after the last change that has not asked for a newer one."""
+        known = self._asked.get(deck, deque())
+        while known and known[0][0] < revision:
+            known.popleft()
+        if not known:
+            return self._changes
+        asked, changes = known[0]
+        return changes if asked == revision else changes - 1
 
     def _follow_layers(self) -> None:
         layers, late_s = self._rig.picture.layers, self._rig.settings.sound.offset_ms / 1000

@@ -75,6 +75,39 @@ def test_every_picture_that_was_shown_comes_back_to_the_byte(stage: Stage) -> No
     assert all(backwards)
 
 
+def test_the_first_picture_of_a_model_that_is_loaded_meanwhile_is_replayed_with_it(
+    stage: Stage,
+) -> None:
+    """Its engine asks for it when it is ready, and no hand does."""
+    session, room = stage.session, stage.desk.rig.picture.room
+    stage.pump.start()
+    stage.recorder.start()
+    front, begun_s, frames = session.scene.front, stage.desk.clock(), list[Frame]()
+
+    def see(seconds: float = 0.1) -> None:
+        stage.pump.settle()
+        room.turn()
+        frames.append(Frame(room.newest.pixels, stage.desk.clock() - begun_s, 0.0))
+        stage.after(seconds)
+
+    session.pads.move(front, (0.4, 0.1))
+    see()
+    deck = session.scene.front_deck.but(model="second")
+    session.replace(session.scene.with_deck(deck), None)
+    see(1.0)
+    session.replace(session.scene.but(mix=Mix(red=0.5)), None)
+    see()
+    session.pads.move(front, (0.6, 0.1))
+    see()
+    stage.recorder.stop()
+    stage.recorder.close()
+    assert stage.recorder.folder is not None
+    take = read(stage.recorder.folder / "take.take")
+    assert [changes for _, (_, changes) in take.of_kind("picture")] == [0, 1, 2, 4]
+    with Replay(take, session.registry, CPU) as replay:
+        assert [np.array_equal(replay.at(f.seconds), f.pixels) for f in frames] == [True] * 4
+
+
 def test_blackout_freeze_the_roll_and_the_words_come_back_to_the_byte(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
