@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
 from studio.document.mix import ROLL, TEXT, Layer, Mix
+from studio.document.parameters import Choice
 from studio.document.routes import SOUND
 from studio.engine import Resources
+from studio.engine.registry import Registry
 from studio.live.ensemble.ensemble import Ensemble
 from studio.live.ensemble.played import Roll, RollBar
 from studio.music.notes import Note
@@ -19,6 +22,7 @@ from studio.processes.messages import Due
 from studio.recording.errors import RecordingError
 from studio.recording.replay import Anew, Replay, moment_of, sound_of, write_film
 from studio.recording.take import Take, read
+from tests.fakes import PARAMETERS, fake
 from tests.studio.recording.films import seen
 from tests.studio.recording.stage import Stage
 
@@ -168,18 +172,37 @@ def test_it_is_rendered_anew_at_another_size_and_with_other_values(stage: Stage)
         assert not np.array_equal(replay.at(0.7), before)
 
 
-def test_its_sound_is_in_time_and_its_film_has_every_picture(stage: Stage, tmp_path: Path) -> None:
+def test_the_size_that_was_recorded_is_no_other_size(stage: Stage) -> None:
+    """Else an engine that draws at several sizes would draw other pictures."""
+    take, _ = performed(stage)
+    sizes = Choice(name="size", label="Size", help="Of it.", options=("512", "2048"), default="512")
+    registry = Registry.of(fake(parameters=(*PARAMETERS, sizes), size="size").spec)
+    drawn = [
+        replay._deck(take.at(0).scene.front, take.at(0))
+        for anew in (Anew(), Anew(size=take.header.size), Anew(size=(1920, 1080)))
+        if (replay := Replay(take, registry, CPU, anew))
+    ]
+    assert drawn[0] == drawn[1] != drawn[2]
+
+
+def test_its_sound_is_in_time_and_its_film_has_every_picture(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even where there is no H.264."""
     take, _ = performed(stage)
     sound = np.concatenate(list(sound_of(take, 0.25, take.seconds)))
     assert len(sound) == round(1.25 * 48_000)
     assert np.argmax(np.abs(sound[:, 0]) > 1e-3) / 48_000 == pytest.approx(0.25, abs=0.005)
     file = tmp_path / "again.mp4"
+    monkeypatch.setattr(av.codec, "codecs_available", {"mpeg4"})
     with Replay(take, stage.session.registry, CPU, Anew(size=(160, 90))) as replay:
         assert write_film(file, replay, rate=20, begin_s=0.25, end_s=1.25) == 20
         with pytest.raises(RecordingError, match=r"is 1\.5 s long: there is nothing"):
             write_film(file, replay, rate=20, begin_s=7.0)
     found = seen(file)
     assert (found.size, len(found.times)) == ((160, 90), 20)
+    with av.open(str(file)) as film:
+        assert film.streams.video[0].codec_context.name == "mpeg4"
     assert found.click() - found.times[0] == pytest.approx(0.25, abs=0.02)
 
 
