@@ -7,10 +7,11 @@ kill, a full disk or a loss of power has cut short is read as far as it goes.
 
 from __future__ import annotations
 
+import os
 import zlib
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -177,11 +178,12 @@ def _where(error: ValidationError) -> str:
     return place_in(error.errors(include_url=False, include_input=False)[0]["loc"])
 
 
-def read(file: Path) -> Take:
-    """The take in `file`, as far as it goes. Raises `RecordingError`."""
+def read(file: Path, tell: Callable[[float], object] = lambda _: None) -> Take:
+    """The take in `file`, as far as it goes. `tell` hears how much of it was read, 0 to 1, and
+    ends it by raising. Raises `RecordingError`."""
     try:
         with open_plain(file) as source:
-            lines, events = _lines(source), list[dict[str, Any]]()
+            lines, events = _lines(source, tell), list[dict[str, Any]]()
             if (first := next(lines, None)) is None:
                 raise ValueError("it holds nothing")
             header, scene = _header(file.name, first)
@@ -196,10 +198,12 @@ def read(file: Path) -> Take:
     return Take(file.name, header, scene, events)
 
 
-def _lines(source: BinaryIO) -> Iterator[dict[str, Any]]:
+def _lines(source: BinaryIO, tell: Callable[[float], object]) -> Iterator[dict[str, Any]]:
     """The lines that are complete. Raises ValueError behind the last, where it is damaged."""
     rest, total = b"", 0
+    size = max(1, os.fstat(source.fileno()).st_size)
     for block in _unzipped(source):
+        tell(min(1.0, source.tell() / size))
         total += len(block)
         *whole, rest = (rest + block).split(b"\n")
         if total > MOST_BYTES or len(rest) > _LINE_BYTES:
