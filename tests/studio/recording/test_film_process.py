@@ -13,8 +13,12 @@ import av
 import numpy as np
 import pytest
 
+from studio.audio.protocol import SetVolume
+from studio.document.routes import SOUND
 from studio.outputs.sink import Frame
 from studio.outputs.sinks import stream
+from studio.processes.framing import pack_play
+from studio.processes.messages import Due
 from studio.recording import _wire
 from studio.recording._wire import Begin, Ended, Part, Progress, Ready
 from studio.recording.errors import RecordingError, sentence_of
@@ -57,6 +61,20 @@ def test_a_film_ends_before_the_disk_is_full_and_plays(tmp_path: Path) -> None:
     found = seen(tmp_path / "a.mp4")
     assert 1.0 <= found.times[-1] < 2.0
     assert len(found.sound) / 48_000 == pytest.approx(found.times[-1], abs=0.1)
+
+
+def test_the_volume_changes_when_it_was_turned(tmp_path: Path) -> None:
+    film = Film160(tmp_path / "a.mp4")
+    struck = pack_play(0, [Due(film.clock(), SOUND, bytes((0x90, 60, 127)))])
+    film.process.hear(Part.NOTES, 0.0, 0, 0, bytearray(struck))
+    film.play(1.0)
+    told = _wire.COMMANDS.pack(SetVolume(0.0))
+    film.process.hear(Part.COMMAND, 0.0, 0, 0, bytearray(told))
+    film.play(1.0)
+    film.process.close()
+    found = seen(tmp_path / "a.mp4")
+    heard = np.flatnonzero(np.abs(found.sound) > 1e-3)
+    assert found.sound_from + heard[-1] / 48_000 == pytest.approx(1.0, abs=0.1)
 
 
 def test_a_picture_that_stands_is_in_the_film_all_the_time(tmp_path: Path) -> None:

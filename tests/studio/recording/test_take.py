@@ -15,6 +15,7 @@ from studio.document.scene import Scene
 from studio.recording import take as take_module
 from studio.recording.errors import RecordingError
 from studio.recording.take import Header, Take, read
+from studio.recording.take_reader import TakeReader
 from studio.recording.take_writer import TakeWriter
 from tests.studio.presets.makers import full_scene, scene
 
@@ -76,6 +77,11 @@ def test_a_long_take_can_be_scrubbed(tmp_path: Path) -> None:
     take = written(tmp_path / "a.take", first, *steps)
     for place in (1100, 3, 700, 701, 1):
         assert take.at(place / 100).scene.front_deck.pad[0] == place / 2000
+    reader = TakeReader(tmp_path / "a.take")
+    reader._thread.join(30)
+    assert reader.take is not None
+    assert (reader.is_done, reader.share, reader.problem) == (True, 1.0, "")
+    assert len(reader.take._kept) == 3, "no drag has a long way"
 
 
 def test_after_a_kill_all_but_the_last_second_can_be_read(tmp_path: Path) -> None:
