@@ -19,6 +19,7 @@ from studio.live.rig import Rig
 from studio.presets.folder import places
 from studio.presets.identities import Weights, identities
 from studio.processes.messages import Due, Panic, Received, Stop
+from studio.recording._asked import AskedPictures
 from studio.recording._endings import Endings, notes_process
 from studio.recording._wire import Begin, Ended, Progress
 from studio.recording.errors import sentence_of
@@ -27,12 +28,15 @@ from studio.recording.layers import LayerLines
 from studio.recording.take import SUFFIX, Header
 from studio.recording.take_writer import TakeWriter
 from studio.session import Session
+from studio.settings.model import Settings
 
 RATE = 30.0
 """Pictures a second of the film, at most; a take has all of them."""
 LITTLE_BYTES = 2_000_000_000
 """With less left of the disk the artist is warned."""
 WARNING = "Less than 2 GB of the disk are left; a recording ends by itself before it is full."
+
+_OTHER_SIZE = "The output has another size: it is recorded anew, in another folder."
 
 
 class PerformanceRecorder:
@@ -66,11 +70,10 @@ class PerformanceRecorder:
         self._warned = False
         self._begun_s = 0.0
         self._changes = 0
-        self._asked: dict[str, deque[tuple[int, int]]] = {}
-        """By deck: revisions that were asked for, and after how many changes that was seen; from
-        the revision that was shown last on."""
+        self._asked = AskedPictures()
         self._heard: object = None
         self._layers = LayerLines()
+        rig.store.changed.connect(self._follow_settings)
         self.folder: Path | None = None
         """Of the present recording, or of the last one."""
 
@@ -128,7 +131,7 @@ class PerformanceRecorder:
     def _begin(self, folder: Path) -> None:
         scene, room = self._session.scene, self._rig.picture.room
         self.folder, self._warned, self._heard = folder, False, None
-        self._begun_s, self._changes, self._asked = self._clock(), 0, {}
+        self._begun_s, self._changes, self._asked = self._clock(), 0, AskedPictures()
         self._layers = LayerLines()
         size = room.size
         header = partial(_header, self._session, scene, self._weights, size)
@@ -163,6 +166,13 @@ class PerformanceRecorder:
             said += f" Pictures dropped from the film: {dropped}; the take has them."
         self._endings.end(take, film, folder, seconds, said)
         self.changed.emit()
+
+    def _follow_settings(self, now: Settings, before: Settings) -> None:
+        """A film has one size."""
+        if self.is_on and now.output.size != before.output.size:
+            self.stop("another size")
+            self.start()
+            self.noticed.emit(_OTHER_SIZE)
 
     def close(self) -> None:
         """End what is recorded, and wait until its files are whole."""
@@ -235,9 +245,7 @@ class PerformanceRecorder:
         take.scene(self.seconds, beat, session.scene, session.shown)
         self._changes += 1
         for deck in session.scene.decks:
-            asked, known = session.state(deck.key).asked, self._asked.setdefault(deck.key, deque())
-            if not known or asked > known[-1][0]:  # a deck that loads has asked for nothing: 0
-                known.append((asked, self._changes))
+            self._asked.note(deck.key, session.state(deck.key).asked, self._changes)
         sound = session.modulation.inputs.sound
         if sound is not self._heard:
             self._heard = sound
@@ -249,19 +257,8 @@ class PerformanceRecorder:
         shown = self._session.state(deck).shown
         take, since_s = self._take, self._rig.picture.room.since(deck)
         if shown is not None and take is not None and since_s is not None:
-            changes = self._changes_of(deck, shown.request.revision)
+            changes = self._asked.changes_of(deck, shown.request.revision, self._changes)
             take.say(max(0.0, since_s - self._begun_s), picture=[deck, changes])
-
-    def _changes_of(self, deck: str, revision: int) -> int:
-        """After how many changes a picture was asked for. An engine that becomes ready asks by
-        itself: that was after the last change that has not asked for a newer one."""
-        known = self._asked.get(deck, deque())
-        while known and known[0][0] < revision:
-            known.popleft()
-        if not known:
-            return self._changes
-        asked, changes = known[0]
-        return changes if asked == revision else changes - 1
 
     def _follow_layers(self) -> None:
         layers, late_s = self._rig.picture.layers, self._rig.settings.sound.offset_ms / 1000

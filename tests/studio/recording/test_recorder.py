@@ -240,6 +240,23 @@ def test_a_second_recording_has_a_folder_of_its_own(stage: Stage) -> None:
     assert stage.recorder.folder != first
 
 
+def test_an_output_of_another_size_is_recorded_anew(stage: Stage) -> None:
+    store = stage.desk.store
+    stage.recorder.start()
+    first = stage.recorder.folder
+    for volume in (0.5, 0.6):
+        output = store.settings.output.but(format="1920 x 1080")
+        sound = store.settings.sound.but(volume=volume)
+        store.use(store.settings.but(output=output, sound=sound))
+    assert stage.recorder.folder != first
+    sizes = [(film.begin.width, film.begin.height) for film in stage.films]
+    assert sizes == [(1280, 720), (1920, 1080)]
+    stage.recorder.close()
+    stage.recorder.collect()
+    assert read(take_in(stage)).header.size == (1920, 1080)
+    assert [is_one_sentence(said) for said in stage.said] == [True] * 3
+
+
 def test_the_chosen_input_is_recorded_where_that_is_wished(stage: Stage) -> None:
     store = stage.desk.store
     sound = store.settings.sound.but(record_input=True)
