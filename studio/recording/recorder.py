@@ -36,6 +36,7 @@ LITTLE_BYTES = 2_000_000_000
 """With less left of the disk the artist is warned."""
 WARNING = "Less than 2 GB of the disk are left; a recording ends by itself before it is full."
 
+_STANDS_S = 1.0
 _OTHER_SIZE = "The output has another size: it is recorded anew, in another folder."
 
 
@@ -68,7 +69,8 @@ class PerformanceRecorder:
         self._film: FilmClient | None = None
         self._take: TakeWriter | None = None
         self._warned = False
-        self._begun_s = 0.0
+        self._begun_s = self._resized_s = 0.0
+        self._size = (0, 0)
         self._changes = 0
         self._asked = AskedPictures()
         self._heard: object = None
@@ -133,7 +135,7 @@ class PerformanceRecorder:
         self.folder, self._warned, self._heard = folder, False, None
         self._begun_s, self._changes, self._asked = self._clock(), 0, AskedPictures()
         self._layers = LayerLines()
-        size = room.size
+        size = self._size = room.size
         header = partial(_header, self._session, scene, self._weights, size)
         hear = partial(self._hear, folder)
         take = TakeWriter(folder / f"take{SUFFIX}", header, scene, hear)
@@ -168,8 +170,13 @@ class PerformanceRecorder:
         self.changed.emit()
 
     def _follow_settings(self, now: Settings, before: Settings) -> None:
-        """A film has one size."""
-        if self.is_on and now.output.size != before.output.size:
+        if now.output.size != before.output.size:
+            self._resized_s = self._clock()
+
+    def _keep_size(self) -> None:
+        """A film has one size; a hand that draws along a width is waited for."""
+        stood_s = self._clock() - self._resized_s
+        if self.is_on and self._size != self._rig.picture.room.size and stood_s > _STANDS_S:
             self.stop("another size")
             self.start()
             self.noticed.emit(_OTHER_SIZE)
@@ -185,6 +192,7 @@ class PerformanceRecorder:
 
     def collect(self) -> None:
         """Tell what has happened."""
+        self._keep_size()
         while self._arrived:
             match self._arrived.popleft():
                 case folder, Progress(left_bytes=left) if left < LITTLE_BYTES:

@@ -248,6 +248,9 @@ def test_an_output_of_another_size_is_recorded_anew(stage: Stage) -> None:
         output = store.settings.output.but(format="1920 x 1080")
         sound = store.settings.sound.but(volume=volume)
         store.use(store.settings.but(output=output, sound=sound))
+        stage.after(0.5).recorder.collect()
+        assert stage.recorder.folder == first, "a hand may be on its way"
+    stage.after(0.6).recorder.collect()
     assert stage.recorder.folder != first
     sizes = [(film.begin.width, film.begin.height) for film in stage.films]
     assert sizes == [(1280, 720), (1920, 1080)]
