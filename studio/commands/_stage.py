@@ -40,7 +40,7 @@ def replay(
     take: Annotated[Path, typer.Argument(help="The .take of a recording.")],
     *,
     out: Annotated[
-        Path, typer.Option("--out", help="The film; or .wav, .flac, .ogg, .mp3, .png, .loom.")
+        Path, typer.Option("--out", help="The film; or .wav, .flac, .ogg, .mp3, .mid, .png, .loom.")
     ],
     size: Annotated[str | None, typer.Option("--size", help="Such as 3840x2160.")] = None,
     fps: Annotated[float | None, typer.Option("--fps", min=1, max=240)] = None,
@@ -65,11 +65,16 @@ def replay(
     from studio.presets import document
     from studio.presets.identities import Weights, preset_of
     from studio.recording import replay as again
+    from studio.recording.notes import write_notes
     from studio.recording.take import read
 
     found, registry = read(take), find_engines()
     suffix = out.suffix.lower()
-    until = found.seconds if end is None else end
+    if suffix == ".mid":
+        count = _put(out, lambda path: write_notes(path, found))
+        typer.echo(f"{out}: {count} notes, of the whole take")
+        return
+    until = again.checked_span(found, begin, end, alone=suffix == ".loom" or suffix in PICTURES)
     if is_sound(out):
         seconds = _put(
             out, lambda path: write_sound(path, again.sound_of(found, begin, until), suffix)
@@ -77,7 +82,7 @@ def replay(
         typer.echo(f"{out}: {seconds:.1f} s of sound")
         return
     if suffix == ".loom":
-        preset = preset_of(again.moment_of(found, begin), take.stem, registry, Weights())
+        preset = preset_of(found.at(begin).scene, take.stem, registry, Weights())
         document.write(out, preset)
         typer.echo(f"{out}: the scene at {begin:g} s")
         return
@@ -93,7 +98,7 @@ def replay(
             raise StudioError(f"A film is written to an .mp4; not {out.suffix or 'a plain name'}.")
         began_s = time.perf_counter()
         rate = fps or found.header.rate
-        write = partial(again.write_film, replay=played, rate=rate, begin_s=begin, end_s=end)
+        write = partial(again.write_film, replay=played, rate=rate, begin_s=begin, end_s=until)
         if watched:
             write = partial(write, tell=_watched())
         count = _put(out, write)

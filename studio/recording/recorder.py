@@ -136,9 +136,10 @@ class PerformanceRecorder:
         self._begun_s, self._changes, self._asked = self._clock(), 0, AskedPictures()
         self._layers = LayerLines()
         size = self._size = room.size
-        header = partial(_header, self._session, scene, self._weights, size)
-        hear = partial(self._hear, folder)
-        take = TakeWriter(folder / f"take{SUFFIX}", header, scene, hear)
+        models = partial(identities, scene, self._session.registry, self._weights)
+        hear, file = partial(self._hear, folder), folder / f"take{SUFFIX}"
+        header = lambda: Header(models=models(), size=size, rate=RATE)  # noqa: E731
+        take = TakeWriter(file, header, scene, hear)
         begin = Begin(str(folder / "film.mp4"), *size, RATE, self._begun_s, "")
         try:
             film = self._film_of(begin, hear)
@@ -345,8 +346,3 @@ def _new_folder(parent: Path, now: datetime) -> Path:
             folder.mkdir()
             return folder
     raise FileExistsError(17, "there are too many recordings of this second", str(parent))
-
-
-def _header(session: Session, scene: Any, weights: Weights, size: tuple[int, int]) -> Header:
-    models = identities(scene, session.registry, weights)
-    return Header(models=models, size=size, rate=RATE)

@@ -18,7 +18,7 @@ import numpy as np
 from studio.document.mix import ROLL, TEXT
 from studio.document.parameters import Value, validated
 from studio.document.scene import Deck, Scene
-from studio.engine import EngineError, Resources
+from studio.engine import Resources
 from studio.engine.decks import checked
 from studio.engine.offline import Offline, opened
 from studio.engine.registry import Registry
@@ -188,6 +188,19 @@ def check(take: Take, registry: Registry) -> Scene:
     return checked(registry, take.at(0.0).scene)
 
 
+def checked_span(take: Take, begin_s: float, end_s: float | None, *, alone: bool = False) -> float:
+    """Where what is made of a take from `begin_s` to `end_s` ends: at the latest where the take
+    does. Raises `RecordingError` where there is nothing between them; of a moment `alone`, where
+    it is behind the end."""
+    end_s = take.seconds if end_s is None else min(end_s, take.seconds)
+    if begin_s > take.seconds or (begin_s >= end_s and not alone):
+        raise RecordingError(
+            f"The take {take.name} is {take.seconds:.1f} s long: there is nothing "
+            + (f"at {begin_s:g} s." if alone else f"between {begin_s:g} s and {end_s:g} s.")
+        )
+    return end_s
+
+
 def sound_of(take: Take, begin_s: float, end_s: float) -> Iterator[Any]:
     """The instrument's sound from `begin_s` to `end_s`, float32 (frames, 2) at 48 kHz, a block
     after the other. What began before and still sounds is heard."""
@@ -239,12 +252,7 @@ def write_film(
     """
     from studio.recording.film import Film, best_encoder
 
-    end_s = replay.take.seconds if end_s is None else min(end_s, replay.take.seconds)
-    if end_s <= begin_s:
-        raise RecordingError(
-            f"The take {replay.take.name} is {replay.take.seconds:.1f} s long: there is nothing "
-            f"between {begin_s:g} s and {end_s:g} s."
-        )
+    end_s = checked_span(replay.take, begin_s, end_s)
     film = Film(file, replay.size, rate, best_encoder(), sound=True, live=False)
     try:
         sound, heard_s = sound_of(replay.take, begin_s, end_s), 0.0
@@ -260,10 +268,3 @@ def write_film(
     finally:
         film.close()
     return count
-
-
-def moment_of(take: Take, seconds: float) -> Scene:
-    """The scene of a moment as a preset has it. Raises `RecordingError`, `EngineError`."""
-    if not 0 <= seconds <= take.seconds:
-        raise EngineError(f"The take {take.name} is {take.seconds:.1f} s long.")
-    return take.at(seconds).scene

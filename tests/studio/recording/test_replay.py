@@ -8,7 +8,10 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+import typer
+from typer.testing import CliRunner
 
+from studio.commands._stage import replay as replay_command
 from studio.document.mix import ROLL, TEXT, Layer, Mix
 from studio.document.parameters import Choice
 from studio.document.routes import SOUND
@@ -20,7 +23,7 @@ from studio.music.notes import Note
 from studio.outputs.sink import Frame
 from studio.processes.messages import Due
 from studio.recording.errors import RecordingError
-from studio.recording.replay import Anew, Replay, moment_of, sound_of, write_film
+from studio.recording.replay import Anew, Replay, sound_of, write_film
 from studio.recording.take import Take, read
 from tests.fakes import PARAMETERS, fake
 from tests.studio.recording.films import seen
@@ -206,7 +209,25 @@ def test_its_sound_is_in_time_and_its_film_has_every_picture(
     assert found.click() - found.times[0] == pytest.approx(0.25, abs=0.02)
 
 
-def test_any_moment_is_a_scene_of_its_own(stage: Stage) -> None:
+def test_any_moment_is_a_scene_of_its_own_and_notes_are_written_and_no_more_than_there_is(
+    stage: Stage, tmp_path: Path
+) -> None:
     take, _ = performed(stage)
-    assert moment_of(take, take.seconds) == stage.session.scene
-    assert moment_of(take, 0.35).front_deck.pad == (3 / 12, -3 / 20)
+    assert take.at(take.seconds).scene == stage.session.scene
+    assert take.at(0.35).scene.front_deck.pad == (3 / 12, -3 / 20)
+    folder, app = stage.recorder.folder, typer.Typer()
+    assert folder is not None
+    app.command()(replay_command)
+
+    def replayed(out: str, *words: str) -> str:
+        done = CliRunner().invoke(app, [str(folder / "take.take"), "--out", out, *words])
+        return str(done.exception) if done.exception else done.output.strip()
+
+    files = {kind: str(tmp_path / f"a.{kind}") for kind in ("wav", "loom", "png", "mp4", "mid")}
+    assert replayed(files["mid"]).endswith("a.mid: 1 notes, of the whole take")
+    assert Path(files.pop("mid")).is_file()
+    for kind, out in files.items():
+        assert "is 1.5 s long: there is nothing" in replayed(out, "--from", "5"), kind
+        assert not Path(out).exists()
+    assert replayed(files["wav"], "--from", "1", "--to", "20").endswith("a.wav: 0.5 s of sound")
+    assert replayed(files["loom"], "--from", "1").endswith("a.loom: the scene at 1 s")
