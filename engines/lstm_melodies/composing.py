@@ -14,7 +14,6 @@ import numpy as np
 
 from engines.lstm_melodies.closing import at_home, brought_home, closes, leads_in, led_in
 from engines.lstm_melodies.features import CELL_BARS, Condition
-from engines.lstm_melodies.forms import PART as FORM_PART
 from engines.lstm_melodies.forms import Form
 from engines.lstm_melodies.grid import FIRST_PITCH, GENRES, HOLD, REST
 from engines.lstm_melodies.stepping import CellPlan, Stepper
@@ -54,7 +53,7 @@ class Course:
     plans: Plans | None = None
     """What to write after; None to write freely."""
     form: Form | None = None
-    """What has been decided about the whole tune, in parts of `forms.PART` bars."""
+    """What has been decided about the whole tune."""
 
     def is_last(self, number: int) -> bool:
         """Whether the tune is over with bar `number`."""
@@ -86,11 +85,12 @@ class Course:
             yield from (at for at, first in enumerate(self.form.again) if first == number)
 
     def _ends_part(self, number: int) -> bool:
-        framed = self.form is not None and bool(self.form.again)
-        return self.is_last(number) or (framed and number % FORM_PART == FORM_PART - 1)
+        if self.is_last(number) or self.form is None or not self.form.again:
+            return self.is_last(number)
+        return number % self.form.part == self.form.part - 1
 
     def _part(self, number: int) -> int:
-        return -1 if self.is_last(number) else number // FORM_PART
+        return -1 if self.form is None or self.is_last(number) else number // self.form.part
 
 
 def go_on(
@@ -140,7 +140,7 @@ def _leaning(taste: Taste, course: Course, number: int, written: Sequence[Bar]) 
     ]
     if course.form is None or not heard:
         return taste
-    lacking = course.form.centres[max(0, number) // FORM_PART] - float(np.mean(heard))
+    lacking = course.form.centres[max(0, number) // course.form.part] - float(np.mean(heard))
     return replace(taste, lean=min(max(PULL * lacking, -FIRMEST), FIRMEST))
 
 
