@@ -119,18 +119,35 @@ def _newly_written(
     """Bar `number`, the best of some drafts, and the writer after it."""
     rng = np.random.default_rng((*_numbers(course.seed), max(0, number), number < 0))
     leaning = _leaning(taste, course, number, written)
+    found: tuple[bool, BarWriter, Bar] | None = None
     for draft in range(DRAFTS):
         trial = writer.copy()
         bar = _draft(trial, course, number, draft, leaning, rng)
-        if not _wrong(bar, written, number, course):
+        wrong = _wrong(bar, written, number, course)
+        if found is None or found[0]:
+            found = wrong, trial, bar
+        if not wrong and not (course.form and _rough(bar)):
+            found = wrong, trial, bar
             break
-    if course.is_last(number) and course.comes_home(number) and not closes([*written, bar]):
-        bar = brought_home(bar, writer.past.metre)
-    if number < 0 and not leads_in(bar):
-        bar = led_in(bar)
-        writer.hear([bar], first=number)
-        return writer, bar
-    return trial, bar
+    assert found is not None
+    _, trial, bar = found
+    mended = _mended(bar, written, number, course, writer.past.metre)
+    if mended != bar:
+        trial = writer.copy()
+        trial.hear([mended], first=number)
+    return trial, mended
+
+
+def _mended(bar: Bar, written: Sequence[Bar], number: int, course: Course, metre: str) -> Bar:
+    """`bar`, led in or brought home where no draft was so."""
+    if number < 0:
+        return bar if leads_in(bar) else led_in(bar)
+    rests = closes if course.is_last(number) else at_home
+    return (
+        brought_home(bar, metre)
+        if course.comes_home(number) and not rests([*written, bar])
+        else bar
+    )
 
 
 def _leaning(taste: Taste, course: Course, number: int, written: Sequence[Bar]) -> Taste:
@@ -210,3 +227,15 @@ def _wrong(bar: Bar, written: Sequence[Bar], number: int, course: Course) -> boo
     part = course.part
     second = number >= part and number % part < 2 and len(written) >= part
     return stuck or swaying or (second and bar == written[-part])
+
+
+def _rough(bar: Bar) -> bool:
+    """Whether a fiddler would stumble: most of the bar is silent, or a note begins neither on a
+    32nd nor on a third of a beat or half a beat."""
+    tick = silent = 0
+    crooked = False
+    for pitch, ticks in bar:
+        crooked |= tick % 3 != 0 and tick % 4 != 0
+        silent += ticks * (pitch == REST)
+        tick += ticks
+    return crooked or 2 * silent > tick
