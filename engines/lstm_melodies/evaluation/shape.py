@@ -29,25 +29,25 @@ NOT_HOME, UNKNOWN = 12, float("nan")
 SHARE_OF_GAP = 0.25
 """How much of the gap between the books and tunes without a form may be left."""
 BEFORE = {
-    "half_repeated": 0.169,
-    "bar_8_is_bar_4": 0.285,
-    "b_over_a": 1.032,
+    "half_repeated": 0.147,
+    "bar_8_is_bar_4": 0.267,
+    "b_over_a": 1.059,
     "pickup": 0.0,
-    "mean_pitch": 66.726,
+    "mean_pitch": 66.862,
     "major": 1.0,
-    "ends_on_tonic": 0.998,
-    "a_ends_on_tonic": 0.489,
-    "rhythm_entropy": 0.961,
-    "half_repeated:reel": 0.233,
-    "b_over_a:reel": 1.284,
-    "rhythm_entropy:waltz": 1.363,
-    "rhythm_entropy:hornpipe": 0.851,
-    "rhythm_entropy:chorale": 0.908,
+    "ends_on_tonic": 1.0,
+    "a_ends_on_tonic": 0.505,
+    "rhythm_entropy": 0.943,
+    "half_repeated:reel": 0.292,
+    "b_over_a:reel": 1.765,
+    "rhythm_entropy:waltz": 1.289,
+    "rhythm_entropy:hornpipe": 0.832,
+    "rhythm_entropy:chorale": 0.927,
 }
-"""The same figures of 540 tunes that were written without a form, in D major, sixteen bars."""
+"""The same figures of 2,250 tunes that were written without a form, in D major, sixteen bars."""
 JUDGES = range(4)
 """Seeds of the judges: which half of the tunes each has been taught on."""
-TOLD_BEFORE, COPIED_BEFORE = 0.945, "9 in the median, 16 at most"
+TOLD_BEFORE, COPIED_BEFORE = 0.966, "9 in the median, 15 at p99"
 
 
 @dataclass(frozen=True, slots=True)
