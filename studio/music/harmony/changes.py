@@ -29,7 +29,7 @@ from studio.music.harmony.progressions import (
 )
 from studio.music.phrases import Key, Phrase
 
-_AT_HOME, _HALF_CLOSE, _CLOSE, _BEFORE_CLOSE = 0.5, 0.4, 0.8, 0.6
+_AT_HOME, _HALF_CLOSE, _CLOSE, _BEFORE_CLOSE, _TO_CLOSE = 0.5, 1.2, 0.8, 2.0, 1.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +132,8 @@ def _placed(mode: str, style: Style, place: Place, count: int) -> Scores:
             scores[-2] += _BEFORE_CLOSE * dominant
     elif place.ends_half:
         scores[-1] += _HALF_CLOSE * dominant
+    elif place.in_part == place.part - 2:
+        scores[-1] += _TO_CLOSE * dominant
     return scores
 
 
