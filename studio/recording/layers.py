@@ -80,8 +80,8 @@ class LayersAgain:
         if found is None or found[0] is None:
             return None
         roll, late_s = found
-        begun = bisect_right(self._moves, seconds, key=lambda line: line[0])
-        at_s, (playing, bpm, beat) = self._moves[begun - 1] if begun else (0.0, (False, 120.0, 0.0))
+        begun = max(1, bisect_right(self._moves, seconds, key=lambda line: line[0]))
+        at_s, (playing, bpm, beat) = (self._moves or [(0.0, (False, 120.0, 0.0))])[begun - 1]
         place = beat + (seconds - at_s - late_s) * bpm / 60 if playing else beat
         return self._painter.roll(roll, place, playing, size)
 
