@@ -225,9 +225,8 @@ def write_sound_of(out: Path, tune: Tune) -> None:
     messages, end_s = messages_of(tune.tracks(), tune.tempo)
     sound = OfflineSound()
     sound.send(messages)
-    until = (min(end_s + _RING_S, second + 1.0) for second in range(int(end_s + _RING_S) + 1))
     with files.Draft(out) as path:
-        write_sound(path, (sound.render(seconds) for seconds in until), out.suffix)
+        write_sound(path, sound.blocks(end_s + _RING_S), out.suffix)
 
 
 def _write_abc(out: Path, tune: Tune) -> None:
