@@ -135,4 +135,6 @@ def _others(px: int) -> tuple[Font, ...]:
 
 def _lacks(font: Font, words: str) -> int:
     none = bytes(font.getmask(_NO_LETTER))
-    return sum(bytes(font.getmask(letter)) == none for letter in set(words) - set(" \n\t"))
+    # Not what shapes no letter: a tab, a line's end, of which Raqm lays out no "\r".
+    letters = {letter for letter in words if letter.isprintable() and letter != " "}
+    return sum(bytes(font.getmask(letter)) == none for letter in letters)

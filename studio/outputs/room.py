@@ -31,6 +31,7 @@ _DRAWN_RATE = 30.0
 """Where nothing differs but a drawn layer that moves."""
 _PATIENCE_S = 2.0
 """How long closing waits for a sink that hangs."""
+_FAILED = "The output has failed and shows its last picture; see the log."
 _NO_OPENCV = "There is no output: OpenCV cannot be used here; `latentloom doctor` says more."
 
 
@@ -249,13 +250,24 @@ class OutputRoom:
     # -- the mixing thread ---------------------------------------------------------------------
 
     def _run(self) -> None:
-        try:
-            while self._await():
+        fails = False
+        while self._await():
+            try:
                 self.turn()
-        except ImportError as error:
-            _log.warning("OpenCV: %s", error)
-            self._ended.append((None, _NO_OPENCV))
-            self._wake()
+                fails = False
+            except ImportError as error:
+                _log.warning("OpenCV: %s", error)
+                self._tell(_NO_OPENCV)
+                return
+            except Exception:  # noqa: BLE001  a show goes on, whatever a drawer stumbles over
+                if not fails:  # else sixty times a second
+                    _log.exception("the output")
+                    self._tell(_FAILED)
+                fails = True
+
+    def _tell(self, sentence: str) -> None:
+        self._ended.append((None, sentence))
+        self._wake()
 
     def _await(self) -> bool:
         """Wait until a frame is wanted and the last one is old enough; False at the end."""

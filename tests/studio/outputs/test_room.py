@@ -188,6 +188,30 @@ def test_without_opencv_there_is_a_sentence_and_no_output(monkeypatch) -> None:
     assert is_one_sentence(said[0])
 
 
+def test_a_layer_that_cannot_be_drawn_costs_one_sentence_and_the_show_goes_on(caplog) -> None:
+    said, sink = [], FakeSink()
+    tries = iter(range(4))
+
+    def drawn(at_s: float, size: tuple[int, int]):
+        if next(tries) < 3:
+            room.stir("roll")
+            raise RuntimeError("raqm_layout() failed.")
+        return grey(70)
+
+    room = OutputRoom(lambda: None)
+    room.noticed.connect(said.append)
+    room.use_size((6, 4))
+    room.draw("roll", drawn)
+    room.follow([("roll", Layer())], Mix())
+    room.start()
+    room.add(sink)
+    sink.until(lambda: sink.frames)
+    room.collect()
+    room.close()
+    assert len(said) == len(caplog.records) == 1
+    assert is_one_sentence(said[0])
+
+
 def test_a_layer_that_moves_is_drawn_thirty_times_a_second_while_it_is_seen(stage) -> None:
     room, asked = stage.room, []
     room.draw("roll", lambda at_s, size: asked.append((at_s, size)) or grey(len(asked)))
