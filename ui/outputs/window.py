@@ -107,7 +107,7 @@ class OutputWindow(QWidget):
     window that can be moved. It never takes the keyboard."""
 
     closed = Signal()
-    """By the hand."""
+    """By the hand, or with all windows of the program."""
     painted = Signal(object)
     """A `Frame` has reached the screen."""
 

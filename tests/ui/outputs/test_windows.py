@@ -99,6 +99,23 @@ def test_without_another_screen_it_is_a_window_to_move_and_not_opened_unasked(de
     assert made.rig.picture.room.sinks == ()
 
 
+def test_outputs_that_close_before_the_instrument_are_there_the_next_time(desk, qtbot) -> None:
+    made = desk("Beamer", "Wall", "Floor")
+    for name in ("Beamer", "Wall", "Floor"):
+        made.windows.toggle(name)
+    made.windows.open["Floor"].close()  # as with Alt+F4
+    qtbot.waitUntil(lambda: made.rig.settings.output.shown_on == ("Beamer", "Wall"))
+    made.home.closeEvent = lambda _: made.windows.close_down()
+    made.home.show()
+    made.windows.open["Beamer"].close()  # the order of the others is Qt's, and never the same
+    QApplication.closeAllWindows()  # as Ctrl+C, Cmd+Q and a logout do
+    QApplication.processEvents()
+    assert not made.windows.open
+    made.windows = made.again()
+    made.windows.begin()
+    assert list(made.windows.open) == ["Beamer", "Wall"]
+
+
 def test_it_takes_neither_the_keyboard_nor_the_pointer(desk) -> None:
     made = desk("Beamer")
     made.home.show()
