@@ -181,6 +181,30 @@ def test_real_screens_have_names_of_their_own(qapp) -> None:
     assert screens.get("Beamer") is None
 
 
+class Beamer:
+    """Stands for a screen."""
+
+    def name(self) -> str:
+        return "EPSON"
+
+
+def test_of_two_screens_called_alike_the_one_that_is_pulled_out_is_gone(qapp, monkeypatch) -> None:
+    first, second, again = Beamer(), Beamer(), Beamer()
+    here, told = [first, second], []
+    monkeypatch.setattr("ui.outputs.screens.QGuiApplication.screens", lambda: here)
+    screens = Screens()
+    screens.removed.connect(lambda name: told.append(("gone", name)))
+    screens.added.connect(lambda name: told.append(("here", name)))
+    assert screens.names() == ["EPSON", "EPSON 2"]
+    here.remove(first)
+    qapp.screenRemoved.emit(qapp.primaryScreen())
+    assert (screens.names(), screens.get("EPSON 2")) == (["EPSON 2"], second)
+    here.append(again)
+    qapp.screenAdded.emit(qapp.primaryScreen())
+    assert (screens.names(), screens.get("EPSON")) == (["EPSON 2", "EPSON"], again)
+    assert told == [("gone", "EPSON"), ("here", "EPSON")]
+
+
 EXACT = """
 import numpy as np
 from PySide6.QtCore import QSize
