@@ -135,6 +135,12 @@ class OutputRoom:
             thread.join(_PATIENCE_S)
         self.changed.emit()
 
+    def again(self, sink: Sink) -> None:
+        """Give `sink` its last frame once more, if it is open: it makes another thing of it now."""
+        thread = self._sinks.get(id(sink))
+        if thread is not None:
+            thread.again()
+
     def left_out(self, sink: Sink) -> int:
         """Frames that `sink` was too slow for."""
         thread = self._sinks.get(id(sink))

@@ -156,13 +156,15 @@ class OutputWindows(QObject):
     # -- inside --------------------------------------------------------------------------------
 
     def _show(self, name: str) -> None:
+        room = self._rig.picture.room
         window = OutputWindow(name, self._screens.get(name), self._size)
         self.open[name] = window
         window.closed.connect(lambda: self._on_closed(name))
+        window.sink.stale.connect(lambda: room.again(window.sink))
         window.appear()
         window.use(self.settings_of(name))
         window.show_card(self.shows_card)
-        self._rig.picture.room.add(window.sink)
+        room.add(window.sink)
 
     def _on_closed(self, name: str) -> None:
         self._take_away(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from threading import Event, current_thread, main_thread
 
 import numpy as np
 import pytest
@@ -12,8 +13,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from studio.document.mix import Layer, Mix
+from studio.outputs.screen_picture import ScreenPicture
 from studio.settings.screens import ScreenSettings
-from tests.fakes import fake, is_one_sentence
+from tests.fakes import PATIENCE_S, fake, is_one_sentence
 from tests.live_fakes import FakeDesk
 from tests.ui.outputs.screens import FakeScreens
 from ui.bridge import Bridge
@@ -162,15 +164,38 @@ def test_what_is_set_for_a_screen_is_seen_at_once_and_on_no_other(desk, qtbot) -
     qtbot.waitUntil(lambda: made.level("Wall") == 0)
 
 
-def test_the_test_card_takes_the_place_of_the_output(desk, qtbot) -> None:
+def test_the_test_card_takes_the_place_of_the_output_whatever_is_under_way(
+    desk, qtbot, monkeypatch
+) -> None:
     made = desk("Beamer")
     made.windows.toggle_first()
     qtbot.waitUntil(lambda: made.level("Beamer") == 90)
+    window, lie, threads = made.windows.open["Beamer"], ScreenPicture.of, set()
+    inside, gate = Event(), Event()
+
+    def slowly(self: ScreenPicture, pixels: np.ndarray) -> np.ndarray:
+        picture = lie(self, pixels)
+        threads.add(current_thread())
+        if current_thread() is not main_thread():
+            inside.set()
+            assert gate.wait(PATIENCE_S)
+        return picture
+
+    def levels() -> set[int]:
+        image = window.grab().toImage()
+        return {image.pixelColor(x, image.height() // 2).red() for x in range(image.width())}
+
+    monkeypatch.setattr(ScreenPicture, "of", slowly)
+    made.show(30)
+    made.level("Beamer")
+    assert inside.wait(PATIENCE_S)
+    made.windows.set_screen("Beamer", ScreenSettings(brightness=0.2))
     made.windows.show_card(True)
-    window = made.windows.open["Beamer"]
-    qtbot.waitUntil(lambda: window.grab().toImage().pixelColor(5, 5).red() != 90)
+    gate.set()
+    qtbot.waitUntil(lambda: len(levels()) > 3)
     made.windows.show_card(False)
-    qtbot.waitUntil(lambda: made.level("Beamer") == 90)
+    qtbot.waitUntil(lambda: levels() == {30 + 51})
+    assert main_thread() not in threads
 
 
 def test_real_screens_have_names_of_their_own(qapp) -> None:
