@@ -151,6 +151,11 @@ class OutputRoom:
         self._ended.append((sink, sentence))
         self._wake()
 
+    def tell(self, sentence: str) -> None:
+        """Let the artist read this. On any thread."""
+        self._ended.append((None, sentence))
+        self._wake()
+
     def collect(self) -> None:
         """Tell what has happened. On the window's thread, when woken."""
         while self._ended:
@@ -263,17 +268,13 @@ class OutputRoom:
                 fails = False
             except ImportError as error:
                 _log.warning("OpenCV: %s", error)
-                self._tell(_NO_OPENCV)
+                self.tell(_NO_OPENCV)
                 return
             except Exception:  # noqa: BLE001  a show goes on, whatever a drawer stumbles over
                 if not fails:  # else sixty times a second
                     _log.exception("the output")
-                    self._tell(_FAILED)
+                    self.tell(_FAILED)
                 fails = True
-
-    def _tell(self, sentence: str) -> None:
-        self._ended.append((None, sentence))
-        self._wake()
 
     def _await(self) -> bool:
         """Wait until a frame is wanted and the last one is old enough; False at the end."""
