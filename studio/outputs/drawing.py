@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
-from studio.outputs import _opencv as cv2
+from studio.outputs import opencv as cv2
 from studio.outputs.sink import Pixels
 
 _OTHERS = (
