@@ -32,6 +32,7 @@ _DRAWN_RATE = 30.0
 _PATIENCE_S = 2.0
 """How long closing waits for a sink that hangs."""
 _FAILED = "The output has failed and shows its last picture; see the log."
+_NOT_DRAWN = "A layer of the output cannot be drawn and is left out; the log says more."
 _NO_OPENCV = "There is no output: OpenCV cannot be used here; `latentloom doctor` says more."
 
 
@@ -270,7 +271,7 @@ class OutputRoom:
                 _log.warning("OpenCV: %s", error)
                 self.tell(_NO_OPENCV)
                 return
-            except Exception:  # noqa: BLE001  a show goes on, whatever a drawer stumbles over
+            except Exception:  # noqa: BLE001  a show goes on, whatever has happened
                 if not fails:  # else sixty times a second
                     _log.exception("the output")
                     self.tell(_FAILED)
@@ -322,8 +323,17 @@ class OutputRoom:
         self, layers: Sequence[tuple[str, Layer]], now_s: float, size: Size
     ) -> dict[str, tuple[Pixels, float]]:
         drawers = {key: self._drawers[key] for key, _ in layers if key in self._drawers}
-        made = {key: draw(now_s, size) for key, draw in drawers.items()}
-        found = {key: (pixels, 0.0) for key, pixels in made.items() if pixels is not None}
+        found: dict[str, tuple[Pixels, float]] = {}
+        for key, draw in drawers.items():
+            try:
+                pixels = draw(now_s, size)
+            except Exception:  # noqa: BLE001 - a roll holds what a guest has composed
+                _log.exception("the layer %s", key)
+                del self._drawers[key]
+                self.tell(_NOT_DRAWN)
+                continue
+            if pixels is not None:
+                found[key] = pixels, 0.0
         with self._ready:
             self._pictures.update(found)
         return found

@@ -186,21 +186,22 @@ def test_without_opencv_there_is_a_sentence_and_no_output(monkeypatch) -> None:
     assert is_one_sentence(said[0])
 
 
-def test_a_layer_that_cannot_be_drawn_costs_one_sentence_and_the_show_goes_on(caplog) -> None:
-    said, sink = [], FakeSink()
-    tries = iter(range(4))
+def test_a_frame_that_cannot_be_mixed_costs_one_sentence_and_the_show_goes_on(
+    monkeypatch, caplog
+) -> None:
+    said, sink, tries = [], FakeSink(), iter(range(4))
 
-    def drawn(at_s: float, size: tuple[int, int]):
+    def mix(*_: object):
         if next(tries) < 3:
-            room.stir("roll")
-            raise RuntimeError("raqm_layout() failed.")
+            room.show("a", grey(1))
+            raise RuntimeError("of OpenCV")
         return grey(70)
 
+    monkeypatch.setattr("studio.outputs.room.Mixer.mix", mix)
     room = OutputRoom(lambda: None)
     room.noticed.connect(said.append)
     room.use_size((6, 4))
-    room.draw("roll", drawn)
-    room.follow([("roll", Layer())], Mix())
+    room.follow([("a", Layer())], Mix())
     room.start()
     room.add(sink)
     sink.until(lambda: sink.frames)
@@ -219,8 +220,14 @@ def test_a_layer_that_moves_is_drawn_thirty_times_a_second_while_it_is_seen(stag
     room.follow([("roll", Layer())], Mix())
     assert [stage.turn(0.01), stage.turn(0.01), stage.turn(0.03)] == [1, None, 2]
     assert asked[-1] == (stage.clock(), (6, 4))
+    assert room.picture("roll") is not None
     room.freeze(True)
     assert [stage.turn(0.1), stage.turn(0.1)] == [2, None]
     room.freeze(False)
     room.stir("roll", moves=False)
     assert [stage.turn(0.1), stage.turn(0.1)] == [3, None]
+    room.draw("roll", lambda at_s, size: asked[10**6])
+    room.stir("roll")
+    stage.turn(0.1)
+    room.collect()
+    assert [is_one_sentence(said) for said in stage.said] == [True]
