@@ -125,16 +125,13 @@ class OutputRoom:
         thread.start()
         self.changed.emit()
 
-    def remove(self, sink: Sink, *, wait: bool = False) -> None:
-        """Close `sink`, if it is open; `wait` until it has written its last, such as a file."""
+    def remove(self, sink: Sink) -> None:
+        """Close `sink`, if it is open."""
         with self._ready:
             thread = self._sinks.pop(id(sink), None)
-        if thread is None:
-            return
-        thread.close()
-        if wait:
-            thread.join(_PATIENCE_S)
-        self.changed.emit()
+        if thread is not None:
+            thread.close()
+            self.changed.emit()
 
     def again(self, sink: Sink) -> None:
         """Give `sink` its last frame once more, if it is open: it makes another thing of it now."""
