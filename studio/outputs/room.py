@@ -81,7 +81,8 @@ class OutputRoom:
         self._mixed: Pixels | None = None
         self._frozen: Pixels | None = None
         self._shown_s = 0.0
-        self._newest = Frame(np.zeros((1, 1, 3), np.uint8), 0.0, 0.0)
+        self.newest = Frame(np.zeros((1, 1, 3), np.uint8), 0.0, 0.0)
+        """The frame that was handed over last."""
 
     # -- life ----------------------------------------------------------------------------------
 
@@ -144,15 +145,14 @@ class OutputRoom:
         thread = self._sinks.get(id(sink))
         return 0 if thread is None else thread.left_out
 
-    def _end(self, sink: Sink, sentence: str) -> None:
-        """On the sink's thread: it has failed."""
+    def _end(self, sink: Sink | None, sentence: str) -> None:
+        """On any thread: a sink has failed, or something that is no sink."""
         self._ended.append((sink, sentence))
         self._wake()
 
     def tell(self, sentence: str) -> None:
         """Let the artist read this. On any thread."""
-        self._ended.append((None, sentence))
-        self._wake()
+        self._end(None, sentence)
 
     def collect(self) -> None:
         """Tell what has happened. On the window's thread, when woken."""
@@ -312,7 +312,7 @@ class OutputRoom:
         asked_at = max((at for _, at in pictures.values()), default=0.0)
         frame = Frame(pixels, now_s, self._beat(now_s), asked_at)
         with self._ready:
-            self._newest, sinks = frame, list(self._sinks.values())
+            self.newest, sinks = frame, list(self._sinks.values())
         for sink in sinks:
             sink.hand(frame)
 
@@ -324,13 +324,12 @@ class OutputRoom:
         for key, draw in drawers.items():
             try:
                 pixels = draw(now_s, size)
+                if pixels is not None:
+                    found[key] = pixels, 0.0
             except Exception:  # noqa: BLE001 - a roll holds what a guest has composed
                 _log.exception("the layer %s", key)
                 del self._drawers[key]
                 self.tell(_NOT_DRAWN)
-                continue
-            if pixels is not None:
-                found[key] = pixels, 0.0
         with self._ready:
             self._pictures.update(found)
         return found
@@ -349,8 +348,3 @@ class OutputRoom:
             self._mixed = self._mixer.mix(seen, mix, size)
         assert self._mixed is not None
         return behind_curtain(self._mixed, self._frozen, live, level)
-
-    @property
-    def newest(self) -> Frame:
-        """The frame that was handed over last."""
-        return self._newest
