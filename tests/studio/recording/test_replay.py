@@ -17,8 +17,9 @@ from studio.music.notes import Note
 from studio.outputs.sink import Frame
 from studio.processes.messages import Due
 from studio.recording.errors import RecordingError
+from studio.recording.layers import LayersAgain
 from studio.recording.replay import Anew, Replay, moment_of, sound_of, write_film
-from studio.recording.take import Take, read
+from studio.recording.take import Header, Take, read
 from tests.studio.recording.films import seen
 from tests.studio.recording.stage import Stage
 
@@ -59,7 +60,7 @@ def performed(stage: Stage) -> tuple[Take, list[Frame]]:
         frames.append(Frame(newest.pixels, newest.seconds - begun_s, newest.beat))
         stage.after(0.05)
     stage.pump.settle()
-    stage.after(0.3).recorder.stop()
+    stage.after(0.300007).recorder.stop()  # between two samples of sound
     stage.recorder.close()
     assert stage.recorder.folder is not None
     return read(stage.recorder.folder / "take.take"), frames
@@ -137,7 +138,7 @@ def test_it_is_rendered_anew_at_another_size_and_with_other_values(stage: Stage)
 
 def test_its_sound_is_in_time_and_its_film_has_every_picture(stage: Stage, tmp_path: Path) -> None:
     take, _ = performed(stage)
-    sound = np.concatenate(list(sound_of(take, 0.25, 1.5)))
+    sound = np.concatenate(list(sound_of(take, 0.25, take.seconds)))
     assert len(sound) == round(1.25 * 48_000)
     assert np.argmax(np.abs(sound[:, 0]) > 1e-3) / 48_000 == pytest.approx(0.25, abs=0.005)
     file = tmp_path / "again.mp4"
@@ -154,3 +155,17 @@ def test_any_moment_is_a_scene_of_its_own(stage: Stage) -> None:
     take, _ = performed(stage)
     assert moment_of(take, take.seconds) == stage.session.scene
     assert moment_of(take, 0.35).front_deck.pad == (3 / 12, -3 / 20)
+
+
+def test_layers_that_are_none_are_a_sentence() -> None:
+    bar = {"number": 0, "start_beats": 0, "length_beats": 4, "notes": [], "settled": True}
+    roll = {"bars": [], "gone": [], "key": None, "metre": [4, 4], "late": 0.0}
+    for said in (
+        {"roll": {**roll, "bars": [{**bar, "length_beats": 1e9}]}},
+        {"roll": {**roll, "key": {"tonic": 40, "mode": "major"}}},
+        {"transport": {"playing": True, "bpm": 120, "at": 1e17}},
+        {"text": 7},
+        {"freeze": [True]},
+    ):
+        with pytest.raises(RecordingError, match="is damaged"):
+            LayersAgain(Take("a.take", Header(), {}, [{"t": 0.0, **said}]))
