@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QSize, Signal, SignalInstance
+from PySide6.QtCore import QObject, QSize, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QScreen
 from PySide6.QtWidgets import QWidget
 
@@ -44,6 +44,10 @@ class OutputWindows(QObject):
         self.open: dict[str, OutputWindow] = {}
         """By the names of their screens, or `MOVABLE`."""
         self.shows_card = False
+        # Quitting closes all windows in any order, this one before the instrument's perhaps: it was
+        # the hand's doing only if the instrument is still there afterwards.
+        self._keeps = QTimer(self, singleShot=True, interval=0)
+        self._keeps.timeout.connect(self._keep)
         screens.added.connect(self._came)
         screens.removed.connect(self._went)
         rig.store.changed.connect(self._follow_settings)
@@ -111,6 +115,7 @@ class OutputWindows(QObject):
 
     def close_down(self) -> None:
         """The instrument closes; what is open now will be open the next time."""
+        self._keeps.stop()
         for signal, slot in (
             (self._rig.store.changed, self._follow_settings),
             (self._rig.picture.room.changed, self.changed.emit),
@@ -151,13 +156,19 @@ class OutputWindows(QObject):
     # -- inside --------------------------------------------------------------------------------
 
     def _show(self, name: str) -> None:
+        room = self._rig.picture.room
         window = OutputWindow(name, self._screens.get(name), self._size)
         self.open[name] = window
-        window.closed.connect(lambda: self.close(name))
+        window.closed.connect(lambda: self._on_closed(name))
+        window.sink.stale.connect(lambda: room.again(window.sink))
         window.appear()
         window.use(self.settings_of(name))
         window.show_card(self.shows_card)
-        self._rig.picture.room.add(window.sink)
+        room.add(window.sink)
+
+    def _on_closed(self, name: str) -> None:
+        self._take_away(name)
+        self._keeps.start()
 
     def _take_away(self, name: str) -> None:
         window = self.open.pop(name, None)

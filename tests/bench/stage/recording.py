@@ -131,7 +131,7 @@ def _again(instrument: Instrument, title: str) -> Iterator[Row]:
     room.add(sink)
     instrument.drag(3.0, _HAND_HZ)
     instrument.settle()
-    room.remove(sink, wait=True)
+    room.remove(sink)
     recorder.stop()
     recorder._wait()
     assert recorder.folder is not None
