@@ -89,14 +89,14 @@ class FilmProcess:
             self._obey(_wire.COMMANDS.unpack(_wire.unframed(payload)))
 
     def _obey(self, command: object) -> None:
+        if isinstance(command, End):
+            self._end_s = command.seconds
+            return
+        self._catch_up(self.seconds)  # what was played until now is as it was
         match command, self._sound:
-            case End(seconds), _:
-                self._end_s = seconds
             case Stop(), OfflineSound() as sound:
-                self._catch_up(self.seconds)
                 sound.stop()
             case Panic(), OfflineSound() as sound:
-                self._catch_up(self.seconds)
                 sound.panic()
             case SetVolume(volume), OfflineSound() as sound:
                 sound.set_volume(volume)
