@@ -61,7 +61,7 @@ class FilmProcess:
         self._begin, self._tell, self._clock, self._free = begin, tell, clock, free_bytes
         self._file = Path(begin.file)
         self._file.touch()  # what is wrong with its folder is known before anything is played
-        self._sound = _sound(begin.font)
+        self._sound = _sound()
         size = (begin.width, begin.height)
         encoder = encoder_for(size, begin.rate)
         self._film = Film(self._file, size, begin.rate, encoder, sound=self._sound is not None)
@@ -138,11 +138,10 @@ class FilmProcess:
         self._shown, self._shown_s = pixels, seconds
 
 
-def _sound(font: str) -> OfflineSound | None:
+def _sound() -> OfflineSound | None:
     """None where there is no synthesiser: then the film is silent."""
-    for path in (Path(font) if font else None, None):
-        with suppress(Exception):  # a font is a stranger's, and its reader anybody's
-            return OfflineSound(path)
+    with suppress(Exception):  # a library reads the font, and what it lacks is anybody's guess
+        return OfflineSound()
     return None
 
 

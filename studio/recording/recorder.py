@@ -139,7 +139,7 @@ class PerformanceRecorder:
         header = partial(_header, self._session, scene, self._weights, size)
         hear = partial(self._hear, folder)
         take = TakeWriter(folder / f"take{SUFFIX}", header, scene, hear)
-        begin = Begin(str(folder / "film.mp4"), *size, RATE, self._begun_s, "")
+        begin = Begin(str(folder / "film.mp4"), *size, RATE, self._begun_s)
         try:
             film = self._film_of(begin, hear)
         except OSError:

@@ -27,7 +27,7 @@ class Film:
         self.said: list[Event] = []
         self.ready, self.ended = Flag(), Flag()
         self.begun_s = time.perf_counter()
-        begin = Begin(str(file), 320, 180, 30.0, self.begun_s, "")
+        begin = Begin(str(file), 320, 180, 30.0, self.begun_s)
         self.client = FilmClient(begin, self._hear)
 
     def _hear(self, event: Event) -> None:
