@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -72,17 +72,18 @@ def run(
     registry: Registry,
     text: str,
     *,
-    out: Path | None = None,
+    out: Sequence[Path] = (),
     seed: int | None = None,
     band: bool = True,
     engine: str | None = None,
 ) -> None:
-    """Compose what `text` wishes for, print it, and write it to `out` (MIDI, ABC or MusicXML).
+    """Compose what `text` wishes for, print it, and write it to each of `out` (MIDI, ABC,
+    MusicXML or sound).
 
     A seed in the wish counts unless one is given. Raises `EngineError`, for a file that cannot be
     written too.
     """
-    writer = None if out is None else _writer(out)
+    writers = [(file, _writer(file)) for file in out]
     spec = _composer(registry, engine)
     wish = parse(text, spec.controls(spec.models[0].name), spec.roles)
     for remark in (wish.answer, *wish.remarks):
@@ -91,13 +92,13 @@ def run(
     for remark in tune.lead.remarks:
         typer.echo(remark)
     typer.echo(f"\n{tune.text}")
-    if out is not None and writer is not None:
+    for file, writer in writers:
         try:
-            out.parent.mkdir(parents=True, exist_ok=True)
-            writer(out.resolve(), tune)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            writer(file.resolve(), tune)
         except OSError as error:
-            raise EngineError(f"Cannot write {out}: {error.strerror or error}.") from error
-        typer.echo(f"{out}: {len(tune.lead.notes)} notes, {tune.tempo:g} bpm, seed {tune.seed}")
+            raise EngineError(f"Cannot write {file}: {error.strerror or error}.") from error
+        typer.echo(f"{file}: {len(tune.lead.notes)} notes, {tune.tempo:g} bpm, seed {tune.seed}")
 
 
 def composed(

@@ -21,7 +21,7 @@ from ui.actions.actions import Action
 from ui.band._files import BandFiles
 from ui.band._part import PartRow
 from ui.band._wish_line import WishLine
-from ui.band._wish_scene import granted, tune_of
+from studio.live.ensemble.wish_scene import granted, tune_of
 from ui.band._wish_tunes import WishedTunes
 from ui.file_dialogs import LastFolders
 from ui.tabs.page import TabPage, line, small_button

@@ -23,7 +23,7 @@ from studio.music.wishes.wish import Wish, parse
 from tests.fakes import composing, filled_deck, scene_of
 from tests.ui.hands import PLAIN
 from ui.band._wish_line import WishLine
-from ui.band._wish_scene import BARS, granted, tune_of
+from studio.live.ensemble.wish_scene import BARS, granted, tune_of
 
 CONTROLS: tuple[Parameter, ...] = (
     Choice(name="genre", label="Genre", options=("reel", "jig", "air"), default="reel"),
