@@ -12,6 +12,7 @@ __all__ = [
     "engine",
     "evaluation",
     "features",
+    "forms",
     "grid",
     "hearing",
     "metres",

@@ -1,4 +1,4 @@
-"""How tunes end."""
+"""How tunes begin and end."""
 
 from __future__ import annotations
 
@@ -36,6 +36,12 @@ def closes(bars: Sequence[Bar]) -> bool:
     return home and (at % QUARTER == 0 or at % DOTTED == 0 or held > EIGHTH)
 
 
+def at_home(bars: Sequence[Bar]) -> bool:
+    """Whether the last note of the last bar is the tonic, however short."""
+    struck = [pitch for pitch, _ in _with_holds(bars) if pitch != REST]
+    return bool(struck) and (struck[-1] - FIRST_PITCH) % 12 == 0
+
+
 def _with_holds(bars: Sequence[Bar]) -> list[Event]:
     """The last bar's events, a note that is held into it under its own name."""
     first, *others = bars[-1]
@@ -60,3 +66,19 @@ def brought_home(bar: Bar, metre: str) -> Bar:
     octaves = round((before - FIRST_PITCH) / 12)
     home = FIRST_PITCH + 12 * min(max(octaves, LOWEST // 12 + 1), HIGHEST // 12)
     return (*kept, (home, BAR_TICKS[metre] - begin))
+
+
+def leads_in(bar: Bar) -> bool:
+    """Whether `bar` is a pickup: silent for half of it or more, and then not."""
+    (pitch, ticks), *others = bar
+    sounds = any(each not in (REST, HOLD) for each, _ in others)
+    return pitch == REST and sounds and 2 * ticks >= sum(length for _, length in bar)
+
+
+def led_in(bar: Bar) -> Bar:
+    """The end of `bar` as a pickup: its last note of those after its middle."""
+    full = sum(ticks for _, ticks in bar)
+    pitch, ticks = bar[-1]
+    if pitch in (REST, HOLD) or 2 * ticks > full or full - ticks not in LENGTHS:
+        pitch, ticks = FIRST_PITCH, EIGHTH
+    return ((REST, full - ticks), (pitch, ticks))

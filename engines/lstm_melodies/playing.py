@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engines.lstm_melodies.composing import Course, Plans, go_on
+from engines.lstm_melodies.composing import Course, Plans, go_on, tune
 from engines.lstm_melodies.features import CELL_BARS, Condition
+from engines.lstm_melodies.forms import PART as FORM_PART
+from engines.lstm_melodies.forms import Form, drawn
 from engines.lstm_melodies.grid import BAR_TICKS, REST
 from engines.lstm_melodies.hearing import hear
 from engines.lstm_melodies.metres import written
@@ -41,6 +43,15 @@ class PlayedBars:
     """The MIDI number of the note that sounds up to its end."""
 
 
+@dataclass(frozen=True, slots=True)
+class WholeTune:
+    """A tune that was composed at once."""
+
+    form: Form
+    bars: tuple[Bar, ...]
+    phrase: Phrase
+
+
 class TunePlayer:
     """A model that plays passages. It keeps what it has heard of the past, to hear on from there;
     what it plays depends on the passage alone."""
@@ -51,10 +62,12 @@ class TunePlayer:
 
     def play(self, passage: Passage) -> Phrase:
         """`passage.bars` bars."""
+        freely = passage.free or not passage.latent.any()  # all slots are empty
+        if passage.opens and freely:
+            return self.whole(passage).phrase
         asked, how = wishes(passage.parameters), written(passage.metre)
         voice = Voice(passage.metre, asked.tonic + asked.lift, asked.mode)
         past, condition = past_of(passage, voice), asked.condition(how.name)
-        freely = passage.free or not passage.latent.any()  # all slots are empty
         plans = None if freely else self._plans(passage, asked)
         course = Course(
             first=passage.number * how.times,
@@ -71,6 +84,34 @@ class TunePlayer:
         taste = asked.taste if plans is None else _firm(asked.taste)
         bars = list(go_on(writer, course, taste, past.bars))
         return voiced(bars, voice, before=past.sounding)
+
+    def whole(self, passage: Passage) -> WholeTune:
+        """A tune from its beginning on, after a form as the books have it."""
+        said, how = passage.parameters, written(passage.metre)
+        asked, count = wishes(said), passage.bars * how.times
+        form = drawn(
+            asked.genre,
+            count,
+            (passage.seed,),
+            tonic=asked.tonic % 12 if "tonic" in said else None,
+            mode=asked.mode if "mode" in said else None,
+        )
+        if asked.part * how.times != FORM_PART:
+            form = form.loose()
+        form = replace(form, pickup=form.pickup and how.times == 1)
+        asked = wishes({**said, "mode": form.mode}, form.tonic)
+        bars = tune(
+            self.stepper,
+            asked.condition(how.name),
+            count,
+            asked.taste,
+            passage.seed,
+            part=asked.part * how.times,
+            form=form,
+        )
+        written_bars = tuple(bars)
+        voice = Voice(passage.metre, asked.tonic + asked.lift, asked.mode)
+        return WholeTune(form, written_bars, voiced(written_bars, voice))
 
     def _plans(self, passage: Passage, asked: Wishes) -> Plans:
         """The plan for each pair of bars, made when it is wanted; varied ones never come again."""

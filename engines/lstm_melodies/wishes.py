@@ -38,10 +38,11 @@ class Wishes:
         return Condition.of(self.genre, metre, self.mode)
 
 
-def wishes(values: Mapping[str, Value]) -> Wishes:
-    """The controls `values`, those that are missing at their defaults."""
+def wishes(values: Mapping[str, Value], tonic: int | None = None) -> Wishes:
+    """The controls `values`, those that are missing at their defaults. `tonic` is its MIDI number
+    where that is decided."""
     given = {**_DEFAULTS, **values}
-    tonic = tonic_number(str(given["tonic"]))
+    tonic = tonic_number(str(given["tonic"])) if tonic is None else tonic
     low, high = sorted((int(given["lowest"]) - tonic, int(given["highest"]) - tonic))
     low = min(max(low, LOWEST), HIGHEST - NARROWEST)
     taste = Taste(

@@ -36,6 +36,10 @@ class Taste:
     """The share of the likeliest choices that is drawn from (Holtzman et al., 2019)."""
     density: float = 0.0
     """Above 0 for shorter notes, below for longer: nats for every halving of a length."""
+    rhythm: float = 1.0
+    """How many times hotter lengths are drawn than pitches."""
+    lean: float = 0.0
+    """Above 0 for higher notes, below for lower: nats a semitone."""
     lowest: int = LOWEST
     highest: int = HIGHEST
     """The range, in semitones above the tonic."""
@@ -81,7 +85,7 @@ class BarWriter:
             place = self.past.place
             back_pitch, back_length = self.past.looked_up(alone=alone)
             lengths = self.stepper.lengths(second, place, back_length)
-            length = choose(lengths + taste.density * _HALVINGS, taste, rng)
+            length = choose(lengths + taste.density * _HALVINGS, taste, rng, taste.rhythm)
             pitches = self.stepper.pitches(second, length, place, back_pitch)
             if self.past.sounding == REST:
                 pitches[HOLD] = NEVER  # there is nothing to hold
@@ -127,24 +131,26 @@ def phrase(
     return [writer.bar(rng, taste, plan=plans[bar // CELL_BARS]) for bar in range(bars)]
 
 
-def choose(logits: Floats, taste: Taste, rng: np.random.Generator) -> int:
-    """A word drawn from `logits` as `taste` has it."""
+def choose(logits: Floats, taste: Taste, rng: np.random.Generator, heat: float = 1.0) -> int:
+    """A word drawn from `logits` as `taste` has it, `heat` times as hot."""
     if taste.temperature <= 0:
         return int(logits.argmax())
-    odds = np.exp((logits - logits.max()) / taste.temperature)
+    odds = np.exp((logits - logits.max()) / (taste.temperature * heat))
     order = np.argsort(-odds)
     running = np.cumsum(odds[order])
-    kept = int(np.searchsorted(running, taste.nucleus * running[-1])) + 1
+    share = taste.nucleus if heat == 1.0 else 1.0 - (1.0 - taste.nucleus) / heat**4
+    kept = int(np.searchsorted(running, share * running[-1])) + 1
     at = int(np.searchsorted(running[:kept], rng.random() * running[kept - 1]))
     return int(order[min(at, kept - 1)])
 
 
+_STEPS = np.array([0, 0, *range(LOWEST, HIGHEST + 1)], np.float32)
 _HALVINGS = (-np.log2(np.array(LENGTHS) / 12)).astype(np.float32)
 
 
 def _range(taste: Taste) -> Floats:
     """0 for rests, holds and the pitches within the range, -1e9 for the others."""
-    row = np.zeros(FIRST_PITCH + HIGHEST + 1, np.float32)
+    row = taste.lean * _STEPS
     row[2 : FIRST_PITCH + taste.lowest] = -1e9
     row[FIRST_PITCH + taste.highest + 1 :] = -1e9
     return row

@@ -17,7 +17,7 @@ from studio.engine.registry import Registry
 from studio.engine.worker_thread import sentence_of
 from studio.export import sound_files
 from studio.export.sound_files import is_sound, write_sound
-from studio.music.band.accompaniment import Arranged, arrange_tune, parts_of
+from studio.music.band.accompaniment import Arranged, arrange_tune, is_pickup, parts_of
 from studio.music.band.players import BandSetting, routes_of
 from studio.music.files import musicxml
 from studio.music.files.abc import abc
@@ -54,7 +54,8 @@ class Tune:
     def text(self) -> str:
         """The melody as ABC, with the chords of its band."""
         changes = [bar.changes for bar in self.band] if self.wish.accompanied else []
-        return abc(self.lead, title=self.title, changes=changes, part=self.part)
+        pickup = len(self.band) > 1 and is_pickup(self.lead.bars()[0])
+        return abc(self.lead, title=self.title, changes=changes, part=self.part, pickup=pickup)
 
     def tracks(self) -> list[MidiTrack]:
         """Its parts as they go into a MIDI file."""
@@ -112,11 +113,12 @@ def composed(
     metre = wish.metre or ways.metre
     passage = Passage(
         latent=np.zeros(spec.models[0].latent_size, np.float32),
-        parameters=values,
+        parameters=_said(spec, values, wish),
         seed=chosen,
         metre=metre,
         bars=wish.bars or BARS,
         free=True,
+        opens=True,
         closes=True,
     )
     lead = _played(registry, spec, passage)
@@ -130,6 +132,12 @@ def composed(
         seed=chosen,
         part=setting.part,
     )
+
+
+def _said(spec: EngineSpec, values: Mapping[str, Value], wish: Wish) -> dict[str, Value]:
+    """`values` without the key, as far as the wish leaves that open."""
+    key = {spec.roles.get(role) for role in ("tonic", "mode")}
+    return {n: value for n, value in values.items() if n in wish.values or n not in key}
 
 
 def _setting(spec: EngineSpec, values: Mapping[str, Value], wish: Wish, seed: int) -> BandSetting:

@@ -47,6 +47,7 @@ def save(engine: Offline, job: Job, suffix: str, path: Path) -> None:
         save_picture(path, engine.picture(job), PICTURES[suffix])
 
 
+_EDGE = 1e-6
 _AHEAD_BEATS = 1.0
 """Modulators know so much of what is to come."""
 
@@ -57,10 +58,11 @@ class Score:
     Use it as a context: it holds the engines.
     """
 
-    def __init__(self, registry: Registry, preset: Path, resources: Resources) -> None:
+    def __init__(self, registry: Registry, preset: Path | Scene, resources: Resources) -> None:
         """Raises `PresetError`, `EngineError`, `ParameterError` or `ModulationError`."""
         self._registry, self._resources = registry, resources
-        self.scene = checked(registry, document.read(preset).scene)
+        scene = preset if isinstance(preset, Scene) else document.read(preset).scene
+        self.scene = checked(registry, scene)
         self._stack = ExitStack()
         self._engines: dict[str, Offline] = {}
 
@@ -89,6 +91,16 @@ class Score:
     def at(self, beat: float) -> Scene:
         """The scene at `beat`, as it is shown and played."""
         return at_beat(self.scene, beat, self._controls, self._tune(beat))
+
+    def composes(self, deck: Deck) -> bool:
+        """Whether its engine does."""
+        return self._registry.spec(deck.engine).composes
+
+    def bars(self, deck: str, until: float) -> tuple[RollBar, ...]:
+        """What a deck plays from beat 0 to the beat `until`, in whole bars."""
+        engine = self._engine(self.scene.deck(deck))
+        assert engine.spec.composes
+        return self._roll(self.scene.deck(deck), until - _AHEAD_BEATS - _EDGE).bars
 
     # -- inside --------------------------------------------------------------------------------
 

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from studio.document.parameters import Value
     from studio.document.scene import Scene
     from studio.engine.registry import Registry
-    from studio.presets import Preset
 
 T = TypeVar("T")
+
+_SetList = Annotated[Path, typer.Argument(help="A set list: its name, or its file.")]
 
 
 def _size(text: str | None) -> tuple[int, int] | None:
@@ -141,10 +142,11 @@ def _put(out: Path, write: Callable[[Path], T]) -> T:
 
 
 def rehearse(
-    set_list: Annotated[Path, typer.Argument(help="A set list, or presets in their folder.")],
+    set_list: _SetList,
     device: Annotated[str, typer.Option("--device", help="auto, cuda, mps or cpu.")] = "auto",
 ) -> None:
     """Go through a set list before the evening: one verdict, and what is to be mended."""
+    from studio.commands import _set_list
     from studio.commands._rehearsal import Rehearsing
     from studio.engine import Resources, thread_budget
     from studio.engine.registry import find_engines
@@ -152,7 +154,7 @@ def rehearse(
     from studio.storage import folders
 
     settings = Store(folders.settings_file()).settings
-    presets, mend = _presets_of(set_list)
+    presets, mend = _set_list.presets_of(set_list, settings.files.presets_folder)
     resources = Resources(device=device, threads=thread_budget(live=True))  # type: ignore[arg-type]
     size, outputs = settings.output.size, _outputs()
     with Rehearsing(find_engines(), resources, outputs=outputs, size=size) as rehearsing:
@@ -167,28 +169,34 @@ def rehearse(
         raise typer.Exit(1)
 
 
-def _presets_of(file: Path) -> tuple[list[Preset], list[str]]:
-    """The presets of a set list, which lie in the folder above or are factory ones; and what is
-    wrong with it. Raises `PresetError`."""
-    from studio import presets
-    from studio.presets import document
-    from studio.presets.errors import PresetError
-    from studio.presets.folder import set_lists
-    from studio.presets.plain_files import read_bounded
+def bounce(
+    set_list: _SetList,
+    *,
+    out: Annotated[Path, typer.Option("--out", help="The .wav, .flac, .ogg or .mp3 to write.")],
+    bars: Annotated[int, typer.Option("--bars", min=1, help="Of each preset.")] = 16,
+) -> None:
+    """Write how a set list sounds, faster than it is played, each note at its own sample."""
+    from studio.commands import _set_list
+    from studio.engine import Resources
+    from studio.engine.registry import find_engines
+    from studio.export.sound_files import SUFFIXES, is_sound
+    from studio.settings.store import Store
+    from studio.storage import folders
 
-    wanted = set_lists.parse(read_bounded(file, 200_000, "set list"), file.name).presets
-    known = {preset.id: preset for preset in presets.factory().values()}
-    wrong: list[str] = []
-    for each in sorted({*file.parent.glob("*.json"), *file.parent.parent.glob("*.json")} - {file}):
-        try:
-            found = document.read(each)
-            known[found.id] = found
-        except PresetError:
-            continue  # another set list, or nothing of ours
-    for place, id in enumerate(wanted, start=1):
-        if id not in known:
-            wrong.append(f"The preset at place {place} of the list is not there.")
-    return [known[id] for id in wanted if id in known], wrong
+    if not is_sound(out):
+        known = ", ".join(SUFFIXES)
+        raise StudioError(f"Sound is written to one of: {known}; not {out.suffix or 'that'}.")
+    settings = Store(folders.settings_file()).settings
+    presets, wrong = _set_list.presets_of(set_list, settings.files.presets_folder)
+    for sentence in wrong:
+        typer.echo(sentence)
+    began_s, write = time.perf_counter(), partial(
+        _set_list.write_list, presets=presets, bars=bars, registry=find_engines(),
+        resources=Resources(device="cpu"), suffix=out.suffix,
+    )  # fmt: skip
+    seconds = _put(out, write)
+    took_s = time.perf_counter() - began_s
+    typer.echo(f"{out}: {seconds:.1f} s of sound, {seconds / took_s:.1f} times as fast as played")
 
 
 def _outputs() -> tuple[str, ...] | None:
@@ -239,3 +247,4 @@ def add_to(app: typer.Typer) -> None:
     """Have them listed."""
     app.command()(replay)
     app.command()(rehearse)
+    app.command()(bounce)

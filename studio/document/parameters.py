@@ -35,11 +35,16 @@ class Parameter(ABC):
     help: str = ""
     unit: str = ""
     group: str = ""
+    absent: Value | None = None
+    """What a document means that does not name it, where that is not the initial value: a control
+    that was added later leaves what was saved before as it was."""
 
     def __post_init__(self) -> None:
         if not self.name.isidentifier():
             raise ParameterError(f"A parameter cannot be named {self.name!r}.")
         self.validate(self.initial)
+        if self.absent is not None:
+            self.validate(self.absent)
 
     @property
     @abstractmethod
@@ -306,7 +311,7 @@ def initial_values(parameters: Iterable[Parameter]) -> dict[str, Value]:
 
 
 def validated(parameters: Iterable[Parameter], values: Mapping[str, object]) -> dict[str, Value]:
-    """`values` checked against `parameters`, with defaults for those that are missing.
+    """`values` checked against `parameters`, those that are missing as `absent` says or initial.
 
     Raises `ParameterError` for a name that is not declared or a value that does not fit.
     """
@@ -315,10 +320,8 @@ def validated(parameters: Iterable[Parameter], values: Mapping[str, object]) -> 
         if name not in declared:
             known = ", ".join(declared) or "none"
             raise ParameterError(f"There is no parameter {name!r}; there are: {known}.")
-    return {
-        name: p.validate(values[name]) if name in values else p.initial
-        for name, p in declared.items()
-    }
+    meant = {n: p.initial if p.absent is None else p.absent for n, p in declared.items()}
+    return {name: p.validate(values.get(name, meant[name])) for name, p in declared.items()}
 
 
 def _clamp(position: float) -> float:

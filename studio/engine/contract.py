@@ -231,6 +231,9 @@ class Passage:
     """Go on from the past alone, whatever the latent."""
     closes: bool = False
     """Whether its last bar ends the tune."""
+    opens: bool = False
+    """Whether the tune begins with it: a pickup may lead in, in a bar of its own before the others,
+    and what `parameters` do not say is for the engine to choose."""
 
 
 class Engine(ABC):

@@ -15,6 +15,7 @@ __all__ = [
     "listening",
     "metronome",
     "modulation_source",
+    "note_messages",
     "osc",
     "picture_output",
     "player",

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from studio.document.routes import Route, Voice
-from studio.live._note_messages import end_of, note_off, note_on, program_change
 from studio.live.clock.timeline import Timeline
+from studio.live.note_messages import end_of, note_off, note_on, program_change
 from studio.music.notes import Note
 from studio.processes.messages import Due
 

@@ -10,7 +10,7 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from studio.document.scene import Scene
 from studio.document.score import (
@@ -45,7 +45,8 @@ _GATHER_MS = 40
 _SLOW_MS = 500
 _RESUME = "Continue where it stopped"
 _ROOMY_PX = 1240
-"""Below this the metronome's level, the latency and what has a key make room for the rest."""
+"""Below this the metronome's level and the latency make room for the rest, and what has a key goes
+into the menu behind the dots."""
 _NARROWEST_PX = 1100
 _SHEET = f"""
 #transportBar {{ background: {PANEL}; border-bottom: 1px solid {HAIRLINE}; }}
@@ -86,7 +87,7 @@ class TransportBar(QWidget):
         transport, fields = self._rig.transport, self.fields
         self.play = button("player-play", "Play from the beginning, after the count-in")
         self.stop = button("player-stop", "Stop, and stay here")
-        self.resume = button("arrow-bar-right", "Continue where it stopped")
+        self.resume = button("arrow-bar-right", _RESUME)
         self.play.setCheckable(True)
         self.play.clicked.connect(transport.play)
         self.stop.clicked.connect(transport.stop)
@@ -98,7 +99,10 @@ class TransportBar(QWidget):
         self.tap.pressed.connect(self.tap_now)
         self.back = button("chevron-left", f"Nudge back by {1000 * NUDGE_S:.0f} ms")
         self.ahead = button("chevron-right", f"Nudge ahead by {1000 * NUDGE_S:.0f} ms")
-        for slim in (self.back, self.ahead):
+        self.more = button("dots", "More: continue, nudge")
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.more.setMenu(self._overflow())
+        for slim in (self.back, self.ahead, self.more):
             slim.setObjectName("slim")
         self.back.clicked.connect(lambda: transport.nudge(-NUDGE_S))
         self.ahead.clicked.connect(lambda: transport.nudge(NUDGE_S))
@@ -125,7 +129,7 @@ class TransportBar(QWidget):
         groups: tuple[tuple[QWidget, ...], ...] = (
             (self.play, self.stop, self.resume),
             (self.beat,),
-            (self.tempo, self.tap, self.back, self.ahead),
+            (self.tempo, self.tap, self.back, self.ahead, self.more),
             (self.beats, QLabel("/"), self.unit, self.count_in),
             (self.metronome, self.level),
             (self.quantum, self.waits),
@@ -137,6 +141,15 @@ class TransportBar(QWidget):
         line.addStretch(1)
         for last in (self.follow, self.lamp, self.sound, self.settings, self.panic):
             line.addWidget(last)
+
+    def _overflow(self) -> QMenu:
+        """What has no room in a narrow window."""
+        transport, menu = self._rig.transport, QMenu(self)
+        go_on = menu.addAction(_RESUME, transport.resume)
+        menu.aboutToShow.connect(lambda: go_on.setEnabled(not transport.movement.playing))
+        for slim, seconds in ((self.back, -NUDGE_S), (self.ahead, NUDGE_S)):
+            menu.addAction(slim.accessibleName(), partial(transport.nudge, seconds))
+        return menu
 
     def add(self, button: QWidget) -> None:
         """Another button beside those that play and stop."""
@@ -180,6 +193,12 @@ class TransportBar(QWidget):
         roomy = self.width() >= _ROOMY_PX
         for spare in (self.level, self.back, self.ahead, self.resume):
             spare.setVisible(roomy)
+        self.more.setVisible(not roomy)
+        line = self.layout()
+        assert line is not None
+        line.setSpacing(STEP // 2 if roomy else STEP // 2 - 1)
+        margin = STEP if roomy else STEP // 2
+        line.setContentsMargins(margin, 0, margin, 0)
         self.sound.show_figure(roomy)
 
     # -- what it shows -------------------------------------------------------------------------

@@ -3,4 +3,4 @@
 Reading them takes music21; what has been read lies in `data/tunes.xz`.
 """
 
-__all__ = ["archive", "corpora", "own", "prepare"]
+__all__ = ["archive", "book_forms", "corpora", "own", "prepare"]

@@ -14,5 +14,6 @@ __all__ = [
     "plain",
     "recovery",
     "scoring",
+    "shape",
     "songbook",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from engines.lstm_melodies.corpus.archive import Melody
 from engines.lstm_melodies.evaluation.copying import longest_runs
 from engines.lstm_melodies.evaluation.judge import Judge
 from engines.lstm_melodies.features import Condition
+from engines.lstm_melodies.forms import drawn
 from engines.lstm_melodies.grid import BAR_TICKS, FIRST_PITCH, HOLD, REST, Event
 from engines.lstm_melodies.stepping import Stepper
 from engines.lstm_melodies.writing import Bar, Taste
@@ -46,7 +48,9 @@ def _write(stepper: Stepper, like: Sequence[Melody], seed: int) -> Written:
         pickup = melody.bars[0][0][0] == REST
         count = min(MOST_BARS, len(melody.bars) - pickup)
         condition = Condition.of(melody.genre, melody.metre, melody.mode)
-        bars = list(tune(stepper, condition, count, Taste(), (seed, number), pickup=pickup))
+        form = drawn(melody.genre, count, (seed, number), mode=melody.mode)
+        form = replace(form, pickup=pickup)
+        bars = list(tune(stepper, condition, count, Taste(), (seed, number), form=form))
         written.append((bars, melody))
     return written
 
@@ -79,7 +83,7 @@ def _shape(written: Written) -> Iterator[Row]:
     yield Row("in_key_share_real", in_key(_real(written)), "", None, "the real tunes they answer")
     for name, tunes in (("", written), ("_real", _whole(written))):
         share = float(np.mean([closes(bars) for bars, _ in tunes]))
-        how = "of whole tunes" if name else "mended until they do"
+        how = "of whole tunes" if name else "as often as in the books"
         yield Row(f"closes_on_tonic_share{name}", share, "", None, f"on a weight or long; {how}")
         again = float(np.mean([_repeated(bars) for bars, _ in tunes]))
         yield Row(f"bars_heard_before_share{name}", again, "", None, "bars that came earlier")

@@ -85,7 +85,7 @@ LESSONS: Mapping[str, SharpenerLesson] = {
         times=2,
         draw=_letters,
         shape={"fine_width": 16},
-        recipe=SharpenerRecipe(batch=16, fields=True),
+        recipe=SharpenerRecipe(batch=16, fields=True, point_noise=0.35),
         minutes=60.0,
     ),
 }

@@ -36,6 +36,9 @@ class SharpenerRecipe:
     `contrast_error`): for a decoder whose own pictures are too soft to say where."""
     fields: bool = False
     """Whether the pictures are distance fields, which have an error of their own (`losses`)."""
+    point_noise: float = 0.0
+    """Added to every point, in standard deviations of all. What an encoder makes of one drawing is
+    no point that is ever played, and a sharpener that knows no others puts on its strays."""
 
 
 class SharpenerTrainee(Trainee):
@@ -56,6 +59,8 @@ class SharpenerTrainee(Trainee):
         self.recipe, self.placement = recipe or SharpenerRecipe(), placement
         self.decoder, (self.training, self.held_out) = decoder, pairs
         self.sharpener = placement.put(Sharpener(config))
+        spread = self.training.latents.std(0)
+        self.noise = self.recipe.point_noise * torch.from_numpy(spread)
         self.modules = {"sharpener": self.sharpener}
         self.optimiser = torch.optim.AdamW(
             self.sharpener.parameters(),
@@ -73,6 +78,7 @@ class SharpenerTrainee(Trainee):
         rows = torch.randint(len(self.training.latents), (count,), generator=batches)
         latents, told, wanted = self.training.pick(rows.numpy())
         wanted = wanted.to(self.placement.device)
+        latents = latents + self.noise * torch.randn(latents.shape, generator=batches)
         drawn = self._drawn(self.sharpener, latents, told)
         loss = self._error(drawn, wanted)
         self.optimiser.zero_grad(set_to_none=True)

@@ -40,23 +40,26 @@ def abc(
     for index, bar in enumerate(bars):
         last = index == len(bars) - 1
         tied = frozenset() if last else _tied(bars[index + 1])
-        line += _bar(bar, key, changes[index] if index < len(changes) else (), tied)
+        leads_in = pickup and not index
+        chords = changes[index] if index < len(changes) and not leads_in else ()
+        line += _bar(bar, key, chords, tied, short=leads_in)
         closes = index >= pickup and (index + 1 - pickup) % part == 0
         line += " |]" if last else " || " if closes else " | "
-        if last or (index + 1) % _BARS_A_LINE == 0:
+        if last or (not leads_in and (index + 1 - pickup) % _BARS_A_LINE == 0):
             lines.append(line.strip())
             line = ""
     return "\n".join([*head, *lines]) + "\n"
 
 
-def _bar(bar: Phrase, key: Key, changes: Changes, tied: frozenset[int]) -> str:
+def _bar(bar: Phrase, key: Key, changes: Changes, tied: frozenset[int], *, short: bool) -> str:
     """The notes of one bar, beamed by its groups, the names of chords before them. `tied` are the
-    pitches that go on in the next bar."""
+    pitches that go on in the next bar; a `short` bar has no silence before its notes."""
     signs = _signature(key)
     names = {_ticks(span.start_beats): span.chord.named(key) for span in changes}
     begins = {_ticks(begin) for begin in starts(bar.metre)}
     words: list[str] = []
     timed = list(_timed(bar))
+    timed = timed[1:] if short and timed[0][2] is None else timed
     for index, (tick, ticks, note) in enumerate(timed):
         chord = names.pop(tick, None)
         named = f'"{chord}"' if chord else ""

@@ -1,7 +1,7 @@
 """NDI, Spout and Syphon: the output for programs on the network, or on the same computer.
 
 Each is reached through a library of its own, which only its optional extra brings. The runtime of
-NDI has a licence of its own and is not a part of this program.
+NDI comes in the wheels of cyndilib, has a licence of its own and is not a part of this program.
 """
 
 from __future__ import annotations

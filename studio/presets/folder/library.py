@@ -20,7 +20,7 @@ from studio.presets.folder import thumbnails as pictures
 from studio.presets.folder._shelf import Opened, Shelf
 from studio.presets.folder._vault import ChangedError
 from studio.presets.folder.entries import PresetEntry, look_of
-from studio.presets.folder.set_lists import SetLists
+from studio.presets.folder.set_lists import FOLDER, SetLists
 from studio.presets.folder.trash import Deleted
 from studio.presets.folder.versions import Version
 from studio.storage import files
@@ -47,7 +47,7 @@ class Library(Shelf):
         self, folder: Path, factory: Path | None = None, *, clock: Callable[[], float] = time.time
     ) -> None:
         super().__init__(folder, factory, clock=clock)
-        self.set_lists = SetLists(folder / "Set lists")
+        self.set_lists = SetLists(folder / FOLDER)
 
     # -- saving --------------------------------------------------------------------------------
 

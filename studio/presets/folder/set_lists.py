@@ -19,6 +19,8 @@ from studio.presets.folder.finding import natural
 from studio.presets.folder.trash import Deleted
 from studio.storage import strict_json
 
+FOLDER = "Set lists"
+"""In the folder of the artist's presets."""
 LIMIT = 1000
 """Presets in one list."""
 _LIMIT_BYTES = 200_000

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from engines.lstm_melodies.closing import brought_home, closes
+from engines.lstm_melodies.closing import at_home, brought_home, closes
 from engines.lstm_melodies.composing import Course, _wrong, go_on, tune
+from engines.lstm_melodies.forms import Form, drawn
 from engines.lstm_melodies.grid import BAR_TICKS, FIRST_PITCH, HOLD, METRES, PITCHES, REST
 from engines.lstm_melodies.stepping import Stepper
 from engines.lstm_melodies.training.batches import item_of
@@ -80,3 +81,30 @@ def test_a_bar_depends_on_its_number_and_on_what_was_before():
     assert whole[:3] == parts[0]
     assert [len(part) for part in parts] == [3, 3]
     assert parts[1] != parts[0]
+
+
+def test_a_tune_follows_its_form():
+    stepper, condition = Stepper(melodies.model()), item_of(melodies.melody()).condition
+    again = (0, 1, 2, 3, 0, 1, 6, 7, 8, 9, 8, 11, 12, 13, 6, 15)
+    for seed in range(4):
+        home = (seed % 2 == 0, seed < 2)
+        form = Form("major", 62, True, again, home, (5.0, 9.0))
+        lead_in, *bars = tune(stepper, condition, 16, Taste(), seed, form=form)
+        assert lead_in[0][0] == REST
+        assert 2 * lead_in[0][1] >= BAR_TICKS["6/8"]
+        assert [bars.index(bar) for bar in bars] == list(again)
+        assert (at_home(bars[7:8]), at_home(bars[15:])) == home
+
+
+def test_forms_are_drawn_as_the_books_have_them():
+    for genre in ("jig", "any"):
+        drawn_forms = [drawn(genre, 16, (seed,)) for seed in range(200)]
+        assert len({form.tonic % 12 for form in drawn_forms}) > 3
+        assert 0.6 < sum(form.mode == "major" for form in drawn_forms) / 200 < 0.9
+        assert 0.6 < sum(form.pickup for form in drawn_forms) / 200 < 0.9
+    for bars in (4, 12, 16, 24, 64):
+        form = drawn("waltz", bars, (bars,), tonic=9, mode="minor")
+        assert (form.tonic % 12, form.mode, len(form.again)) == (9, "minor", bars)
+        assert len(form.home) == len(form.centres) == -(-bars // 8)
+        assert all(form.again[first] == first <= bar for bar, first in enumerate(form.again))
+    assert drawn("waltz", 16, (1,)) == drawn("waltz", 16, (1,))

@@ -13,8 +13,10 @@ from engines.vae_images.engine import VaeEngine
 from engines.vae_images.evaluation import blends
 from engines.vae_images.latent_space import Kernels
 from engines.vae_images.sharpener_file import fingerprint
+from engines.vae_images.spec import SPEC
 from engines.vae_images.training import train
 from engines.vae_images.training.crisper_trainee import CrisperTrainee
+from studio.document.parameters import initial_values, validated
 from studio.engine import EngineError, Job, Resources, WeightsError
 from tests.engines.vae_images import tiny
 
@@ -53,6 +55,18 @@ def test_a_scene_without_the_control_draws_what_it_drew_before(model):
     assert (_rendered(model) == before).all()
     assert (_rendered(model, crisp=0.0) == before).all()
     assert (_rendered(model, crisp=1.0) != before).any()
+
+
+def test_saved_before_there_was_the_control_means_none_of_it():
+    controls = SPEC.controls("portraits")
+    assert validated(controls, {})["crisp"] == 0.0
+    assert 0.0 < float(initial_values(controls)["crisp"]) <= 1.0
+
+
+def test_each_model_with_the_control_has_a_crisper_that_fits_it():
+    for model in SPEC.models:
+        made = crisper.of(model.weights, shipped.read(model.weights)[0])
+        assert ("crisp" in {p.name for p in model.parameters}) == (made is not None)
 
 
 def test_half_crisp_is_half_way():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -11,12 +12,15 @@ import pytest
 
 from studio.commands import _compose
 from studio.document.errors import StudioError
+from studio.document.parameters import Choice
 from studio.engine import EngineError, Passage
 from studio.engine.registry import Registry
 from studio.music.files import musicxml
 from studio.music.files.midi import read
 from studio.music.metres import Metre
 from tests.fakes import Gate, Guest, composing, fake
+
+KEY = Choice(name="tonic", label="Key", options=("D", "G"), default="D")
 
 
 @pytest.fixture
@@ -46,6 +50,14 @@ def test_the_whole_tune_is_asked_for_at_once(guest: Guest) -> None:
     asked = passage_of(guest)
     assert (asked.bars, asked.metre, asked.seed) == (24, Metre(6, 8), 9)
     assert (asked.free, asked.closes, asked.past) == (True, True, ())
+    assert asked.opens
+
+
+def test_a_key_that_was_not_wished_for_is_the_engines_choice(guest: Guest) -> None:
+    spec = replace(guest.spec, roles={"tonic": "tonic"}, parameters=(KEY, *guest.spec.parameters))
+    for wish, told in (("8 bars", {}), ("8 bars in G", {"tonic": "G"})):
+        _compose.run(Registry.of(spec), wish)
+        assert {k: v for k, v in passage_of(guest).parameters.items() if k == "tonic"} == told
 
 
 def test_a_midi_file_holds_the_band(guest: Guest, tmp_path: Path) -> None:

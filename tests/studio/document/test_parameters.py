@@ -333,6 +333,15 @@ def test_missing_values_are_defaults_and_the_order_is_the_declared_one() -> None
     assert list(values) == [p.name for p in PARAMETERS]
 
 
+def test_a_control_that_came_later_says_what_its_absence_means() -> None:
+    later = Float(name="later", label="Later", low=0, high=1, default=1, absent=0)
+    assert initial_values([later]) == {"later": 1.0}
+    assert validated([later], {}) == {"later": 0.0}
+    assert validated([later], {"later": 0.5}) == {"later": 0.5}
+    with pytest.raises(ParameterError):
+        Float(name="later", label="Later", low=0, high=1, default=1, absent=2)
+
+
 def test_an_undeclared_name_is_refused_with_those_there_are() -> None:
     with pytest.raises(ParameterError) as refusal:
         validated(PARAMETERS, {"sparkle": 1})

@@ -50,6 +50,28 @@ def test_play_stop_and_continue(stage: LiveStage) -> None:
     assert not stage.bar.resume.isEnabled()
 
 
+def test_what_a_narrow_window_has_no_room_for_is_in_a_menu(stage: LiveStage) -> None:
+    bar, transport = stage.bar, stage.rig.transport
+    for width, narrow in ((1300, False), (1120, True)):
+        stage.window.resize(width, 300)
+        hidden = [not w.isVisible() for w in (bar.resume, bar.back, bar.ahead)]
+        assert hidden == [narrow] * 3
+        assert bar.more.isVisible() == narrow
+    resume, back, ahead = bar.more.menu().actions()
+    bar.play.click()
+    bar.more.menu().aboutToShow.emit()
+    assert not resume.isEnabled()
+    before = transport.movement.beat_at(stage.desk.clock() + 5)
+    ahead.trigger()
+    assert transport.movement.beat_at(stage.desk.clock() + 5) > before
+    back.trigger()
+    assert transport.movement.beat_at(stage.desk.clock() + 5) == pytest.approx(before)
+    bar.stop.click()
+    bar.more.menu().aboutToShow.emit()
+    resume.trigger()
+    assert transport.movement.playing
+
+
 def test_panic_stops_and_silences(stage: LiveStage) -> None:
     stage.bar.play.click()
     stage.bar.panic.click()
