@@ -83,6 +83,7 @@ class Server:
         config = uvicorn.Config(
             app,
             http=_Protocol,
+            loop="asyncio",
             ws="none",
             lifespan="off",
             log_config=None,

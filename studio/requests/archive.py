@@ -82,13 +82,14 @@ class Archive:
 
     def blocked(self) -> tuple[str, ...]:
         """The performer's own words that are not taken, from `blocked.txt`; none without it."""
-        with suppress(OSError, UnicodeDecodeError), files.open_plain(self.folder / _BLOCKED) as file:
+        with (
+            suppress(OSError, UnicodeDecodeError),
+            files.open_plain(self.folder / _BLOCKED) as file,
+        ):
             return tuple(file.read(_MOST_BYTES).decode().split())
         return ()
 
-    def begin(
-        self, request: SongRequest, seed: int, engine: str, picture: Pixels | None
-    ) -> Song:
+    def begin(self, request: SongRequest, seed: int, engine: str, picture: Pixels | None) -> Song:
         """Give a song that is being played its number and its folder."""
         with self._lock:
             number = max((song.number for song in self._songs.values()), default=0) + 1

@@ -14,6 +14,7 @@ from studio.document.score import BAND_DENSITY, HUMANISE, LEVELS, PARTS, SWING
 from studio.document.seeds import fresh_seed
 from studio.engine import EngineSpec
 from studio.live.ensemble.routes import track_of
+from studio.live.ensemble.wish_scene import granted, tune_of
 from studio.live.rig import Rig
 from studio.music.wishes.wish import Wish
 from studio.session import Session
@@ -21,7 +22,6 @@ from ui.actions.actions import Action
 from ui.band._files import BandFiles
 from ui.band._part import PartRow
 from ui.band._wish_line import WishLine
-from studio.live.ensemble.wish_scene import granted, tune_of
 from ui.band._wish_tunes import WishedTunes
 from ui.file_dialogs import LastFolders
 from ui.tabs.page import TabPage, line, small_button

@@ -216,8 +216,8 @@ class EnsembleDeck:
         bar = self._bar_after(last.bar)
         if self.song is not None and self.song.begun < len(self.song.bars):
             opens, lead = self.song.begun == 0, self.song.bars[self.song.begun]
-            band, number = (None, 0) if opens else (last.page.band, self.song.begun)
-            song = self._wish(COMING, bar, number, (), band)
+            band = None if opens else last.page.band
+            song = self._wish(COMING, bar, self.song.number, (), band)
             return replace(song, opens=opens, given=lead)
         if self._transport.metre != last.page.metre:  # another metre is another tune
             return replace(self._opening(), kind=COMING, bar=bar)

@@ -14,6 +14,7 @@ from studio.document.scene import Deck
 from studio.document.score import BAND
 from studio.engine import EngineSpec, Latent, Passage
 from studio.live.ensemble._bar_plans import Begun
+from studio.music.band.accompaniment import is_pickup
 from studio.music.band.players import BandSetting
 from studio.music.metres import Bar, Metre
 from studio.music.phrases import Phrase
@@ -50,6 +51,11 @@ class Song:
     """So many of its bars have begun."""
     start_beats: float = 0.0
     """Where the first one did, from the transport's beat 0."""
+
+    @property
+    def number(self) -> int:
+        """Of the bar to come, as the band counts: a pickup bar is bar -1."""
+        return self.begun - (len(self.bars) > 1 and is_pickup(self.bars[0]))
 
     def after(self, begun: Begun) -> Song | None:
         """What is left of it when a bar has begun; None where that is another tune's, or comes
