@@ -170,7 +170,7 @@ class RequestService:
         if address is None or not self._settings.code_on_stage:
             self._room.use_badge(None)
             return
-        from studio.requests._code import code_of
+        from studio.requests.qr_code import code_of
 
         self._room.use_badge(code_of(address))
 

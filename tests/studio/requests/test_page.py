@@ -210,10 +210,11 @@ def test_a_port_that_somebody_has_is_said(at: Place) -> None:
 
 _PIECES = (
     b"GET ", b"POST ", b"/", b"/ask", b"/song/", b"..", b"%2e%2e", b"%00", b" HTTP/1.1\r\n",
-    b"\r\n", b"host: 127.0.0.1\r\n", b"host: x\r\n", b"content-length: 5\r\n", b"content-length: -1\r\n",
-    b"content-length: 99999999\r\n", b"transfer-encoding: chunked\r\n", b"\r\n\r\n", b"5\r\n",
-    b"content-type: application/x-www-form-urlencoded\r\n", b"cookie: phone=", b"seal=", b"&words=",
-    b"<script>", b"\x00", b"\xff\xfe", b"expect: 100-continue\r\n", b"upgrade: websocket\r\n",
+    b"\r\n", b"\r\n\r\n", b"5\r\n", b"host: 127.0.0.1\r\n", b"host: x\r\n", b"cookie: phone=",
+    b"content-length: 5\r\n", b"content-length: -1\r\n", b"content-length: 99999999\r\n",
+    b"content-type: application/x-www-form-urlencoded\r\n", b"transfer-encoding: chunked\r\n",
+    b"seal=", b"&words=", b"<script>", b"\x00", b"\xff\xfe", b"expect: 100-continue\r\n",
+    b"upgrade: websocket\r\n",
 )  # fmt: skip
 
 
