@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +54,11 @@ class OfflineSound:
     def set_room(self, amount: float) -> None:
         """How much of the room is heard, from 0 to 1."""
         self._renderer.set_room(amount)
+
+    def blocks(self, until_s: float) -> Iterator[Block]:
+        """The same a second at a time, to the sample that is nearest to `until_s`."""
+        while self._frames < round(until_s * RATE_HZ):
+            yield self.render(min(until_s, self.seconds + 1.0))
 
     def render(self, until_s: float) -> Block:
         """The sound from where it stands to `until_s`, float32 (frames, 2) at `RATE_HZ`."""

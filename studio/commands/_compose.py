@@ -189,9 +189,8 @@ def write_sound_of(out: Path, tune: Tune) -> None:
             end_s = max(end_s, last_s)
     sound = OfflineSound()
     sound.send(sorted(messages, key=lambda message: (message[0], message[1][0] & 0xF0 == 0x90)))
-    until = (min(end_s + _RING_S, second + 1.0) for second in range(int(end_s + _RING_S) + 1))
     with files.Draft(out) as path:
-        write_sound(path, (sound.render(seconds) for seconds in until), out.suffix)
+        write_sound(path, sound.blocks(end_s + _RING_S), out.suffix)
 
 
 def _write_abc(out: Path, tune: Tune) -> None:

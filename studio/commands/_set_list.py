@@ -91,9 +91,8 @@ def write_list(
                 messages, length_s = messages_of(score, bars)
             sound.send((end_s + at_s, data) for at_s, data in messages)
             end_s += length_s
-            while sound.seconds < end_s - 1e-9:
-                yield sound.render(min(end_s, sound.seconds + 1.0))
-        yield sound.render(end_s + _RING_S)
+            yield from sound.blocks(end_s)
+        yield from sound.blocks(end_s + _RING_S)
 
     if not any(registry.spec(d.engine).composes for p in presets for d in p.scene.decks):
         raise EngineError("None of these presets has a deck that composes: there is no sound.")

@@ -187,9 +187,6 @@ def check(take: Take, registry: Registry) -> Scene:
     return checked(registry, take.at(0.0).scene)
 
 
-_BLOCK_S = 1.0
-
-
 def sound_of(take: Take, begin_s: float, end_s: float) -> Iterator[Any]:
     """The instrument's sound from `begin_s` to `end_s`, float32 (frames, 2) at 48 kHz, a block
     after the other. What began before and still sounds is heard."""
@@ -198,11 +195,10 @@ def sound_of(take: Take, begin_s: float, end_s: float) -> Iterator[Any]:
     sound = OfflineSound()
 
     def until(seconds: float) -> Iterator[Any]:
-        seconds = min(seconds, end_s)
-        while sound.seconds < seconds - 1e-9:
-            at_s = sound.seconds
-            block = sound.render(min(seconds, at_s + _BLOCK_S))
+        at_s = sound.seconds
+        for block in sound.blocks(min(seconds, end_s)):
             left_out = round((begin_s - at_s) * 48_000)
+            at_s = sound.seconds
             if left_out < len(block):
                 yield block[max(0, left_out) :]
 

@@ -49,7 +49,8 @@ class TakeDialog(QDialog):
         self.place.setAccessibleName("Place in the take")
         self.place.setToolTip("Drag along the take; the stage shows what was seen there")
         self.says = QLabel(self)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+        self.buttons = QDialogButtonBox(self)
+        self.buttons.addButton("Cancel", QDialogButtonBox.ButtonRole.RejectRole)
         self.opens = self.buttons.addButton(
             "Open this moment", QDialogButtonBox.ButtonRole.AcceptRole
         )

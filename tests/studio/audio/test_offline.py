@@ -18,3 +18,6 @@ def test_a_note_begins_at_its_own_sample_however_it_is_cut() -> None:
     assert np.flatnonzero(made[:, 0])[0] - RATE_HZ // 2 < 8
     assert np.abs(made - again).max() < 1e-3
     assert whole.seconds == 1.0
+    ends = (1.5 + 0.3 / RATE_HZ, 1.5 + 0.7 / RATE_HZ, 4.0)  # between two samples
+    blocks = [len(block) for at in ends for block in whole.blocks(at)]
+    assert blocks == [RATE_HZ // 2, 1, RATE_HZ, RATE_HZ, RATE_HZ // 2 - 1]

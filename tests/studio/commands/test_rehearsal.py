@@ -23,7 +23,7 @@ def made(guest: Guest, name: str, seed: int, **changes: object) -> Preset:
 def test_a_list_in_which_all_is_well_is_ready() -> None:
     guest = fake()
     presets = [made(guest, name, seed) for seed, name in enumerate(("One", "Two", "Three"))]
-    with Rehearsing(Registry.of(guest.spec), CPU, outputs=()) as rehearsing:
+    with Rehearsing(Registry.of(guest.spec), CPU, outputs=(), clock=FakeClock()) as rehearsing:
         found = rehearsing.run(presets)
     assert found.is_ready, found.mend
     assert [morph.name for morph in found.morphs] == ["One -> Two", "Two -> Three"]
@@ -37,7 +37,9 @@ def test_what_is_to_be_mended_is_said(tmp_path: Path) -> None:
     other = good.models[0].but(sha256="0" * 64)
     changed = good.but(name="Changed", models=(other,))
     gone = good.but(name="Gone", models=(other.but(model="none"),))
-    with Rehearsing(Registry.of(guest.spec), CPU, outputs=("Elsewhere",)) as rehearsing:
+    with Rehearsing(
+        Registry.of(guest.spec), CPU, outputs=("Elsewhere",), clock=FakeClock()
+    ) as rehearsing:
         found = rehearsing.run([good, port, changed, gone])
     assert all(is_one_sentence(sentence) for sentence in found.mend)
     assert [sentence.partition(":")[0] for sentence in found.mend] == ["Port", "Changed", "Gone"]
