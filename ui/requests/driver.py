@@ -44,8 +44,8 @@ class RequestDriver(QObject):
             self._service = RequestService(
                 self._session, rig.ensemble, rig.transport, rig.picture.room, folders.songs()
             )
-            self._service.noticed.connect(self._session.noticed.emit)
-            self._service.changed.connect(self.changed.emit)
+            self._service.noticed.connect(self._say)
+            self._service.changed.connect(self._tell)
         return self._service
 
     @property
@@ -94,6 +94,13 @@ class RequestDriver(QObject):
     def _follow(self, now: Settings, before: Settings) -> None:
         if now.requests != before.requests and (now.requests.on or self._service is not None):
             self._apply()
+
+    def _say(self, sentence: str) -> None:
+        """Not `emit` itself: psygnal would try that out when it is connected."""
+        self._session.noticed.emit(sentence)
+
+    def _tell(self) -> None:
+        self.changed.emit()
 
     def _apply(self) -> None:
         self.service.use(self.settings)
