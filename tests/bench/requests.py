@@ -67,6 +67,7 @@ def _instrument_rows(seconds: float) -> list[Row]:
 
     rig.sound.send = heard  # type: ignore[method-assign]
     try:
+        instrument.hear(rig)
         rig.start()
         front = instrument.session.scene.front
         instrument.session.decks.add(composes.name)
@@ -135,7 +136,7 @@ def _spoilt_rows(home: Path) -> list[Row]:
 
     listener = Listener()
     logging.getLogger().addHandler(listener)
-    broken = 0
+    broken = sent = 0
     with place(home / "spoilt") as at:
         phone = Phone(at)
         phone.open()
@@ -147,7 +148,8 @@ def _spoilt_rows(home: Path) -> list[Row]:
         )  # fmt: skip
         @given(mutated(phone.cookie, phone.seal))
         def send(data: bytes) -> None:
-            nonlocal broken
+            nonlocal broken, sent
+            sent += 1
             answer = at.raw(data, ends=True)
             broken += b"HTTP/1.1 5" in answer or b"Traceback" in answer
             for request in at.queue.line:
@@ -158,7 +160,12 @@ def _spoilt_rows(home: Path) -> list[Row]:
         written = len(set(home.rglob("*")) - files)
     logging.getLogger().removeHandler(listener)
     return [
-        Row("spoilt_requests", SPOILT, note="and it answers" if answers else "it is down"),
+        Row(
+            "spoilt_requests",
+            sent,
+            goal=at_least(SPOILT),
+            note="and it answers" if answers else "it is down",
+        ),
         Row("spoilt_broken", broken + len(traces) + (not answers), goal=at_most(0)),
         Row("spoilt_files", written, goal=at_most(0)),
     ]
