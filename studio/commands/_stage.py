@@ -58,7 +58,7 @@ def replay(
 
     A picture or a preset is that of the moment `--from`.
     """
-    from studio.engine import Resources
+    from studio.engine import Resources, thread_budget
     from studio.engine.registry import find_engines
     from studio.export.sound_files import is_sound, write_sound
     from studio.export.writers import PICTURES, save_picture
@@ -83,7 +83,8 @@ def replay(
         return
     again.check(found, registry)
     anew = again.Anew(_size(size), model, _values(registry, found.at(0.0).scene, settings or []))
-    resources = Resources(device=device)  # type: ignore[arg-type]
+    threads = thread_budget(live=watched)
+    resources = Resources(device=device, threads=threads)  # type: ignore[arg-type]
     with again.Replay(found, registry, resources, anew) as played:
         if suffix in PICTURES:
             _put(out, lambda path: save_picture(path, played.at(begin), PICTURES[suffix]))

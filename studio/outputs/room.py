@@ -31,6 +31,7 @@ _DRAWN_RATE = 30.0
 """Where nothing differs but a drawn layer that moves."""
 _PATIENCE_S = 2.0
 """How long closing waits for a sink that hangs."""
+_NOT_DRAWN = "A layer of the output cannot be drawn and is left out; the log says more."
 _NO_OPENCV = "There is no output: OpenCV cannot be used here; `latentloom doctor` says more."
 
 
@@ -313,8 +314,18 @@ class OutputRoom:
         self, layers: Sequence[tuple[str, Layer]], now_s: float, size: Size
     ) -> dict[str, tuple[Pixels, float]]:
         drawers = {key: self._drawers[key] for key, _ in layers if key in self._drawers}
-        made = {key: draw(now_s, size) for key, draw in drawers.items()}
-        found = {key: (pixels, 0.0) for key, pixels in made.items() if pixels is not None}
+        found: dict[str, tuple[Pixels, float]] = {}
+        for key, draw in drawers.items():
+            try:
+                pixels = draw(now_s, size)
+            except Exception:  # noqa: BLE001 - a roll holds what a guest has composed
+                _log.exception("the layer %s", key)
+                del self._drawers[key]
+                self._ended.append((None, _NOT_DRAWN))
+                self._wake()
+                continue
+            if pixels is not None:
+                found[key] = pixels, 0.0
         with self._ready:
             self._pictures.update(found)
         return found

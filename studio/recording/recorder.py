@@ -119,7 +119,7 @@ class PerformanceRecorder:
         self._rig.sound.follow(self._follow_sound)
         self._rig.conductor.to_ports = self._follow_ports
         self._follow_transport()
-        self._follow_layers()
+        self._follow_layers(0.0)
         self._show_present()
         self.changed.emit()
 
@@ -249,10 +249,12 @@ class PerformanceRecorder:
             known = self._asked.get((deck, shown.request.revision), 0)
             take.say(max(0.0, since_s - self._begun_s), picture=[deck, known])
 
-    def _follow_layers(self) -> None:
+    def _follow_layers(self, seconds: float | None = None) -> None:
         layers, late_s = self._rig.picture.layers, self._rig.settings.sound.offset_ms / 1000
+        at_s = self.seconds if seconds is None else seconds
         for said in self._layers.lines(layers.roll, layers.words, late_s):
-            self._say(**said)
+            if (take := self._take) is not None:
+                take.say(at_s, **said)
 
     def _follow_fade(self, what: str, on: bool, seconds: float, at_s: float, seen_s: float) -> None:
         if (take := self._take) is not None:

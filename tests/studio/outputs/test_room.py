@@ -121,7 +121,7 @@ def test_a_slow_sink_gets_the_newest_and_holds_up_nobody(stage) -> None:
     slow.until(lambda: slow.frames and slow.frames[-1].pixels[0, 0, 0] == 4)
     assert len(slow.frames) <= 2
     assert stage.room.left_out(slow) >= 2
-    stage.sink.until(lambda: stage.sink.frames[-1].pixels[0, 0, 0] == 4)
+    stage.sink.until(lambda: stage.sink.frames and stage.sink.frames[-1].pixels[0, 0, 0] == 4)
 
 
 @pytest.mark.parametrize(
@@ -197,8 +197,14 @@ def test_a_layer_that_moves_is_drawn_thirty_times_a_second_while_it_is_seen(stag
     room.follow([("roll", Layer())], Mix())
     assert [stage.turn(0.01), stage.turn(0.01), stage.turn(0.03)] == [1, None, 2]
     assert asked[-1] == (stage.clock(), (6, 4))
+    assert room.picture("roll") is not None
     room.freeze(True)
     assert [stage.turn(0.1), stage.turn(0.1)] == [2, None]
     room.freeze(False)
     room.stir("roll", moves=False)
     assert [stage.turn(0.1), stage.turn(0.1)] == [3, None]
+    room.draw("roll", lambda at_s, size: asked[10**6])
+    room.stir("roll")
+    stage.turn(0.1)
+    room.collect()
+    assert [is_one_sentence(said) for said in stage.said] == [True]
