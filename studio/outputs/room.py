@@ -200,8 +200,7 @@ class OutputRoom:
                 self._stir(unless_frozen=True)
 
     def use_badge(self, pixels: Pixels | None) -> None:
-        """Show a small picture in the lower right corner of every frame, enlarged by a whole
-        number to about a quarter of its height; on any thread."""
+        """Show a small picture in the corner of every frame (`with_badge`); on any thread."""
         with self._ready:
             if pixels is not self._badge:
                 self._badge = pixels

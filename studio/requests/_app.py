@@ -12,9 +12,11 @@ import ipaddress
 import re
 import secrets
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from time import time
 from urllib.parse import parse_qs, urlsplit
 
+from h11 import LocalProtocolError
 from starlette.applications import Starlette
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect, Request
@@ -289,7 +291,9 @@ class Guard:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message).update(_HEADERS)
-            await send(message)
+            # Who has sent nonsense behind a request has had his answer: the line is closed.
+            with suppress(LocalProtocolError):
+                await send(message)
 
         answer = _refusal(scope)
         await (answer or self._inner)(scope, receive, send_with_headers)
