@@ -19,6 +19,9 @@ from ui.outputs.window import OutputWindow
 MOVABLE = "a window"
 """In place of a screen's name: one that the hand moves."""
 
+_CARD = "The outputs show the test card, even in a blackout, until you switch it off."
+_NO_WINDOW = "The test card is on, but no output is open to show it: open one in the Output menu."
+
 
 class AnyScreens(Protocol):
     """What is asked of `ui.outputs.screens.Screens`."""
@@ -126,6 +129,8 @@ class OutputWindows(QObject):
 
     def show_card(self, on: bool) -> None:
         """Show the test card on every window, or the output again."""
+        if on and not self.shows_card:
+            self.said.emit(_CARD if self.open else _NO_WINDOW)
         self.shows_card = on
         for window in self.open.values():
             window.show_card(on)

@@ -191,6 +191,7 @@ def test_the_test_card_takes_the_place_of_the_output_whatever_is_under_way(
     assert inside.wait(PATIENCE_S)
     made.windows.set_screen("Beamer", ScreenSettings(brightness=0.2))
     made.windows.show_card(True)
+    assert [is_one_sentence(said) for said in made.said] == [True]
     gate.set()
     qtbot.waitUntil(lambda: len(levels()) > 3)
     made.windows.show_card(False)
