@@ -29,7 +29,7 @@ RHYTHM = {"reel": 1.08, "jig": 1.08, "slip jig": 1.04, "hornpipe": 0.98, "air": 
           "waltz": 1.06, "chorale": 1.12}  # fmt: skip
 """How many times hotter than pitches lengths are drawn in whole tunes (1 for other genres): then
 their rhythms have the books' entropy. At 1 waltzes have 1.56 bits and real ones 1.72."""
-NUCLEUS = 0.98
+NUCLEUS = 0.99
 """The share of the likeliest notes that whole tunes draw from: at 0.95 a tune goes to the key above
 half as often as in the books."""
 PULL, FIRMEST = 0.06, 0.4

@@ -242,8 +242,26 @@ def _wrong_with_computer(chosen: str) -> list[str]:
     return wrong
 
 
+def requests(
+    network: Annotated[
+        bool, typer.Option(help="Open the page to the network, or to this computer alone.")
+    ] = False,
+) -> None:
+    """Open the window with the page for songs on request switched on, and leave it so."""
+    from studio.commands.cli import play
+    from studio.settings.store import Store
+    from studio.storage import folders
+
+    store = Store(folders.settings_file())
+    asked = store.settings.requests.but(on=True, open_to_network=network)
+    store.use(store.settings.but(requests=asked))
+    store.keep()
+    play()
+
+
 def add_to(app: typer.Typer) -> None:
     """Have them listed."""
+    app.command()(requests)
     app.command()(replay)
     app.command()(rehearse)
     app.command()(bounce)

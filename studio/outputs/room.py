@@ -20,7 +20,7 @@ from studio.document.mix import Layer, Mix
 from studio.outputs._placing import Size
 from studio.outputs._sink_thread import SinkThread
 from studio.outputs.fading import Curtain
-from studio.outputs.mixing import Mixer, Picture, behind_curtain
+from studio.outputs.mixing import Mixer, Picture, behind_curtain, with_badge
 from studio.outputs.sink import Frame, Pixels, Sink
 
 _log = logging.getLogger(__name__)
@@ -72,6 +72,7 @@ class OutputRoom:
         self._moving: set[str] = set()
         self._is_stale = True
         self._curtain = Curtain()
+        self._badge: Pixels | None = None
         self._sinks: dict[int, SinkThread] = {}
         self._ended: deque[tuple[Sink | None, str]] = deque()
         self._closed = False
@@ -207,6 +208,13 @@ class OutputRoom:
             if any(key == seen for seen, _ in self._layers):
                 self._stir(unless_frozen=True)
 
+    def use_badge(self, pixels: Pixels | None) -> None:
+        """Show a small picture in the corner of every frame (`with_badge`); on any thread."""
+        with self._ready:
+            if pixels is not self._badge:
+                self._badge = pixels
+                self._stir()
+
     def picture(self, key: str) -> Pixels | None:
         """The newest picture of a layer, if there is one."""
         known = self._pictures.get(key)
@@ -303,12 +311,13 @@ class OutputRoom:
             # One more at the end of a fade: so it stands exactly where it was to go.
             self._is_stale = self._curtain.moves(now_s)
             level, live = self._curtain.level(now_s), self._curtain.live(now_s)
-            layers, mix, size = self._layers, self._mix, self._size
+            layers, mix, size, badge = self._layers, self._mix, self._size, self._badge
             pictures = {key: self._pictures[key] for key, _ in layers if key in self._pictures}
         if live > 0:
             pictures.update(self._drawn(layers, now_s, size))
         seen = [Picture(key, layer, pictures[key][0]) for key, layer in layers if key in pictures]
         pixels = self._composed(seen, mix, size, live, level)
+        pixels = with_badge(pixels, badge if level >= 1 else None)
         asked_at = max((at for _, at in pictures.values()), default=0.0)
         frame = Frame(pixels, now_s, self._beat(now_s), asked_at)
         with self._ready:
