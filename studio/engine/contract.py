@@ -64,6 +64,7 @@ ROLES: Mapping[str, type[Parameter] | tuple[type[Parameter], ...]] = {
     "tonic": (Choice, Int),
     "mode": Choice,
     "part": Int,  # bars, after which a part of the tune closes
+    "form": Choice,  # of the words in `studio.music.tune_forms`: which parts come again
     "vary": Float,  # how far it strays from the point
     "temperature": Float,
     "density": Float,
