@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -24,6 +24,8 @@ from studio.music.files.midi import SUFFIXES, MidiTrack, write
 from studio.music.phrases import Phrase
 from studio.music.wishes.wish import Wish, parse
 from studio.storage import files
+
+Message = tuple[float, bytes]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,13 +171,11 @@ _RING_S = 3.0
 """After the last note: what rings on."""
 
 
-def write_sound_of(out: Path, tune: Tune) -> None:
-    """Write how it sounds, each note at its own sample. Raises OSError and `EngineError`."""
-    from studio.audio.offline import OfflineSound
-
-    beat_s = 60 / tune.tempo
+def messages_of(tracks: Iterable[MidiTrack], tempo: float) -> tuple[list[Message], float]:
+    """What a synthesiser is sent to play them, with its seconds, and when the last note ends."""
+    beat_s = 60 / tempo
     messages, end_s = [], 0.0
-    for track in tune.tracks():
+    for track in tracks:
         channel = track.channel - 1
         if track.program is not None:
             messages.append((0.0, bytes((0xC0 | channel, track.program))))
@@ -187,8 +187,16 @@ def write_sound_of(out: Path, tune: Tune) -> None:
             messages.append((begin_s, bytes((0x90 | channel, note.pitch, note.velocity))))
             messages.append((last_s, bytes((0x80 | channel, note.pitch, 0))))
             end_s = max(end_s, last_s)
+    return sorted(messages, key=lambda each: (each[0], each[1][0] & 0xF0 == 0x90)), end_s
+
+
+def write_sound_of(out: Path, tune: Tune) -> None:
+    """Write how it sounds, each note at its own sample. Raises OSError and `EngineError`."""
+    from studio.audio.offline import OfflineSound
+
+    messages, end_s = messages_of(tune.tracks(), tune.tempo)
     sound = OfflineSound()
-    sound.send(sorted(messages, key=lambda message: (message[0], message[1][0] & 0xF0 == 0x90)))
+    sound.send(messages)
     with files.Draft(out) as path:
         write_sound(path, sound.blocks(end_s + _RING_S), out.suffix)
 

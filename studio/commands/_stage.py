@@ -222,24 +222,22 @@ def _outputs() -> tuple[str, ...] | None:
     return tuple(seen[-1].outputs) if seen else None
 
 
-_LITTLE_BYTES = 2_000_000_000
-
-
 def _wrong_with_computer(chosen: str) -> list[str]:
     """Memory and disk, a sentence each."""
     import os
     import shutil
 
     from studio.presets.folder import places
+    from studio.recording.recorder import LITTLE_BYTES
 
     wrong = []
     folder = places.recordings(chosen)
     there = next((each for each in (folder, *folder.parents) if each.exists()), Path.cwd())
-    if shutil.disk_usage(there).free < _LITTLE_BYTES:
+    if shutil.disk_usage(there).free < LITTLE_BYTES:
         wrong.append(f"Less than 2 GB are left on the disk of {folder}.")
     if "SC_AVPHYS_PAGES" in getattr(os, "sysconf_names", {}):
         free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-        if free < _LITTLE_BYTES / 4:
+        if free < LITTLE_BYTES / 4:
             wrong.append("Less than 500 MB of memory are free.")
     return wrong
 

@@ -34,8 +34,8 @@ class Picture:
 def visible(scene: Scene) -> list[tuple[str, Layer]]:
     """The layers of `scene` that are seen, from the lowest up."""
     layers = [(key, scene.layer(key)) for key in scene.layer_keys]
-    heard = [(key, layer) for key, layer in layers if layer.solo and not layer.mute]
-    return [(key, layer) for key, layer in heard or layers if layer.opacity > 0 and not layer.mute]
+    soloed = [(key, layer) for key, layer in layers if layer.solo and not layer.mute]
+    return [(key, layer) for key, layer in soloed or layers if layer.opacity > 0 and not layer.mute]
 
 
 def behind_curtain(played: Pixels, frozen: Pixels | None, live: float, level: float) -> Pixels:

@@ -31,6 +31,7 @@ _DRAWN_RATE = 30.0
 """Where nothing differs but a drawn layer that moves."""
 _PATIENCE_S = 2.0
 """How long closing waits for a sink that hangs."""
+_FAILED = "The output has failed and shows its last picture; see the log."
 _NOT_DRAWN = "A layer of the output cannot be drawn and is left out; the log says more."
 _NO_OPENCV = "There is no output: OpenCV cannot be used here; `latentloom doctor` says more."
 
@@ -81,7 +82,8 @@ class OutputRoom:
         self._mixed: Pixels | None = None
         self._frozen: Pixels | None = None
         self._shown_s = 0.0
-        self._newest = Frame(np.zeros((1, 1, 3), np.uint8), 0.0, 0.0)
+        self.newest = Frame(np.zeros((1, 1, 3), np.uint8), 0.0, 0.0)
+        """The frame that was handed over last."""
 
     # -- life ----------------------------------------------------------------------------------
 
@@ -125,26 +127,33 @@ class OutputRoom:
         thread.start()
         self.changed.emit()
 
-    def remove(self, sink: Sink, *, wait: bool = False) -> None:
-        """Close `sink`, if it is open; `wait` until it has written its last, such as a file."""
+    def remove(self, sink: Sink) -> None:
+        """Close `sink`, if it is open."""
         with self._ready:
             thread = self._sinks.pop(id(sink), None)
-        if thread is None:
-            return
-        thread.close()
-        if wait:
-            thread.join(_PATIENCE_S)
-        self.changed.emit()
+        if thread is not None:
+            thread.close()
+            self.changed.emit()
+
+    def again(self, sink: Sink) -> None:
+        """Give `sink` its last frame once more, if it is open: it makes another thing of it now."""
+        thread = self._sinks.get(id(sink))
+        if thread is not None:
+            thread.again()
 
     def left_out(self, sink: Sink) -> int:
         """Frames that `sink` was too slow for."""
         thread = self._sinks.get(id(sink))
         return 0 if thread is None else thread.left_out
 
-    def _end(self, sink: Sink, sentence: str) -> None:
-        """On the sink's thread: it has failed."""
+    def _end(self, sink: Sink | None, sentence: str) -> None:
+        """On any thread: a sink has failed, or something that is no sink."""
         self._ended.append((sink, sentence))
         self._wake()
+
+    def tell(self, sentence: str) -> None:
+        """Let the artist read this. On any thread."""
+        self._end(None, sentence)
 
     def collect(self) -> None:
         """Tell what has happened. On the window's thread, when woken."""
@@ -258,13 +267,20 @@ class OutputRoom:
     # -- the mixing thread ---------------------------------------------------------------------
 
     def _run(self) -> None:
-        try:
-            while self._await():
+        fails = False
+        while self._await():
+            try:
                 self.turn()
-        except ImportError as error:
-            _log.warning("OpenCV: %s", error)
-            self._ended.append((None, _NO_OPENCV))
-            self._wake()
+                fails = False
+            except ImportError as error:
+                _log.warning("OpenCV: %s", error)
+                self.tell(_NO_OPENCV)
+                return
+            except Exception:  # noqa: BLE001  a show goes on, whatever has happened
+                if not fails:  # else sixty times a second
+                    _log.exception("the output")
+                    self.tell(_FAILED)
+                fails = True
 
     def _await(self) -> bool:
         """Wait until a frame is wanted and the last one is old enough; False at the end."""
@@ -305,7 +321,7 @@ class OutputRoom:
         asked_at = max((at for _, at in pictures.values()), default=0.0)
         frame = Frame(pixels, now_s, self._beat(now_s), asked_at)
         with self._ready:
-            self._newest, sinks = frame, list(self._sinks.values())
+            self.newest, sinks = frame, list(self._sinks.values())
         for sink in sinks:
             sink.hand(frame)
 
@@ -317,14 +333,12 @@ class OutputRoom:
         for key, draw in drawers.items():
             try:
                 pixels = draw(now_s, size)
+                if pixels is not None:
+                    found[key] = pixels, 0.0
             except Exception:  # noqa: BLE001 - a roll holds what a guest has composed
                 _log.exception("the layer %s", key)
                 del self._drawers[key]
-                self._ended.append((None, _NOT_DRAWN))
-                self._wake()
-                continue
-            if pixels is not None:
-                found[key] = pixels, 0.0
+                self.tell(_NOT_DRAWN)
         with self._ready:
             self._pictures.update(found)
         return found
@@ -343,8 +357,3 @@ class OutputRoom:
             self._mixed = self._mixer.mix(seen, mix, size)
         assert self._mixed is not None
         return behind_curtain(self._mixed, self._frozen, live, level)
-
-    @property
-    def newest(self) -> Frame:
-        """The frame that was handed over last."""
-        return self._newest

@@ -5,6 +5,7 @@ witnesses, peers to be compared with.
 """
 
 BENCHES = {
+    "band": "tests.bench.band:run",
     "following": "tests.bench.following:run",
     "melodies": "tests.bench.melodies:run",
     "midi": "tests.bench.midi:run",

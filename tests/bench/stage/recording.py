@@ -93,7 +93,7 @@ def _cost(instrument: Instrument, seconds: float, folder: Path) -> Iterator[Row]
             trace.unlink()
             if on:
                 recorder.stop()
-                recorder._wait()
+                recorder.close()
                 recorder.collect()
     without, with_it = median(rate[False]), median(rate[True])
     note = f"{with_it:.1f} of {without:.1f} a second, output 1280x720, {dropped} dropped"
@@ -131,9 +131,9 @@ def _again(instrument: Instrument, title: str) -> Iterator[Row]:
     room.add(sink)
     instrument.drag(3.0, _HAND_HZ)
     instrument.settle()
-    room.remove(sink, wait=True)
+    room.remove(sink)
     recorder.stop()
-    recorder._wait()
+    recorder.close()
     assert recorder.folder is not None
     take = read(recorder.folder / "take.take")
     step = max(1, len(sink.seen) // _COMPARED)
