@@ -209,7 +209,7 @@ class Page:
             case "sounding":
                 return "It sounds now: this one is yours.", _MIN_REFRESH_S
             case "next":
-                return f"It comes next{self._soon(0.0)}.", _MIN_REFRESH_S
+                return f"It comes next, and sounds {self._soon(0.0)}.", _MIN_REFRESH_S
             case "played":
                 return "It has been played.", _MIN_REFRESH_S
             case "refused":
@@ -219,14 +219,16 @@ class Page:
         first = f"{first or f'{before} songs come'} before it"
         if asked.state == "asked":
             return f"{first}. The performer has yet to let it through.", _MAX_REFRESH_S
-        return f"{first}{self._soon(seconds)}.", min(_MAX_REFRESH_S, _MIN_REFRESH_S * (1 + before))
+        return f"{first}. It sounds {self._soon(seconds)}.", min(
+            _MAX_REFRESH_S, _MIN_REFRESH_S * (1 + before)
+        )
 
     def _soon(self, seconds: float) -> str:
         now_s = self._until_next_s()
         if now_s is None:
-            return ", as soon as the music begins"
+            return "as soon as the music begins"
         left = now_s + seconds
-        return ", in a moment" if left < 20 else f", in about {_roughly(left)}"
+        return "in a moment" if left < 20 else f"in about {_roughly(left)}"
 
 
 def _roughly(seconds: float) -> str:

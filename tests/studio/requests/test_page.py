@@ -54,7 +54,7 @@ def test_a_wish_is_shown_back_as_it_was_understood_and_told_when_it_sounds(
     page = phone.get(asked(phone, words="a slow purple air in A minor, 24 bars")).text
     assert "<h1>air · A minor · 24 bars" in page
     assert "Not understood: purple" in page
-    assert "One song comes before it, in about 40 seconds." in page
+    assert "One song comes before it. It sounds in about 40 seconds." in page
     token = at.queue.line[1].token
     assert at.queue.line[0].words == "sad jig in D minor"
     at.until_next_s = None
