@@ -43,6 +43,11 @@ class History:
     def can_redo(self) -> bool:
         return bool(self._future)
 
+    @property
+    def newest(self) -> Scene | None:
+        """What the next undo leads to; another object after each new step."""
+        return self._past[-1][0] if self._past else None
+
     def hold(self) -> None:
         """A hand is on a control: changes of one gesture join however slow they are."""
         self._held = True

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
-from studio.outputs import _opencv as cv2
+from studio.outputs import opencv as cv2
 from studio.outputs.sink import Pixels
 
 _OTHERS = (
@@ -138,4 +138,6 @@ def _others(px: int) -> tuple[Font, ...]:
 
 def _lacks(font: Font, words: str) -> int:
     none = bytes(font.getmask(_NO_LETTER))
-    return sum(bytes(font.getmask(letter)) == none for letter in set(words) - set(" \n\t"))
+    # Not what shapes no letter: a tab, a line's end, of which Raqm lays out no "\r".
+    letters = {letter for letter in words if letter.isprintable() and letter != " "}
+    return sum(bytes(font.getmask(letter)) == none for letter in letters)

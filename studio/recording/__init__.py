@@ -14,5 +14,6 @@ __all__ = [
     "recorder",
     "replay",
     "take",
+    "take_reader",
     "take_writer",
 ]

@@ -1,9 +1,17 @@
-"""The notes of a take, as a MIDI file with a track for each part."""
+"""The notes of a take, as a MIDI file with a track for each part.
+
+`python -m studio.recording.notes TAKE FILE` writes them, with less of the processor than what
+plays.
+"""
 
 from __future__ import annotations
 
 import math
+import os
+import signal
+import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +21,7 @@ from studio.document.scene import Scene
 from studio.music.files.midi import MidiTrack, write
 from studio.music.notes import Note
 from studio.recording.errors import RecordingError
-from studio.recording.take import Take
+from studio.recording.take import Take, read
 
 _LEAST_BEATS = 1 / 96
 _Voice = tuple[str, int]
@@ -129,3 +137,20 @@ def _name(voice: _Voice, scene: Scene) -> str:
     """The track that is routed there: "deck1/lead"."""
     found = (r.track for r in scene.routes if (r.port, r.channel - 1) == voice)
     return next(found, f"Channel {voice[1] + 1}")
+
+
+def main(take: str, out: str) -> None:
+    """Write the notes of `take` to `out`; leaves with a sentence where that cannot be."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the app's affair: these notes are still wanted
+    with suppress(OSError, AttributeError):
+        os.nice(10)
+    try:
+        write_notes(Path(out), read(Path(take)))
+    except RecordingError as error:
+        sys.exit(str(error))
+    except OSError as error:
+        sys.exit(str(error.strerror or error))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

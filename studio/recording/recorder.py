@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from threading import Thread
+from subprocess import Popen
 from typing import Any
 
 from psygnal import Signal
@@ -19,20 +19,25 @@ from studio.live.rig import Rig
 from studio.presets.folder import places
 from studio.presets.identities import Weights, identities
 from studio.processes.messages import Due, Panic, Received, Stop
+from studio.recording._asked import AskedPictures
+from studio.recording._endings import Endings, notes_process
 from studio.recording._wire import Begin, Ended, Progress
-from studio.recording.errors import RecordingError, sentence_of
+from studio.recording.errors import sentence_of
 from studio.recording.film_client import Event, FilmClient
 from studio.recording.layers import LayerLines
-from studio.recording.notes import write_notes
-from studio.recording.take import SUFFIX, Header, read
+from studio.recording.take import SUFFIX, Header
 from studio.recording.take_writer import TakeWriter
 from studio.session import Session
+from studio.settings.model import Settings
 
 RATE = 30.0
 """Pictures a second of the film, at most; a take has all of them."""
 LITTLE_BYTES = 2_000_000_000
 """With less left of the disk the artist is warned."""
 WARNING = "Less than 2 GB of the disk are left; a recording ends by itself before it is full."
+
+_STANDS_S = 1.0
+_OTHER_SIZE = "The output has another size: it is recorded anew, in another folder."
 
 
 class PerformanceRecorder:
@@ -51,22 +56,26 @@ class PerformanceRecorder:
         rig: Rig,
         *,
         film: Callable[[Begin, Callable[[Event], None]], FilmClient] = FilmClient,
+        notes: Callable[[Path], Popen[bytes]] = notes_process,
         now: Callable[[], datetime] = datetime.now,
     ) -> None:
         self._session, self._rig = session, rig
         self._film_of, self._now = film, now
         self._clock = rig.transport.clock
         self._weights = Weights()
-        self._arrived: deque[Event | OSError | str] = deque()
-        self._ending: Thread | None = None
+        self._arrived: deque[tuple[Path | None, Event | Exception | str]] = deque()
+        """With the folder of the recording that it is of."""
+        self._endings = Endings(partial(self._hear, None), notes)
         self._film: FilmClient | None = None
         self._take: TakeWriter | None = None
         self._warned = False
-        self._begun_s = 0.0
+        self._begun_s = self._resized_s = 0.0
+        self._size = (0, 0)
         self._changes = 0
-        self._asked: dict[tuple[str, int], int] = {}
+        self._asked = AskedPictures()
         self._heard: object = None
         self._layers = LayerLines()
+        rig.store.changed.connect(self._follow_settings)
         self.folder: Path | None = None
         """Of the present recording, or of the last one."""
 
@@ -105,15 +114,13 @@ class PerformanceRecorder:
         """Begin in a new folder; where that cannot be, say why."""
         if self.is_on:
             return
-        self._wait()
         try:
             folder = _new_folder(
                 places.recordings(self._rig.settings.files.recordings_folder), self._now()
             )
             self._begin(folder)
         except OSError as error:
-            self._take = None
-            self.noticed.emit(sentence_of(error))
+            self.noticed.emit(sentence_of(error, begun=False))
             return
         self._connect(True)
         self._rig.sound.follow(self._follow_sound)
@@ -126,23 +133,29 @@ class PerformanceRecorder:
     def _begin(self, folder: Path) -> None:
         scene, room = self._session.scene, self._rig.picture.room
         self.folder, self._warned, self._heard = folder, False, None
-        self._begun_s, self._changes, self._asked = self._clock(), 0, {}
+        self._begun_s, self._changes, self._asked = self._clock(), 0, AskedPictures()
         self._layers = LayerLines()
-        size = room.size
+        size = self._size = room.size
         header = partial(_header, self._session, scene, self._weights, size)
-        self._take = TakeWriter(folder / f"take{SUFFIX}", header, scene, self._arrived.append)
-        begin = Begin(str(folder / "film.mp4"), *size, RATE, self._begun_s, "")
-        self._film = self._film_of(begin, self._arrived.append)
-        room.add(self._film)
+        hear = partial(self._hear, folder)
+        take = TakeWriter(folder / f"take{SUFFIX}", header, scene, hear)
+        begin = Begin(str(folder / "film.mp4"), *size, RATE, self._begun_s)
+        try:
+            film = self._film_of(begin, hear)
+        except OSError:
+            take.end()
+            raise
+        self._take, self._film = take, film
+        room.add(film)
         if self._rig.settings.sound.record_input:
             self._rig.listening.record(folder / "input.wav", self._begun_s)
 
     def stop(self, why: str = "stopped") -> None:
-        """End it; the film is closed and the notes are written on a thread."""
+        """End it; its files are made whole while whatever comes next goes on."""
         take, film, folder = self._take, self._film, self.folder
         if take is None or film is None or folder is None:
             return
-        seconds = self.seconds
+        seconds, dropped = self.seconds, self.dropped
         self._connect(False)
         self._rig.sound.unfollow(self._follow_sound)
         self._rig.conductor.to_ports = lambda _: None
@@ -150,50 +163,56 @@ class PerformanceRecorder:
         self._rig.picture.room.remove(film)
         take.say(seconds, end=why)
         self._take = self._film = None
-        job = partial(self._finish, take, film, folder, seconds)
-        self._ending = Thread(target=job, name="end of the recording")
-        self._ending.start()
+        said = f"Recorded {length_of(seconds)} in {folder}."
+        if dropped:
+            said += f" Pictures dropped from the film: {dropped}; the take has them."
+        self._endings.end(take, film, folder, seconds, said)
         self.changed.emit()
+
+    def _follow_settings(self, now: Settings, before: Settings) -> None:
+        if now.output.size != before.output.size:
+            self._resized_s = self._clock()
+
+    def _keep_size(self) -> None:
+        """A film has one size; a hand that draws along a width is waited for."""
+        stood_s = self._clock() - self._resized_s
+        if self.is_on and self._size != self._rig.picture.room.size and stood_s > _STANDS_S:
+            self.stop("another size")
+            self.start()
+            self.noticed.emit(_OTHER_SIZE)
 
     def close(self) -> None:
         """End what is recorded, and wait until its files are whole."""
         self.stop("closed")
-        self._wait()
+        self._endings.wait()
 
-    def _wait(self) -> None:
-        if self._ending is not None:
-            self._ending.join()
-            self._ending = None
-
-    def _finish(self, take: TakeWriter, film: FilmClient, folder: Path, seconds: float) -> None:
-        """On a thread of its own."""
-        take.close()
-        whole = film.finish(seconds)
-        said = f"Recorded {length_of(seconds)} in {folder}."
-        if not whole:
-            said = f"The film did not end in time and may lack its last second: {folder}."
-        try:
-            write_notes(folder / "notes.mid", read(folder / f"take{SUFFIX}"))
-        except (OSError, RecordingError) as error:
-            said = str(error) if isinstance(error, RecordingError) else sentence_of(error)
-        self._arrived.append(said)
+    def _hear(self, folder: Path | None, what: Event | Exception | str) -> None:
+        """On any thread."""
+        self._arrived.append((folder, what))
 
     def collect(self) -> None:
         """Tell what has happened."""
+        self._keep_size()
         while self._arrived:
             match self._arrived.popleft():
-                case Progress() as progress if progress.left_bytes < LITTLE_BYTES:
-                    if not self._warned:
+                case folder, Progress(left_bytes=left) if left < LITTLE_BYTES:
+                    if folder == self.folder and not self._warned:
                         self._warned = True
                         self.noticed.emit(WARNING)
-                case Ended(sentence) if sentence:
+                case folder, Ended(sentence) if sentence:
+                    self._fail(folder, sentence)
+                case folder, Exception() as error:
+                    self._fail(folder, sentence_of(error))
+                case _, str(sentence):
                     self.noticed.emit(sentence)
-                    self.stop(sentence)
-                case OSError() as error:
-                    self.noticed.emit(sentence_of(error))
-                    self.stop(str(error))
-                case str(sentence):
-                    self.noticed.emit(sentence)
+
+    def _fail(self, folder: Path | None, sentence: str) -> None:
+        """A recording has ended by itself: the present one, or one that was closed meanwhile."""
+        if folder == self.folder:
+            self.noticed.emit(sentence)
+            self.stop(sentence)
+        elif folder is not None:
+            self.noticed.emit(f"{folder.name}: {sentence}")
 
     # -- what is recorded ----------------------------------------------------------------------
 
@@ -234,7 +253,7 @@ class PerformanceRecorder:
         take.scene(self.seconds, beat, session.scene, session.shown)
         self._changes += 1
         for deck in session.scene.decks:
-            self._asked.setdefault((deck.key, session.state(deck.key).asked), self._changes)
+            self._asked.note(deck.key, session.state(deck.key).asked, self._changes)
         sound = session.modulation.inputs.sound
         if sound is not self._heard:
             self._heard = sound
@@ -246,8 +265,8 @@ class PerformanceRecorder:
         shown = self._session.state(deck).shown
         take, since_s = self._take, self._rig.picture.room.since(deck)
         if shown is not None and take is not None and since_s is not None:
-            known = self._asked.get((deck, shown.request.revision), 0)
-            take.say(max(0.0, since_s - self._begun_s), picture=[deck, known])
+            changes = self._asked.changes_of(deck, shown.request.revision, self._changes)
+            take.say(max(0.0, since_s - self._begun_s), picture=[deck, changes])
 
     def _follow_layers(self, seconds: float | None = None) -> None:
         layers, late_s = self._rig.picture.layers, self._rig.settings.sound.offset_ms / 1000

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +57,8 @@ class Replay:
         resources: Resources | None = None,
         anew: Anew = Anew(),
     ) -> None:
+        if anew.size == take.header.size:
+            anew = replace(anew, size=None)  # that is no other: pictures stay as they were drawn
         self.take, self._registry, self._anew = take, registry, anew
         self._resources = resources or Resources()
         self.size = anew.size or take.header.size
@@ -67,8 +69,7 @@ class Replay:
         self._layers = LayersAgain(take)
         self._frozen: tuple[float, Pixels] | None = None
         self._made: dict[str, tuple[Deck, Pixels]] = {}
-        as_shown = anew.size in (None, take.header.size) and not (anew.model or anew.values)
-        self._pictures = _pictured(take) if as_shown else {}
+        self._pictures = {} if anew.is_something else _pictured(take)
 
     def __enter__(self) -> Replay:
         return self
@@ -236,7 +237,7 @@ def write_film(
 
     Raises OSError, `EngineError`, `RecordingError`.
     """
-    from studio.recording.film import BEST, Film
+    from studio.recording.film import Film, best_encoder
 
     end_s = replay.take.seconds if end_s is None else min(end_s, replay.take.seconds)
     if end_s <= begin_s:
@@ -244,7 +245,7 @@ def write_film(
             f"The take {replay.take.name} is {replay.take.seconds:.1f} s long: there is nothing "
             f"between {begin_s:g} s and {end_s:g} s."
         )
-    film = Film(file, replay.size, rate, BEST, sound=True, live=False)
+    film = Film(file, replay.size, rate, best_encoder(), sound=True, live=False)
     try:
         sound, heard_s = sound_of(replay.take, begin_s, end_s), 0.0
         count = max(1, round((end_s - begin_s) * rate))

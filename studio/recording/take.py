@@ -2,15 +2,17 @@
 
 The file is gzip of JSON lines: a header with the first scene, then a line for everything that
 happened, each with `t`, the seconds since the beginning. It is data and never code. One that a
-kill or a full disk has cut short is read as far as it goes.
+kill, a full disk or a loss of power has cut short is read as far as it goes.
 """
 
 from __future__ import annotations
 
+import os
 import zlib
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, Literal
@@ -38,7 +40,7 @@ the sound was told, MIDI that came in, the sound that was listened to, which pic
 what the drawn layers showed (see `studio.recording.layers`), fades of the output as
 [on, seconds, moment of the picture that was seen], and why the recording ended."""
 MOST_BYTES = 2_000_000_000
-"""Of the lines of one take."""
+"""Of the lines of one take; what is behind them is left out."""
 _LINE_BYTES = 16_000_000
 _BLOCK_BYTES = 1 << 20
 _CHECKPOINT = 500
@@ -176,26 +178,32 @@ def _where(error: ValidationError) -> str:
     return place_in(error.errors(include_url=False, include_input=False)[0]["loc"])
 
 
-def read(file: Path) -> Take:
-    """The take in `file`, as far as it goes. Raises `RecordingError`."""
+def read(file: Path, tell: Callable[[float], object] = lambda _: None) -> Take:
+    """The take in `file`, as far as it goes. `tell` hears how much of it was read, 0 to 1, and
+    ends it by raising. Raises `RecordingError`."""
     try:
         with open_plain(file) as source:
-            lines = list(_lines(source))
+            lines, events = _lines(source, tell), list[dict[str, Any]]()
+            if (first := next(lines, None)) is None:
+                raise ValueError("it holds nothing")
+            header, scene = _header(file.name, first)
+            with suppress(ValueError):  # there it ends
+                for line in lines:
+                    events.append(_checked(file.name, line))
     except OSError as error:
         why = (error.strerror or str(error)).rstrip(".")
         raise RecordingError(f"The take {file.name} cannot be read: {why}.") from error
     except ValueError as error:
         raise RecordingError(f"The file {file.name} is not a take: {error}.") from error
-    if not lines:
-        raise RecordingError(f"The file {file.name} is not a take: it holds nothing.")
-    header, scene = _header(file.name, lines[0])
-    return Take(file.name, header, scene, [_checked(file.name, line) for line in lines[1:]])
+    return Take(file.name, header, scene, events)
 
 
-def _lines(source: BinaryIO) -> Iterator[dict[str, Any]]:
-    """The lines that are complete. Raises ValueError for what is no take."""
+def _lines(source: BinaryIO, tell: Callable[[float], object]) -> Iterator[dict[str, Any]]:
+    """The lines that are complete. Raises ValueError behind the last, where it is damaged."""
     rest, total = b"", 0
+    size = max(1, os.fstat(source.fileno()).st_size)
     for block in _unzipped(source):
+        tell(min(1.0, source.tell() / size))
         total += len(block)
         *whole, rest = (rest + block).split(b"\n")
         if total > MOST_BYTES or len(rest) > _LINE_BYTES:
@@ -211,15 +219,28 @@ def _lines(source: BinaryIO) -> Iterator[dict[str, Any]]:
 
 
 def _unzipped(source: BinaryIO) -> Iterator[bytes]:
-    """What was zipped, as far as it goes."""
+    """What was zipped, as far as it goes. Raises ValueError behind it, where it is damaged."""
     unzip = zlib.decompressobj(wbits=31)
-    try:
-        while block := source.read(_BLOCK_BYTES):
-            while block and not unzip.eof:
-                yield unzip.decompress(block, _BLOCK_BYTES)
-                block = unzip.unconsumed_tail
-    except zlib.error as error:
-        raise ValueError("it is damaged") from error
+    while block := source.read(_BLOCK_BYTES):
+        while block and not unzip.eof:
+            before = unzip.copy()
+            try:
+                data = unzip.decompress(block, _BLOCK_BYTES)
+            except zlib.error as error:
+                yield _unzipped_until_damage(before, block)
+                raise ValueError("it is damaged") from error
+            yield data
+            block = unzip.unconsumed_tail
+
+
+def _unzipped_until_damage(unzip: Any, block: bytes) -> bytes:
+    """Byte by byte, since zlib keeps back what it had made when it meets the damage. After a loss
+    of power a file ends with zeros that nobody wrote."""
+    made = bytearray()
+    with suppress(zlib.error):
+        for place in range(len(block)):
+            made += unzip.decompress(block[place : place + 1])
+    return bytes(made)
 
 
 def _header(name: str, line: dict[str, Any]) -> tuple[Header, Any]:

@@ -31,7 +31,8 @@ Line = dict[str, Any]
 class TakeWriter:
     """Every method but `close` returns at once and may be called on any thread.
 
-    `failed` is called with an OSError, once, on the writer's thread; nothing is written after it.
+    `failed` is called with what went wrong, once, on the writer's thread; nothing is written after
+    it.
     """
 
     def __init__(
@@ -39,7 +40,7 @@ class TakeWriter:
         file: Path,
         header: Callable[[], Header],
         scene: Scene,
-        failed: Callable[[OSError], object],
+        failed: Callable[[Exception], object],
     ) -> None:
         """`header` is called on the writer's thread, since it may read weights. Raises OSError
         where the file cannot be made."""
@@ -63,9 +64,13 @@ class TakeWriter:
         line = {"t": round(seconds, 6), **said}
         self._queue.put(lambda: line)
 
+    def end(self) -> None:
+        """Write what was said, and end the file, soon."""
+        self._queue.put(None)
+
     def close(self) -> None:
         """Write what was said, and end the file. Never raises."""
-        self._queue.put(None)
+        self.end()
         self._thread.join()
 
     # -- the thread ----------------------------------------------------------------------------
@@ -78,7 +83,7 @@ class TakeWriter:
                 pass
             self._zip.close()
             self._file.close()
-        except OSError as error:
+        except Exception as error:  # noqa: BLE001 - guests' models and values, and none is silent
             self._failed(error)
             self._abandon()
 
@@ -114,7 +119,7 @@ class TakeWriter:
         self._file.flush()
 
     def _abandon(self) -> None:
-        """The disk takes no more: what is there can be read; wait for the end."""
+        """What is there can be read; wait for the end."""
         with suppress(OSError):
             self._file.close()
         while self._queue.get() is not None:

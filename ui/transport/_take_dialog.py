@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -19,36 +19,38 @@ from PySide6.QtWidgets import (
 from studio.document.errors import StudioError
 from studio.engine.decks import checked
 from studio.recording.recorder import length_of
-from studio.recording.take import SUFFIX, Take, read
+from studio.recording.take import SUFFIX, Take
+from studio.recording.take_reader import TakeReader
 from studio.session import Session
 from ui.export.film_dialog import FilmDialog
 from ui.file_dialogs import dress_dialog
+from ui.widgets.progress_line import ProgressLine
 
 _PER_S = 30
 """Steps of the slider in a second."""
+_LOOK_MS = 50
+_SEEN = "The stage and all outputs show this moment."
 
 
 class TakeDialog(QDialog):
-    """The stage shows the moment that the slider stands at. Opening it is one step to undo; closing
-    the dialog brings the scene back that was there."""
+    """Reads a take; then the stage shows the moment that the slider stands at. Opening it is one
+    step to undo; closing the dialog brings the scene back that was there, unless a hand has
+    meanwhile done something else."""
 
     def __init__(
-        self,
-        session: Session,
-        take: Take,
-        say: Callable[[str], object],
-        parent: QWidget,
-        file: Path,
+        self, session: Session, file: Path, say: Callable[[str], object], parent: QWidget
     ) -> None:
         super().__init__(parent)
-        self._session, self._take, self._before = session, take, session.scene
-        self.setWindowTitle(f"Take: {take.name}")
+        self._session, self._say, self._file, self._window = session, say, file, parent
+        self._reader = TakeReader(file)
+        self._take: Take | None = None
+        self._before, self._step = session.scene, session.history.newest
+        self.setWindowTitle(f"Take: {file.name}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.place = QSlider(Qt.Orientation.Horizontal, self)
-        self.place.setRange(0, max(1, round(take.seconds * _PER_S)))
         self.place.setAccessibleName("Place in the take")
         self.place.setToolTip("Drag along the take; the stage shows what was seen there")
-        self.says = QLabel(self)
+        self.says, self.line = QLabel("Reading…", self), ProgressLine(self)
         self.buttons = QDialogButtonBox(self)
         self.buttons.addButton("Cancel", QDialogButtonBox.ButtonRole.RejectRole)
         self.opens = self.buttons.addButton(
@@ -56,38 +58,76 @@ class TakeDialog(QDialog):
         )
         self.films = self.buttons.addButton("Export film…", QDialogButtonBox.ButtonRole.ActionRole)
         self.films.setToolTip("Render the performance anew, at any size, with its sound")
-        self.films.clicked.connect(lambda: FilmDialog(file, take, say, parent).show())
+        self.films.clicked.connect(self._export)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
-        for widget in (self.place, self.says, self.buttons):
+        for widget in (self.place, self.line, self.says, self.buttons):
             column.addWidget(widget)
-        self.place.valueChanged.connect(self.scrub)
         self.resize(480, self.sizeHint().height())
-        self.scrub()
+        self._enable(False)
+        self._looks = QTimer(self, interval=_LOOK_MS)
+        self._looks.timeout.connect(self._look)
+        self._looks.start()
 
-    @property
-    def seconds(self) -> float:
-        """Where the slider stands."""
-        return min(self._take.seconds, self.place.value() / _PER_S)
+    def _enable(self, on: bool) -> None:
+        for widget in (self.place, self.opens, self.films):
+            widget.setEnabled(on)
 
-    def scrub(self) -> None:
+    def _look(self) -> None:
+        """How far the reader is."""
+        self.line.show_share(self._reader.share)
+        if not self._reader.is_done:
+            return
+        self._looks.stop()
+        take = self._take = self._reader.take
+        if take is None:
+            self._say(self._reader.problem)
+            self.reject()
+            return
+        self.line.hide()
+        self._enable(True)
+        self.place.setRange(0, max(1, round(take.seconds * _PER_S)))
+        self.place.valueChanged.connect(lambda: self._scrub(take))
+        self._before, self._step = self._session.scene, self._session.history.newest
+        self._scrub(take)
+
+    def _seconds(self, take: Take) -> float:
+        return min(take.seconds, self.place.value() / _PER_S)
+
+    def _scrub(self, take: Take) -> None:
         """Show what was seen there; what moved it then does not move it now."""
-        self.says.setText(f"{length_of(self.seconds)} of {length_of(self._take.seconds)}")
+        self._keep()
+        at_s = self._seconds(take)
+        self.says.setText(f"{length_of(at_s)} of {length_of(take.seconds)}. {_SEEN}")
         try:
-            shown = self._take.at(self.seconds).shown.but(modulators=(), connections=())
+            shown = take.at(at_s).shown.but(modulators=(), connections=())
             self._session.show(checked(self._session.registry, shown))
         except StudioError as error:
             self.says.setText(str(error))
 
+    def _keep(self) -> None:
+        """What a hand has done since the last look is what the dialog goes back to."""
+        newest = self._session.history.newest
+        if newest is not self._step:
+            self._before, self._step = self._session.scene, newest
+
+    def _export(self) -> None:
+        if self._take is not None:
+            FilmDialog(self._file, self._take, self._say, self._window).show()
+
     def done(self, result: int) -> None:
         """Go back to what was there, or open the moment."""
-        self._session.show(self._before)
-        if result == QDialog.DialogCode.Accepted:
-            try:
-                self._session.open(self._take.at(self.seconds).scene)
-            except StudioError as error:
-                self._session.noticed.emit(str(error))
+        self._looks.stop()
+        self._reader.stop()
+        if self._take is not None:
+            self._keep()
+            self._session.show(self._before)
+            if result == QDialog.DialogCode.Accepted:
+                try:
+                    self._session.open(self._take.at(self._seconds(self._take)).scene)
+                except StudioError as error:
+                    self._session.noticed.emit(str(error))
         super().done(result)
 
 
@@ -106,12 +146,8 @@ def choose_take(
 
 def show_take(
     session: Session, file: Path, say: Callable[[str], object], parent: QWidget
-) -> TakeDialog | None:
-    """The dialog of a take; None where it cannot be read, which is said."""
-    try:
-        dialog = TakeDialog(session, read(file), say, parent, file)
-    except StudioError as error:
-        say(str(error))
-        return None
+) -> TakeDialog:
+    """The dialog of a take; it closes itself where that cannot be read, which is said."""
+    dialog = TakeDialog(session, file, say, parent)
     dialog.show()
     return dialog

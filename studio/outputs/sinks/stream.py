@@ -67,6 +67,8 @@ class NetworkStream:
 
     def _run(self, stream: _Stream) -> None:
         """At an even pace, the newest frame."""
+        from av.error import FFmpegError  # not all of them are an OSError
+
         next_s = perf_counter()
         try:
             while not self._closing.wait(max(0.0, next_s - perf_counter())):
@@ -76,11 +78,11 @@ class NetworkStream:
                 if frame is not None:
                     stream.send(frame.pixels, perf_counter())
                     self.sent += 1
-        except OSError as error:
+        except (OSError, FFmpegError) as error:
             with self._some:
                 self._problem = OSError(f"The network stream has ended: {_why(error)}.")
         finally:
-            with suppress(OSError):
+            with suppress(OSError, FFmpegError):
                 stream.close()
 
 
@@ -100,7 +102,7 @@ class _Stream:
             codec.time_base, codec.gop_size = Fraction(1, _TICKS), round(RATE)
             codec.options = _FAST
             self._out.start_encoding()
-        except (OSError, LookupError, ValueError) as error:
+        except (OSError, LookupError, ValueError, av.error.FFmpegError) as error:
             raise OSError(
                 f"The network stream cannot be sent to {address}: {_why(error)}."
             ) from error

@@ -146,13 +146,11 @@ def test_a_sink_that_fails_costs_a_sentence_and_only_itself(stage, sink) -> None
     assert stage.turn(1.0) == 5
 
 
-def test_removing_waits_for_a_file_and_closing_closes_all(stage) -> None:
-    file = FakeSink("File")
-    stage.room.add(file)
-    stage.turn()
-    file.until(lambda: file.frames)
-    stage.room.remove(file, wait=True)
-    assert file.closed == 1
+def test_what_is_removed_is_closed_and_closing_closes_all(stage) -> None:
+    other = FakeSink("Other")
+    stage.room.add(other)
+    stage.room.remove(other)
+    other.until(lambda: other.closed == 1)
     stage.room.close()
     stage.room.close()
     assert stage.sink.closed == 1
@@ -185,6 +183,31 @@ def test_without_opencv_there_is_a_sentence_and_no_output(monkeypatch) -> None:
     room.collect()
     room.close()
     assert len(said) == 1
+    assert is_one_sentence(said[0])
+
+
+def test_a_frame_that_cannot_be_mixed_costs_one_sentence_and_the_show_goes_on(
+    monkeypatch, caplog
+) -> None:
+    said, sink, tries = [], FakeSink(), iter(range(4))
+
+    def mix(*_: object):
+        if next(tries) < 3:
+            room.show("a", grey(1))
+            raise RuntimeError("of OpenCV")
+        return grey(70)
+
+    monkeypatch.setattr("studio.outputs.room.Mixer.mix", mix)
+    room = OutputRoom(lambda: None)
+    room.noticed.connect(said.append)
+    room.use_size((6, 4))
+    room.follow([("a", Layer())], Mix())
+    room.start()
+    room.add(sink)
+    sink.until(lambda: sink.frames)
+    room.collect()
+    room.close()
+    assert len(said) == len(caplog.records) == 1
     assert is_one_sentence(said[0])
 
 

@@ -43,6 +43,15 @@ class FakeFilm:
     def close(self) -> None: ...
 
 
+class FakeNotes:
+    """Stands in for the process that writes the notes."""
+
+    returncode = 0
+
+    def communicate(self) -> tuple[bytes, bytes]:
+        return b"", b""
+
+
 class Stage:
     """A session with a rig in fake time, and what records it."""
 
@@ -59,6 +68,7 @@ class Stage:
             self.session,
             self.desk.rig,
             film=self._film,  # type: ignore[arg-type]
+            notes=lambda _: FakeNotes(),  # type: ignore[arg-type,return-value]
             now=lambda: datetime(2026, 11, 29, 21, 30, 5),
         )
         self.recorder.noticed.connect(self.said.append)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from queue import Queue
+from threading import Event
+from threading import enumerate as threads
 
 import mido
 import pytest
@@ -13,10 +16,12 @@ from studio.document.routes import SOUND
 from studio.document.scene import Scene
 from studio.live.listening import UNRECORDED
 from studio.processes.messages import Due, Panic, Received, Stop
+from studio.recording._endings import notes_process
 from studio.recording._wire import Ended, Progress
-from studio.recording.notes import sound_messages
+from studio.recording.notes import sound_messages, write_notes
 from studio.recording.recorder import WARNING
 from studio.recording.take import read
+from tests.fakes import is_one_sentence
 from tests.studio.recording.stage import Stage
 
 
@@ -65,7 +70,7 @@ def test_a_recording_has_all_that_a_hand_did_and_all_that_was_heard(stage: Stage
     assert stage.said == [f"Recorded 0:02 in {stage.recorder.folder}."]
 
 
-def test_the_notes_have_a_track_for_each_part(stage: Stage) -> None:
+def test_the_notes_have_a_track_for_each_part(stage: Stage, tmp_path: Path) -> None:
     stage.recorder.start()
     transport, clock = stage.desk.rig.transport, stage.desk.clock
     transport.play()
@@ -77,7 +82,8 @@ def test_the_notes_have_a_track_for_each_part(stage: Stage) -> None:
     clock.advance(3.0)
     stage.recorder.stop()
     stage.recorder.close()
-    file = mido.MidiFile(take_in(stage).parent / "notes.mid")
+    write_notes(tmp_path / "notes.mid", read(take_in(stage)))
+    file = mido.MidiFile(tmp_path / "notes.mid")
     played = {
         track.name: [m.note for m in track if m.type == "note_on" and m.velocity]
         for track in file.tracks[1:]
@@ -86,7 +92,9 @@ def test_the_notes_have_a_track_for_each_part(stage: Stage) -> None:
     assert file.length == pytest.approx(2.5 * 60 / transport.bpm, abs=0.01)
 
 
-def test_keys_that_are_played_while_the_transport_stands_are_among_the_notes(stage: Stage) -> None:
+def test_keys_that_are_played_while_the_transport_stands_are_among_the_notes(
+    stage: Stage, tmp_path: Path
+) -> None:
     """At 120 bpm: two keys before play, a note of the tune, and one key after the stop."""
     transport, clock = stage.desk.rig.transport, stage.desk.clock
 
@@ -112,7 +120,8 @@ def test_keys_that_are_played_while_the_transport_stands_are_among_the_notes(sta
     stage.recorder.stop()
     stage.recorder.close()
     at_s, found = 0.0, []
-    for message in mido.MidiFile(take_in(stage).parent / "notes.mid"):
+    write_notes(tmp_path / "notes.mid", read(take_in(stage)))
+    for message in mido.MidiFile(tmp_path / "notes.mid"):
         at_s += message.time
         if message.type in ("note_on", "note_off"):
             found.append((round(at_s, 2), message.note))
@@ -135,6 +144,75 @@ def test_little_room_on_the_disk_is_said_once_and_a_film_that_ends_ends_the_reco
     assert stage.said[1].startswith("The disk is full")
     stage.recorder.close()
     assert read(take_in(stage)).is_whole
+
+
+def test_the_next_recording_waits_for_no_end_and_outlives_the_last_one(stage: Stage) -> None:
+    stage.recorder.start()
+    first, closes = stage.films[0], Event()
+    first.finish = lambda _: closes.wait(30)  # type: ignore[method-assign,assignment]
+    first.dropped = 2
+    stage.recorder.stop()
+    stage.recorder.start()
+    last, present = (film.begin.file.split("/")[-2] for film in stage.films)
+    assert last != present
+    first.hear(Ended("The disk is full."))
+    stage.recorder.collect()
+    assert stage.recorder.is_on
+    closes.set()
+    stage.recorder.close()
+    stage.recorder.collect()
+    assert stage.said[0] == f"{last}: The disk is full."
+    assert stage.said[1].endswith("Pictures dropped from the film: 2; the take has them.")
+
+
+def test_a_film_that_cannot_begin_leaves_no_take_growing(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(12, "Cannot allocate memory")
+
+    monkeypatch.setattr(stage.recorder, "_film_of", fail)
+    before = set(threads())
+    stage.recorder.start()
+    for thread in set(threads()) - before:
+        thread.join(5)
+        assert not thread.is_alive()
+    assert (stage.recorder.is_on, read(take_in(stage)).seconds) == (False, 0)
+    assert stage.said == ["The recording cannot begin: Cannot allocate memory."]
+
+
+def test_a_value_that_cannot_be_written_ends_the_recording_with_a_sentence(stage: Stage) -> None:
+    stage.recorder.start()
+    take = stage.recorder._take
+    assert take is not None
+    take.say(1.0, heard=[float("nan")])
+    take.close()
+    stage.recorder.collect()
+    assert not stage.recorder.is_on
+    assert is_one_sentence(stage.said[0])
+
+
+def test_notes_are_written_by_a_process_and_their_failure_is_a_sentence(
+    stage: Stage,
+) -> None:
+    stage.recorder.start()
+    stage.heard([Due(stage.desk.clock(), SOUND, bytes((0x90, 60, 90)))])
+    stage.recorder.stop()
+    stage.recorder.close()
+    folder = take_in(stage).parent
+    assert notes_process(folder).communicate() == (None, b"")
+    assert len(mido.MidiFile(folder / "notes.mid").tracks) == 2
+    stage.recorder._endings._notes = notes_process
+    stage.recorder.start()
+    take_in(stage).unlink()
+    said: Queue[str] = Queue()
+    stage.recorder._endings._tell = said.put
+    stage.recorder.stop()
+    assert said.get(timeout=30).startswith("Recorded 0:00")
+    assert said.get(timeout=30) == (
+        f"There is no notes.mid in {take_in(stage).parent}: The take take.take cannot be read: "
+        "No such file or directory."
+    )
 
 
 def test_a_folder_that_cannot_be_written_costs_a_sentence(stage: Stage, tmp_path: Path) -> None:
@@ -160,6 +238,26 @@ def test_a_second_recording_has_a_folder_of_its_own(stage: Stage) -> None:
     stage.recorder.stop()
     stage.recorder.start()
     assert stage.recorder.folder != first
+
+
+def test_an_output_of_another_size_is_recorded_anew(stage: Stage) -> None:
+    store = stage.desk.store
+    stage.recorder.start()
+    first = stage.recorder.folder
+    for volume in (0.5, 0.6):
+        output = store.settings.output.but(format="1920 x 1080")
+        sound = store.settings.sound.but(volume=volume)
+        store.use(store.settings.but(output=output, sound=sound))
+        stage.after(0.5).recorder.collect()
+        assert stage.recorder.folder == first, "a hand may be on its way"
+    stage.after(0.6).recorder.collect()
+    assert stage.recorder.folder != first
+    sizes = [(film.begin.width, film.begin.height) for film in stage.films]
+    assert sizes == [(1280, 720), (1920, 1080)]
+    stage.recorder.close()
+    stage.recorder.collect()
+    assert read(take_in(stage)).header.size == (1920, 1080)
+    assert [is_one_sentence(said) for said in stage.said] == [True] * 3
 
 
 def test_the_chosen_input_is_recorded_where_that_is_wished(stage: Stage) -> None:

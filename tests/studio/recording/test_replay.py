@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
 from studio.document.mix import ROLL, TEXT, Layer, Mix
+from studio.document.parameters import Choice
 from studio.document.routes import SOUND
 from studio.engine import Resources
+from studio.engine.registry import Registry
 from studio.live.ensemble.ensemble import Ensemble
 from studio.live.ensemble.played import Roll, RollBar
 from studio.music.notes import Note
@@ -20,6 +23,7 @@ from studio.recording.errors import RecordingError
 from studio.recording.layers import LayersAgain
 from studio.recording.replay import Anew, Replay, moment_of, sound_of, write_film
 from studio.recording.take import Header, Take, read
+from tests.fakes import PARAMETERS, fake
 from tests.studio.recording.films import seen
 from tests.studio.recording.stage import Stage
 
@@ -74,6 +78,39 @@ def test_every_picture_that_was_shown_comes_back_to_the_byte(stage: Stage) -> No
     assert len({f.pixels.tobytes() for f in frames}) > 5
     assert all(equal)
     assert all(backwards)
+
+
+def test_the_first_picture_of_a_model_that_is_loaded_meanwhile_is_replayed_with_it(
+    stage: Stage,
+) -> None:
+    """Its engine asks for it when it is ready, and no hand does."""
+    session, room = stage.session, stage.desk.rig.picture.room
+    stage.pump.start()
+    stage.recorder.start()
+    front, begun_s, frames = session.scene.front, stage.desk.clock(), list[Frame]()
+
+    def see(seconds: float = 0.1) -> None:
+        stage.pump.settle()
+        room.turn()
+        frames.append(Frame(room.newest.pixels, stage.desk.clock() - begun_s, 0.0))
+        stage.after(seconds)
+
+    session.pads.move(front, (0.4, 0.1))
+    see()
+    deck = session.scene.front_deck.but(model="second")
+    session.replace(session.scene.with_deck(deck), None)
+    see(1.0)
+    session.replace(session.scene.but(mix=Mix(red=0.5)), None)
+    see()
+    session.pads.move(front, (0.6, 0.1))
+    see()
+    stage.recorder.stop()
+    stage.recorder.close()
+    assert stage.recorder.folder is not None
+    take = read(stage.recorder.folder / "take.take")
+    assert [changes for _, (_, changes) in take.of_kind("picture")] == [0, 1, 2, 4]
+    with Replay(take, session.registry, CPU) as replay:
+        assert [np.array_equal(replay.at(f.seconds), f.pixels) for f in frames] == [True] * 4
 
 
 def test_blackout_freeze_the_roll_and_the_words_come_back_to_the_byte(
@@ -136,18 +173,37 @@ def test_it_is_rendered_anew_at_another_size_and_with_other_values(stage: Stage)
         assert not np.array_equal(replay.at(0.7), before)
 
 
-def test_its_sound_is_in_time_and_its_film_has_every_picture(stage: Stage, tmp_path: Path) -> None:
+def test_the_size_that_was_recorded_is_no_other_size(stage: Stage) -> None:
+    """Else an engine that draws at several sizes would draw other pictures."""
+    take, _ = performed(stage)
+    sizes = Choice(name="size", label="Size", help="Of it.", options=("512", "2048"), default="512")
+    registry = Registry.of(fake(parameters=(*PARAMETERS, sizes), size="size").spec)
+    drawn = [
+        replay._deck(take.at(0).scene.front, take.at(0))
+        for anew in (Anew(), Anew(size=take.header.size), Anew(size=(1920, 1080)))
+        if (replay := Replay(take, registry, CPU, anew))
+    ]
+    assert drawn[0] == drawn[1] != drawn[2]
+
+
+def test_its_sound_is_in_time_and_its_film_has_every_picture(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even where there is no H.264."""
     take, _ = performed(stage)
     sound = np.concatenate(list(sound_of(take, 0.25, take.seconds)))
     assert len(sound) == round(1.25 * 48_000)
     assert np.argmax(np.abs(sound[:, 0]) > 1e-3) / 48_000 == pytest.approx(0.25, abs=0.005)
     file = tmp_path / "again.mp4"
+    monkeypatch.setattr(av.codec, "codecs_available", {"mpeg4"})
     with Replay(take, stage.session.registry, CPU, Anew(size=(160, 90))) as replay:
         assert write_film(file, replay, rate=20, begin_s=0.25, end_s=1.25) == 20
         with pytest.raises(RecordingError, match=r"is 1\.5 s long: there is nothing"):
             write_film(file, replay, rate=20, begin_s=7.0)
     found = seen(file)
     assert (found.size, len(found.times)) == ((160, 90), 20)
+    with av.open(str(file)) as film:
+        assert film.streams.video[0].codec_context.name == "mpeg4"
     assert found.click() - found.times[0] == pytest.approx(0.25, abs=0.02)
 
 

@@ -15,7 +15,7 @@ from studio.recording.take_writer import TakeWriter
 from tests.ui.live_stage import LiveStage
 from ui.export import film_dialog
 from ui.export.film_dialog import FilmDialog
-from ui.transport._take_dialog import show_take
+from ui.transport._take_dialog import TakeDialog, show_take
 
 
 @pytest.fixture
@@ -36,23 +36,39 @@ def recorded(file: Path, before: Scene) -> list[Scene]:
     return moments
 
 
+def shown(stage: LiveStage, file: Path, said: list[str]) -> TakeDialog:
+    """The dialog of a take that was read."""
+    dialog = show_take(stage.session, file, said.append, stage.window)
+    assert not dialog.opens.isEnabled(), "nobody waits for it"
+    stage.bot.waitUntil(dialog.opens.isEnabled)
+    return dialog
+
+
 def test_a_take_is_scrubbed_left_and_opened(stage: LiveStage, tmp_path: Path) -> None:
     session, file, said = stage.session, tmp_path / "a.take", list[str]()
     before = session.scene
     moments = recorded(file, before)
     for opens in (False, True):
-        dialog = show_take(session, file, said.append, stage.window)
-        assert dialog is not None
+        dialog = shown(stage, file, said)
         dialog.place.setValue(round(1.5 * 30))
         assert session.scene.front_deck.pad == (0.25, 0.0)
-        assert dialog.says.text() == "0:01 of 0:03"
+        assert dialog.says.text().startswith("0:01 of 0:03. ")
         dialog.accept() if opens else dialog.reject()
         assert session.scene == (moments[0] if opens else before)
     session.undo()
     assert session.scene == before
+    dialog = shown(stage, file, said)
+    session.pads.move(before.front, (0.75, 0.0))
+    moved = session.scene
+    dialog.place.setValue(round(2.5 * 30))
+    assert session.scene.front_deck.pad == (0.5, 0.0)
+    dialog.reject()
+    assert session.scene == moved, "what a hand does meanwhile is not lost"
     file.write_bytes(b"")
-    assert show_take(session, file, said.append, stage.window) is None
+    show_take(session, file, said.append, stage.window)
+    stage.bot.waitUntil(lambda: bool(said))
     assert said == ["The file a.take is not a take: it holds nothing."]
+    assert session.scene == moved
 
 
 WRITES = """
@@ -71,8 +87,7 @@ def test_a_film_of_a_take_is_written_by_another_process_and_can_be_stopped(
 ) -> None:
     file, said = tmp_path / "a.take", list[str]()
     recorded(file, stage.session.scene)
-    take = show_take(stage.session, file, said.append, stage.window)
-    assert take is not None
+    take = shown(stage, file, said)
 
     def dialog() -> FilmDialog:
         take.films.click()
