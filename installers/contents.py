@@ -20,11 +20,12 @@ LOADED_BY_NAME = (
     "sounddevice",
     "supriya_midi",
     "tinysoundfont",
+    "uvicorn",
 )
 """Other people's packages that nothing imports by a statement that PyInstaller sees, or not all."""
 LEFT_OUT = (
     # torch's compiler and what only that needs; optimisers load it, so there is no training
-    "torch._dynamo", "torch._inductor", "sympy", "mpmath", "networkx", "jinja2",
+    "torch._dynamo", "torch._inductor", "sympy", "mpmath", "networkx",
     # other parts of torch that rendering never loads
     "torch.onnx", "torch.testing._internal.opinfo", "torch.testing._internal.distributed",
     "torch.testing._internal.generated", "torch.testing._internal.common_methods_invocations",

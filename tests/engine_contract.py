@@ -302,9 +302,12 @@ class EngineContract:
         assert np.array_equal(job.latent, latent)
         assert dict(job.parameters) == parameters
 
-    def test_missing_parameters_are_at_their_defaults(self, case: Case, engine: Engine) -> None:
+    def test_missing_parameters_are_at_their_defaults_or_as_their_absence_is_declared(
+        self, case: Case, engine: Engine
+    ) -> None:
         bare = replace(case.job(), parameters={})
-        assert engine.render(bare).tobytes() == engine.render(case.job()).tobytes()
+        absent = {p.name: p.absent for p in case.controls if p.absent is not None}
+        assert engine.render(bare).tobytes() == engine.render(case.job(**absent)).tobytes()
 
     def test_the_origin_and_far_out_are_pictures_too(self, case: Case, engine: Engine) -> None:
         for scale in (0, 10, -10):

@@ -38,6 +38,7 @@ from studio.music.keys import fit, histogram
 from studio.music.modes import MODES
 from studio.music.phrases import Key, Phrase
 from studio.music.roll import contour, draw
+from studio.music.tune_forms import FREE
 
 PICTURE, THUMBNAIL = (640, 320), (192, 144)
 """Widths and heights in pixels."""
@@ -94,7 +95,7 @@ class MelodyEngine(Engine):
         """The sixteen bars of the job's point in its genre's own metre, as a piano roll."""
         passage = Passage(
             latent=job.latent,
-            parameters=job.parameters,
+            parameters={**job.parameters, "form": FREE},  # all that the point holds
             seed=job.seed,
             metre=genre_named(wishes(job.parameters).genre).metre,
             bars=BARS,

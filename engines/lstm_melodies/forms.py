@@ -23,7 +23,7 @@ _ENOUGH = 5
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The frame of a tune in parts of `PART` bars; bars are counted without the pickup."""
+    """The frame of a tune; bars are counted without the pickup."""
 
     mode: str
     tonic: int
@@ -36,6 +36,8 @@ class Form:
     """For every part whether its last note is the tonic."""
     centres: tuple[float, ...]
     """For every part how many semitones above the tonic its notes lie in the mean."""
+    part: int = PART
+    """Bars of a part."""
 
     def at(self, tonic: int) -> Form:
         """The same in another key, the nearest octave of it; the notes stay where they lie."""
@@ -44,8 +46,33 @@ class Form:
         return replace(self, tonic=self.tonic + steps, centres=centres)
 
     def loose(self) -> Form:
-        """The same for parts of any length."""
+        """The same for parts of any length, whose bars come again as they happen to."""
         return replace(self, again=(), home=self.home[-1:])
+
+    def lettered(self, letters: str, bars: int, part: int) -> Form:
+        """`bars` bars in parts of `part` in the order of `letters`, the first of this form's parts
+        for the first letter. The last part closes as the tune does, whatever it is a copy of."""
+        count = -(-bars // part)
+        order = [letters[k % len(letters)] for k in range(count)]
+        names = "".join(dict.fromkeys(order))
+        known = [order.index(name) for name in names]
+        own = self.again if part == PART else range(len(names) * part)
+        again = [0] * (count * part)
+        for k, name in enumerate(order):
+            for at in range(part):
+                first = own[names.index(name) * part + at]
+                again[k * part + at] = known[first // part] * part + first % part
+        kinds = [names.index(name) for name in order]
+        home = [self.home[min(kind, len(self.home) - 1)] for kind in kinds]
+        if home[-1] != self.home[-1] and kinds.index(kinds[-1]) < count - 1:
+            again[bars - 1] = bars - 1  # a second ending
+        return replace(
+            self,
+            part=part,
+            again=tuple(again[:bars]),
+            home=(*home[:-1], self.home[-1]),
+            centres=tuple(self.centres[min(kind, len(self.centres) - 1)] for kind in kinds),
+        )
 
     def of(self, bars: int, rest: Form) -> Form:
         """`bars` bars of it; where it is shorter, its parts but the first are those of `rest`."""

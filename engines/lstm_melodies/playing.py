@@ -22,6 +22,7 @@ from engines.lstm_melodies.wishes import Wishes, wishes
 from engines.lstm_melodies.writing import Bar, BarWriter, Taste
 from studio.engine import Passage
 from studio.music.phrases import Phrase, joined
+from studio.music.tune_forms import before
 
 ANCHOR = 8
 """What is heard of the past begins at a bar whose number is divisible by this, and is at least as
@@ -67,8 +68,10 @@ class TunePlayer:
             return self.whole(passage).phrase
         asked, how = wishes(passage.parameters), written(passage.metre)
         voice = Voice(passage.metre, asked.tonic + asked.lift, asked.mode)
+        if freely and (played := _again(passage, asked, voice)):
+            return played
         past, condition = past_of(passage, voice), asked.condition(how.name)
-        plans = None if freely else self._plans(passage, asked)
+        plans = None if freely else self._plans(passage, asked, how.times)
         course = Course(
             first=passage.number * how.times,
             bars=passage.bars * how.times,
@@ -89,14 +92,17 @@ class TunePlayer:
         """A tune from its beginning on, after a form as the books have it."""
         said, how = passage.parameters, written(passage.metre)
         asked, count = wishes(said), passage.bars * how.times
+        letters, part = asked.form, asked.part * how.times
         form = drawn(
             asked.genre,
-            count,
+            FORM_PART * len(set(letters)) if letters else count,
             (passage.seed,),
             tonic=asked.tonic % 12 if "tonic" in said else None,
             mode=asked.mode if "mode" in said else None,
         )
-        if asked.part * how.times != FORM_PART:
+        if letters:
+            form = form.lettered(letters, count, part)
+        elif part != FORM_PART:
             form = form.loose()
         form = replace(form, pickup=form.pickup and how.times == 1)
         asked = wishes({**said, "mode": form.mode}, form.tonic)
@@ -106,21 +112,21 @@ class TunePlayer:
             count,
             asked.taste,
             passage.seed,
-            part=asked.part * how.times,
+            part=part,
             form=form,
         )
         written_bars = tuple(bars)
         voice = Voice(passage.metre, asked.tonic + asked.lift, asked.mode)
         return WholeTune(form, written_bars, voiced(written_bars, voice))
 
-    def _plans(self, passage: Passage, asked: Wishes) -> Plans:
+    def _plans(self, passage: Passage, asked: Wishes, times: int) -> Plans:
         """The plan for each pair of bars, made when it is wanted; varied ones never come again."""
         cells = np.asarray(passage.latent, np.float32).reshape(-1, self._latent_size)
         made: dict[int, CellPlan] = {}
 
         def plan(number: int) -> CellPlan:
             if number not in made:
-                cell = cells[number % len(cells)]
+                cell = cells[_placed(number, asked, times) % len(cells)]
                 cell = neighbour(cell, asked.vary, (passage.seed, number))
                 made[number] = self.stepper.plan(cell)
             return made[number]
@@ -157,6 +163,26 @@ class TunePlayer:
         heard = bars[len(bars) - near :]
         writer.hear(heard, [plans((first + at) // CELL_BARS) for at in range(near)], first=first)
         return writer
+
+
+def _again(passage: Passage, asked: Wishes, voice: Voice) -> Phrase | None:
+    """The bar of the past that the form asks for again, in today's key; None if it is a new one."""
+    back = before(asked.form, passage.number // asked.part)
+    bars = (back or 0) * asked.part
+    if not 0 < bars <= len(passage.past) or passage.bars != 1:
+        return None
+    phrase = passage.past[-bars]
+    return _in_key(phrase, voice) if phrase.metre == passage.metre else None
+
+
+def _placed(cell: int, asked: Wishes, times: int) -> int:
+    """The pair of bars that stands at pair `cell` where the form orders the parts of a point."""
+    pairs, odd = divmod(asked.part * times, CELL_BARS)
+    if not asked.form or odd:
+        return cell
+    part, within = divmod(cell, pairs)
+    names = "".join(dict.fromkeys(asked.form))
+    return names.index(asked.form[part % len(asked.form)]) * pairs + within
 
 
 def _firm(taste: Taste) -> Taste:

@@ -8,6 +8,7 @@ from engines.lstm_melodies.grid import GENRES, MODES
 from studio.document.parameters import Choice, Float, Int
 from studio.engine import EngineSpec, ModelSpec
 from studio.music.phrases import TONIC_WORDS, TONICS
+from studio.music.tune_forms import FORMS, FREE
 
 WEIGHTS = Path(__file__).resolve().parent / "weights"
 CELLS = 8
@@ -69,6 +70,14 @@ _TUNE = (
         default=8,
         unit="bars",
         help="After so many bars a part of the tune comes to its close.",
+        group="Tune",
+    ),
+    Choice(
+        name="form",
+        label="Form",
+        options=(FREE, *FORMS),
+        default=FREE,
+        help="In which order the tune's parts come: what has one letter comes again.",
         group="Tune",
     ),
 )

@@ -11,6 +11,7 @@ from engines.lstm_melodies.spec import SPEC
 from engines.lstm_melodies.writing import Taste
 from studio.document.parameters import Value, initial_values
 from studio.music.phrases import TONICS
+from studio.music.tune_forms import letters_of
 
 LOWEST_TONIC = 58
 """Bb below middle C: from there to the A above, a tonic lies about where the books have it."""
@@ -32,6 +33,8 @@ class Wishes:
     taste: Taste
     part: int
     """Bars of a part."""
+    form: str
+    """The letters of its parts; none where their order is open."""
     vary: float
 
     def condition(self, metre: str) -> Condition:
@@ -58,6 +61,7 @@ def wishes(values: Mapping[str, Value], tonic: int | None = None) -> Wishes:
         lift=12 * int(given["register"]),
         taste=taste,
         part=int(given["part"]),
+        form=letters_of(str(given["form"])),
         vary=float(given["vary"]),
     )
 

@@ -5,7 +5,7 @@ Pictures come from the decoder as they are; letterforms (`letterpress`) are set 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import torch
@@ -38,14 +38,14 @@ class PictureArt(Art):
         super().__init__(vae, space, placement)
         self._sizes = Sizes(vae, space, placement, sharpener)
 
-    def pixels(self, point: Latent, job: Job) -> Tensor:
+    def pixels(self, point: Latent, job: Job, added: Sequence[Tensor] = ()) -> Tensor:
         white = torch.from_numpy(point[None]).to(self.placement.device)
         if job.thumbnail:
-            return self._sizes.own.pixels(white)
+            return self._sizes.own.pixels(white, *added)
         drawn = self._sizes.of(job.parameters)
         if drawn is self._sizes.own:
-            return _styled(drawn, white, job.parameters)
-        pixels = _styled(drawn, white, {**job.parameters, "size": str(drawn.size_px)})
+            return _styled(drawn, white, added, job.parameters)
+        pixels = _styled(drawn, white, added, {**job.parameters, "size": str(drawn.size_px)})
         wanted_px = int(job.parameters["size"])
         return pixels if wanted_px == drawn.size_px else enlarged(pixels, wanted_px)
 
@@ -58,11 +58,13 @@ class PictureArt(Art):
         return difference.square().mean() + 0.02 * difference.abs().mean()
 
 
-def _styled(drawn: Drawn, white: Tensor, values: Mapping[str, Value]) -> Tensor:
+def _styled(
+    drawn: Drawn, white: Tensor, added: Sequence[Tensor], values: Mapping[str, Value]
+) -> Tensor:
     """The picture at a white point (1, L) as the controls say: (H, W, 3) uint8."""
     if is_neutral(values, drawn.size_px):
-        return drawn.pixels(white)
-    return quantise(restyle(drawn.pictures(white), values)[0])
+        return drawn.pixels(white, *added)
+    return quantise(restyle(drawn.pictures(white, *added), values)[0])
 
 
 def fit_square(pixels: Pixels, size_px: int) -> Pixels:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from torch import Tensor
@@ -32,8 +32,9 @@ class Art(ABC):
         self.vae, self.space, self.placement = vae, space, placement
 
     @abstractmethod
-    def pixels(self, point: Latent, job: Job) -> Tensor:
-        """The picture at a white point: (H, W, 3) uint8 on the device."""
+    def pixels(self, point: Latent, job: Job, added: Sequence[Tensor] = ()) -> Tensor:
+        """The picture at a white point: (H, W, 3) uint8 on the device; pictures take what is
+        `added` to the decoder's features (see `refining.OwnPicture`)."""
 
     @abstractmethod
     def look(self, pixels: Pixels, parameters: Mapping[str, Value]) -> Look:

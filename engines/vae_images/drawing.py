@@ -5,7 +5,6 @@ All of it is one graph, so that the window's thread is in its way only once (see
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Mapping
 
 import torch
@@ -20,7 +19,8 @@ from studio.document.parameters import Value
 
 
 class Drawing(nn.Module):
-    """White points (B, L) float32 -> pictures (B, 3, S, S), about 0..1."""
+    """White points (B, L) float32 -> pictures (B, 3, S, S), about 0..1; behind the points comes
+    what is added to the decoder's features, if anything (see `Decoder.draw`)."""
 
     centre: Tensor
     axes: Tensor
@@ -35,9 +35,8 @@ class Drawing(nn.Module):
         """As the decoder takes them."""
         return (self.centre + white @ self.axes).to(self.decoder.head.weight.dtype)
 
-    def forward(self, white: Tensor) -> Tensor:
-        pictures: Tensor = self.decoder(self.latents(white))
-        return pictures
+    def forward(self, white: Tensor, *added: Tensor) -> Tensor:
+        return self.decoder.draw(self.decoder.meet(self.latents(white)), added)
 
 
 class SharpDrawing(Drawing):
@@ -49,43 +48,51 @@ class SharpDrawing(Drawing):
         super().__init__(decoder, space, placement)
         self.sharpener = sharpener
 
-    def forward(self, white: Tensor) -> Tensor:
+    def forward(self, white: Tensor, *added: Tensor) -> Tensor:
         met = self.decoder.meet(self.latents(white))
-        pictures: Tensor = self.sharpener(*self.decoder.last_features(met))
+        pictures: Tensor = self.sharpener(*self.decoder.last_features(met, added))
         return pictures
 
 
 class Quantised(nn.Module):
-    """One picture (1, 3, S, S), about 0..1 -> pixels (S, S, 3) uint8."""
+    """The same, one picture as pixels (S, S, 3) uint8."""
 
-    def forward(self, pictures: Tensor) -> Tensor:
-        return quantise(pictures[0])
+    def __init__(self, drawing: Drawing) -> None:
+        super().__init__()
+        self.drawing = drawing
+
+    def forward(self, *given: Tensor) -> Tensor:
+        return quantise(self.drawing(*given)[0])
 
 
 class Drawn:
-    """One size at work."""
+    """One size at work. Each way to ask for it is a graph, made when it is first asked for."""
 
     def __init__(self, size_px: int, drawing: Drawing, placement: Placement) -> None:
         self.size_px = size_px
         self._drawing, self._placement = drawing, placement
-        self._origin = torch.zeros(1, drawing.centre.numel(), device=placement.device)
+        self._graphs: dict[tuple[bool, int], Callable[..., Tensor]] = {}
 
     def prepare(self) -> None:
-        """Make both graphs now, instead of when they are first asked for."""
-        _ = self.pictures, self.pixels
+        """Make the usual graphs now."""
+        origin = torch.zeros(1, self._drawing.centre.numel(), device=self._placement.device)
+        for quantised in (False, True):
+            self._graph(quantised, (origin,))
 
-    @functools.cached_property
-    def pictures(self) -> Callable[[Tensor], Tensor]:
-        """White points (1, L) -> (1, 3, size, size), about 0..1."""
-        graph: Callable[[Tensor], Tensor] = self._placement.graph(self._drawing, self._origin)
-        return graph
+    def pictures(self, white: Tensor, *added: Tensor) -> Tensor:
+        """White points (1, L), and what is added, -> (1, 3, size, size), about 0..1."""
+        return self._graph(False, (white, *added))(white, *added)
 
-    @functools.cached_property
-    def pixels(self) -> Callable[[Tensor], Tensor]:
-        """White points (1, L) -> (size, size, 3) uint8."""
-        whole = nn.Sequential(self._drawing, Quantised())
-        graph: Callable[[Tensor], Tensor] = self._placement.graph(whole, self._origin)
-        return graph
+    def pixels(self, white: Tensor, *added: Tensor) -> Tensor:
+        """White points (1, L), and what is added, -> (size, size, 3) uint8."""
+        return self._graph(True, (white, *added))(white, *added)
+
+    def _graph(self, quantised: bool, examples: tuple[Tensor, ...]) -> Callable[..., Tensor]:
+        key = (quantised, len(examples))
+        if key not in self._graphs:
+            whole = Quantised(self._drawing) if quantised else self._drawing
+            self._graphs[key] = self._placement.graph(whole, *examples)
+        return self._graphs[key]
 
 
 class Sizes:

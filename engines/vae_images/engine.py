@@ -11,13 +11,13 @@ from torch import Tensor
 
 from engines.common.device import Placement
 from engines.common.engine import TorchEngine
-from engines.vae_images import crisper, sharpener_file, shipped
+from engines.vae_images import crisper, refining, sharpener_file, shipped
 from engines.vae_images.art import art_of
-from engines.vae_images.base_art import Art
+from engines.vae_images.base_art import Art, Look
 from engines.vae_images.latent_space import LatentSpace
 from engines.vae_images.model import fold_norms
-from engines.vae_images.refining import Refining
-from engines.vae_images.spec import REFINE_STEPS
+from engines.vae_images.refining import MakingOwn, OwnPicture, Refining
+from engines.vae_images.spec import OWN_STEPS, REFINE_STEPS
 from studio.document.parameters import Value
 from studio.engine import (
     Atlas,
@@ -31,6 +31,9 @@ from studio.engine import (
     WeightsError,
 )
 
+OWN_OPEN = 16
+"""So many own pictures are kept unpacked: those of two decks."""
+
 
 class VaeEngine(TorchEngine):
     """White points in, pictures out; and back."""
@@ -39,6 +42,8 @@ class VaeEngine(TorchEngine):
         super().__init__()
         self._art: Art | None = None
         self._crisper: crisper.Crisper | None = None
+        self._made_for = ""
+        self._opened: dict[bytes, OwnPicture] = {}
 
     @property
     def art(self) -> Art:
@@ -92,6 +97,24 @@ class VaeEngine(TorchEngine):
                 point = refining.best
             yield point
 
+    def own_picture(
+        self, latent: Latent, pixels: Pixels, parameters: Mapping[str, Value]
+    ) -> Iterator[bytes]:
+        if self.art.vae.config.conditions:
+            raise EngineError("Letters have no picture of their own to keep.")
+        return self._own_pictures(latent, self.art.look(pixels, parameters))
+
+    def _own_pictures(self, latent: Latent, look: Look) -> Iterator[bytes]:
+        with self.translated():
+            making = MakingOwn(self.art, look, latent, OWN_STEPS)
+        for _ in range(OWN_STEPS):
+            with self.translated():
+                making.step()
+                data = making.picture.to_bytes(self._made_for)
+            yield data
+            if making.near:
+                return
+
     def outline(self, job: Job) -> str:
         with self.working():
             return self.art.outline(self._point(job), job)
@@ -104,22 +127,37 @@ class VaeEngine(TorchEngine):
         if sharpener is not None:
             placement.put(sharpener.requires_grad_(False), converted=True)
         self._crisper = crisper.of(model.weights, vae)
+        self._made_for = sharpener_file.fingerprint(vae)
         fold_norms(vae.requires_grad_(False))
         self._art = art_of(placement.put(vae, converted=True), space, placement, sharpener)
 
     def _pixels(self, job: Job) -> Tensor:
-        return self.art.pixels(self._point(job), job)
+        owns = [self._own(data) for data in job.own_pictures]
+        seen = refining.shares(owns, np.asarray(job.latent, np.float32))
+        point = self._point(job, max(seen, default=0.0))
+        return self.art.pixels(point, job, refining.mixed(owns, seen))
 
-    def _point(self, job: Job) -> Latent:
-        """The white point that `job` asks for, made crisp and spread."""
+    def _own(self, data: bytes) -> OwnPicture:
+        if data not in self._opened:
+            config, device = self.art.vae.config, self.placement.device
+            own = OwnPicture.from_bytes(data, self._made_for, config, device)
+            while len(self._opened) >= OWN_OPEN:
+                del self._opened[next(iter(self._opened))]
+            self._opened[data] = own
+        return self._opened[data]
+
+    def _point(self, job: Job, own: float = 0.0) -> Latent:
+        """The white point that `job` asks for, made crisp and spread. At an `own` picture, of which
+        so much is seen, it has to stay."""
         spread = float(job.parameters.get("spread", 1.0))
         point = np.asarray(job.latent, np.float32)
-        if self._crisper and (crisp := float(job.parameters.get("crisp", 0.0))):
+        if self._crisper and (crisp := (1 - own) * float(job.parameters.get("crisp", 0.0))):
             point = self._crisper.at(point, crisp)
         return np.asarray(point if spread == 1 else spread * point, np.float32)
 
     def _forget(self) -> None:
         self._art = self._crisper = None
+        self._opened.clear()
 
 
 def _atlas(space: LatentSpace) -> Atlas:

@@ -66,7 +66,7 @@ class LetterArt(Art):
         origin = torch.zeros(1, self.vae.config.latent_size, device=self.placement.device)
         return frozen(drawing, origin, self._told(TEXT))
 
-    def pixels(self, point: Latent, job: Job) -> Tensor:
+    def pixels(self, point: Latent, job: Job, added: Sequence[Tensor] = ()) -> Tensor:  # noqa: ARG002
         if job.thumbnail:
             return quantise(self._sheet(point, {}, THUMBNAIL_PX)[0])
         size_px = int(job.parameters.get("size", 128))

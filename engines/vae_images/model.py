@@ -14,6 +14,7 @@ first: on two cores its backward pass in channels-last bf16 cost more than the c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -68,6 +69,13 @@ class VaeConfig:
     @property
     def in_shuffle(self) -> int:
         return self.size_px // (self.base_px << (len(self.encoder_channels) - 1))
+
+    @property
+    def decoder_grids(self) -> tuple[tuple[int, int], ...]:
+        """Of each level of the decoder its channels, and its cells along a side; the last stands
+        twice: where it begins, and where it has become the last features."""
+        grids = [(c, self.base_px << level) for level, c in enumerate(self.decoder_channels)]
+        return (*grids, grids[-1])
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -167,12 +175,15 @@ class Decoder(nn.Module):
         self.head = nn.Linear(wide, widths[0] * config.base_px**2)
         self.measures = nn.Linear(wide, config.measures) if config.measures else None
         layers: list[nn.Module] = []
+        self.grids: list[int] = []  # the layer that each begins with (see `decoder_grids`)
         for level, (width, blocks) in enumerate(zip(widths, config.decoder_blocks, strict=True)):
             if level:
                 layers += [_convolution(widths[level - 1], 4 * width, kernel=1), nn.PixelShuffle(2)]
+            self.grids.append(len(layers))
             layers += [Residual(width) for _ in range(blocks)]
         layers.append(_convolution(widths[-1], config.channels * shuffle**2))
         self.shaping = len(layers) - 1  # all but the layers that turn features into pixels
+        self.grids.append(self.shaping)
         if shuffle > 1:
             layers.append(nn.PixelShuffle(shuffle))
         self.body = nn.Sequential(*layers)
@@ -185,21 +196,27 @@ class Decoder(nn.Module):
         both = _told(latents, self.thing, conditions)
         return both if self.meeting is None else self.meeting(both)
 
-    def draw(self, met: Tensor) -> Tensor:
-        """Pictures (B, C, S, S) of what `meet` gave."""
-        pictures: Tensor = self.body(self._grid(met))
-        return pictures.float() + 0.5
+    def draw(self, met: Tensor, added: Sequence[Tensor] = ()) -> Tensor:
+        """Pictures (B, C, S, S) of what `meet` gave; `added` (1, C, G, G) each goes to the features
+        of a grid, first to the coarsest (see `VaeConfig.decoder_grids`)."""
+        return self._run(met, added, len(self.body)).float() + 0.5
 
-    def last_features(self, met: Tensor) -> tuple[Tensor, Tensor]:
+    def last_features(self, met: Tensor, added: Sequence[Tensor] = ()) -> tuple[Tensor, Tensor]:
         """What a sharpener sees (see `sharpener`) of what `meet` gave, on the grid of the last
         level, G = S / k cells wide, in the decoder's precision: the last features
         (B, F, G, G), and the picture before its pixels are spread, (B, C k², G, G) around 0."""
-        features: Tensor = self.body[: self.shaping](self._grid(met))
+        features = self._run(met, added, self.shaping)
         return features, self.body[self.shaping](features)
 
-    def _grid(self, met: Tensor) -> Tensor:
-        grid: Tensor = self.head(met).unflatten(1, (-1, self.base_px, self.base_px))
-        return grid
+    def _run(self, met: Tensor, added: Sequence[Tensor], end: int) -> Tensor:
+        """What the layers up to `end` make of what `meet` gave."""
+        features: Tensor = self.head(met).unflatten(1, (-1, self.base_px, self.base_px))
+        done = 0
+        for layer, more in zip(self.grids, added, strict=False):
+            features = self.body[done:layer](features) + more.to(features.dtype)
+            done = layer
+        features = self.body[done:end](features)
+        return features
 
     def measure(self, met: Tensor) -> Tensor:
         """The measures (B, M) of what `meet` gave, float32."""

@@ -11,6 +11,7 @@ from studio.engine import EngineSpec, ModelSpec
 WEIGHTS = Path(__file__).resolve().parent / "weights"
 
 REFINE_STEPS = 40
+OWN_STEPS = 200
 
 
 def _direction(
@@ -222,6 +223,7 @@ SPEC = EngineSpec(
     ),
     encodes=True,
     refine_steps=REFINE_STEPS,
+    own_steps=OWN_STEPS,
     size="size",
     train="engines.vae_images.training.train:train",
     evaluate="engines.vae_images.evaluation.evaluate:evaluate",

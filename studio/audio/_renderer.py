@@ -27,6 +27,9 @@ STALE_S = 0.25
 _LATE_S = 0.03
 """A note that misses its moment by more counts as late; a key that is played on a controller misses
 it by the device's latency."""
+MAKE_UP = 2.1
+"""By how much all is raised: a band at the usual volume is then at -16 LUFS, and hardly touches the
+limiter (`latentloom bench band`)."""
 _KNEE = 0.7
 """Where the limiter begins to bend."""
 
@@ -69,7 +72,7 @@ class Renderer:
 
     def set_volume(self, volume: float) -> None:
         """From 0 to 1; squared, which the ear takes for even steps."""
-        self._volume = volume * volume
+        self._volume = MAKE_UP * volume * volume
 
     def set_room(self, amount: float) -> None:
         """How much of the room is heard, from 0 to 1."""

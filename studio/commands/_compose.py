@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
 import typer
 
-from studio.document.parameters import Value, initial_values
 from studio.document.score import PARTS
 from studio.document.seeds import fresh_seed
 from studio.engine import Engine, EngineError, EngineSpec, Passage, Resources
@@ -17,18 +15,17 @@ from studio.engine.registry import Registry
 from studio.engine.worker_thread import sentence_of
 from studio.export import sound_files
 from studio.export.sound_files import is_sound, write_sound
+from studio.live.ensemble.wish_scene import whole_tune
 from studio.music.band.accompaniment import Arranged, arrange_tune, is_pickup, parts_of
-from studio.music.band.players import BandSetting, routes_of
+from studio.music.band.players import routes_of
 from studio.music.files import musicxml
 from studio.music.files.abc import abc
 from studio.music.files.midi import SUFFIXES, MidiTrack, write
-from studio.music.genres import genre_named
 from studio.music.phrases import Phrase
 from studio.music.wishes.wish import Wish, parse
 from studio.storage import files
 
-BARS = 16
-"""The length of a tune for those who name none."""
+Message = tuple[float, bytes]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,17 +70,18 @@ def run(
     registry: Registry,
     text: str,
     *,
-    out: Path | None = None,
+    out: Sequence[Path] = (),
     seed: int | None = None,
     band: bool = True,
     engine: str | None = None,
 ) -> None:
-    """Compose what `text` wishes for, print it, and write it to `out` (MIDI, ABC or MusicXML).
+    """Compose what `text` wishes for, print it, and write it to each of `out` (MIDI, ABC,
+    MusicXML or sound).
 
     A seed in the wish counts unless one is given. Raises `EngineError`, for a file that cannot be
     written too.
     """
-    writer = None if out is None else _writer(out)
+    writers = [(file, _writer(file)) for file in out]
     spec = _composer(registry, engine)
     wish = parse(text, spec.controls(spec.models[0].name), spec.roles)
     for remark in (wish.answer, *wish.remarks):
@@ -92,57 +90,32 @@ def run(
     for remark in tune.lead.remarks:
         typer.echo(remark)
     typer.echo(f"\n{tune.text}")
-    if out is not None and writer is not None:
+    for file, writer in writers:
         try:
-            out.parent.mkdir(parents=True, exist_ok=True)
-            writer(out.resolve(), tune)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            writer(file.resolve(), tune)
         except OSError as error:
-            raise EngineError(f"Cannot write {out}: {error.strerror or error}.") from error
-        typer.echo(f"{out}: {len(tune.lead.notes)} notes, {tune.tempo:g} bpm, seed {tune.seed}")
+            raise EngineError(f"Cannot write {file}: {error.strerror or error}.") from error
+        typer.echo(f"{file}: {len(tune.lead.notes)} notes, {tune.tempo:g} bpm, seed {tune.seed}")
 
 
 def composed(
     registry: Registry, spec: EngineSpec, wish: Wish, *, seed: int | None, band: bool
 ) -> Tune:
     """The tune that `wish` is for, from the engine's first model. Raises `EngineError`."""
-    values: dict[str, Value] = {**initial_values(spec.controls(spec.models[0].name)), **wish.values}
     chosen = next(s for s in (seed, wish.seed, fresh_seed()) if s is not None)
-    setting = _setting(spec, values, wish, chosen)
-    ways = genre_named(setting.genre)
-    metre = wish.metre or ways.metre
-    passage = Passage(
-        latent=np.zeros(spec.models[0].latent_size, np.float32),
-        parameters=_said(spec, values, wish),
-        seed=chosen,
-        metre=metre,
-        bars=wish.bars or BARS,
-        free=True,
-        opens=True,
-        closes=True,
-    )
-    lead = _played(registry, spec, passage)
+    whole = whole_tune(spec, wish, chosen)
+    lead = _played(registry, spec, whole.passage)
     wanted = band if wish.accompanied is None else band and wish.accompanied
     return Tune(
         wish=replace(wish, accompanied=wanted),
         lead=lead,
-        band=arrange_tune(lead, setting),
-        tempo=wish.tempo or ways.tempo_in(metre),
-        genre=setting.genre,
+        band=arrange_tune(lead, whole.setting),
+        tempo=whole.tempo,
+        genre=whole.setting.genre,
         seed=chosen,
-        part=setting.part,
+        part=whole.setting.part,
     )
-
-
-def _said(spec: EngineSpec, values: Mapping[str, Value], wish: Wish) -> dict[str, Value]:
-    """`values` without the key, as far as the wish leaves that open."""
-    key = {spec.roles.get(role) for role in ("tonic", "mode")}
-    return {n: value for n, value in values.items() if n in wish.values or n not in key}
-
-
-def _setting(spec: EngineSpec, values: Mapping[str, Value], wish: Wish, seed: int) -> BandSetting:
-    genre, part = spec.told("genre", values), spec.told("part", values)
-    bars = int(part) if isinstance(part, (int, float)) else BandSetting().part
-    return BandSetting("any" if genre is None else str(genre), seed, bars, wish.band)
 
 
 def _played(registry: Registry, spec: EngineSpec, passage: Passage) -> Phrase:
@@ -198,13 +171,11 @@ _RING_S = 3.0
 """After the last note: what rings on."""
 
 
-def write_sound_of(out: Path, tune: Tune) -> None:
-    """Write how it sounds, each note at its own sample. Raises OSError and `EngineError`."""
-    from studio.audio.offline import OfflineSound
-
-    beat_s = 60 / tune.tempo
+def messages_of(tracks: Iterable[MidiTrack], tempo: float) -> tuple[list[Message], float]:
+    """What a synthesiser is sent to play them, with its seconds, and when the last note ends."""
+    beat_s = 60 / tempo
     messages, end_s = [], 0.0
-    for track in tune.tracks():
+    for track in tracks:
         channel = track.channel - 1
         if track.program is not None:
             messages.append((0.0, bytes((0xC0 | channel, track.program))))
@@ -216,8 +187,16 @@ def write_sound_of(out: Path, tune: Tune) -> None:
             messages.append((begin_s, bytes((0x90 | channel, note.pitch, note.velocity))))
             messages.append((last_s, bytes((0x80 | channel, note.pitch, 0))))
             end_s = max(end_s, last_s)
+    return sorted(messages, key=lambda each: (each[0], each[1][0] & 0xF0 == 0x90)), end_s
+
+
+def write_sound_of(out: Path, tune: Tune) -> None:
+    """Write how it sounds, each note at its own sample. Raises OSError and `EngineError`."""
+    from studio.audio.offline import OfflineSound
+
+    messages, end_s = messages_of(tune.tracks(), tune.tempo)
     sound = OfflineSound()
-    sound.send(sorted(messages, key=lambda message: (message[0], message[1][0] & 0xF0 == 0x90)))
+    sound.send(messages)
     with files.Draft(out) as path:
         write_sound(path, sound.blocks(end_s + _RING_S), out.suffix)
 

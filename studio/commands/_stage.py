@@ -58,7 +58,7 @@ def replay(
 
     A picture or a preset is that of the moment `--from`.
     """
-    from studio.engine import Resources
+    from studio.engine import Resources, thread_budget
     from studio.engine.registry import find_engines
     from studio.export.sound_files import is_sound, write_sound
     from studio.export.writers import PICTURES, save_picture
@@ -88,7 +88,8 @@ def replay(
         return
     again.check(found, registry)
     anew = again.Anew(_size(size), model, _values(registry, found.at(0.0).scene, settings or []))
-    resources = Resources(device=device)  # type: ignore[arg-type]
+    threads = thread_budget(live=watched)
+    resources = Resources(device=device, threads=threads)  # type: ignore[arg-type]
     with again.Replay(found, registry, resources, anew) as played:
         if suffix in PICTURES:
             _put(out, lambda path: save_picture(path, played.at(begin), PICTURES[suffix]))
@@ -226,30 +227,46 @@ def _outputs() -> tuple[str, ...] | None:
     return tuple(seen[-1].outputs) if seen else None
 
 
-_LITTLE_BYTES = 2_000_000_000
-
-
 def _wrong_with_computer(chosen: str) -> list[str]:
     """Memory and disk, a sentence each."""
     import os
     import shutil
 
     from studio.presets.folder import places
+    from studio.recording.recorder import LITTLE_BYTES
 
     wrong = []
     folder = places.recordings(chosen)
     there = next((each for each in (folder, *folder.parents) if each.exists()), Path.cwd())
-    if shutil.disk_usage(there).free < _LITTLE_BYTES:
+    if shutil.disk_usage(there).free < LITTLE_BYTES:
         wrong.append(f"Less than 2 GB are left on the disk of {folder}.")
     if "SC_AVPHYS_PAGES" in getattr(os, "sysconf_names", {}):
         free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-        if free < _LITTLE_BYTES / 4:
+        if free < LITTLE_BYTES / 4:
             wrong.append("Less than 500 MB of memory are free.")
     return wrong
 
 
+def requests(
+    network: Annotated[
+        bool, typer.Option(help="Open the page to the network, or to this computer alone.")
+    ] = False,
+) -> None:
+    """Open the window with the page for songs on request switched on, and leave it so."""
+    from studio.commands.cli import play
+    from studio.settings.store import Store
+    from studio.storage import folders
+
+    store = Store(folders.settings_file())
+    asked = store.settings.requests.but(on=True, open_to_network=network)
+    store.use(store.settings.but(requests=asked))
+    store.keep()
+    play()
+
+
 def add_to(app: typer.Typer) -> None:
     """Have them listed."""
+    app.command()(requests)
     app.command()(replay)
     app.command()(rehearse)
     app.command()(bounce)

@@ -122,7 +122,8 @@ def render(
 def compose(
     wish: Annotated[str, typer.Argument(help='Such as "a slow air in A minor, 24 bars".')],
     out: Annotated[
-        Path | None, typer.Option("--out", help="A MIDI file; or ABC, MusicXML, sound.")
+        list[Path] | None,
+        typer.Option("--out", help="A MIDI file; or ABC, MusicXML, sound; may be given again."),
     ] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Same seed, same tune.")] = None,
     band: Annotated[bool, typer.Option(help="With bass, chords and drums, or alone.")] = True,
@@ -131,7 +132,7 @@ def compose(
     """Compose a tune on demand, and print it."""
     from studio.commands._compose import run as composed
 
-    composed(find_engines(), wish, out=out, seed=seed, band=band, engine=engine)
+    composed(find_engines(), wish, out=out or (), seed=seed, band=band, engine=engine)
 
 
 @app.command()

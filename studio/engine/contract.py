@@ -64,6 +64,7 @@ ROLES: Mapping[str, type[Parameter] | tuple[type[Parameter], ...]] = {
     "tonic": (Choice, Int),
     "mode": Choice,
     "part": Int,  # bars, after which a part of the tune closes
+    "form": Choice,  # of the words in `studio.music.tune_forms`: which parts come again
     "vary": Float,  # how far it strays from the point
     "temperature": Float,
     "density": Float,
@@ -93,6 +94,8 @@ class EngineSpec:
     encodes: bool = False
     refine_steps: int = 0
     """How many points `Engine.refine` yields; 0 for an engine that cannot."""
+    own_steps: int = 0
+    """How often `Engine.own_picture` yields at most; 0 for an engine that cannot."""
     size: str = ""
     """The name of the `Choice` of pixels that sets how large a picture is, smallest first."""
     shape: str = ""
@@ -212,6 +215,8 @@ class Job:
     """True for a small picture of the bare point (the engine's cheapest size)."""
     blend_map: BlendMap | None = None
     """Which point holds where, in place of `latent`; only for engines that declare `blend_maps`."""
+    own_pictures: tuple[bytes, ...] = ()
+    """Of `Engine.own_picture`: seen at and around their points."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -291,6 +296,16 @@ class Engine(ABC):
         Each step takes a few hundredths of a second at most; between two of them the engine is
         asked for other things, and the iterator may be dropped at any step.
         """
+        return iter(())
+
+    def own_picture(
+        self,
+        latent: Latent,  # noqa: ARG002
+        pixels: Pixels,  # noqa: ARG002
+        parameters: Mapping[str, Value],  # noqa: ARG002
+    ) -> Iterator[bytes]:
+        """What, in `Job.own_pictures`, makes the picture at `latent` ever more like `pixels`:
+        at most `EngineSpec.own_steps`, as `refine`. Raises `EngineError` if the model cannot."""
         return iter(())
 
     def outline(self, job: Job) -> str:  # noqa: ARG002

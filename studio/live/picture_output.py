@@ -49,16 +49,15 @@ class PictureOutput:
         transport: Transport,
         store: Store,
         wake: Callable[[], None],
-        awake: KeepAwake | None = None,
         *,
         ensemble: Ensemble,
     ) -> None:
         self._session, self._transport, self._store = session, transport, store
-        self._awake = awake or KeepAwake()
         self.room = OutputRoom(
             wake, lambda at_s: transport.movement.beat_at(at_s), clock=transport.clock
         )
         self.room.noticed.connect(self.noticed.emit)
+        self._awake = KeepAwake(self.room.tell)
         self.room.changed.connect(self._keep_awake)
         self.room.use_size(store.settings.output.size)
         self.layers = DrawnLayers(self.room, session, ensemble, transport)

@@ -18,5 +18,6 @@ __all__ = [
     "pulses",
     "roll",
     "taps",
+    "tune_forms",
     "wishes",
 ]

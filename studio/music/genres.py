@@ -26,6 +26,10 @@ class Genre:
     """Where it has other players than a fiddle, a bass and a guitar: General MIDI's programs from
     0, by part."""
 
+    levels: Mapping[str, float] = field(default_factory=dict)
+    """How hard each part plays, beside what is written: the lead on top, the drums heard. By
+    `latentloom bench band`."""
+
     @property
     def programs(self) -> dict[str, int]:
         """Who plays each part: General MIDI's programs, from 0."""
@@ -46,20 +50,36 @@ _FIDDLE_BAND = {"lead": 110, "bass": 32, "chords": 25, "drums": 40}
 
 GENRES: Mapping[str, Genre] = {
     "any": Genre(Metre(4, 4), 112),
-    "reel": Genre(Metre(4, 4), 208, 0.1),
-    "jig": Genre(Metre(6, 8), 174, 0.3, {"12/8": 174}),
-    "slip jig": Genre(Metre(9, 8), 168, 0.3),
-    "hornpipe": Genre(Metre(4, 4), 168, 0.6),
+    "reel": Genre(Metre(4, 4), 208, 0.1, levels={"lead": 1.1, "bass": 0.85, "drums": 0.88}),
+    "jig": Genre(
+        Metre(6, 8), 174, 0.3, {"12/8": 174}, levels={"lead": 1.1, "bass": 0.92, "drums": 0.9}
+    ),
+    "slip jig": Genre(Metre(9, 8), 168, 0.3, levels={"lead": 1.06}),
+    "hornpipe": Genre(Metre(4, 4), 168, 0.6, levels={"lead": 1.06, "chords": 1.05}),
     "air": Genre(
-        Metre(4, 4), 72, 0.0, {"3/4": 84, "6/8": 96}, {"lead": 73, "chords": 46}
+        Metre(4, 4),
+        72,
+        0.0,
+        {"3/4": 84, "6/8": 96},
+        {"lead": 73, "chords": 46},
+        {"chords": 1.15, "drums": 1.5},
     ),  # flute and harp
     "march": Genre(
-        Metre(4, 4), 112, 0.0, {"6/8": 162, "2/4": 84}, {"lead": 72, "chords": 21}
+        Metre(4, 4),
+        112,
+        0.0,
+        {"6/8": 162, "2/4": 84},
+        {"lead": 72, "chords": 21},
+        {"chords": 1.15, "drums": 1.25},
     ),  # piccolo and accordion
-    "strathspey": Genre(Metre(4, 4), 126, others={"chords": 0}),
-    "waltz": Genre(Metre(3, 4), 132, 0.1, others={"chords": 21}),
+    "strathspey": Genre(
+        Metre(4, 4), 126, others={"chords": 0}, levels={"bass": 0.95, "drums": 1.2}
+    ),
+    "waltz": Genre(
+        Metre(3, 4), 132, 0.1, others={"chords": 21}, levels={"chords": 1.1, "drums": 1.4}
+    ),
     "chorale": Genre(
-        Metre(4, 4), 76, others={"lead": 68, "bass": 42, "chords": 48}
+        Metre(4, 4), 76, others={"lead": 68, "bass": 42, "chords": 48}, levels={"bass": 1.2}
     ),  # oboe and strings
 }
 

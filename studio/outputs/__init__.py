@@ -4,4 +4,14 @@ A screen, a stream, a recording and another program are all a `Sink`; none of th
 another one or holds up the mixing.
 """
 
-__all__ = ["drawing", "fading", "keep_awake", "mixing", "room", "screen_picture", "sink", "sinks"]
+__all__ = [
+    "drawing",
+    "fading",
+    "keep_awake",
+    "mixing",
+    "opencv",
+    "room",
+    "screen_picture",
+    "sink",
+    "sinks",
+]

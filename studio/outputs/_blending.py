@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from studio.document.mix import Layer
-from studio.outputs import _opencv as cv2
+from studio.outputs import opencv as cv2
 from studio.outputs._placing import Mask, Placed
 from studio.outputs.sink import Pixels
 

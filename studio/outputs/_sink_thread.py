@@ -28,6 +28,7 @@ class SinkThread:
         self._rate, self._ended = rate, ended
         self._ready = Condition()
         self._frame: Frame | None = None
+        self._last: Frame | None = None
         self._closed = False
         self._thread = Thread(target=self._run, name=f"sink: {sink.name}", daemon=True)
 
@@ -39,7 +40,13 @@ class SinkThread:
         """Give it a frame, in the place of one that it has not taken yet."""
         with self._ready:
             self.left_out += self._frame is not None
-            self._frame = frame
+            self._frame = self._last = frame
+            self._ready.notify()
+
+    def again(self) -> None:
+        """Give it its last frame once more, where it waits for none."""
+        with self._ready:
+            self._frame = self._frame or self._last
             self._ready.notify()
 
     def close(self) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
-from studio.outputs import _opencv as cv2
+from studio.outputs import opencv as cv2
 from studio.outputs.sink import Pixels
 
 _OTHERS = (
@@ -26,7 +26,10 @@ _NO_LETTER = "\uffff"
 
 _FRACTION_BITS = 4
 """Of the corners of shapes."""
-_QUARTERS = np.linspace(0, 2 * np.pi, 20, endpoint=False)
+_TURN = np.linspace(0, 2 * np.pi, 20, endpoint=False)
+_ROUND = np.stack([np.cos(_TURN), np.sin(_TURN)], axis=1)
+_LATER = _ROUND > 1e-9
+"""Which points of a circle are of a box's right side, and of its lower one."""
 
 Font = ImageFont.FreeTypeFont
 Tint = tuple[int, int, int]
@@ -53,18 +56,18 @@ def fill(out: Pixels, points: npt.NDArray[np.float64], tint: Tint) -> None:
 
 def fill_box(out: Pixels, box: Box, tint: Tint) -> None:
     """Fill a rectangle of whole pixels; one at least where it is in `out`."""
-    x0, y0, x1, y1 = (max(0, round(edge)) for edge in box)
-    out[y0 : max(y0 + 1, y1), x0 : max(x0 + 1, x1)] = tint
+    most = 2 * max(out.shape)
+    x0, y0, x1, y1 = (min(most, max(0, round(edge))) for edge in box)
+    # A fifth of the time that numpy takes.
+    cv2.rectangle(out, (x0, y0), (max(x0, x1 - 1), max(y0, y1 - 1)), tint, cv2.FILLED)
 
 
 def rounded(box: Box, radius: float) -> npt.NDArray[np.float64]:
     """The corners of a box with round ones, for `fill`."""
     x0, y0, x1, y1 = box
     radius = min(radius, (x1 - x0) / 2, (y1 - y0) / 2)
-    across, down = np.cos(_QUARTERS), np.sin(_QUARTERS)
-    x = np.where(across > 1e-9, x1 - radius, x0 + radius) + radius * across
-    y = np.where(down > 1e-9, y1 - radius, y0 + radius) + radius * down
-    return np.stack([x, y], axis=1)
+    middle = np.where(_LATER, (x1 - radius, y1 - radius), (x0 + radius, y0 + radius))
+    return np.asarray(middle + radius * _ROUND, np.float64)
 
 
 def font(px: int, weight: int, words: str = "") -> Font:
@@ -135,4 +138,6 @@ def _others(px: int) -> tuple[Font, ...]:
 
 def _lacks(font: Font, words: str) -> int:
     none = bytes(font.getmask(_NO_LETTER))
-    return sum(bytes(font.getmask(letter)) == none for letter in set(words) - set(" \n\t"))
+    # Not what shapes no letter: a tab, a line's end, of which Raqm lays out no "\r".
+    letters = {letter for letter in words if letter.isprintable() and letter != " "}
+    return sum(bytes(font.getmask(letter)) == none for letter in letters)

@@ -14,6 +14,10 @@ from threading import Condition, Thread
 _log = logging.getLogger(__name__)
 
 _PATIENCE_S = 2.0
+_MAY_SLEEP = (
+    "This computer may go to sleep or show its screensaver while you play; turn both off in its "
+    "settings before a show."
+)
 
 
 def presenting() -> AbstractContextManager[object]:
@@ -26,8 +30,14 @@ def presenting() -> AbstractContextManager[object]:
 class KeepAwake:
     """Tell it whether it is wanted, as often as you like."""
 
-    def __init__(self, hold: Callable[[], AbstractContextManager[object]] | None = None) -> None:
-        self._hold = hold or presenting
+    def __init__(
+        self,
+        tell: Callable[[str], None],
+        hold: Callable[[], AbstractContextManager[object]] | None = None,
+    ) -> None:
+        """`tell` is called once with a sentence for the artist, on another thread, where it cannot
+        be kept awake."""
+        self._tell, self._hold = tell, hold or presenting
         self._ready = Condition()
         self._wanted = self._closed = self._told = False
         self._thread: Thread | None = None
@@ -52,21 +62,25 @@ class KeepAwake:
             self._thread.join(_PATIENCE_S)
 
     def _run(self) -> None:
-        while not self._closed:
-            with self._ready:
-                self._ready.wait_for(lambda: self._closed or self._wanted)
-            if self._closed:
-                return
-            with ExitStack() as held:
-                self._begin(held)
-                with self._ready:
-                    self._ready.wait_for(lambda: not self._wanted)
+        while self._await(lambda: self._wanted):
+            try:
+                with ExitStack() as held:
+                    self._begin(held)
+                    self._await(lambda: not self._wanted)
+            except Exception as error:  # noqa: BLE001  a library and a system speak here
+                _log.warning("the computer is perhaps kept awake still: %s", error)
+
+    def _await(self, there: Callable[[], bool]) -> bool:
+        """False at the end."""
+        with self._ready:
+            self._ready.wait_for(lambda: self._closed or there())
+            return not self._closed
 
     def _begin(self, held: ExitStack) -> None:
         try:
             held.enter_context(self._hold())
         except Exception as error:  # noqa: BLE001  a library and a system speak here
             if not self._told:
-                why = (str(error) or type(error).__name__).splitlines()[0]
-                _log.info("The computer may go to sleep while it plays: %s", why)
+                _log.warning("the computer is not kept awake: %s", error)
+                self._tell(_MAY_SLEEP)
             self._told = True

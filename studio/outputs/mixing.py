@@ -34,8 +34,8 @@ class Picture:
 def visible(scene: Scene) -> list[tuple[str, Layer]]:
     """The layers of `scene` that are seen, from the lowest up."""
     layers = [(key, scene.layer(key)) for key in scene.layer_keys]
-    heard = [(key, layer) for key, layer in layers if layer.solo and not layer.mute]
-    return [(key, layer) for key, layer in heard or layers if layer.opacity > 0 and not layer.mute]
+    soloed = [(key, layer) for key, layer in layers if layer.solo and not layer.mute]
+    return [(key, layer) for key, layer in soloed or layers if layer.opacity > 0 and not layer.mute]
 
 
 def behind_curtain(played: Pixels, frozen: Pixels | None, live: float, level: float) -> Pixels:
@@ -44,6 +44,25 @@ def behind_curtain(played: Pixels, frozen: Pixels | None, live: float, level: fl
     if frozen is not None:
         pixels = frozen if live == 0 else _blending.faded(frozen, played, live)
     return pixels if level >= 1 else _blending.dimmed(pixels, level)
+
+
+_BADGE_SHARE, _BADGE_GAP = 0.26, 0.03
+"""Of the shorter side."""
+
+
+def with_badge(pixels: Pixels, badge: Pixels | None) -> Pixels:
+    """A copy with `badge` in its lower right corner, enlarged by a whole number; as it is where
+    there is none, or no room for it."""
+    height, width, _ = pixels.shape
+    short = min(width, height)
+    times = 0 if badge is None else int(short * _BADGE_SHARE) // max(badge.shape[:2])
+    if badge is None or times == 0:
+        return pixels
+    large = badge.repeat(times, axis=0).repeat(times, axis=1)
+    bottom, right = height - int(short * _BADGE_GAP), width - int(short * _BADGE_GAP)
+    out = pixels.copy()
+    out[bottom - large.shape[0] : bottom, right - large.shape[1] : right] = large
+    return out
 
 
 class Mixer:

@@ -20,7 +20,7 @@ from studio.document.mix import Layer, Mix
 from studio.outputs._placing import Size
 from studio.outputs._sink_thread import SinkThread
 from studio.outputs.fading import Curtain
-from studio.outputs.mixing import Mixer, Picture, behind_curtain
+from studio.outputs.mixing import Mixer, Picture, behind_curtain, with_badge
 from studio.outputs.sink import Frame, Pixels, Sink
 
 _log = logging.getLogger(__name__)
@@ -31,6 +31,8 @@ _DRAWN_RATE = 30.0
 """Where nothing differs but a drawn layer that moves."""
 _PATIENCE_S = 2.0
 """How long closing waits for a sink that hangs."""
+_FAILED = "The output has failed and shows its last picture; see the log."
+_NOT_DRAWN = "A layer of the output cannot be drawn and is left out; the log says more."
 _NO_OPENCV = "There is no output: OpenCV cannot be used here; `latentloom doctor` says more."
 
 
@@ -70,6 +72,7 @@ class OutputRoom:
         self._moving: set[str] = set()
         self._is_stale = True
         self._curtain = Curtain()
+        self._badge: Pixels | None = None
         self._sinks: dict[int, SinkThread] = {}
         self._ended: deque[tuple[Sink | None, str]] = deque()
         self._closed = False
@@ -79,7 +82,8 @@ class OutputRoom:
         self._mixed: Pixels | None = None
         self._frozen: Pixels | None = None
         self._shown_s = 0.0
-        self._newest = Frame(np.zeros((1, 1, 3), np.uint8), 0.0, 0.0)
+        self.newest = Frame(np.zeros((1, 1, 3), np.uint8), 0.0, 0.0)
+        """The frame that was handed over last."""
 
     # -- life ----------------------------------------------------------------------------------
 
@@ -123,26 +127,33 @@ class OutputRoom:
         thread.start()
         self.changed.emit()
 
-    def remove(self, sink: Sink, *, wait: bool = False) -> None:
-        """Close `sink`, if it is open; `wait` until it has written its last, such as a file."""
+    def remove(self, sink: Sink) -> None:
+        """Close `sink`, if it is open."""
         with self._ready:
             thread = self._sinks.pop(id(sink), None)
-        if thread is None:
-            return
-        thread.close()
-        if wait:
-            thread.join(_PATIENCE_S)
-        self.changed.emit()
+        if thread is not None:
+            thread.close()
+            self.changed.emit()
+
+    def again(self, sink: Sink) -> None:
+        """Give `sink` its last frame once more, if it is open: it makes another thing of it now."""
+        thread = self._sinks.get(id(sink))
+        if thread is not None:
+            thread.again()
 
     def left_out(self, sink: Sink) -> int:
         """Frames that `sink` was too slow for."""
         thread = self._sinks.get(id(sink))
         return 0 if thread is None else thread.left_out
 
-    def _end(self, sink: Sink, sentence: str) -> None:
-        """On the sink's thread: it has failed."""
+    def _end(self, sink: Sink | None, sentence: str) -> None:
+        """On any thread: a sink has failed, or something that is no sink."""
         self._ended.append((sink, sentence))
         self._wake()
+
+    def tell(self, sentence: str) -> None:
+        """Let the artist read this. On any thread."""
+        self._end(None, sentence)
 
     def collect(self) -> None:
         """Tell what has happened. On the window's thread, when woken."""
@@ -197,6 +208,13 @@ class OutputRoom:
             if any(key == seen for seen, _ in self._layers):
                 self._stir(unless_frozen=True)
 
+    def use_badge(self, pixels: Pixels | None) -> None:
+        """Show a small picture in the corner of every frame (`with_badge`); on any thread."""
+        with self._ready:
+            if pixels is not self._badge:
+                self._badge = pixels
+                self._stir()
+
     def picture(self, key: str) -> Pixels | None:
         """The newest picture of a layer, if there is one."""
         known = self._pictures.get(key)
@@ -249,13 +267,20 @@ class OutputRoom:
     # -- the mixing thread ---------------------------------------------------------------------
 
     def _run(self) -> None:
-        try:
-            while self._await():
+        fails = False
+        while self._await():
+            try:
                 self.turn()
-        except ImportError as error:
-            _log.warning("OpenCV: %s", error)
-            self._ended.append((None, _NO_OPENCV))
-            self._wake()
+                fails = False
+            except ImportError as error:
+                _log.warning("OpenCV: %s", error)
+                self.tell(_NO_OPENCV)
+                return
+            except Exception:  # noqa: BLE001  a show goes on, whatever has happened
+                if not fails:  # else sixty times a second
+                    _log.exception("the output")
+                    self.tell(_FAILED)
+                fails = True
 
     def _await(self) -> bool:
         """Wait until a frame is wanted and the last one is old enough; False at the end."""
@@ -286,16 +311,17 @@ class OutputRoom:
             # One more at the end of a fade: so it stands exactly where it was to go.
             self._is_stale = self._curtain.moves(now_s)
             level, live = self._curtain.level(now_s), self._curtain.live(now_s)
-            layers, mix, size = self._layers, self._mix, self._size
+            layers, mix, size, badge = self._layers, self._mix, self._size, self._badge
             pictures = {key: self._pictures[key] for key, _ in layers if key in self._pictures}
         if live > 0:
             pictures.update(self._drawn(layers, now_s, size))
         seen = [Picture(key, layer, pictures[key][0]) for key, layer in layers if key in pictures]
         pixels = self._composed(seen, mix, size, live, level)
+        pixels = with_badge(pixels, badge if level >= 1 else None)
         asked_at = max((at for _, at in pictures.values()), default=0.0)
         frame = Frame(pixels, now_s, self._beat(now_s), asked_at)
         with self._ready:
-            self._newest, sinks = frame, list(self._sinks.values())
+            self.newest, sinks = frame, list(self._sinks.values())
         for sink in sinks:
             sink.hand(frame)
 
@@ -303,8 +329,16 @@ class OutputRoom:
         self, layers: Sequence[tuple[str, Layer]], now_s: float, size: Size
     ) -> dict[str, tuple[Pixels, float]]:
         drawers = {key: self._drawers[key] for key, _ in layers if key in self._drawers}
-        made = {key: draw(now_s, size) for key, draw in drawers.items()}
-        found = {key: (pixels, 0.0) for key, pixels in made.items() if pixels is not None}
+        found: dict[str, tuple[Pixels, float]] = {}
+        for key, draw in drawers.items():
+            try:
+                pixels = draw(now_s, size)
+                if pixels is not None:
+                    found[key] = pixels, 0.0
+            except Exception:  # noqa: BLE001 - a roll holds what a guest has composed
+                _log.exception("the layer %s", key)
+                del self._drawers[key]
+                self.tell(_NOT_DRAWN)
         with self._ready:
             self._pictures.update(found)
         return found
@@ -323,8 +357,3 @@ class OutputRoom:
             self._mixed = self._mixer.mix(seen, mix, size)
         assert self._mixed is not None
         return behind_curtain(self._mixed, self._frozen, live, level)
-
-    @property
-    def newest(self) -> Frame:
-        """The frame that was handed over last."""
-        return self._newest

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from studio.outputs import _opencv as cv2
+from studio.outputs import opencv as cv2
 from studio.outputs._placing import Size
 from studio.outputs.sink import Pixels
 from studio.settings.screens import ScreenSettings

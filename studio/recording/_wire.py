@@ -38,8 +38,6 @@ class Begin:
     rate: float
     begun_s: float
     """The film's beginning, in seconds of perf_counter."""
-    font: str
-    """The SoundFont that is played; empty: our own."""
 
 
 @dataclass(frozen=True, slots=True)

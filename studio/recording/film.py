@@ -19,9 +19,9 @@ import numpy as np
 import numpy.typing as npt
 
 from studio.audio.offline import RATE_HZ
+from studio.document.arrays import Pixels
 from studio.recording.errors import RecordingError
 
-Pixels = npt.NDArray[np.uint8]
 Sound = npt.NDArray[np.float32]
 
 TICKS = 60_000

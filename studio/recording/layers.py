@@ -26,6 +26,7 @@ _BARS = TypeAdapter(tuple[RollBar, ...])
 _KEY = TypeAdapter(Key | None)
 _MOST_BEATS, _MOST_NOTES, _MOST_LETTERS = 1024.0, 2000, 5000
 """In a bar, and in a text: more is no music of ours, and would be drawn for hours."""
+_FARTHEST_BEATS = 1e7
 
 
 class LayerLines:
@@ -79,8 +80,8 @@ class LayersAgain:
         if found is None or found[0] is None:
             return None
         roll, late_s = found
-        begun = bisect_right(self._moves, seconds, key=lambda line: line[0])
-        at_s, (playing, bpm, beat) = self._moves[begun - 1] if begun else (0.0, (False, 120.0, 0.0))
+        begun = max(1, bisect_right(self._moves, seconds, key=lambda line: line[0]))
+        at_s, (playing, bpm, beat) = (self._moves or [(0.0, (False, 120.0, 0.0))])[begun - 1]
         place = beat + (seconds - at_s - late_s) * bpm / 60 if playing else beat
         return self._painter.roll(roll, place, playing, size)
 
@@ -106,7 +107,11 @@ def _rolls(take: Take) -> Iterator[tuple[float, tuple[Roll | None, float]]]:
             yield at_s, (None, 0.0)
             continue
         for bar in _BARS.validate_python(said["bars"]):
-            if not 0 < bar.length_beats <= _MOST_BEATS or len(bar.notes) > _MOST_NOTES:
+            if (
+                not 0 < bar.length_beats <= _MOST_BEATS
+                or not abs(bar.start_beats) <= _FARTHEST_BEATS
+                or len(bar.notes) > _MOST_NOTES
+            ):
                 raise ValueError("no bar of music")
             bars[bar.number] = bar
         gone = set(said["gone"])
@@ -122,7 +127,10 @@ def _words(said: Any) -> tuple[str, str]:
 
 
 def _movement(said: Any) -> tuple[bool, float, float]:
-    return bool(said["playing"]), float(said["bpm"]), float(said["at"])
+    bpm, beat = float(said["bpm"]), float(said["at"])
+    if not 0 < bpm < 10_000 or not abs(beat) <= _FARTHEST_BEATS:
+        raise ValueError("no movement of a transport")
+    return bool(said["playing"]), bpm, beat
 
 
 def _fades(take: Take) -> Iterator[tuple[float, str, bool, float, float]]:

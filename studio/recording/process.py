@@ -24,12 +24,13 @@ import numpy as np
 
 from studio.audio.offline import OfflineSound
 from studio.audio.protocol import SetRoom, SetVolume
+from studio.document.arrays import Pixels
 from studio.processes.framing import unpack_play
 from studio.processes.messages import Panic, Stop
 from studio.recording import _wire
 from studio.recording._wire import Begin, End, Ended, Part, Progress, Ready
 from studio.recording.errors import RecordingError, sentence_of
-from studio.recording.film import Film, Pixels, encoder_for
+from studio.recording.film import Film, encoder_for
 
 NICE = 10
 """Less of the processor than what plays."""
@@ -60,9 +61,9 @@ class FilmProcess:
         self._begin, self._tell, self._clock, self._free = begin, tell, clock, free_bytes
         self._file = Path(begin.file)
         self._file.touch()  # what is wrong with its folder is known before anything is played
-        self._sound = _sound(begin.font)
+        self._sound = _sound()
         size = (begin.width, begin.height)
-        encoder = encoder_for(size, min(begin.rate, 30.0))
+        encoder = encoder_for(size, begin.rate)
         self._film = Film(self._file, size, begin.rate, encoder, sound=self._sound is not None)
         self._shown: Pixels | None = None
         self._shown_s = self._told_s = 0.0
@@ -137,11 +138,10 @@ class FilmProcess:
         self._shown, self._shown_s = pixels, seconds
 
 
-def _sound(font: str) -> OfflineSound | None:
+def _sound() -> OfflineSound | None:
     """None where there is no synthesiser: then the film is silent."""
-    for path in (Path(font) if font else None, None):
-        with suppress(Exception):  # a font is a stranger's, and its reader anybody's
-            return OfflineSound(path)
+    with suppress(Exception):  # a library reads the font, and what it lacks is anybody's guess
+        return OfflineSound()
     return None
 
 

@@ -126,7 +126,7 @@ class PerformanceRecorder:
         self._rig.sound.follow(self._follow_sound)
         self._rig.conductor.to_ports = self._follow_ports
         self._follow_transport()
-        self._follow_layers()
+        self._follow_layers(0.0)
         self._show_present()
         self.changed.emit()
 
@@ -140,7 +140,7 @@ class PerformanceRecorder:
         hear, file = partial(self._hear, folder), folder / f"take{SUFFIX}"
         header = lambda: Header(models=models(), size=size, rate=RATE)  # noqa: E731
         take = TakeWriter(file, header, scene, hear)
-        begin = Begin(str(folder / "film.mp4"), *size, RATE, self._begun_s, "")
+        begin = Begin(str(folder / "film.mp4"), *size, RATE, self._begun_s)
         try:
             film = self._film_of(begin, hear)
         except OSError:
@@ -269,10 +269,12 @@ class PerformanceRecorder:
             changes = self._asked.changes_of(deck, shown.request.revision, self._changes)
             take.say(max(0.0, since_s - self._begun_s), picture=[deck, changes])
 
-    def _follow_layers(self) -> None:
+    def _follow_layers(self, seconds: float | None = None) -> None:
         layers, late_s = self._rig.picture.layers, self._rig.settings.sound.offset_ms / 1000
+        at_s = self.seconds if seconds is None else seconds
         for said in self._layers.lines(layers.roll, layers.words, late_s):
-            self._say(**said)
+            if (take := self._take) is not None:
+                take.say(at_s, **said)
 
     def _follow_fade(self, what: str, on: bool, seconds: float, at_s: float, seen_s: float) -> None:
         if (take := self._take) is not None:

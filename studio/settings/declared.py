@@ -193,6 +193,41 @@ OSC_TARGET_PORT = Int(
     default=9001,
 )
 
+REQUESTS_ON = Toggle(
+    name="requests_on",
+    label="Take songs on request",
+    help="Opens a web page on which people ask for songs, from this computer alone.",
+    default=False,
+)
+REQUESTS_OPEN = Toggle(
+    name="requests_open",
+    label="Open to the network",
+    help="Everybody on the networks of this computer can then ask for songs, and read what they "
+    "write themselves; nothing else here can be seen or changed. What is sent is not encrypted. "
+    "Open it only on a network that you trust.",
+    default=False,
+)
+REQUESTS_PORT = Int(
+    name="requests_port",
+    label="Port",
+    help="The TCP port of the web page.",
+    low=1024,
+    high=65535,
+    default=8080,
+)
+REQUESTS_LET_THROUGH = Toggle(
+    name="requests_let_through",
+    label="Let all through",
+    help="Songs wait for their turn at once; off: until you let each of them through.",
+    default=False,
+)
+REQUESTS_CODE = Toggle(
+    name="requests_code",
+    label="QR code on stage",
+    help="Shows the code of the page in a corner of the output.",
+    default=False,
+)
+
 OUTPUT_FORMAT = Choice(
     name="output_format",
     label="Format",
@@ -272,6 +307,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("OSC", "osc.port", OSC_PORT),
     Setting("OSC", "osc.open_to_network", OSC_OPEN),
     Setting("OSC", "osc.target_port", OSC_TARGET_PORT),
+    Setting("Requests", "requests.on", REQUESTS_ON),
+    Setting("Requests", "requests.open_to_network", REQUESTS_OPEN),
+    Setting("Requests", "requests.port", REQUESTS_PORT),
+    Setting("Requests", "requests.lets_through", REQUESTS_LET_THROUGH),
+    Setting("Requests", "requests.code_on_stage", REQUESTS_CODE),
     Setting("Output", "output.format", OUTPUT_FORMAT),
     Setting("Output", "output.width", OUTPUT_WIDTH),
     Setting("Output", "output.height", OUTPUT_HEIGHT),

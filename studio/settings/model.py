@@ -86,6 +86,16 @@ class OscSettings(Frozen):
     target_port: Annotated[int, _of(declared.OSC_TARGET_PORT)] = declared.OSC_TARGET_PORT.default
 
 
+class RequestSettings(Frozen):
+    """Songs on request: off unless switched on, and then on this computer alone unless opened."""
+
+    on: bool = declared.REQUESTS_ON.default
+    port: Annotated[int, _of(declared.REQUESTS_PORT)] = declared.REQUESTS_PORT.default
+    open_to_network: bool = declared.REQUESTS_OPEN.default
+    lets_through: bool = declared.REQUESTS_LET_THROUGH.default
+    code_on_stage: bool = declared.REQUESTS_CODE.default
+
+
 class OutputSettings(Frozen):
     """The output picture at this place; MIDI outputs are `Settings.outputs`."""
 
@@ -144,6 +154,7 @@ class Settings(Frozen):
     """Whether notes that come in sound here."""
     sound: SoundSettings = SoundSettings()
     osc: OscSettings = OscSettings()
+    requests: RequestSettings = RequestSettings()
     window: WindowSettings = WindowSettings()
     files: FileSettings = FileSettings()
     morph: MorphSettings = MorphSettings()

@@ -31,6 +31,11 @@ def plugins() -> Path:
     return _made(platformdirs.user_documents_path, _NAME, "engines")
 
 
+def songs() -> Path:
+    """What was composed on request (see `studio.requests`). It may be missing."""
+    return _found(platformdirs.user_documents_path) / _NAME / "Songs"
+
+
 def settings_file() -> Path:
     """What is set for this computer (see `studio.settings`). Its folder may be missing."""
     return _found(lambda: platformdirs.user_config_path(_NAME, appauthor=False)) / "settings.json"

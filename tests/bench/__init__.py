@@ -5,6 +5,7 @@ witnesses, peers to be compared with.
 """
 
 BENCHES = {
+    "band": "tests.bench.band:run",
     "following": "tests.bench.following:run",
     "melodies": "tests.bench.melodies:run",
     "midi": "tests.bench.midi:run",
@@ -15,6 +16,7 @@ BENCHES = {
     "painting": "tests.bench.painting:run",
     "pictures": "tests.bench.pictures:run",
     "presets": "tests.bench.presets:run",
+    "requests": "tests.bench.requests:run",
     "roll": "tests.bench.roll:run",
     "second_start": "tests.bench.second_start:run",
     "stage": "tests.bench.stage.parts:run",

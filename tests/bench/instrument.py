@@ -122,6 +122,10 @@ class Instrument:
     def state(self) -> DeckState:
         return self.session.state(self.session.scene.front)
 
+    def hear(self, rig: Rig) -> None:
+        """Take what a rig says that is to be started."""
+        self._bridge.woken.connect(rig.collect)
+
     def close(self) -> None:
         self.window.close()
         self._folder.cleanup()

@@ -14,6 +14,7 @@ from studio.document.score import BAND_DENSITY, HUMANISE, LEVELS, PARTS, SWING
 from studio.document.seeds import fresh_seed
 from studio.engine import EngineSpec
 from studio.live.ensemble.routes import track_of
+from studio.live.ensemble.wish_scene import granted, tune_of
 from studio.live.rig import Rig
 from studio.music.wishes.wish import Wish
 from studio.session import Session
@@ -21,9 +22,9 @@ from ui.actions.actions import Action
 from ui.band._files import BandFiles
 from ui.band._part import PartRow
 from ui.band._wish_line import WishLine
-from ui.band._wish_scene import granted, tune_of
 from ui.band._wish_tunes import WishedTunes
 from ui.file_dialogs import LastFolders
+from ui.requests.driver import RequestDriver
 from ui.tabs.page import TabPage, line, small_button
 from ui.theme import STEP
 from ui.widgets.form import quiet
@@ -48,6 +49,7 @@ class BandPage(TabPage):
         self._vary: Parameter | None = None
         self.tunes = WishedTunes(session, self)
         self.tunes.changed.connect(self._on_changed)
+        self.requests = RequestDriver(session, rig, self)
         self.files = BandFiles(session, rig.ensemble, self.tunes, folders, self)
         self.wish = WishLine(self)
         self.wish.wanted.connect(self.grant)
@@ -63,6 +65,8 @@ class BandPage(TabPage):
             "What was played or wished, as a file",
         )
         self.export.clicked.connect(lambda: self.files.offer(self.export))
+        self.ask = small_button("playlist", "", "Songs on request", "Songs that people ask for")
+        self.ask.clicked.connect(self.requests.open_dialog)
         self._lay_out()
         rig.ensemble.changed.connect(self._on_changed)
         session.changed.connect(self._on_scene)
@@ -74,6 +78,7 @@ class BandPage(TabPage):
     def close_down(self) -> None:
         """Listen to nothing any more."""
         self.tunes.close()
+        self.requests.close_down()
         self._session.changed.disconnect(self._on_scene, missing_ok=True)
         self._rig.ensemble.changed.disconnect(self._on_changed, missing_ok=True)
 
@@ -154,7 +159,9 @@ class BandPage(TabPage):
         self._inside.setContentsMargins(0, 0, STEP // 2, 0)
         self._inside.setSpacing(STEP // 2)
         self._inside.addWidget(self.wish)
-        self._inside.addLayout(line(self.hold, self.answer, self.keep, self.export, stretch_at=3))
+        self._inside.addLayout(
+            line(self.hold, self.answer, self.keep, self.export, self.ask, stretch_at=3)
+        )
         self._inside.addWidget(self.state)
         parts = QVBoxLayout()
         parts.setSpacing(1)
@@ -189,8 +196,9 @@ class BandPage(TabPage):
             ("keep_bar", keep, "K", self.keep_bar, (self.keep,)),
             ("keep_played", "Keep what you just played in a slot", "I", self.take_in, ()),
             ("wish", "Wish for a tune", "Ctrl+T", self.begin_wish, ()),
+            ("requests", "Songs on request", "", self.requests.open_dialog, (self.ask,)),
         ):
-            yield Action(f"band.{name}", "Band", text, do, (key,), buttons=buttons)
+            yield Action(f"band.{name}", "Band", text, do, (key,) * bool(key), buttons=buttons)
 
     def addresses(self) -> Iterator[tuple[QWidget, str]]:
         """Its controls with the ends of their addresses in the front deck, for `Learn.offer`."""

@@ -1,7 +1,7 @@
 """A film of a take from the window: size, rate, from and to; written by another process.
 
 That process is `latentloom replay`, so that a film from here and one from a terminal are the same.
-It goes on while the dialog is closed to a line, and ends with the window.
+Closing the dialog while it writes, or the window, ends it and takes away what it wrote.
 """
 
 from __future__ import annotations

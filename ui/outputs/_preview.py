@@ -57,6 +57,7 @@ class MixPreview(QWidget):
         self._session, self._room, self._key = session, room, key
         self.sink = ScreenSink("the preview", self, pause_s=_PAUSE_S)
         self.sink.ready.connect(self._take)
+        self.sink.stale.connect(lambda: room.again(self.sink))
         self._shown: Pixels | None = None
         self._grip: tuple[QPointF, float, float] | None = None
         self.setFixedHeight(_HEIGHT_PX)

@@ -50,7 +50,7 @@ class MixerPage(TabPage):
 
     def __init__(self, session: Session, rig: Rig) -> None:
         super().__init__(session)
-        self._room = rig.picture.room
+        self._room, self._layers = rig.picture.room, rig.picture.layers
         self.chosen = ""
         self.strips: dict[str, LayerStrip] = {}
         self.preview = MixPreview(session, self._room, lambda: self.chosen, self)
@@ -213,6 +213,7 @@ class MixerPage(TabPage):
         self._session.changed.connect(self._on_changed)
         self._session.modulation.moved.connect(self._on_moved)
         self._session.pictured.connect(self._faces)
+        self._layers.changed.connect(self._faces)
         super().showEvent(event)
         self._show_faces()
 
@@ -221,6 +222,7 @@ class MixerPage(TabPage):
         self._session.changed.disconnect(self._on_changed, missing_ok=True)
         self._session.modulation.moved.disconnect(self._on_moved, missing_ok=True)
         self._session.pictured.disconnect(self._faces, missing_ok=True)
+        self._layers.changed.disconnect(self._faces, missing_ok=True)
 
     def _on_changed(self, new: Scene, old: Scene) -> None:
         before = (old.mix, old.layer_keys, old.front)

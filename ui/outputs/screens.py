@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import chain, count
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication, QScreen
 
 
 class Screens(QObject):
-    """Screens by their names; of two that are called alike the second one is "name 2".
+    """Screens by their names; of two that are called alike the second one is "name 2", as long as
+    it is connected.
 
     Signals: `added(name)` and `removed(name)`.
     """
@@ -19,32 +22,36 @@ class Screens(QObject):
         super().__init__(parent)
         app = QGuiApplication.instance()
         assert isinstance(app, QGuiApplication)
-        self._known = self._named()
+        self._known: dict[str, QScreen] = {}
+        self._look()
         app.screenAdded.connect(self._look)
         app.screenRemoved.connect(self._look)
 
     def names(self) -> list[str]:
         """Of those that are connected, the primary one first."""
-        return list(self._named())
+        return [name for screen in QGuiApplication.screens() if (name := self.name_of(screen))]
 
     def get(self, name: str) -> QScreen | None:
         """The screen of this name, if it is connected."""
-        return self._named().get(name)
+        return self._known.get(name)
 
     def name_of(self, screen: QScreen | None) -> str:
         """What a screen is called here; "" where it is not connected."""
-        return next((name for name, each in self._named().items() if each is screen), "")
+        return next((name for name, each in self._known.items() if each is screen), "")
 
-    def _named(self) -> dict[str, QScreen]:
-        found: dict[str, QScreen] = {}
-        for screen in QGuiApplication.screens():
-            alike = sum(each.name() == screen.name() for each in found.values())
-            found[f"{screen.name()} {alike + 1}" if alike else screen.name()] = screen
-        return found
+    def _free(self, name: str) -> str:
+        names = chain([name], (f"{name} {number}" for number in count(2)))
+        return next(each for each in names if each not in self._known)
 
-    def _look(self, _: QScreen) -> None:
-        before, self._known = self._known, self._named()
-        for name in before.keys() - self._known.keys():
+    def _look(self, *_: QScreen) -> None:
+        here = QGuiApplication.screens()
+        gone = [name for name, each in self._known.items() if not any(each is s for s in here)]
+        for name in gone:
+            del self._known[name]
+        come = [screen for screen in here if not self.name_of(screen)]
+        for screen in come:
+            self._known[self._free(screen.name() or "Screen")] = screen
+        for name in gone:
             self.removed.emit(name)
-        for name in self._known.keys() - before.keys():
-            self.added.emit(name)
+        for screen in come:
+            self.added.emit(self.name_of(screen))

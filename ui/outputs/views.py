@@ -63,6 +63,7 @@ class OutputViews(QObject):
         self.screens.setToolTip("On which screens the output is, how large it is, and how it lies")
         self.screens.setAccessibleName("Output: screens and format")
         self._menu = QMenu(self.screens)
+        self._menu.setToolTipsVisible(True)  # what leaves the computer is read before it does
         self._menu.aboutToShow.connect(self._fill_menu)
         self.screens.setMenu(self._menu)
         picture, room = self._rig.picture, self._rig.picture.room
@@ -145,6 +146,7 @@ class OutputViews(QObject):
             way.setCheckable(True)
             way.setChecked(self.sinks.is_on(kind.key))
         menu.addSeparator()
+        menu.addAction("Format of the output").setEnabled(False)
         setting, now = declared.setting("output.format"), self._rig.settings.output.format
         for option in declared.OUTPUT_FORMAT.options:
             chosen = menu.addAction(option, partial(self._rig.store.set, setting, option))

@@ -22,10 +22,11 @@ _WINDOW = QSize(640, 360)
 class ScreenSink(QObject):
     """Takes frames on its own thread and makes them ready to be copied to the screen.
 
-    Signals: `ready()` on the window's thread, once for any number of frames that it has not taken.
+    Signals, on the window's thread: `ready()` once for any number of frames that it has not taken;
+    `stale()` when it wants its last frame again, for that would be shown otherwise now.
     """
 
-    ready = Signal()
+    ready, stale = Signal(), Signal()
     _asked = Signal()
 
     def __init__(self, name: str, parent: QObject | None = None, *, pause_s: float = 0.0) -> None:
@@ -37,7 +38,6 @@ class ScreenSink(QObject):
         self._card: Pixels | None = None
         self._lies: ScreenPicture | None = None
         self._made: tuple[Pixels, Frame] | None = None
-        self._last: Frame | None = None
         self._asked.connect(self.ready, Qt.ConnectionType.QueuedConnection)
 
     # -- on the window's thread ----------------------------------------------------------------
@@ -48,16 +48,13 @@ class ScreenSink(QObject):
             if (settings, screen) == (self._settings, self._screen):
                 return
             self._settings, self._screen, self._lies = settings, screen, None
-            last = self._last
-        if last is not None:
-            self._make(last)
+        self.stale.emit()
 
     def show_card(self, card: Pixels | None) -> None:
         """Show this in place of every frame; None: the frames again."""
         with self._lock:
-            self._card, last = card, self._last
-        if last is not None:
-            self._make(last)
+            self._card = card
+        self.stale.emit()
 
     def take(self) -> tuple[Pixels, Frame] | None:
         """What is to be shown, (height, width, 4), blue first; None where nothing is new."""
@@ -74,13 +71,7 @@ class ScreenSink(QObject):
         """Nothing to get ready: the window is there."""
 
     def send(self, frame: Frame) -> None:
-        self._make(frame)
-        if self._pause_s:
-            sleep(self._pause_s)
-
-    def _make(self, frame: Frame) -> None:
         with self._lock:
-            self._last = frame
             pixels = frame.pixels if self._card is None else self._card
             height, width, _ = pixels.shape
             if self._lies is None or self._lies.picture != (width, height):
@@ -91,6 +82,8 @@ class ScreenSink(QObject):
             wakes, self._made = self._made is None, (made, frame)
         if wakes:
             self._wake()
+        if self._pause_s:
+            sleep(self._pause_s)
 
     def _wake(self) -> None:
         try:
@@ -107,7 +100,7 @@ class OutputWindow(QWidget):
     window that can be moved. It never takes the keyboard."""
 
     closed = Signal()
-    """By the hand."""
+    """By the hand, or with all windows of the program."""
     painted = Signal(object)
     """A `Frame` has reached the screen."""
 
@@ -130,7 +123,6 @@ class OutputWindow(QWidget):
             self.setAttribute(attribute, attribute is not Qt.WidgetAttribute.WA_QuitOnClose)
         self._name, self._size = name, size
         self._settings = ScreenSettings()
-        self._shows_card = False
         self._shown: tuple[Pixels, Frame] | None = None
         self.sink = ScreenSink(name, self)
         self.sink.ready.connect(self._take)
@@ -154,7 +146,6 @@ class OutputWindow(QWidget):
 
     def show_card(self, on: bool) -> None:
         """Show the test card, or the output again."""
-        self._shows_card = on
         size = self._size()
         self.sink.show_card(test_card(size.width(), size.height(), self._name) if on else None)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QSize, Signal, SignalInstance
+from PySide6.QtCore import QObject, QSize, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QScreen
 from PySide6.QtWidgets import QWidget
 
@@ -18,6 +18,9 @@ from ui.outputs.window import OutputWindow
 
 MOVABLE = "a window"
 """In place of a screen's name: one that the hand moves."""
+
+_CARD = "The outputs show the test card, even in a blackout, until you switch it off."
+_NO_WINDOW = "The test card is on, but no output is open to show it: open one in the Output menu."
 
 
 class AnyScreens(Protocol):
@@ -44,6 +47,10 @@ class OutputWindows(QObject):
         self.open: dict[str, OutputWindow] = {}
         """By the names of their screens, or `MOVABLE`."""
         self.shows_card = False
+        # Quitting closes all windows in any order, this one before the instrument's perhaps: it was
+        # the hand's doing only if the instrument is still there afterwards.
+        self._keeps = QTimer(self, singleShot=True, interval=0)
+        self._keeps.timeout.connect(self._keep)
         screens.added.connect(self._came)
         screens.removed.connect(self._went)
         rig.store.changed.connect(self._follow_settings)
@@ -111,6 +118,7 @@ class OutputWindows(QObject):
 
     def close_down(self) -> None:
         """The instrument closes; what is open now will be open the next time."""
+        self._keeps.stop()
         for signal, slot in (
             (self._rig.store.changed, self._follow_settings),
             (self._rig.picture.room.changed, self.changed.emit),
@@ -121,6 +129,8 @@ class OutputWindows(QObject):
 
     def show_card(self, on: bool) -> None:
         """Show the test card on every window, or the output again."""
+        if on and not self.shows_card:
+            self.said.emit(_CARD if self.open else _NO_WINDOW)
         self.shows_card = on
         for window in self.open.values():
             window.show_card(on)
@@ -151,13 +161,19 @@ class OutputWindows(QObject):
     # -- inside --------------------------------------------------------------------------------
 
     def _show(self, name: str) -> None:
+        room = self._rig.picture.room
         window = OutputWindow(name, self._screens.get(name), self._size)
         self.open[name] = window
-        window.closed.connect(lambda: self.close(name))
+        window.closed.connect(lambda: self._on_closed(name))
+        window.sink.stale.connect(lambda: room.again(window.sink))
         window.appear()
         window.use(self.settings_of(name))
         window.show_card(self.shows_card)
-        self._rig.picture.room.add(window.sink)
+        room.add(window.sink)
+
+    def _on_closed(self, name: str) -> None:
+        self._take_away(name)
+        self._keeps.start()
 
     def _take_away(self, name: str) -> None:
         window = self.open.pop(name, None)

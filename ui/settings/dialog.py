@@ -46,6 +46,7 @@ _FOUND_BY = {
     "MIDI inputs": "ports controllers keyboards follow clock learn maps",
     "Routes": "tracks parts band channel program instrument transpose mute default",
     "OSC": "network target udp",
+    "Requests": "songs audience phones web page queue qr code network",
     "Output": "mixer projector beamer screen resolution blackout freeze",
 }
 """What else pages are looked for by."""
@@ -57,6 +58,7 @@ _ABOUT = {
     "MIDI inputs": "Which controllers, keyboards and clocks are heard",
     "Routes": "Which part plays through which output, channel and instrument",
     "OSC": "Other programs on the network that play this instrument, or follow it",
+    "Requests": "Songs that people ask for on a web page of this computer",
     "Output": "How large the mixed picture is, and how fast it fades",
     "Keys": "Which key does what",
 }
@@ -104,6 +106,7 @@ class SettingsDialog(QDialog):
             "MIDI inputs": lambda: InputsPage(rig),
             "Routes": lambda: RoutesPage(session, rig),
             "OSC": lambda: OscPage(rig),
+            "Requests": lambda: DeclaredPage("Requests", rig),
             "Output": lambda: DeclaredPage("Output", rig),
             "Keys": lambda: KeysPage(rig.store, actions),
         }

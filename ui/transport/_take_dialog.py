@@ -42,7 +42,8 @@ class TakeDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self._session, self._say, self._file, self._window = session, say, file, parent
-        self._reader, self._take = TakeReader(file), None
+        self._reader = TakeReader(file)
+        self._take: Take | None = None
         self._before, self._step = session.scene, session.history.newest
         self.setWindowTitle(f"Take: {file.name}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -29,23 +29,25 @@ NOT_HOME, UNKNOWN = 12, float("nan")
 SHARE_OF_GAP = 0.25
 """How much of the gap between the books and tunes without a form may be left."""
 BEFORE = {
-    "half_repeated": 0.169,
-    "bar_8_is_bar_4": 0.285,
-    "b_over_a": 1.032,
+    "half_repeated": 0.147,
+    "bar_8_is_bar_4": 0.267,
+    "b_over_a": 1.059,
     "pickup": 0.0,
-    "mean_pitch": 66.726,
+    "mean_pitch": 66.862,
     "major": 1.0,
-    "ends_on_tonic": 0.998,
-    "a_ends_on_tonic": 0.489,
-    "rhythm_entropy": 0.961,
-    "half_repeated:reel": 0.233,
-    "b_over_a:reel": 1.284,
-    "rhythm_entropy:waltz": 1.363,
-    "rhythm_entropy:hornpipe": 0.851,
-    "rhythm_entropy:chorale": 0.908,
+    "ends_on_tonic": 1.0,
+    "a_ends_on_tonic": 0.505,
+    "rhythm_entropy": 0.943,
+    "half_repeated:reel": 0.292,
+    "b_over_a:reel": 1.765,
+    "rhythm_entropy:waltz": 1.289,
+    "rhythm_entropy:hornpipe": 0.832,
+    "rhythm_entropy:chorale": 0.927,
 }
-"""The same figures of 540 tunes that were written without a form, in D major, sixteen bars."""
-TOLD_BEFORE, COPIED_BEFORE = 0.945, "9 in the median, 16 at most"
+"""The same figures of 2,250 tunes that were written without a form, in D major, sixteen bars."""
+JUDGES = range(4)
+"""Seeds of the judges: which half of the tunes each has been taught on."""
+TOLD_BEFORE, COPIED_BEFORE = 0.966, "9 in the median, 15 at p99"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +141,8 @@ def features(tune: Whole) -> NDArray[np.float32]:
     bars = tune.bars[:BARS]
     new = [float(bar in bars[:i]) for i, bar in enumerate(bars)]
     ends = np.zeros((2, NOT_HOME + 1))
-    for row, at in zip(ends, (PART, BARS), strict=True):
-        row[_last_degree(bars[at - 1 : at])] = 1
+    for row, last in zip(ends, (bars[PART - 1], tune.bars[-1]), strict=True):
+        row[_last_degree([last])] = 1
     return np.concatenate([heard(bars, tune.metre), own, new, ends.reshape(-1)]).astype(np.float32)
 
 
@@ -178,10 +180,10 @@ def _laid_out(tunes: tuple[Sequence[Whole], Sequence[Whole]]) -> tuple[torch.Ten
 
 
 def rows(
-    wanted: Wanted, melodies: Sequence[Melody], training: Sequence[Melody], count: int = 60
+    wanted: Wanted, melodies: Sequence[Melody], training: Sequence[Melody], count: int = 250
 ) -> Iterator[Row]:
     """Every figure of `count` composed tunes of each genre beside those of the books, `melodies`:
-    all genres count alike. A minute of one core."""
+    all genres count alike. Three minutes of one core."""
     books, ours = real(melodies), [wanted(g, n) for g in GENRES[1:] for n in range(count)]
     note = f"{len(ours)} composed tunes and {len(books)} of the books, every genre counts alike"
     for name, before in BEFORE.items():
@@ -192,14 +194,15 @@ def rows(
         yield Row(f"{label}_real", wished, "", None, note)
         goal = round(SHARE_OF_GAP * abs(before - wished), 4)
         yield Row(f"{label}_gap", abs(made - wished), "", at_most(goal), "a quarter of before")
+    told = float(np.mean([told_apart(*halves(books, ours, seed)) for seed in JUDGES]))
+    how = f"{len(JUDGES)} linear judges, each taught on half of the tunes"
     yield Row(
-        "real_or_composed_told", told_apart(*halves(books, ours)), "", at_most(0.65),
-        f"linear judge, taught on half of the tunes; without forms {TOLD_BEFORE:.2f}",
-    )  # fmt: skip
+        "real_or_composed_told", told, "", at_most(0.65), f"{how}; without forms {TOLD_BEFORE:.2f}"
+    )
     runs = longest_runs([tune.bars for tune in ours], training)
     copied = f"longest run shared with a training tune; without forms {COPIED_BEFORE}"
     yield Row("tune_copied_run_median", float(np.median(runs)), "notes", at_most(9), copied)
-    yield Row("tune_copied_run_max", max(runs), "notes", at_most(16), copied)
+    yield Row("tune_copied_run_p99", float(np.percentile(runs, 99)), "notes", at_most(15), copied)
 
 
 def by_genre(name: str, tunes: Sequence[Whole], genre: str = "") -> float:
@@ -211,7 +214,7 @@ def by_genre(name: str, tunes: Sequence[Whole], genre: str = "") -> float:
 Taught = tuple[list[Whole], list[Whole]]
 
 
-def halves(books: Sequence[Whole], ours: Sequence[Whole], seed: int = 5) -> tuple[Taught, Taught]:
+def halves(books: Sequence[Whole], ours: Sequence[Whole], seed: int) -> tuple[Taught, Taught]:
     """(Real, composed) to teach a judge with, and as many others to ask it about; of every genre as
     many real ones as composed ones."""
     taught: Taught = ([], [])

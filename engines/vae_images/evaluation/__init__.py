@@ -12,6 +12,7 @@ __all__ = [
     "exams",
     "features",
     "letter_edges",
+    "own_pictures",
     "peer_statistics",
     "runtimes",
     "sharpness",

@@ -6,8 +6,9 @@ Reconstruction, with and without refining; how many units take part; and how far
 middles of random blends are from real pictures (see `features`), beside how far two halves of the
 real ones are from each other, and how far the samples of the plain model are that everyone starts
 from (see `peer`; what is kept of it is in `data/`). Where there is a sharpener, how good its large
-pictures are as well (see `sharpness`); for pictures, whether blends are pictures (see `blends`);
-and of letters, how clean their edges are (see `letter_edges`).
+pictures are as well (see `sharpness`); for pictures, whether blends are pictures (see `blends`) and
+own ones come back (see `own_pictures`); and of letters, how clean their edges are (see
+`letter_edges`).
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from engines.vae_images.evaluation import (
     exams,
     features,
     letter_edges,
+    own_pictures,
     peer_statistics,
     sharpness,
 )
@@ -74,6 +76,7 @@ def evaluate(
     if isinstance(art, PictureArt):
         move = made_crisp.at if made_crisp else None
         rows += blends.rows(lambda p: _drawn(art, p, None), move, space.density, count)
+        rows += own_pictures.rows(model, art, min(count, own_pictures.COUNT))
     if sharpener is None or not isinstance(art, PictureArt):
         return rows
     some = min(count, sharpness.COUNT)

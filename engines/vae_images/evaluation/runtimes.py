@@ -9,7 +9,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import torch
-from torch import nn
 
 from engines.common.device import Placement
 from engines.vae_images import shipped
@@ -38,7 +37,7 @@ def _onnx(model: str) -> bytes:
     vae, space = shipped.read(SPEC.model(model).weights)
     fold_norms(vae)
     plain = Placement(torch.device("cpu"), torch.float32, torch.contiguous_format)
-    drawing = nn.Sequential(Drawing(vae.decoder, space, plain), Quantised()).eval()
+    drawing = Quantised(Drawing(vae.decoder, space, plain)).eval()
     with warnings.catch_warnings(), torch.no_grad(), TemporaryDirectory() as folder:
         file = Path(folder) / "decoder.onnx"
         warnings.simplefilter("ignore")  # the export that needs no further package is the old one

@@ -58,6 +58,9 @@ class Composer:
             if not same_band(written.wish, wish):
                 self.write(wish, written.page.lead)
             return True
+        if wish.given is not None:
+            self.write(wish, wish.given)
+            return True
         asked, failed = self._asked.get(wish.kind), self._failed.get(wish.kind)
         if asked is not None and asked.epoch == epoch and same_notes(asked.wish, wish):
             return True

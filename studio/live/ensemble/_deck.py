@@ -25,6 +25,7 @@ from studio.live.ensemble.wishes import (
     PAST_BARS,
     Answer,
     Asked,
+    Song,
     TuneRequest,
     passage_of,
     setting_of,
@@ -61,6 +62,8 @@ class EnsembleDeck:
         self._changed = changed
         self._noticed = noticed
         self._answer: Answer | None = None
+        self.song: Song | None = None
+        """What is performed, until its last bar has ended."""
         self._composer = Composer(self.pages, arrange, self._ask, transport.clock, self._tell)
         self._remarks: tuple[str, ...] = ()
         self._cut = transport.movement.cut
@@ -83,6 +86,14 @@ class EnsembleDeck:
     def answer(self, past: tuple[Phrase, ...]) -> None:
         """Go on from `past`, a phrase for each bar, for as many bars."""
         self._answer = Answer(past, len(past)) if past else None
+        self.stale()
+        self._tell()
+
+    def perform(self, tune: Phrase) -> None:
+        """Play `tune` from the next bar on, in place of what would be composed."""
+        self.song, self._answer = Song(tune.bars()), None
+        if self.held:
+            self.hold(False)
         self.stale()
         self._tell()
 
@@ -193,6 +204,8 @@ class EnsembleDeck:
         self.played.add(begun, self._transport.bpm)
         if self._answer is not None and not known:
             self._answer = self._answer.after(begun)
+        if self.song is not None and not known:
+            self.song = self.song.after(begun)
         self._is_stale = True
         self._tell()
 
@@ -201,6 +214,11 @@ class EnsembleDeck:
     def _coming(self, last: Begun) -> TuneRequest:
         """The bar after the one that began last."""
         bar = self._bar_after(last.bar)
+        if self.song is not None and self.song.begun < len(self.song.bars):
+            opens, lead = self.song.begun == 0, self.song.bars[self.song.begun]
+            band = None if opens else last.page.band
+            song = self._wish(COMING, bar, self.song.number, (), band)
+            return replace(song, opens=opens, given=lead)
         if self._transport.metre != last.page.metre:  # another metre is another tune
             return replace(self._opening(), kind=COMING, bar=bar)
         past = self._answer.bars if self._answer else self.played.past(PAST_BARS)
@@ -252,7 +270,7 @@ class EnsembleDeck:
             return False
         now = self._coming(last.begun)
         same = (now.bar, now.opens, now.answers) == (wish.bar, wish.opens, wish.answers)
-        return same and now.passage.past == wish.passage.past
+        return same and now.given is None and now.passage.past == wish.passage.past
 
     def _remark(self, remarks: tuple[str, ...]) -> None:
         """What the engine has to say, once for as long as it says the same."""

@@ -23,6 +23,7 @@ from studio.live.ensemble._recorder import Recorder
 from studio.live.ensemble.band import Arrange, with_band
 from studio.live.ensemble.played import Roll
 from studio.live.ensemble.routes import completed, track_of, tracks_of
+from studio.live.ensemble.wishes import Song
 from studio.music.phrases import Phrase
 from studio.processes.messages import Received
 from studio.session import Session
@@ -161,6 +162,18 @@ class Ensemble:
         else:
             found.answer(past.bars())
             found.step()
+
+    def perform(self, deck: str, tune: Phrase) -> None:
+        """Play a tune that was composed before, from the next bar on; see `song`."""
+        found = self._decks.get(deck)
+        if found is not None:
+            found.perform(tune)
+            found.step()
+
+    def song(self, deck: str) -> Song | None:
+        """How far a tune is that is performed; None before and after."""
+        found = self._decks.get(deck)
+        return None if found is None else found.song
 
     def take_in(self, deck: str, slot: int | None = None) -> None:
         """Put what was just played in into `slot`, or into the first empty one."""

@@ -14,6 +14,7 @@ from studio.document.scene import Deck
 from studio.document.score import BAND
 from studio.engine import EngineSpec, Latent, Passage
 from studio.live.ensemble._bar_plans import Begun
+from studio.music.band.accompaniment import is_pickup
 from studio.music.band.players import BandSetting
 from studio.music.metres import Bar, Metre
 from studio.music.phrases import Phrase
@@ -37,6 +38,34 @@ class TuneRequest:
     """Where the band has got to."""
     opens: bool = False
     answers: bool = False
+    given: Phrase | None = None
+    """The melody, where it is known already: of a song that is performed."""
+
+
+@dataclass(frozen=True)
+class Song:
+    """A tune that was composed before, played bar by bar from the next bar on."""
+
+    bars: tuple[Phrase, ...]
+    begun: int = 0
+    """So many of its bars have begun."""
+    start_beats: float = 0.0
+    """Where the first one did, from the transport's beat 0."""
+
+    @property
+    def number(self) -> int:
+        """Of the bar to come, as the band counts: a pickup bar is bar -1."""
+        return self.begun - (len(self.bars) > 1 and is_pickup(self.bars[0]))
+
+    def after(self, begun: Begun) -> Song | None:
+        """What is left of it when a bar has begun; None where that is another tune's, or comes
+        after its last one."""
+        if self.begun == len(self.bars):
+            return None
+        if begun.page.lead is self.bars[self.begun]:
+            start = self.start_beats if self.begun else begun.bar.start_beats
+            return replace(self, begun=self.begun + 1, start_beats=start)
+        return None if self.begun and begun.opens else self
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,6 +126,8 @@ def setting_of(deck: Deck, spec: EngineSpec, score: Mapping[str, Value]) -> Band
 
 def same_notes(a: TuneRequest, b: TuneRequest) -> bool:
     """Whether the engine would say the same to both."""
+    if a.given is not b.given:
+        return False
     if a.kind == COMING and a.bar != b.bar:
         return False
     p, q = a.passage, b.passage

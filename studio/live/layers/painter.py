@@ -1,6 +1,6 @@
 """Draws the piano roll and the text of a preset: the same told, the same pixels, at any size.
 
-A roll is drawn once for as long as its bars stay, in 15 ms at 1280x720; then each picture of it is
+A roll is drawn once for as long as its bars stay, in 12 ms at 1280x720; then each picture of it is
 that one with what sounds and the playhead, in 0.5 ms (0.9 at 1920x1080).
 """
 

@@ -44,6 +44,7 @@ Knots = tuple[tuple[float, float], ...]
 def played(bar: Phrase, part: str, number: int, setting: BandSetting) -> Phrase:
     """`bar`, number `number` of the tune, as `part` plays it: still one bar, in the same order."""
     level = setting.value(LEVELS[part]) / _USUAL_LEVEL
+    level *= genre_named(setting.genre).levels.get(part, 1.0)
     if level <= 0:
         return replace(bar, notes=())
     warp = swung(bar, setting)

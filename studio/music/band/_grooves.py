@@ -39,44 +39,44 @@ _REEL = Groove(
     chords=("D--- D---", "..C- ..C-", "..D- .uDu"),
     drums=(
         {"low": "X... x...", "tip": "..o. o.oo"},
-        {"kick": "X... x...", "snare": "..x. ..x.", "hat": "o.oo o.oo"},
-        {"kick": "X..o x...", "snare": "goXg goXg", "shaker": "xoxo xoxo"},
+        {"low": "X.o. x.o.", "tip": ".o.x .oxo"},
+        {"low": "X..x ..x.", "tip": "gxog xogx", "kick": "x... x...", "shaker": "oxox oxox"},
     ),
-    fill={"snare": "..x. xxXx"},
-    turn={"snare": "..x. ..xx"},
+    fill={"low": "X.xx X.x.", "tip": ".x.. .xxx"},
+    turn={"low": "X..x ..x.", "tip": ".oo. oo.x"},
 )
 _JIG = Groove(
     bass=("R-- ---", "R-. 5-.", "R-R 5->"),
     chords=("D-- D--", "..C ..C", "D-u D-u"),
     drums=(
         {"low": "X.. x..", "tip": ".oo .oo"},
-        {"kick": "X.. x..", "snare": "..x ..x", "hat": "o.o o.o"},
-        {"kick": "X.o x..", "snare": "g.x ggx", "shaker": "xox xox"},
+        {"low": "X.o x..", "tip": ".o. .ox"},
+        {"low": "X.o x.o", "tip": "gx. gxx", "kick": "x.. o..", "shaker": "xox xox"},
     ),
-    fill={"snare": "..x xxX"},
-    turn={"snare": "..x .xx"},
+    fill={"low": "X.x Xxx", "tip": ".x. .xx"},
+    turn={"low": "X.o X..", "tip": ".o. xxx"},
 )
 _SLIP_JIG = Groove(
     bass=("R-- --- ---", "R-. 5-. R-.", "R-R 5-. 3->"),
     chords=("D-- --- D--", "..C ..C ..C", "D-u D-u D-u"),
     drums=(
         {"low": "X.. x.. x..", "tip": ".oo .oo .oo"},
-        {"kick": "X.. o.. x..", "snare": "..o ..o ..x", "hat": "o.o o.o o.o"},
-        {"kick": "X.. x.. x.o", "snare": "g.x g.x ggx", "shaker": "xox xox xox"},
+        {"low": "X.o o.. x..", "tip": ".o. .ox .oo"},
+        {"low": "X.. x.o x..", "tip": "gxo gx. gxx", "shaker": "xox xox xox"},
     ),
-    fill={"snare": "..o ..x xxX"},
-    turn={"snare": "..o ..o .xx"},
+    fill={"low": "X.. x.x Xxx", "tip": ".oo .x. .xx"},
+    turn={"low": "X.o o.. X..", "tip": ".o. .ox xxx"},
 )
 _HORNPIPE = Groove(
     bass=("R--- 5---", "R-3- 5-3-", "R-3- 5->-"),
     chords=("D--- D---", "..C. ..C.", "d.Cu d.Cu"),
     drums=(
         {"low": "X... x...", "tip": "..oo ..oo"},
-        {"kick": "X... x...", "snare": "..x. ..x.", "hat": "x.oo x.oo"},
-        {"kick": "X..o x..o", "snare": "..xg .gxg", "shaker": "xoxo xoxo", "wood": "X... ...."},
+        {"low": "X... x...", "tip": ".o.o .o.o", "wood": "..x. ..x."},
+        {"low": "X..o x..o", "tip": "gogx gogx", "wood": "..xo ..xx", "shaker": "xoxo xoxo"},
     ),
-    fill={"snare": "x.x. x.XX"},
-    turn={"snare": "..x. ..xo"},
+    fill={"low": "X.X. X...", "wood": "x.x. x..."},
+    turn={"low": "X... x...", "wood": "..x. .xxx"},
 )
 _STRATHSPEY = Groove(
     bass=("R------- 5-------", "R--- 5--- R--- 5---", "R--- 5--R R--- 5-->"),

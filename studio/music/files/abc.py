@@ -5,8 +5,9 @@ After the ABC standard 2.1 (Walshaw et al., 2011). Written only, never read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from studio.music.harmony.changes import Changes
 from studio.music.keys import accidentals, best_key, name_of
@@ -19,6 +20,10 @@ _SHARPS, _FLATS = "FCGDAEB", "BEADGCF"
 _GRID = 24
 """Moments are read to a 24th of a beat: sixteenths and triplets."""
 _BARS_A_LINE = 4
+_THIRDS = (4, 8)
+"""Of a beat and of half a beat."""
+Timed = tuple[int, int, Note | None]
+"""Tick, ticks, and the note; None for a rest."""
 
 
 def abc(
@@ -41,7 +46,7 @@ def abc(
         last = index == len(bars) - 1
         tied = frozenset() if last else _tied(bars[index + 1])
         leads_in = pickup and not index
-        chords = changes[index] if index < len(changes) and not leads_in else ()
+        chords = changes[index] if index < len(changes) else ()
         line += _bar(bar, key, chords, tied, short=leads_in)
         closes = index >= pickup and (index + 1 - pickup) % part == 0
         line += " |]" if last else " || " if closes else " | "
@@ -59,24 +64,36 @@ def _bar(bar: Phrase, key: Key, changes: Changes, tied: frozenset[int], *, short
     begins = {_ticks(begin) for begin in starts(bar.metre)}
     words: list[str] = []
     timed = list(_timed(bar))
-    timed = timed[1:] if short and timed[0][2] is None else timed
+    if short and timed[0][2] is None and len(timed) > 1:
+        timed = timed[1:]
+        names = {max(tick, timed[0][0]): name for tick, name in sorted(names.items())}
+    timed = list(_split(timed, names))
     for index, (tick, ticks, note) in enumerate(timed):
-        chord = names.pop(tick, None)
-        named = f'"{chord}"' if chord else ""
+        named = f'"{names[tick]}"' if tick in names else ""
         triplet = _begins_triplet(timed, index)
         sound = "z" if note is None else _spelt(note.pitch, key, signs)
-        in_triplet = ticks == 8 and (triplet or _inside_triplet(timed, index))
-        goes_on = note is not None and note.pitch in tied and index == len(timed) - 1
+        in_triplet = triplet or _inside_triplet(timed, index)
+        last = index == len(timed) - 1
+        goes_on = note is not None and (note.pitch in tied if last else timed[index + 1][2] is note)
         gap = " " if tick in begins and words else ""
-        length = Fraction(12, 12) if in_triplet else Fraction(ticks, _GRID // 2)
+        length = Fraction(ticks * 3 if in_triplet else ticks * 2, _GRID)
         words.append(
             f"{gap}{named}{'(3' if triplet else ''}{sound}{_length(length)}{'-' * goes_on}"
         )
     return "".join(words)
 
 
-def _timed(bar: Phrase) -> Iterator[tuple[int, int, Note | None]]:
-    """(tick, ticks, note or rest) that fill the bar one after the other."""
+def _split(timed: Sequence[Timed], names: Mapping[int, str]) -> Iterator[Timed]:
+    """`timed`, cut where a chord changes under a note that is held."""
+    for tick, ticks, note in timed:
+        inside = sorted(at for at in names if tick < at < tick + ticks)
+        edges = [tick, *inside, tick + ticks]
+        for begin, end in pairwise(edges):
+            yield begin, end - begin, note
+
+
+def _timed(bar: Phrase) -> Iterator[Timed]:
+    """What fills the bar, one after the other."""
     at, end = 0, _ticks(bar.length_beats)
     line = bar.top_line().notes
     for index, note in enumerate(line):
@@ -92,12 +109,14 @@ def _timed(bar: Phrase) -> Iterator[tuple[int, int, Note | None]]:
         yield at, end - at, None
 
 
-def _begins_triplet(timed: Sequence[tuple[int, int, Note | None]], index: int) -> bool:
+def _begins_triplet(timed: Sequence[Timed], index: int) -> bool:
     three = timed[index : index + 3]
-    return len(three) == 3 and three[0][0] % _GRID == 0 and all(t[1] == 8 for t in three)
+    ticks = three[0][1]
+    even = len(three) == 3 and all(t[1] == ticks for t in three)
+    return even and ticks in _THIRDS and three[0][0] % (3 * ticks) == 0
 
 
-def _inside_triplet(timed: Sequence[tuple[int, int, Note | None]], index: int) -> bool:
+def _inside_triplet(timed: Sequence[Timed], index: int) -> bool:
     return any(_begins_triplet(timed, n) for n in (index - 1, index - 2) if n >= 0)
 
 

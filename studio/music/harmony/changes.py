@@ -29,7 +29,13 @@ from studio.music.harmony.progressions import (
 )
 from studio.music.phrases import Key, Phrase
 
-_AT_HOME, _HALF_CLOSE, _CLOSE, _BEFORE_CLOSE = 0.5, 0.4, 0.8, 0.6
+_AT_HOME, _CLOSE = 0.5, 0.8
+_HALF_CLOSE = {"folk": 1.2, "chorale": 0.4}
+_BEFORE_CLOSE = {"folk": 2.0, "chorale": 0.6}
+_TO_CLOSE = {"folk": 1.8, "chorale": 0.0}
+"""For the dominant at the end of half a part, within the last bar of a part, and before it. A
+dance that stands on its tonic to the end is dull; a chorale changes its chords without being told.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +135,11 @@ def _placed(mode: str, style: Style, place: Place, count: int) -> Scores:
     if place.ends_part:
         scores[-1] += _CLOSE * (2 if place.closes else 1) * tonic
         if count > 1:
-            scores[-2] += _BEFORE_CLOSE * dominant
+            scores[-2] += _BEFORE_CLOSE[style] * dominant
     elif place.ends_half:
-        scores[-1] += _HALF_CLOSE * dominant
+        scores[-1] += _HALF_CLOSE[style] * dominant
+    elif place.in_part == place.part - 2:
+        scores[-1] += _TO_CLOSE[style] * dominant
     return scores
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from studio.document.parameters import Choice, Float, Int
 from studio.document.score import HUMANISE, LEVELS, SWING
+from studio.music import tune_forms
 from studio.music.keys import name_of
 from studio.music.keys import parse as parse_key
 from studio.music.metres import Metre
@@ -38,6 +39,15 @@ def genre(reading: Reading) -> None:
     if metre and reading.metre is None:
         reading.metre = Metre.parse(metre)
         reading.said["metre"] = metre
+
+
+def form(reading: Reading) -> None:
+    """In which order the parts come: "AABA", "rondo", "with a refrain"."""
+    if "form" not in reading.parameters:
+        return
+    names = {**{name: name for name in tune_forms.FORMS}, **tune_forms.WORDS}
+    if word := reading.word(names):
+        reading.set("form", names[word], names[word])
 
 
 def key(reading: Reading) -> None:
@@ -112,6 +122,7 @@ READERS: Sequence[Callable[[Reading], None]] = (
     numbers.length,
     numbers.values,
     numbers.metre,
+    form,
     key,
     genre,
     band,

@@ -11,6 +11,8 @@ from studio.music.genres import WORDS
 from studio.music.keys import parse as parse_key
 from studio.music.metres import Metre
 from studio.music.modes import MODE_WORDS
+from studio.music.tune_forms import FORMS
+from studio.music.tune_forms import WORDS as FORM_WORDS
 from studio.music.wishes import _vocabulary as words
 
 _LEAST_ALIKE = 0.78
@@ -92,6 +94,8 @@ def _mended(text: str, parameters: Mapping[str, Parameter]) -> str:
 
 def _vocabulary(parameters: Mapping[str, Parameter]) -> list[str]:
     phrases: list[str] = [*genres_of(parameters), *MODE_WORDS, *words.NUMBERS, *words.UNITS]
+    if "form" in parameters:
+        phrases += [*FORMS, *FORM_WORDS]
     for table in words.TABLES:
         phrases += table
     phrases += [*words.ALONE, *words.ACCOMPANIED, *parameters]

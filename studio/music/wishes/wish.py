@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from studio.document.parameters import Parameter, Value
+from studio.document.parameters import Int, Parameter, Value
 from studio.document.score import TEMPO
+from studio.music import tune_forms
 from studio.music.genres import genre_named
 from studio.music.metres import Metre
 from studio.music.wishes._readers import READERS
 from studio.music.wishes._reading import Reading, left
 
 MOST_CHARACTERS = 300
-_ORDER = ("genre", "key", "metre", "bars", "tempo")
+_ORDER = ("genre", "key", "metre", "form", "bars", "tempo")
 """What comes first where the artist is told what was understood."""
 
 
@@ -69,6 +70,7 @@ def parse(
     for read in READERS:
         read(reading)
     _follow_genre(reading)
+    _follow_form(reading)
     tempo = _tempo(reading)
     return Wish(
         values={known[role].name: value for role, value in reading.values.items()},
@@ -93,6 +95,17 @@ def _follow_genre(reading: Reading) -> None:
         reading.tempo = reading.tempo or ways.tempo_in(reading.metre) * pace
     elif reading.pace is not None and reading.tempo is None:
         reading.tempo = TEMPO.default * pace
+
+
+def _follow_form(reading: Reading) -> None:
+    """So many bars as the form has, where their number was not named."""
+    letters, part = (
+        tune_forms.letters_of(str(reading.values.get("form"))),
+        reading.parameters.get("part"),
+    )
+    if letters and isinstance(part, Int) and reading.bars is None:
+        reading.bars = len(letters) * int(reading.values.get("part", part.default))
+        reading.said["bars"] = f"{reading.bars} bars"
 
 
 def _tempo(reading: Reading) -> float | None:

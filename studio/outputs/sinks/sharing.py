@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from studio.outputs import opencv as cv2
 from studio.outputs.sink import Frame, Pixels
 
 NAME = "Latent Loom"
@@ -154,6 +155,4 @@ class Syphon(_Shared):
 
 
 def _rgba(pixels: Pixels) -> Rgba:
-    import cv2  # with the first frame: no window needs it
-
     return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2RGBA), np.uint8)

@@ -131,7 +131,7 @@ def _again(instrument: Instrument, title: str) -> Iterator[Row]:
     room.add(sink)
     instrument.drag(3.0, _HAND_HZ)
     instrument.settle()
-    room.remove(sink, wait=True)
+    room.remove(sink)
     recorder.stop()
     recorder.close()
     assert recorder.folder is not None
@@ -160,7 +160,7 @@ def _again(instrument: Instrument, title: str) -> Iterator[Row]:
 def _offset(file: Path) -> Row:
     """A flash with a click, three times, from a film as it is recorded."""
     begun_s, ready = perf_counter(), []
-    client = FilmClient(Begin(str(file), *_SIZE, RATE, begun_s, ""), ready.append)
+    client = FilmClient(Begin(str(file), *_SIZE, RATE, begun_s), ready.append)
     _until_ready(ready)
     flashes = [perf_counter() + 0.5 + n for n in range(3)]
     note = [Due(at, SOUND, bytes((0x99, 37, 127))) for at in flashes]
@@ -212,7 +212,7 @@ def hear(event):
         print(time.perf_counter(), flush=True)
 begun = time.perf_counter()
 print(begun, flush=True)
-client = FilmClient(Begin(sys.argv[1], 1280, 720, 30.0, begun, ""), hear)
+client = FilmClient(Begin(sys.argv[1], 1280, 720, 30.0, begun), hear)
 picture = np.random.default_rng(0).integers(0, 255, (720, 1280, 3), np.uint8) // 4
 while True:
     client.send(Frame(picture, time.perf_counter(), 0.0))

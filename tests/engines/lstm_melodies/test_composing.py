@@ -108,3 +108,33 @@ def test_forms_are_drawn_as_the_books_have_them():
         assert len(form.home) == len(form.centres) == -(-bars // 8)
         assert all(form.again[first] == first <= bar for bar, first in enumerate(form.again))
     assert drawn("waltz", 16, (1,)) == drawn("waltz", 16, (1,))
+
+
+def test_parts_come_in_the_order_that_was_asked_for():
+    drawn_form = Form("major", 62, False, (*range(8), 0, *range(9, 16)), (False, True), (5.0, 9.0))
+    stepper, condition = Stepper(melodies.model()), item_of(melodies.melody()).condition
+    form = drawn_form.lettered("ABA", 24, 8)
+    bars = list(tune(stepper, condition, 24, Taste(), 1, form=form))
+    assert bars[8] == bars[0]
+    assert bars[16:23] == bars[:7]
+    assert bars[23] != bars[7], "the first ending is open, the last one at home"
+    assert [at_home(bars[end : end + 1]) for end in (7, 15, 23)] == [False, True, True]
+    assert drawn_form.lettered("AABB", 16, 4).again == (
+        0,
+        1,
+        2,
+        3,
+        0,
+        1,
+        2,
+        3,
+        8,
+        9,
+        10,
+        11,
+        8,
+        9,
+        10,
+        11,
+    )
+    assert drawn_form.lettered("AABB", 8, 8).again == tuple(range(8))

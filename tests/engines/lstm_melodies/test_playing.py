@@ -312,3 +312,22 @@ def test_the_device_is_the_cpu_and_pictures_are_rolls(engine, point):
     closed.close()
     with pytest.raises(EngineError):
         closed.compose(Passage(latent=point))
+
+
+def test_a_form_brings_parts_again(engine: MelodyEngine, point: Latent) -> None:
+    asked = {"genre": "reel", "form": "AABA", "part": 4}
+    nothing = np.zeros_like(point)
+    free = in_turn(engine, 16, latent=nothing, parameters=asked, metre=REEL, seed=5)
+    assert [free[n].notes for n in range(4, 8)] == [free[n].notes for n in range(4)]
+    assert [free[n].notes for n in range(12, 16)] == [free[n].notes for n in range(4)]
+    assert free[8].notes != free[0].notes
+    exact = {**asked, **EXACT}
+    (whole,) = [engine.compose(Passage(latent=point, parameters=EXACT, metre=REEL, bars=8))]
+    planned = engine.compose(Passage(latent=point, parameters=exact, metre=REEL, bars=16)).bars()
+    alike = [heard(planned[n]) & heard(planned[n + 4]) for n in range(4)]
+    assert sum(map(len, alike)) > 0.6 * sum(len(heard(bar)) for bar in whole.bars()[:4])
+    tune = engine.compose(
+        Passage(latent=nothing, parameters=asked, metre=REEL, bars=16, opens=True, closes=True)
+    )
+    bars = tune.bars()[-16:]
+    assert [bar.notes for bar in bars[4:7]] == [bar.notes for bar in bars[:3]]

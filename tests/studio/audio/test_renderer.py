@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.audio._renderer import Message, Renderer, limit
+from studio.audio._renderer import MAKE_UP, Message, Renderer, limit
 from tests.studio.audio.fakes import FakeInstrument
 
 RATE_HZ = 48_000
@@ -130,14 +130,14 @@ def test_losing_the_device_lets_notes_go(stage: Stage) -> None:
 
 
 def test_volume_changes_without_a_step(stage: Stage) -> None:
-    stage.renderer.set_volume(0.5)
+    stage.renderer.set_volume(0.2)
     stage.go(0.01)
     stage.renderer.send([on(0.0)])
     soft = stage.go(0.1)
-    assert soft[-1] == pytest.approx(0.25)
-    stage.renderer.set_volume(0.8)
+    assert soft[-1] == pytest.approx(0.04 * MAKE_UP)
+    stage.renderer.set_volume(0.5)
     louder = stage.go(0.1)[:, 0]
-    assert louder[-1] == pytest.approx(0.64, abs=1e-4)
+    assert louder[-1] == pytest.approx(0.25 * MAKE_UP, abs=1e-4)
     assert np.abs(np.diff(louder)).max() < 0.01
 
 

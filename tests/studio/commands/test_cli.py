@@ -22,6 +22,8 @@ from studio.commands.report import Row, at_least
 from studio.engine import EngineError, Resources
 from studio.engine.registry import Registry
 from studio.presets import Preset, text_of
+from studio.settings.store import Store
+from studio.storage import folders
 from tests.fakes import Guest, broken, fake, filled_deck, scene_of
 
 Run = Callable[..., tuple[int, str, str]]
@@ -352,6 +354,17 @@ def test_a_preset_or_a_bundle_opens_in_the_window(
     monkeypatch.setattr(cli, "resolve", lambda *_: window)
     assert run(*words)[0] == 0
     assert opened == [Path("friday.loom")]
+
+
+@pytest.mark.parametrize(("words", "is_open"), [((), False), (("--network",), True)])
+def test_requests_opens_the_window_with_the_page_switched_on(
+    run: Run, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], is_open: bool
+) -> None:
+    monkeypatch.setattr(cli, "window_problem", lambda: "")
+    monkeypatch.setattr(cli, "resolve", lambda *_: lambda *_: 0)
+    assert run("requests", *words)[0] == 0
+    asked = Store(folders.settings_file()).settings.requests
+    assert (asked.on, asked.open_to_network) == (True, is_open)
 
 
 def test_without_a_display_play_says_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

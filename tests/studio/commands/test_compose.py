@@ -62,7 +62,7 @@ def test_a_key_that_was_not_wished_for_is_the_engines_choice(guest: Guest) -> No
 
 def test_a_midi_file_holds_the_band(guest: Guest, tmp_path: Path) -> None:
     out = tmp_path / "new" / "tune.mid"
-    _compose.run(Registry.of(guest.spec), "8 bars at 90 bpm", out=out, seed=1)
+    _compose.run(Registry.of(guest.spec), "8 bars at 90 bpm", out=[out], seed=1)
     file = mido.MidiFile(out)
     assert [track.name for track in file.tracks][1:] == ["lead", "bass", "chords", "drums"]
     assert next(m.tempo for m in file.tracks[0] if m.type == "set_tempo") == 666_667
@@ -72,22 +72,22 @@ def test_a_midi_file_holds_the_band(guest: Guest, tmp_path: Path) -> None:
 @pytest.mark.parametrize(("text", "band"), [("8 bars", False), ("8 bars, no band", True)])
 def test_without_the_band(guest: Guest, tmp_path: Path, text: str, band: bool) -> None:
     out = tmp_path / "tune.mid"
-    _compose.run(Registry.of(guest.spec), text, out=out, band=band)
+    _compose.run(Registry.of(guest.spec), text, out=[out], band=band)
     assert [track.name for track in mido.MidiFile(out).tracks][1:] == ["lead"]
 
 
 def test_same_seed_same_bytes(guest: Guest, tmp_path: Path) -> None:
     files = [tmp_path / "a.mid", tmp_path / "b.mid"]
     for out in files:
-        _compose.run(Registry.of(guest.spec), "8 bars", out=out, seed=3)
+        _compose.run(Registry.of(guest.spec), "8 bars", out=[out], seed=3)
     assert files[0].read_bytes() == files[1].read_bytes()
 
 
 def test_abc_and_sheet_music(guest: Guest, tmp_path: Path) -> None:
-    _compose.run(Registry.of(guest.spec), "4 bars", out=tmp_path / "tune.abc", seed=3)
+    _compose.run(Registry.of(guest.spec), "4 bars", out=[tmp_path / "tune.abc"], seed=3)
     assert (tmp_path / "tune.abc").read_text(encoding="utf-8").startswith("X:1\n")
     pytest.importorskip("music21")
-    _compose.run(Registry.of(guest.spec), "4 bars", out=tmp_path / "tune.musicxml", seed=3)
+    _compose.run(Registry.of(guest.spec), "4 bars", out=[tmp_path / "tune.musicxml"], seed=3)
     score = (tmp_path / "tune.musicxml").read_text(encoding="utf-8")
     assert score.count("<measure ") == 4
     assert "<harmony" in score
@@ -95,7 +95,7 @@ def test_abc_and_sheet_music(guest: Guest, tmp_path: Path) -> None:
 
 def test_its_sound_begins_with_its_first_note_and_is_as_long(guest: Guest, tmp_path: Path) -> None:
     registry, file = Registry.of(guest.spec), tmp_path / "tune.wav"
-    _compose.run(registry, "4 bars at 120 bpm, 4/4", out=file, seed=3, band=False)
+    _compose.run(registry, "4 bars at 120 bpm, 4/4", out=[file], seed=3, band=False)
     with av.open(str(file)) as sound:
         parts = [frame.to_ndarray().reshape(-1, 2)[:, 0] for frame in sound.decode(audio=0)]
     heard = np.abs(np.concatenate(parts).astype(np.float64))
@@ -108,10 +108,10 @@ def test_what_cannot_be_done_is_said_before_anything_is_composed(
 ) -> None:
     registry = Registry.of(guest.spec)
     with pytest.raises(EngineError, match=r"one of: \.mid, \.abc"):
-        _compose.run(registry, "8 bars", out=tmp_path / "tune.xyz")
+        _compose.run(registry, "8 bars", out=[tmp_path / "tune.xyz"])
     monkeypatch.setattr(musicxml.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(StudioError, match="music21"):
-        _compose.run(registry, "8 bars", out=tmp_path / "tune.musicxml")
+        _compose.run(registry, "8 bars", out=[tmp_path / "tune.musicxml"])
 
 
 def test_an_engine_that_composes_is_needed(guest: Guest) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import av
-import numpy as np
 import pytest
 
 from studio.commands._render import Score
@@ -41,12 +39,10 @@ def test_it_is_found_by_its_file_and_by_its_name(tmp_path: Path) -> None:
         presets_of(Path("Monday"), str(tmp_path))
 
 
-def test_every_note_is_at_its_beat_and_every_preset_at_its_own_tempo(tmp_path: Path) -> None:
-    """The fake sings on every beat; three bars in 4/4 at 150 and at 96 bpm: 4.8 s and 7.5 s."""
-    presets, ends = list[Preset](), 0.0
+def test_every_note_is_at_its_beat_at_the_tempo_of_its_preset(tmp_path: Path) -> None:
+    """The fake sings on every beat; three bars in 4/4 at 150 and at 96 bpm."""
     for name, bpm in (("Fast", 150.0), ("Slow", 96.0)):
         preset, registry = tune(name, bpm)
-        presets.append(preset)
         with Score(registry, preset.scene, CPU) as score:
             messages, length_s = messages_of(score, 3)
             lead = score.bars("deck1", 12.0)
@@ -59,15 +55,7 @@ def test_every_note_is_at_its_beat_and_every_preset_at_its_own_tempo(tmp_path: P
             assert 0 <= at_s <= length_s
             sounding += {0x90: 1, 0x80: -1}.get(data[0] & 0xF0, 0)
         assert sounding == 0
-        ends += length_s
-    file = tmp_path / "night.wav"
-    assert write_list(file, presets, 3, registry, CPU) == pytest.approx(ends + 3.0)
-    with av.open(str(file)) as sound:
-        parts = [frame.to_ndarray().reshape(-1, 2)[:, 0] for frame in sound.decode(audio=0)]
-    heard = np.abs(np.concatenate(parts).astype(np.float64)) / 2**31
-    assert len(heard) == round((ends + 3.0) * 48_000)
-    assert np.argmax(heard > heard.max() / 100) < 0.02 * 48_000
     silent = fake()
     still = Preset(name="Still", scene=scene_of(filled_deck(silent)))
     with pytest.raises(EngineError, match="there is no sound"):
-        write_list(file, [still], 3, Registry.of(silent.spec), CPU)
+        write_list(tmp_path / "night.wav", [still], 3, Registry.of(silent.spec), CPU)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import numpy as np
 import pytest
 
-from tests.fakes import fake, filled_deck, is_one_sentence, picture_of, scene_of
+from tests.fakes import PATIENCE_S, fake, filled_deck, is_one_sentence, picture_of, scene_of
 from tests.live_fakes import FakeDesk
 from tests.studio.outputs.sinks import FakeSink
 
@@ -75,3 +76,20 @@ def test_a_sink_that_fails_is_told_by_the_rig(desk) -> None:
     desk.rig.collect()
     assert desk.notices[-1] == sink.refuses
     assert is_one_sentence(desk.notices[-1])
+
+
+def test_a_computer_that_may_sleep_while_it_plays_is_told_by_the_rig(
+    play, tmp_path, monkeypatch
+) -> None:
+    def presenting() -> None:
+        raise RuntimeError("no D-Bus here")
+
+    monkeypatch.setattr("studio.outputs.keep_awake.presenting", presenting)
+    woken = Event()
+    desk = FakeDesk(play(GUEST, start=False).session, tmp_path / "settings.json", woken.set)
+    desk.rig.picture.room.add(FakeSink())
+    assert woken.wait(PATIENCE_S)
+    desk.rig.picture.collect()
+    assert len(desk.notices) == 1
+    assert is_one_sentence(desk.notices[0])
+    desk.rig.close()

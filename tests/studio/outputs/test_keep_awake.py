@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from queue import Queue
 
 from studio.outputs.keep_awake import KeepAwake
-from tests.fakes import PATIENCE_S
+from tests.fakes import PATIENCE_S, is_one_sentence
 
 
 def test_it_is_asked_once_and_given_back() -> None:
@@ -20,7 +19,7 @@ def test_it_is_asked_once_and_given_back() -> None:
         yield
         told.put("given back")
 
-    awake = KeepAwake(hold)
+    awake = KeepAwake(told.put, hold)
     awake.want(False)
     assert awake._thread is None
     for _ in range(2):
@@ -36,18 +35,28 @@ def test_it_is_asked_once_and_given_back() -> None:
     assert told.empty()
 
 
-def test_where_it_cannot_be_a_log_line_says_so_and_playing_goes_on(caplog) -> None:
-    asked: Queue[None] = Queue()
+def test_a_system_that_fails_costs_one_sentence_and_is_asked_again_the_next_time() -> None:
+    told: Queue[str] = Queue()
+    said: Queue[str] = Queue()
+    fails = iter((False, True))
 
-    def hold():
-        asked.put(None)
-        raise RuntimeError("no D-Bus here\nTried: this and that")
+    @contextmanager
+    def hold() -> Iterator[None]:
+        told.put("asked")
+        if next(fails):
+            raise RuntimeError("no D-Bus here")
+        yield
+        told.put("given back")
+        raise RuntimeError("no D-Bus any more")
 
-    awake = KeepAwake(hold)
-    with caplog.at_level(logging.INFO):
-        awake.want(True)
-        asked.get(timeout=PATIENCE_S)
-        awake.close()
-    assert [record.getMessage() for record in caplog.records] == [
-        "The computer may go to sleep while it plays: no D-Bus here"
-    ]
+    awake = KeepAwake(said.put, hold)
+    awake.want(True)
+    assert told.get(timeout=PATIENCE_S) == "asked"
+    awake.want(False)
+    assert told.get(timeout=PATIENCE_S) == "given back"
+    awake.want(True)
+    assert is_one_sentence(said.get(timeout=PATIENCE_S))
+    awake.close()
+    assert told.get_nowait() == "asked"
+    assert told.empty()
+    assert said.empty()

@@ -121,7 +121,7 @@ def test_a_slow_sink_gets_the_newest_and_holds_up_nobody(stage) -> None:
     slow.until(lambda: slow.frames and slow.frames[-1].pixels[0, 0, 0] == 4)
     assert len(slow.frames) <= 2
     assert stage.room.left_out(slow) >= 2
-    stage.sink.until(lambda: stage.sink.frames[-1].pixels[0, 0, 0] == 4)
+    stage.sink.until(lambda: stage.sink.frames and stage.sink.frames[-1].pixels[0, 0, 0] == 4)
 
 
 @pytest.mark.parametrize(
@@ -146,13 +146,11 @@ def test_a_sink_that_fails_costs_a_sentence_and_only_itself(stage, sink) -> None
     assert stage.turn(1.0) == 5
 
 
-def test_removing_waits_for_a_file_and_closing_closes_all(stage) -> None:
-    file = FakeSink("File")
-    stage.room.add(file)
-    stage.turn()
-    file.until(lambda: file.frames)
-    stage.room.remove(file, wait=True)
-    assert file.closed == 1
+def test_what_is_removed_is_closed_and_closing_closes_all(stage) -> None:
+    other = FakeSink("Other")
+    stage.room.add(other)
+    stage.room.remove(other)
+    other.until(lambda: other.closed == 1)
     stage.room.close()
     stage.room.close()
     assert stage.sink.closed == 1
@@ -188,6 +186,31 @@ def test_without_opencv_there_is_a_sentence_and_no_output(monkeypatch) -> None:
     assert is_one_sentence(said[0])
 
 
+def test_a_frame_that_cannot_be_mixed_costs_one_sentence_and_the_show_goes_on(
+    monkeypatch, caplog
+) -> None:
+    said, sink, tries = [], FakeSink(), iter(range(4))
+
+    def mix(*_: object):
+        if next(tries) < 3:
+            room.show("a", grey(1))
+            raise RuntimeError("of OpenCV")
+        return grey(70)
+
+    monkeypatch.setattr("studio.outputs.room.Mixer.mix", mix)
+    room = OutputRoom(lambda: None)
+    room.noticed.connect(said.append)
+    room.use_size((6, 4))
+    room.follow([("a", Layer())], Mix())
+    room.start()
+    room.add(sink)
+    sink.until(lambda: sink.frames)
+    room.collect()
+    room.close()
+    assert len(said) == len(caplog.records) == 1
+    assert is_one_sentence(said[0])
+
+
 def test_a_layer_that_moves_is_drawn_thirty_times_a_second_while_it_is_seen(stage) -> None:
     room, asked = stage.room, []
     room.draw("roll", lambda at_s, size: asked.append((at_s, size)) or grey(len(asked)))
@@ -197,8 +220,14 @@ def test_a_layer_that_moves_is_drawn_thirty_times_a_second_while_it_is_seen(stag
     room.follow([("roll", Layer())], Mix())
     assert [stage.turn(0.01), stage.turn(0.01), stage.turn(0.03)] == [1, None, 2]
     assert asked[-1] == (stage.clock(), (6, 4))
+    assert room.picture("roll") is not None
     room.freeze(True)
     assert [stage.turn(0.1), stage.turn(0.1)] == [2, None]
     room.freeze(False)
     room.stir("roll", moves=False)
     assert [stage.turn(0.1), stage.turn(0.1)] == [3, None]
+    room.draw("roll", lambda at_s, size: asked[10**6])
+    room.stir("roll")
+    stage.turn(0.1)
+    room.collect()
+    assert [is_one_sentence(said) for said in stage.said] == [True]

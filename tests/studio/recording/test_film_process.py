@@ -36,7 +36,7 @@ class Film160:
 
     def __init__(self, file: Path) -> None:
         self.clock, self.free, self.told = FakeClock(), 10 * ENOUGH_BYTES, list[object]()
-        begin = Begin(str(file), *SIZE, 30.0, self.clock(), "")
+        begin = Begin(str(file), *SIZE, 30.0, self.clock())
         self.process = FilmProcess(
             begin, self.told.append, clock=self.clock, free_bytes=lambda _: self.free
         )
@@ -147,7 +147,7 @@ def test_whatever_the_system_says_becomes_one_sentence(number: int) -> None:
 def test_when_the_app_is_gone_the_film_is_closed_and_plays(tmp_path: Path) -> None:
     told: list[object] = []
     begun_s = perf_counter()
-    begin = _wire.COMMANDS.pack(Begin(str(tmp_path / "a.mp4"), *SIZE, 30.0, begun_s, ""))
+    begin = _wire.COMMANDS.pack(Begin(str(tmp_path / "a.mp4"), *SIZE, 30.0, begun_s))
     said = [_wire.header(Part.COMMAND, len(begin)), begin]
     for seconds in (0.0, 0.5):
         said += [

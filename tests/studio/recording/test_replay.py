@@ -23,8 +23,9 @@ from studio.music.notes import Note
 from studio.outputs.sink import Frame
 from studio.processes.messages import Due
 from studio.recording.errors import RecordingError
+from studio.recording.layers import LayersAgain
 from studio.recording.replay import Anew, Replay, sound_of, write_film
-from studio.recording.take import Take, read
+from studio.recording.take import Header, Take, read
 from tests.fakes import PARAMETERS, fake
 from tests.studio.recording.films import seen
 from tests.studio.recording.stage import Stage
@@ -231,3 +232,17 @@ def test_any_moment_is_a_scene_of_its_own_and_notes_are_written_and_no_more_than
         assert not Path(out).exists()
     assert replayed(files["wav"], "--from", "1", "--to", "20").endswith("a.wav: 0.5 s of sound")
     assert replayed(files["loom"], "--from", "1").endswith("a.loom: the scene at 1 s")
+
+
+def test_layers_that_are_none_are_a_sentence() -> None:
+    bar = {"number": 0, "start_beats": 0, "length_beats": 4, "notes": [], "settled": True}
+    roll = {"bars": [], "gone": [], "key": None, "metre": [4, 4], "late": 0.0}
+    for said in (
+        {"roll": {**roll, "bars": [{**bar, "length_beats": 1e9}]}},
+        {"roll": {**roll, "key": {"tonic": 40, "mode": "major"}}},
+        {"transport": {"playing": True, "bpm": 120, "at": 1e17}},
+        {"text": 7},
+        {"freeze": [True]},
+    ):
+        with pytest.raises(RecordingError, match="is damaged"):
+            LayersAgain(Take("a.take", Header(), {}, [{"t": 0.0, **said}]))

@@ -16,6 +16,7 @@ from studio.document.parameters import Choice, Float, Parameter, ParameterError,
 from studio.document.scene import Scene
 from studio.document.score import BAND, SCORE
 from studio.live.ensemble.routes import completed, track_of
+from studio.live.ensemble.wish_scene import BARS, granted, tune_of
 from studio.music.metres import Metre
 from studio.music.modes import MODES
 from studio.music.phrases import TONICS
@@ -23,7 +24,6 @@ from studio.music.wishes.wish import Wish, parse
 from tests.fakes import composing, filled_deck, scene_of
 from tests.ui.hands import PLAIN
 from ui.band._wish_line import WishLine
-from ui.band._wish_scene import BARS, granted, tune_of
 
 CONTROLS: tuple[Parameter, ...] = (
     Choice(name="genre", label="Genre", options=("reel", "jig", "air"), default="reel"),

@@ -130,6 +130,11 @@ def test_blackout_freeze_and_the_windows_are_actions(two: Stage) -> None:
     assert room.is_open
     assert actions["output.window"].isChecked()
     assert views.screens.text() == "Output (1)"
+    menu = views.screens.menu()
+    menu.aboutToShow.emit()
+    tips = {action.text(): action.toolTip() for action in menu.actions()}
+    assert menu.toolTipsVisible()
+    assert "unencrypted" in tips["Send to: NDI"]
     actions["output.test_card"].trigger()
     assert views.windows.shows_card
     actions["output.window"].trigger()

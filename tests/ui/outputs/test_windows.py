@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from threading import Event, current_thread, main_thread
 
 import numpy as np
 import pytest
@@ -12,8 +13,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from studio.document.mix import Layer, Mix
+from studio.outputs.screen_picture import ScreenPicture
 from studio.settings.screens import ScreenSettings
-from tests.fakes import fake, is_one_sentence
+from tests.fakes import PATIENCE_S, fake, is_one_sentence
 from tests.live_fakes import FakeDesk
 from tests.ui.outputs.screens import FakeScreens
 from ui.bridge import Bridge
@@ -99,6 +101,23 @@ def test_without_another_screen_it_is_a_window_to_move_and_not_opened_unasked(de
     assert made.rig.picture.room.sinks == ()
 
 
+def test_outputs_that_close_before_the_instrument_are_there_the_next_time(desk, qtbot) -> None:
+    made = desk("Beamer", "Wall", "Floor")
+    for name in ("Beamer", "Wall", "Floor"):
+        made.windows.toggle(name)
+    made.windows.open["Floor"].close()  # as with Alt+F4
+    qtbot.waitUntil(lambda: made.rig.settings.output.shown_on == ("Beamer", "Wall"))
+    made.home.closeEvent = lambda _: made.windows.close_down()
+    made.home.show()
+    made.windows.open["Beamer"].close()  # the order of the others is Qt's, and never the same
+    QApplication.closeAllWindows()  # as Ctrl+C, Cmd+Q and a logout do
+    QApplication.processEvents()
+    assert not made.windows.open
+    made.windows = made.again()
+    made.windows.begin()
+    assert list(made.windows.open) == ["Beamer", "Wall"]
+
+
 def test_it_takes_neither_the_keyboard_nor_the_pointer(desk) -> None:
     made = desk("Beamer")
     made.home.show()
@@ -145,15 +164,39 @@ def test_what_is_set_for_a_screen_is_seen_at_once_and_on_no_other(desk, qtbot) -
     qtbot.waitUntil(lambda: made.level("Wall") == 0)
 
 
-def test_the_test_card_takes_the_place_of_the_output(desk, qtbot) -> None:
+def test_the_test_card_takes_the_place_of_the_output_whatever_is_under_way(
+    desk, qtbot, monkeypatch
+) -> None:
     made = desk("Beamer")
     made.windows.toggle_first()
     qtbot.waitUntil(lambda: made.level("Beamer") == 90)
+    window, lie, threads = made.windows.open["Beamer"], ScreenPicture.of, set()
+    inside, gate = Event(), Event()
+
+    def slowly(self: ScreenPicture, pixels: np.ndarray) -> np.ndarray:
+        picture = lie(self, pixels)
+        threads.add(current_thread())
+        if current_thread() is not main_thread():
+            inside.set()
+            assert gate.wait(PATIENCE_S)
+        return picture
+
+    def levels() -> set[int]:
+        image = window.grab().toImage()
+        return {image.pixelColor(x, image.height() // 2).red() for x in range(image.width())}
+
+    monkeypatch.setattr(ScreenPicture, "of", slowly)
+    made.show(30)
+    made.level("Beamer")
+    assert inside.wait(PATIENCE_S)
+    made.windows.set_screen("Beamer", ScreenSettings(brightness=0.2))
     made.windows.show_card(True)
-    window = made.windows.open["Beamer"]
-    qtbot.waitUntil(lambda: window.grab().toImage().pixelColor(5, 5).red() != 90)
+    assert [is_one_sentence(said) for said in made.said] == [True]
+    gate.set()
+    qtbot.waitUntil(lambda: len(levels()) > 3)
     made.windows.show_card(False)
-    qtbot.waitUntil(lambda: made.level("Beamer") == 90)
+    qtbot.waitUntil(lambda: levels() == {30 + 51})
+    assert main_thread() not in threads
 
 
 def test_real_screens_have_names_of_their_own(qapp) -> None:
@@ -162,6 +205,30 @@ def test_real_screens_have_names_of_their_own(qapp) -> None:
     first = screens.names()[0]
     assert screens.name_of(screens.get(first)) == first
     assert screens.get("Beamer") is None
+
+
+class Beamer:
+    """Stands for a screen."""
+
+    def name(self) -> str:
+        return "EPSON"
+
+
+def test_of_two_screens_called_alike_the_one_that_is_pulled_out_is_gone(qapp, monkeypatch) -> None:
+    first, second, again = Beamer(), Beamer(), Beamer()
+    here, told = [first, second], []
+    monkeypatch.setattr("ui.outputs.screens.QGuiApplication.screens", lambda: here)
+    screens = Screens()
+    screens.removed.connect(lambda name: told.append(("gone", name)))
+    screens.added.connect(lambda name: told.append(("here", name)))
+    assert screens.names() == ["EPSON", "EPSON 2"]
+    here.remove(first)
+    qapp.screenRemoved.emit(qapp.primaryScreen())
+    assert (screens.names(), screens.get("EPSON 2")) == (["EPSON 2"], second)
+    here.append(again)
+    qapp.screenAdded.emit(qapp.primaryScreen())
+    assert (screens.names(), screens.get("EPSON")) == (["EPSON 2", "EPSON"], again)
+    assert told == [("gone", "EPSON"), ("here", "EPSON")]
 
 
 EXACT = """

@@ -49,3 +49,11 @@ def test_words_are_white_at_the_foot_of_a_black_picture() -> None:
     long = painter.text("W" * 200, "from the dark " * 400, (320, 180))
     assert long[:, :8].max() == 0, "a word that is too long is broken"
     assert painter.text("", "", (320, 180)).max() == 0
+
+
+def test_notes_of_another_computer_have_the_same_lines() -> None:
+    there, here = (
+        LayerPainter().text("Dusk", f"Slowly,{end}\tfrom the dark.", (320, 180))
+        for end in ("\r\n", "\n")
+    )
+    assert np.array_equal(there, here)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from studio.music.chords import Chord
 from studio.music.files.abc import abc
-from studio.music.harmony.changes import harmonise
+from studio.music.harmony.changes import Span, harmonise
 from studio.music.metres import Metre
 from studio.music.notes import Note
 from studio.music.phrases import Key, Phrase
@@ -54,3 +55,17 @@ def test_keys(mode: str, written: str) -> None:
 def test_hands_that_are_no_machines_do_not_break_it() -> None:
     loose = Phrase((Note("lead", 0.013, 0.49, 62, 90), Note("lead", 0.51, 0.47, 64, 90)), 4)
     assert body(loose) == "DE z6 |]"
+
+
+def test_a_chord_that_changes_under_a_held_note_is_printed() -> None:
+    hymn = line("G4 - - - A4 - B4 -", key=Key(7, "major"))
+    changes = (Span(0.0, 1.0, Chord(7)), Span(1.0, 1.0, Chord(0)))
+    text = abc(hymn, changes=[changes])
+    assert text.splitlines()[-1] == '"G"G2- "C"G2 A2 B2 |]'
+
+
+def test_a_pickup_is_printed_short() -> None:
+    tune = line(". . . . . . D5 C5 B4 - - - G4 - - - ", key=Key(7, "major"))
+    changes = [(Span(0.0, 4.0, Chord(2)),)] * 2
+    assert abc(tune, changes=changes, pickup=True).splitlines()[-1] == '"D"dc | "D"B4 G4 |]'
+    assert body(line("D5 E5 F#5 " * 2 + "D5", step=1 / 6)).startswith("(3d/2e/2f/2(3d/2e/2f/2 d/3")

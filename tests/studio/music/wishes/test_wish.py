@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from studio.document.parameters import Choice, Float, Int, Parameter
 from studio.music.metres import Metre
 from studio.music.phrases import TONICS
+from studio.music.tune_forms import FORMS, FREE
 from studio.music.wishes.wish import Wish, parse
 
 PARAMETERS: tuple[Parameter, ...] = (
@@ -26,6 +27,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         default="major",
     ),
     Int(name="part", label="Part", low=2, high=16, default=8),
+    Choice(name="form", label="Form", options=(FREE, *FORMS), default=FREE),
     Float(name="temperature", label="Temperature", low=0, high=1.5, default=0.9),
     Float(name="density", label="Density", low=-1, high=1, default=0),
     Int(name="register", label="Register", low=-2, high=2, default=0),
@@ -45,6 +47,10 @@ def wish(text: str) -> Wish:
         ("reel D dorian 16 bars", "reel · D dorian · 16 bars"),
         ("a slow air in A minor, 24 bars", "air · A minor · 24 bars · 60 bpm"),
         ("24 BARS; A MINOR; SLOW AIR", "air · A minor · 24 bars · 60 bpm"),
+        ("reel AABA in G", "reel · G major · AABA · 32 bars"),
+        ("a rondo in 3/4, parts of 4", "3/4 · rondo · 20 bars · parts of 4"),
+        ("air with a refrain, 24 bars", "air · refrain · 24 bars"),
+        ("through-composed march", "march · through-composed · 32 bars"),
         ("Am reel", "reel · A minor"),
         ("a reel in a", "reel · A major"),
         ("slip-jig in e mixolydian at 120", "slip jig · E mixolydian · 120 bpm"),

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
-from studio.document.parameters import Parameter, Value, validated
+import numpy as np
+
+from studio.document.parameters import Parameter, Value, initial_values, validated
 from studio.document.scene import Scene
 from studio.document.score import METRE_BEATS, METRE_UNIT, PARTS, TEMPO
-from studio.engine import Latent, Passage
+from studio.engine import EngineSpec, Latent, Passage
 from studio.live.ensemble.routes import track_of
+from studio.music.band.players import BandSetting
+from studio.music.genres import genre_named
 from studio.music.metres import Metre
 from studio.music.wishes.wish import Wish
 
@@ -47,6 +52,38 @@ def tune_of(scene: Scene, deck: str, wish: Wish, latent: Latent) -> Passage:
         free=True,
         closes=True,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class WholeTune:
+    """A tune that depends on the wish and the seed alone, whatever a scene has set."""
+
+    passage: Passage
+    setting: BandSetting
+    tempo: float
+
+
+def whole_tune(spec: EngineSpec, wish: Wish, seed: int) -> WholeTune:
+    """What `wish` asks of the first model of the engine `spec`; the same for the same seed."""
+    model = spec.models[0]
+    values: dict[str, Value] = {**initial_values(spec.controls(model.name)), **wish.values}
+    genre, part = spec.told("genre", values), spec.told("part", values)
+    bars = int(part) if isinstance(part, (int, float)) else BandSetting().part
+    setting = BandSetting("any" if genre is None else str(genre), seed, bars, wish.band)
+    ways = genre_named(setting.genre)
+    metre = wish.metre or ways.metre
+    key = {spec.roles.get(role) for role in ("tonic", "mode")}
+    passage = Passage(
+        latent=np.zeros(model.latent_size, np.float32),
+        parameters={n: v for n, v in values.items() if n in wish.values or n not in key},
+        seed=seed,
+        metre=metre,
+        bars=wish.bars or BARS,
+        free=True,
+        opens=True,
+        closes=True,
+    )
+    return WholeTune(passage=passage, setting=setting, tempo=wish.tempo or ways.tempo_in(metre))
 
 
 def _timed(score: Mapping[str, Value], wish: Wish) -> dict[str, Value]:
