@@ -270,7 +270,7 @@ def test_a_bench_that_there_is_not_names_those_that_there_are(run: Run) -> None:
     for words in (("bench",), ("bench", "nothing")):
         code, _, complaint = run(*words)
         assert code == 1
-        assert "there are: following, melodies, midi," in complaint
+        assert "there are: band, following, melodies, midi," in complaint
 
 
 def test_every_bench_that_is_offered_is_there() -> None:
