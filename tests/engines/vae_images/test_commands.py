@@ -17,7 +17,7 @@ from engines.vae_images import shipped
 from engines.vae_images.data_sets import dataset, faces
 from engines.vae_images.data_sets.labels import LABELS
 from engines.vae_images.data_sets.materials import Pictures
-from engines.vae_images.evaluation import bench, blends, evaluate, features
+from engines.vae_images.evaluation import bench, blends, evaluate, features, own_pictures
 from engines.vae_images.evaluation.features import FeatureStatistics
 from engines.vae_images.model import Vae
 from engines.vae_images.spec import SPEC
@@ -51,6 +51,7 @@ def test_both_decoders_draw_the_same_picture(spec):
 
 def test_evaluation_is_the_same_twice(spec, monkeypatch):
     monkeypatch.setattr(blends, "LESSONS", 4)
+    monkeypatch.setattr(own_pictures, "COUNT", 2)
     first, second = (evaluate.evaluate("tiny", "cpu", count=60, refined=2) for _ in "ab")
     assert [row for row in first if row.unit != "s"] == [row for row in second if row.unit != "s"]
     assert [row.name for row in first] == [
@@ -65,6 +66,10 @@ def test_evaluation_is_the_same_twice(spec, monkeypatch):
         "judge_right",
         "strong_edge_share_over_samples",
         "largest_step_over_median",
+        "own_picture_db",
+        "own_picture_db_v0_1",
+        "own_picture_s",
+        "own_picture_others_db",
     ]
     assert first[4].value < first[5].value  # an untrained model is farther off than real pictures
 
