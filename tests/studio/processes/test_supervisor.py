@@ -124,11 +124,9 @@ def test_one_that_ends_is_followed_by_another_as_long_as_its_client_wants(stage:
         stage.until(lambda life=life: stage.heard.count(Stop("greeting")) == life)  # type: ignore[misc]
         stage.again = life < 3
         stage.supervisor.say(Stop("end"))
-    stage.until(lambda: len(stage.lives) == 3)
-    stage.supervisor.join(PATIENCE_S)
+    stage.until(lambda: len(stage.lives) == 3 and not stage.supervisor.alive)
     assert stage.lives == [(7, 1), (7, 2), (7, 3)]
     assert stage.begun == 3
-    assert not stage.supervisor.alive
 
 
 def test_one_that_was_killed_is_known_by_its_signal(stage: Stage) -> None:
