@@ -120,7 +120,8 @@ class TakeWriter:
 
     def _abandon(self) -> None:
         """What is there can be read; wait for the end."""
-        with suppress(OSError):
-            self._file.close()
+        for each in (self._zip, self._file):  # left open, it would write when it is collected
+            with suppress(OSError):
+                each.close()
         while self._queue.get() is not None:
             pass
