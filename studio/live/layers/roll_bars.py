@@ -1,5 +1,4 @@
-"""What a piano roll makes of bars: which are seen, the rows that they need, their
-colours."""
+"""What a piano roll makes of bars: which are seen, the rows that they need, their colours."""
 
 from __future__ import annotations
 
@@ -10,6 +9,7 @@ from itertools import islice
 from studio.document.score import PARTS
 from studio.live.ensemble.played import RollBar
 from studio.music.metres import Metre
+from studio.music.modes import MODES
 from studio.music.phrases import Key
 
 LEAD, BASS, CHORDS, DRUMS = PARTS
@@ -26,12 +26,6 @@ PitchSpan = tuple[int, int]
 _MARGIN = 2
 _SLACK = 1.6
 _EDGE = 1e-6
-_SCALES = {
-    "major": (0, 2, 4, 5, 7, 9, 11),
-    "minor": (0, 2, 3, 5, 7, 8, 10),
-    "dorian": (0, 2, 3, 5, 7, 9, 10),
-    "mixolydian": (0, 2, 4, 5, 7, 9, 10),
-}
 
 
 def seen_between(
@@ -105,5 +99,5 @@ def pitch_range(spans: Iterable[PitchSpan | None], shown: PitchSpan | None) -> P
 def in_scale(pitch: int, key: Key | None) -> bool:
     """Whether a pitch belongs to the key; without one, whether it is a white key's."""
     if key is None:
-        return pitch % 12 in _SCALES["major"]
-    return (pitch - key.tonic) % 12 in _SCALES[key.mode]
+        return pitch % 12 in MODES["major"].steps
+    return (pitch - key.tonic) % 12 in MODES[key.mode].steps
