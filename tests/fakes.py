@@ -81,7 +81,7 @@ PARAMETERS: tuple[Parameter, ...] = (
 
 LEAN = Float(name="lean", label="Lean", help="A direction of one model.", low=-3, high=3, default=0)
 
-REFINE_STEPS = 4
+REFINE_STEPS, OWN_STEPS = 4, 3
 """Of the engine that `refining` makes."""
 
 MODELS = (
@@ -168,7 +168,13 @@ class FakeEngine(Engine):
     def render(self, job: Job) -> Pixels:
         self._enter("render", job)
         assert self.model is not None, "render before load"
-        return picture_of(job, self.model.name, self._levels)
+        picture = picture_of(job, self.model.name, self._levels)
+        for own in job.own_pictures:
+            if own[:3] != b"own":
+                raise EngineError("An own picture was made for another model.")
+            if own[4:] == job.latent.tobytes():
+                picture[:] = own[3]
+        return picture
 
     def close(self) -> None:
         self._enter("close", None)
@@ -203,6 +209,15 @@ class FakeEngine(Engine):
             self._enter("refine", latent)
             latent = np.asarray((latent + wanted) / 2, np.float32)
             yield latent
+
+    def own_picture(
+        self, latent: Latent, pixels: Pixels, parameters: Mapping[str, Value]
+    ) -> Iterator[bytes]:
+        """Each is drawn, at its point, as a plain picture, in the end of the right colour."""
+        for step in range(1, OWN_STEPS + 1):
+            self._enter("own_picture", latent)
+            shade = round(float(pixels.mean()) * step / OWN_STEPS)
+            yield b"own" + bytes([shade]) + np.asarray(latent, np.float32).tobytes()
 
     def outline(self, job: Job) -> str:
         self._enter("outline", job)
@@ -403,11 +418,12 @@ def refining(*, gate: Gate | None = None) -> Guest:
     gate = gate or Gate()
 
     def make() -> FakeEngine:
-        engine = SlowEngine(gate, ("refine",))
+        engine = SlowEngine(gate, ("refine", "own_picture"))
         engine.refine_steps = REFINE_STEPS
         return engine
 
-    return Guest(make, name="patient", gate=gate, refine_steps=REFINE_STEPS)
+    steps = {"refine_steps": REFINE_STEPS, "own_steps": OWN_STEPS}
+    return Guest(make, name="patient", gate=gate, **steps)
 
 
 def composing(*, gate: Gate | None = None, **declared: Any) -> Guest:

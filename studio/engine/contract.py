@@ -217,6 +217,8 @@ class Job:
     """Which point holds where, in place of `latent`; only for engines that declare `blend_maps`."""
     own_pictures: tuple[bytes, ...] = ()
     """Of `Engine.own_picture`: seen at and around their points."""
+    own_files: tuple[str, ...] = ()
+    """What `own_pictures` are read from before an engine gets this (see that module)."""
 
 
 @dataclass(frozen=True, kw_only=True)
