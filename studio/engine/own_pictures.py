@@ -14,6 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from safetensors import SafetensorError, deserialize
+
 from studio.document.arrays import Pixels
 from studio.engine.contract import DeviceError, Engine, EngineError, Job
 from studio.storage import files, folders
@@ -34,10 +36,15 @@ class OwnPictureFiles:
         self._folder = folder
 
     def keep(self, data: bytes) -> str:
-        """Have `data` in a file, and name it. Raises `EngineError`."""
+        """Have `data`, which is that of a safetensors file, in a file, and name it. Raises
+        `EngineError`."""
         name = hashlib.sha256(data).hexdigest()
         if len(data) > LIMIT_BYTES:
             raise EngineError("An own picture is too large to be kept.")
+        try:
+            deserialize(data)
+        except SafetensorError as error:
+            raise EngineError("An own picture is damaged and was not kept.") from error
         with suppress(EngineError):
             self.read(name)
             return name

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import save
 
 from studio.document.scene import Scene, Slot
 from studio.engine import EngineError, Resources
@@ -186,7 +187,7 @@ def test_a_missing_or_broken_file_is_one_sentence_and_the_slot_shows_its_picture
 
 def test_one_that_the_engine_refuses_leaves_the_others(pump: Pump, play: Play) -> None:
     make_own(pump)
-    strange = OwnPictureFiles().keep(b"something else")
+    strange = OwnPictureFiles().keep(save({"other": PICTURE}))
     neighbour = pump.deck().slots[0]
     assert neighbour is not None
     deck = pump.deck().with_slot(0, neighbour.but(own_picture=strange))
@@ -219,10 +220,13 @@ def test_one_that_breaks_is_one_sentence_and_nothing_has_changed(play: Play) -> 
 
 def test_the_same_is_kept_once_and_what_is_too_large_not_at_all(tmp_path: Path) -> None:
     kept = OwnPictureFiles(tmp_path / "new")
-    name = kept.keep(b"one")
+    data = save({"shade": PICTURE})
+    name = kept.keep(data)
     (tmp_path / "new" / f"{name}.safetensors").write_bytes(b"spoilt")
-    assert kept.keep(b"one") == name
-    assert kept.read(name) == b"one"
+    assert kept.keep(data) == name
+    assert kept.read(name) == data
     assert kept.trouble_with([name, "0" * 64]) != []
     with pytest.raises(EngineError, match="too large"):
         kept.keep(bytes(LIMIT_BYTES + 1))
+    with pytest.raises(EngineError, match="damaged"):
+        kept.keep(data[:-1])
