@@ -42,7 +42,7 @@ class OwnPictureFiles:
         if len(data) > LIMIT_BYTES:
             raise EngineError("An own picture is too large to be kept.")
         try:
-            deserialize(data)
+            deserialize(data)  # type: ignore[no-untyped-call]
         except SafetensorError as error:
             raise EngineError("An own picture is damaged and was not kept.") from error
         with suppress(EngineError):

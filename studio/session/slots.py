@@ -132,11 +132,17 @@ class Slots:
         """Let the model learn the slot's picture, for some seconds: it then shows it as it is."""
         held = self._deck(deck).slots[slot]
         if held is None or not self.may_be_own(deck, slot):
-            self._session.noticed.emit("Drop a picture on the slot first.")
+            self._session.noticed.emit(
+                "Drop your picture on the slot first: it is not kept from one start to the next."
+            )
         elif self._may_fill(deck, slot):
             self.settle(deck, slot)
             point, source = np.asarray(held.latent, np.float32), self._sources[held.latent]
             self._engines.make_own(deck, slot, point, source)
+
+    def is_learning(self, deck: str, slot: int) -> bool:
+        """Whether the model learns the slot's picture now; `refinement` says how far it is."""
+        return self._makings.share(deck, slot) is not None
 
     def drop_own(self, deck: str, slot: int) -> None:
         """Let the slot show what the model alone makes of its picture."""

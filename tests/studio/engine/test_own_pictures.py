@@ -200,7 +200,9 @@ def test_one_that_the_engine_refuses_leaves_the_others(pump: Pump, play: Play) -
 def test_only_for_a_picture_that_came_in_and_an_engine_that_can(pump: Pump, play: Play) -> None:
     assert not pump.session.slots.may_be_own("deck1", 0)
     pump.session.slots.make_own("deck1", 0)
-    assert pump.notices == ["Drop a picture on the slot first."]
+    assert pump.notices == [
+        "Drop your picture on the slot first: it is not kept from one start to the next."
+    ]
     unable = play(fake())
     unable.change(lambda: unable.session.slots.encode("deck1", C, PICTURE))
     assert not unable.session.slots.may_be_own("deck1", C)
