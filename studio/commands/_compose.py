@@ -13,12 +13,12 @@ from studio.document.seeds import fresh_seed
 from studio.engine import Engine, EngineError, EngineSpec, Passage, Resources
 from studio.engine.registry import Registry
 from studio.engine.worker_thread import sentence_of
+from studio.engraving import score_files
 from studio.export import sound_files
 from studio.export.sound_files import is_sound, write_sound
 from studio.live.ensemble.wish_scene import whole_tune
 from studio.music.band.accompaniment import Arranged, arrange_tune, is_pickup, parts_of
 from studio.music.band.players import routes_of
-from studio.music.files import musicxml
 from studio.music.files.abc import abc
 from studio.music.files.midi import SUFFIXES, MidiTrack, write
 from studio.music.phrases import Phrase
@@ -75,8 +75,8 @@ def run(
     band: bool = True,
     engine: str | None = None,
 ) -> None:
-    """Compose what `text` wishes for, print it, and write it to each of `out` (MIDI, ABC,
-    MusicXML or sound).
+    """Compose what `text` wishes for, print it, and write it to each of `out` (MIDI, ABC, a
+    score or sound).
 
     A seed in the wish counts unless one is given. Raises `EngineError`, for a file that cannot be
     written too.
@@ -154,10 +154,10 @@ def _writer(out: Path) -> Callable[[Path, Tune], None]:
         return _write_abc
     if is_sound(out):
         return write_sound_of
-    if suffix in musicxml.SUFFIXES:
-        musicxml.check()
+    if suffix in score_files.SUFFIXES:
+        score_files.check(suffix)
         return _write_score
-    known = ", ".join((".mid", ".abc", *musicxml.SUFFIXES, *sound_files.SUFFIXES))
+    known = ", ".join((".mid", ".abc", *score_files.SUFFIXES, *sound_files.SUFFIXES))
     raise EngineError(f"A tune is written to one of: {known}; not {out.suffix or 'a plain name'}.")
 
 
@@ -206,5 +206,7 @@ def _write_abc(out: Path, tune: Tune) -> None:
 
 
 def _write_score(out: Path, tune: Tune) -> None:
-    changes = [bar.changes for bar in tune.band] if tune.wish.accompanied else []
-    musicxml.write(out, tune.lead, tempo=tune.tempo, title=tune.title, changes=changes)
+    band = tune.band if tune.wish.accompanied else ()
+    score_files.write(
+        out, score_files.score_of(tune.lead, band, title=tune.title, tempo=tune.tempo)
+    )
