@@ -14,8 +14,10 @@ from studio.engraving.messages import (
     Engrave,
     Engraved,
     NotEngraved,
+    packed,
 )
 from studio.engraving.pages import Page, Place
+from studio.music.files.musicxml import Score
 from studio.processes.child import module_command
 from studio.processes.supervisor import ChildProcess, Supervisor
 
@@ -51,10 +53,11 @@ class Engraver:
             child, greeting=self._greeting, hear=self._take, ended=self._process_ended
         )
 
-    def engrave(self, xml: str, form: str = STRIP) -> int:
+    def engrave(self, score: Score, form: str = STRIP) -> int:
         """Have a score engraved; the number that its answer bears. Starts the process first."""
+        values = packed(score)
         with self._child.lock:
-            wanted = Engrave(next(self._numbers), xml, form)
+            wanted = Engrave(next(self._numbers), values, form)
             self._waiting.append(wanted)
             self._child.say(wanted)
         self._child.start()

@@ -9,7 +9,16 @@ from contextlib import suppress
 
 from studio.document.errors import StudioError
 from studio.engraving import pages
-from studio.engraving.messages import COMMANDS, EVENTS, SHEETS, Engrave, Engraved, NotEngraved
+from studio.engraving.messages import (
+    COMMANDS,
+    EVENTS,
+    SHEETS,
+    Engrave,
+    Engraved,
+    NotEngraved,
+    unpacked,
+)
+from studio.music.files.musicxml import score_xml
 from studio.processes.framing import Frames, WireError
 from studio.processes.messages import Alive, Leave
 
@@ -38,7 +47,8 @@ def _commands() -> Iterator[object]:
 
 def _engraved(wanted: Engrave) -> Engraved | NotEngraved:
     try:
-        found = pages.sheets(wanted.xml) if wanted.form == SHEETS else [pages.strip(wanted.xml)]
+        xml = score_xml(unpacked(wanted.score)).decode()
+        found = pages.sheets(xml) if wanted.form == SHEETS else [pages.strip(xml)]
     except StudioError as error:
         return NotEngraved(wanted.number, str(error))
     return Engraved(wanted.number, tuple((p.svg, p.width, p.height, p.places) for p in found))

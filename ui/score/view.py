@@ -17,7 +17,6 @@ from studio.engraving.engraver import Answer, Engraver
 from studio.engraving.pages import check
 from studio.live.ensemble.played import RollBar
 from studio.live.layers.roll_bars import PART_COLOURS
-from studio.music.files.musicxml import score_xml
 from studio.music.metres import Metre
 from studio.music.phrases import Key
 from ui.score._line import Content, Line, Sounding, score_of
@@ -177,7 +176,7 @@ class ScoreView(QWidget):
                 self._say(str(error))
                 return
             self._engraver = self._make_engraver(self._answered.emit)
-        number = self._engraver.engrave(score_xml(score_of(content)).decode())
+        number = self._engraver.engrave(score_of(content))
         self._asked = (number, index, content)
 
     def _take(self, number: int, answer: Answer) -> None:
