@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from studio.music.chords import Chord
-from studio.music.files.musicxml import Score, Staff
-from studio.music.metres import Metre
-from studio.music.notes import Note
-from studio.music.phrases import Key
+from pydantic import TypeAdapter
+
+from studio.music.files.musicxml import Score
 from studio.processes.framing import Codec
 from studio.processes.messages import Alive, Leave
 
@@ -22,7 +19,7 @@ class Engrave:
     """Engrave this, a score as `packed` has it; the answer bears the number."""
 
     number: int
-    score: tuple[Any, ...]
+    score: str
     form: str
 
 
@@ -42,37 +39,18 @@ class NotEngraved:
     sentence: str
 
 
-def packed(score: Score) -> tuple[Any, ...]:
-    """A score as numbers and strings: to write it as XML takes 9 ms for four full bars, which the
-    window's thread does not have."""
-    key = score.key
-    return (
-        tuple((staff.part, tuple(map(_notes, staff.bars))) for staff in score.staves),
-        (score.metre.beats, score.metre.unit),
-        None if key is None else (key.tonic, key.mode),
-        tuple(tuple((beat, c.root, c.quality) for beat, c in bar) for bar in score.chords),
-        (score.title, score.tempo, score.pickup, score.first, score.named, score.closed),
-    )
+_SCORE = TypeAdapter(Score)
 
 
-def unpacked(values: tuple[Any, ...]) -> Score:
+def packed(score: Score) -> str:
+    """A score as JSON, in 0.2 ms: four full bars as MusicXML take 9 ms, which the window's thread
+    does not have."""
+    return _SCORE.dump_json(score).decode()
+
+
+def unpacked(text: str) -> Score:
     """The score that was `packed`."""
-    staves, metre, key, chords, (title, tempo, pickup, first, named, closed) = values
-    return Score(
-        staves=tuple(
-            Staff(part, tuple(tuple(Note(part, s, n, p, 64, t) for s, n, p, t in bar)
-                              for bar in bars))
-            for part, bars in staves
-        ),
-        metre=Metre(*metre),
-        key=None if key is None else Key(*key),
-        chords=tuple(tuple((beat, Chord(r, q)) for beat, r, q in bar) for bar in chords),
-        title=title, tempo=tempo, pickup=pickup, first=first, named=named, closed=closed,
-    )  # fmt: skip
-
-
-def _notes(bar: tuple[Note, ...]) -> tuple[tuple[float, float, int, bool], ...]:
-    return tuple((n.start_beats, n.length_beats, n.pitch, n.tied) for n in bar)
+    return _SCORE.validate_json(text)
 
 
 COMMANDS = Codec(Engrave, Alive, Leave)

@@ -20,7 +20,7 @@ _PLAIN = {
 _STEPS = {6: 0.0, 8: 0.1, 3: 0.2, 4: 0.2}
 """What moments are multiples of, in ticks, and what each costs beside so many ticks of error."""
 _COARSE = {6: 0.0, 8: 1.5}
-"""For players whose strums are no 32nds."""
+"""For players whose strums are no 32nds, and whose notes end when they like."""
 
 
 class Head(NamedTuple):
@@ -43,6 +43,8 @@ class Value:
     dots: int = 0
     triplet: str = ""
     """Its place in one: "start", "inside", "stop"; empty outside."""
+    thirds: str = ""
+    """The value that there are three of in the triplet: "eighth"."""
 
 
 class _Sound(NamedTuple):
@@ -61,9 +63,15 @@ class _Window(NamedTuple):
 
 
 def values_of(
-    notes: Sequence[Note], metre: Metre, tied_over: Collection[int] = (), *, coarse: bool = False
+    notes: Sequence[Note],
+    metre: Metre,
+    tied_over: Collection[int] = (),
+    *,
+    coarse: bool = False,
+    begin: int = 0,
 ) -> list[Value]:
-    """The values that fill one bar, in order. Pitches in `tied_over` go on in the next bar.
+    """The values that fill one bar, in order, or what is left of it from the tick `begin` on.
+    Pitches in `tied_over` go on in the next bar.
 
     Moments are written to the nearest sixteenth or triplet; unless `coarse`, to 32nds too. Where it
     is, what is shorter than an eighth is written as one.
@@ -72,10 +80,11 @@ def values_of(
     windows = [_window(notes, at, end, metre, coarse) for at in range(0, end, _width(metre))]
     sounds = _sounds(notes, windows, end)
     if coarse:
-        sounds = _held_longer(sounds)
-    if not sounds:
+        sounds = _held_longer(sounds, windows)
+    if not sounds and not begin:
         return [Value(0, end, (), "")]
-    edges = sorted({0, end, *(s.start for s in sounds), *(s.stop for s in sounds)})
+    moments = {0, end, *(s.start for s in sounds), *(s.stop for s in sounds)}
+    edges = sorted({begin, *(moment for moment in moments if moment > begin)})
     found: list[Value] = []
     for piece in _pieces(edges, _triplets(windows, edges)):
         heads = [s for s in sounds if s.start <= piece.start < s.stop]
@@ -84,8 +93,11 @@ def values_of(
                 Head(s.pitch, s.start < start or s.tied, _goes_on(s, stop, end, tied_over))
                 for s in heads
             )
+            thirds = (
+                "" if piece.three is None else _PLAIN[(piece.three[1] - piece.three[0]) // 2][0]
+            )
             place = _place(piece, start, stop)
-            found.append(Value(start, stop - start, kept, name, dots, place))
+            found.append(Value(start, stop - start, kept, name, dots, place, thirds))
     return found
 
 
@@ -126,7 +138,8 @@ def _width(metre: Metre) -> int:
 def _window(notes: Sequence[Note], start: int, end: int, metre: Metre, coarse: bool) -> _Window:
     """The stretch from `start` on, with the steps that its notes are nearest to."""
     stop = min(end, start + _width(metre))
-    moments = [m for note in notes for m in _moments(note) if start < m < stop]
+    heard = (_moments(note)[: 1 if coarse else 2] for note in notes)
+    moments = [m for each in heard for m in each if start < m < stop]
 
     def error(step: int) -> float:
         return sum(abs(m - start - step * round((m - start) / step)) for m in moments)
@@ -155,13 +168,14 @@ def _sounds(notes: Sequence[Note], windows: Sequence[_Window], end: int) -> list
     return [sound for sound in found if sound.stop > sound.start]
 
 
-def _held_longer(sounds: Sequence[_Sound]) -> list[_Sound]:
-    """Chops are written as eighths, unless something begins before."""
+def _held_longer(sounds: Sequence[_Sound], windows: Sequence[_Window]) -> list[_Sound]:
+    """Chops are written as eighths, or thirds of a beat, unless something begins before."""
     starts_at = sorted({sound.start for sound in sounds})
     held = []
     for sound in sounds:
-        following = next((s for s in starts_at if s > sound.start), sound.start + GRID)
-        stop = min(following, sound.start + GRID // 2)
+        following = next((s for s in starts_at if s > sound.start), windows[-1].stop)
+        step = next(w.step for w in windows if w.start <= sound.start < w.stop)
+        stop = min(following, sound.start + (step if step % 3 else GRID // 2))
         held.append(sound._replace(stop=max(sound.stop, stop)))
     return held
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
-from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from studio.music.chords import Chord
@@ -17,7 +16,6 @@ from studio.music.keys import accidentals, best_key, name_of, signature
 from studio.music.metres import Metre
 from studio.music.notes import Note
 from studio.music.phrases import Key, Phrase
-from studio.storage.files import replace
 
 SUFFIXES = (".musicxml", ".xml")
 _DOCTYPE = (
@@ -63,6 +61,8 @@ class Score:
     """Quarter notes a minute."""
     pickup: bool = False
     """Whether the first bar is one before the first: it is written without its silence."""
+    part: int = 8
+    """After so many bars a part ends, with a double bar line."""
     first: int = 1
     """The number of the first bar that is no pickup."""
     named: bool = True
@@ -89,11 +89,6 @@ def score_xml(score: Score) -> bytes:
     return _DOCTYPE + bytes(tostring(root, encoding="utf-8")) + b"\n"
 
 
-def write(path: Path, score: Score) -> None:
-    """Write `score` to `path`. Raises OSError."""
-    replace(path, score_xml(score))
-
-
 class _Part:
     """Writes one staff."""
 
@@ -104,31 +99,33 @@ class _Part:
         self._signature = signature(key)
         bars = self._staff.bars
         tied = [frozenset(n.pitch for n in bar if n.tied) for bar in bars[1:]]
+        self._lacks = _silence(score) if score.pickup else 0
+        begins = [self._lacks, *(0 for _ in bars[1:])]
+        coarse = self._staff.part != "lead"
         self._values = [
-            values_of(bar, score.metre, over, coarse=self._staff.part != "lead")
-            for bar, over in zip(bars, [*tied, frozenset[int]()], strict=True)
+            values_of(bar, score.metre, over, coarse=coarse, begin=begin)
+            for bar, over, begin in zip(bars, [*tied, frozenset[int]()], begins, strict=True)
         ]
 
     def write(self, part: Element) -> None:
         for index, values in enumerate(self._values):
-            lacks = self._silence() if index == 0 and self._score.pickup else 0
             number = self._score.first + index - self._score.pickup
             measure = SubElement(part, "measure", number=str(number))
-            if lacks:
+            if index == 0 and self._lacks:
                 measure.set("implicit", "yes")
             if index == 0:
                 self._write_attributes(measure)
                 self._write_tempo(measure)
-            self._write_bar(measure, index, [v for v in values if v.tick >= lacks], lacks)
-            if index == len(self._values) - 1 and self._score.closed:
-                line = SubElement(measure, "barline", location="right")
-                SubElement(line, "bar-style").text = "light-heavy"
+            self._write_bar(measure, index, values)
+            self._write_bar_line(measure, index)
 
-    def _silence(self) -> int:
-        """The ticks before the first note of a pickup, in the score's first staff."""
-        first = self._score.staves[0].bars[0]
-        values = values_of(first, self._score.metre)
-        return next((v.tick for v in values if v.heads), 0)
+    def _write_bar_line(self, measure: Element, index: int) -> None:
+        score = self._score
+        ends = index == len(self._values) - 1
+        number = score.first + index - score.pickup
+        if (ends and score.closed) or (not ends and number > 0 and number % score.part == 0):
+            line = SubElement(measure, "barline", location="right")
+            SubElement(line, "bar-style").text = "light-heavy" if ends else "light-light"
 
     # -- what stands before notes --------------------------------------------------------------
 
@@ -157,7 +154,8 @@ class _Part:
         words.text = f"♩ = {round(self._score.tempo)}"
         SubElement(told, "sound", tempo=f"{self._score.tempo:g}")
 
-    def _write_chords(self, measure: Element, index: int, lacks: int) -> None:
+    def _write_chords(self, measure: Element, index: int) -> None:
+        lacks = 0 if index else self._lacks
         names = self._score.chords[index] if index < len(self._score.chords) else ()
         for beat, chord in names:
             tick = max(0, round(beat * GRID) - lacks)
@@ -174,9 +172,9 @@ class _Part:
 
     # -- notes ---------------------------------------------------------------------------------
 
-    def _write_bar(self, measure: Element, index: int, values: Sequence[Value], lacks: int) -> None:
+    def _write_bar(self, measure: Element, index: int, values: Sequence[Value]) -> None:
         if self._is_first:
-            self._write_chords(measure, index, lacks)
+            self._write_chords(measure, index)
         signs: dict[tuple[str, int], int] = {}
         beamed = _beam_words(values, self._score.metre)
         for number, value in enumerate(values):
@@ -240,6 +238,12 @@ class _Part:
             SubElement(notations, "tuplet", type=value.triplet)
 
 
+def _silence(score: Score) -> int:
+    """The ticks before the first note of a pickup, in the score's first staff."""
+    values = values_of(score.staves[0].bars[0], score.metre)
+    return next((value.tick for value in values if value.heads), 0)
+
+
 def _write_length(note: Element, value: Value, sign: str = "") -> None:
     SubElement(note, "type").text = value.name
     for _ in range(value.dots):
@@ -250,6 +254,7 @@ def _write_length(note: Element, value: Value, sign: str = "") -> None:
         three = SubElement(note, "time-modification")
         SubElement(three, "actual-notes").text = "3"
         SubElement(three, "normal-notes").text = "2"
+        SubElement(three, "normal-type").text = value.thirds
 
 
 def _beam_words(values: Sequence[Value], metre: Metre) -> list[list[str]]:
