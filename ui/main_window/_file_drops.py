@@ -1,4 +1,4 @@
-"""Presets and bundles that are dropped anywhere on the window."""
+"""Presets, bundles and SoundFonts that are dropped anywhere on the window."""
 
 from __future__ import annotations
 
@@ -7,25 +7,29 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QDragMoveEvent, QDropEvent
 
+from studio.live.rig import Rig
 from studio.presets.sharing.importing import Imported
 from studio.scenes.repertoire import Repertoire
 from ui.library.model import dragged
-from ui.widgets.drag_data import carried_presets
+from ui.transport.sound_controls import use_sound
+from ui.widgets.drag_data import carried_font, carried_presets
 
 
 class FileDrops(QObject):
-    """One preset is called up; of several, the shelf shows what has come."""
+    """One preset is called up; of several, the shelf shows what has come. A SoundFont is tried and
+    then played, from now on."""
 
     several = Signal()
     """More than one has been taken in."""
 
-    def __init__(self, repertoire: Repertoire, parent: QObject | None = None) -> None:
+    def __init__(self, repertoire: Repertoire, rig: Rig, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._repertoire = repertoire
+        self._repertoire, self._rig = repertoire, rig
 
     def enter(self, event: QDragMoveEvent) -> None:
         """Something is carried over the window."""
-        if dragged(event.mimeData()) or carried_presets(event.mimeData()):
+        carried = event.mimeData()
+        if dragged(carried) or carried_presets(carried) or carried_font(carried):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
         else:
@@ -34,6 +38,9 @@ class FileDrops(QObject):
     def drop(self, event: QDropEvent) -> None:
         """It is let go here."""
         ids, files = dragged(event.mimeData()), carried_presets(event.mimeData())
+        if font := carried_font(event.mimeData()):
+            self._rig.noticed.emit(f"The SoundFont {font.name} is being tried.")
+            use_sound(self._rig, font=str(font))
         if ids:
             self._repertoire.presets.open(ids[0])
         else:

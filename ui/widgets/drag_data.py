@@ -9,6 +9,7 @@ from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QApplication
 
+from studio.audio.fonts import SUFFIXES as FONTS
 from studio.engine import Latent, Pixels
 from studio.presets.sharing.bundles import ENDING
 
@@ -39,13 +40,20 @@ def carried_point(carried: QMimeData) -> Latent | None:
 
 
 def carried_file(carried: QMimeData) -> Path | None:
-    """The first file of this computer among what is carried that is no preset."""
-    return next((file for file in _files(carried) if not _is_preset(file)), None)
+    """The first file of this computer among what is carried that a view may take:
+    neither a preset nor a SoundFont, which are the window's."""
+    mine = (file for file in _files(carried) if not (_is_preset(file) or _is_font(file)))
+    return next(mine, None)
 
 
 def carried_presets(carried: QMimeData) -> list[Path]:
     """The presets and bundles of this computer among what is carried."""
     return [file for file in _files(carried) if _is_preset(file)]
+
+
+def carried_font(carried: QMimeData) -> Path | None:
+    """The first SoundFont of this computer among what is carried."""
+    return next((file for file in _files(carried) if _is_font(file)), None)
 
 
 def _files(carried: QMimeData) -> list[Path]:
@@ -54,6 +62,10 @@ def _files(carried: QMimeData) -> list[Path]:
 
 def _is_preset(file: Path) -> bool:
     return file.suffix.lower() in (".json", ENDING)
+
+
+def _is_font(file: Path) -> bool:
+    return file.suffix.lower() in FONTS
 
 
 def pasted_picture() -> Path | Pixels | None:
