@@ -14,7 +14,7 @@ from studio.document.score import BAND_DENSITY, HUMANISE, LEVELS, PARTS, SWING
 from studio.document.seeds import fresh_seed
 from studio.engine import EngineSpec
 from studio.live.ensemble.routes import track_of
-from studio.live.ensemble.wish_scene import granted, tune_of
+from studio.live.ensemble.wish_scene import granted, passage_of
 from studio.live.rig import Rig
 from studio.music.wishes.wish import Wish
 from studio.session import Session
@@ -283,7 +283,7 @@ class BandPage(TabPage):
         session.replace(scene, None)
         for remark in wish.remarks:
             session.noticed.emit(remark)
-        self.tunes.wish(front, tune_of(scene, front, wish, session.point(front)))
+        self.tunes.wish(front, passage_of(scene, front, wish, session.point(front)))
 
     def _set(self, parameter: Parameter, value: Value) -> None:
         try:

@@ -6,6 +6,7 @@ python -m engines.gan_textures.training.export --run runs/gan_textures-materials
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ from engines.gan_textures.model import TextureConfig
 from engines.gan_textures.shipped import Shipped
 from engines.gan_textures.spec import SPEC
 from engines.gan_textures.styles import Array, Styles
-from engines.gan_textures.training import statistics
+from engines.gan_textures.training import blend_gain, statistics
 from engines.gan_textures.training.materials import Materials, read_folder, read_shipped
 from engines.gan_textures.training.trainee import Artist
 
@@ -41,6 +42,7 @@ def export(model: str, run: Path, materials: Materials, *, out: Path | None = No
     points = points_of(artist, materials)
     ready = Shipped(artist.generator, encoder, materials.names, points, places_of(materials))
     path = out or SPEC.model(model).weights
+    ready = replace(ready, gain=blend_gain.taught(ready))
     shipped.write(path, ready, {"model": model, **trained})
     return path
 
