@@ -10,7 +10,7 @@ from PySide6.QtGui import QDragMoveEvent, QDropEvent
 from studio.presets.sharing.importing import Imported
 from studio.scenes.repertoire import Repertoire
 from ui.library.model import dragged
-from ui.widgets.drag_data import carried_presets
+from ui.widgets.drag_data import carried_folder, carried_presets
 
 
 class FileDrops(QObject):
@@ -18,6 +18,8 @@ class FileDrops(QObject):
 
     several = Signal()
     """More than one has been taken in."""
+    folder = Signal(Path)
+    """A folder was dropped: there may be something to learn in it."""
 
     def __init__(self, repertoire: Repertoire, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -25,7 +27,8 @@ class FileDrops(QObject):
 
     def enter(self, event: QDragMoveEvent) -> None:
         """Something is carried over the window."""
-        if dragged(event.mimeData()) or carried_presets(event.mimeData()):
+        data = event.mimeData()
+        if dragged(data) or carried_presets(data) or carried_folder(data):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
         else:
@@ -34,7 +37,10 @@ class FileDrops(QObject):
     def drop(self, event: QDropEvent) -> None:
         """It is let go here."""
         ids, files = dragged(event.mimeData()), carried_presets(event.mimeData())
-        if ids:
+        folder = carried_folder(event.mimeData())
+        if folder is not None:
+            self.folder.emit(folder)
+        elif ids:
             self._repertoire.presets.open(ids[0])
         else:
             self.open(files)
@@ -51,8 +57,9 @@ class FileDrops(QObject):
     def _taken(self, what: Imported) -> None:
         if len(what.entries) == 1 and what.set_list is None:
             self._repertoire.presets.open(what.entries[0].id)
-        else:
+        elif what.entries or what.set_list is not None:
             self.several.emit()
 
     def _one_of_many(self, what: Imported) -> None:
-        self.several.emit()
+        if what.entries or what.set_list is not None:
+            self.several.emit()

@@ -74,7 +74,7 @@ def test_a_bundle_goes_from_one_to_the_other(
     assert came == his.taken
     assert len(came[0].models) == models
     assert his.sentences[0].startswith("Taken in: Dawn, Moth.")
-    assert ("Models came along" in his.sentences[0]) == models
+    assert ("can be chosen now" in his.sentences[0]) == models
     assert any(places.models().glob("*.safetensors")) == models
 
 
