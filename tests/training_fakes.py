@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from PIL import Image
 
 from studio.engine import EngineError, EngineSpec, Learning, Stopped, Watch
 from studio.storage import folders
+from studio.training.client import Ended
+from studio.training.runs import Run, State, Status
 from tests.fakes import MODELS, Guest, fake, write_levels
 
 OWN = replace(MODELS[0], name="own", title="Own", directions=(), licence="")
@@ -77,3 +80,42 @@ def write_pictures(folder: Path, count: int, size: tuple[int, int] = (40, 30)) -
         picture = Image.fromarray(noise).resize(size, Image.Resampling.NEAREST)
         picture.save(folder / f"picture {number:02}.png")
     return folder
+
+
+class FakeClient:
+    """A training in no process: two steps are done when it is started, and no more."""
+
+    pid = 1
+    is_paused = False
+
+    def __init__(self, run: Run, hear: Callable[[Path | Ended], None]) -> None:
+        self.run, self._hear = run, hear
+
+    def start(self) -> None:
+        for step in (1, 2):
+            Image.new("RGB", (32, 32), (90 * step, 0, 0)).save(
+                self.run.samples_folder / f"{step:08}.png"
+            )
+            with (self.run.folder / "losses.jsonl").open("a") as log:
+                log.write(json.dumps({"step": step, "seconds": 9 * step, "loss": 1 / step}) + "\n")
+        self._tell("running")
+
+    def pause(self, on: bool) -> None:
+        self._tell("paused" if on else "running")
+
+    def take_snapshot(self) -> None:
+        self._hear(write_levels(self.run.folder / "snapshot-2.safetensors", 4))
+
+    def end(self) -> None:
+        """It has learnt all that it was to learn."""
+        weights = write_levels(self.run.folder / "own.safetensors", 4)
+        self._tell("done", weights.name)
+        self._hear(Ended())
+
+    def close(self) -> None:
+        if self.run.status.state != "done":
+            self._tell("stopped")
+
+    def _tell(self, state: State, weights: str = "") -> None:
+        done = 1.0 if weights else 0.25
+        self.run.tell(Status(state=state, step=2, seconds=18.0, progress=done, weights=weights))

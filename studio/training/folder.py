@@ -129,8 +129,9 @@ def kind_of(items: list[Item]) -> Kind | None:
 
 
 def learners(specs: tuple[EngineSpec, ...], kind: Kind | None) -> list[EngineSpec]:
-    """The engines that can learn from it."""
-    return [s for s in specs if s.learns and s.train and s.learns.kind == kind]
+    """The engines that can learn from it; first those that need most, which make most of it."""
+    found = [s for s in specs if s.learns and s.train and s.learns.kind == kind]
+    return sorted(found, key=lambda s: -s.learns.least if s.learns else 0)
 
 
 def said(spec: EngineSpec, count: int) -> str:

@@ -20,6 +20,7 @@ from studio.document.errors import StudioError
 from studio.models.cards import OwnModel
 from studio.presets.folder import names
 from studio.presets.sharing.bundles import MODEL_ENDING
+from ui import theme
 from ui.file_dialogs import LastFolders, dress_dialog
 from ui.tabs.page import line, small_button
 from ui.theme import STEP
@@ -75,7 +76,7 @@ class ModelsPage(QWidget):
         column.addStretch(1)
         column.addLayout(line(self.play, self.share))
         column.addLayout(line(self.delete, self.undo))
-        frame.setFixedWidth(320)
+        theme.set_size(frame, width=340)
         left = QVBoxLayout()
         left.addWidget(self.list, 1)
         left.addWidget(quiet(f"A {MODEL_ENDING} file that is dropped on the window is here, too."))

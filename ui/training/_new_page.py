@@ -21,6 +21,7 @@ from studio.training import folder as folders
 from studio.training.looking import Looking
 from studio.training.preparing import CROPS, Chosen
 from studio.training.runs import Plan
+from ui import theme
 from ui.file_dialogs import LastFolders, dress_dialog
 from ui.tabs.page import line, small_button
 from ui.theme import STEP
@@ -126,7 +127,7 @@ class NewPage(QWidget):
         column.addLayout(form)
         column.addStretch(1)
         column.addWidget(self.begin)
-        frame.setFixedWidth(300)
+        theme.set_size(frame, width=340)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2 * STEP)

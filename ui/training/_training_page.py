@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.document.errors import StudioError
 from studio.training.runs import Plan, Run, Status
+from ui.icons import icon
 from ui.tabs.page import line, small_button
 from ui.theme import STEP
 from ui.training._curves import Curves
@@ -57,7 +58,7 @@ class TrainingPage(QWidget):
             "The deck follows", "Once a minute the deck that plays it has what was learnt since"
         )
         self.follows.wanted.connect(self._follow)
-        self.pause = small_button("hand-click", "Pause", "Pause", "Wait, or go on")
+        self.pause = small_button("player-pause", "Pause", "Pause", "Wait, or go on")
         self.pause.clicked.connect(self._pause_or_go_on)
         self.stop = small_button(
             "player-stop", "Stop", "Stop", "Save it and end; it can go on later, even tomorrow"
@@ -128,6 +129,7 @@ class TrainingPage(QWidget):
         self.delete.setEnabled(run is not None and not runs)
         going = status.state == "running" and runs
         self.pause.setText("Pause" if going else "Go on")
+        self.pause.setIcon(icon("player-pause" if going else "player-play"))
         self.follows.show_value(trainings.follows)
         if run is None:
             self.about.setText("Nothing has been trained yet: choose a folder first.")
