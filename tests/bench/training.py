@@ -124,19 +124,22 @@ def _killed(run: Run) -> Iterator[Row]:
     """Seconds of training that a kill has cost, the worst of some."""
     if os.name == "nt":
         return
-    lost = []
     with _training(run) as client:
-        for _ in range(KILLS):
-            step = run.status.step
-            _until(lambda: run.status.step >= step + _KILL_AFTER_STEPS, "some steps")
-            reached, dead = run.status, client.pid
-            assert dead is not None
-            os.kill(dead, signal.SIGKILL)
-            _until(lambda: client.pid not in (None, dead), "another process")
-            _until(lambda: run.status != reached and run.status.state == "running", "its status")
-            lost.append(max(0.0, reached.seconds - run.status.seconds))
+        lost = [_kill(client, run) for _ in range(KILLS)]
     note = f"the worst of {KILLS} kills, of the training's own time"
     yield Row("lost_by_a_kill_s", max(lost), "s", at_most(_LOSS_S), note)
+
+
+def _kill(client: TrainingClient, run: Run) -> float:
+    """Kill the process when it has done some steps; the seconds of training that are lost."""
+    step = run.status.step
+    _until(lambda: run.status.step >= step + _KILL_AFTER_STEPS, "some steps")
+    reached, dead = run.status, client.pid
+    assert dead is not None
+    os.kill(dead, signal.SIGKILL)
+    _until(lambda: client.pid not in (None, dead), "another process")
+    _until(lambda: run.status != reached and run.status.state == "running", "its status")
+    return max(0.0, reached.seconds - run.status.seconds)
 
 
 def _until(condition: Callable[[], bool], awaited: str) -> None:
