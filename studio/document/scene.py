@@ -110,6 +110,10 @@ def free_place(index: int, taken: Collection[Place]) -> Place:
     return next(free, home_place(index))
 
 
+FileHash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+"""By which a file is named that never changes: the SHA-256 of what it holds."""
+
+
 class Slot(Frozen):
     """A captured latent."""
 
@@ -117,6 +121,9 @@ class Slot(Frozen):
     place: Place
     locked: bool = False
     origin: Literal["sampled", "captured", "encoded"] = "sampled"
+    own_picture: FileHash | None = Field(default=None, exclude_if=lambda file: file is None)
+    """What makes the slot show the artist's own picture itself (see `studio.engine.own_pictures`);
+    only in the file where there is one."""
 
 
 Spot = tuple[Annotated[FiniteFloat, Field(ge=0, lt=1)], Annotated[FiniteFloat, Field(ge=0, lt=1)]]

@@ -227,6 +227,25 @@ REQUESTS_CODE = Toggle(
     help="Shows the code of the page in a corner of the output.",
     default=False,
 )
+REQUESTS_VOTE = Toggle(
+    name="requests_vote",
+    label="Vote between two scenes",
+    help="The page offers two snapshots to choose from; you decide whether the winner comes.",
+    default=False,
+)
+REQUESTS_MOOD = Toggle(
+    name="requests_mood",
+    label="Mood pad",
+    help="The page offers a pad from calm to wild and from dark to bright; its average is what the "
+    "modulator Crowd gives.",
+    default=False,
+)
+REQUESTS_BOARD = Toggle(
+    name="requests_board",
+    label="Votes on stage",
+    help="Shows the votes and the mood pad in a corner of the output.",
+    default=True,
+)
 
 OUTPUT_FORMAT = Choice(
     name="output_format",
@@ -312,6 +331,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("Requests", "requests.port", REQUESTS_PORT),
     Setting("Requests", "requests.lets_through", REQUESTS_LET_THROUGH),
     Setting("Requests", "requests.code_on_stage", REQUESTS_CODE),
+    Setting("Requests", "requests.votes", REQUESTS_VOTE),
+    Setting("Requests", "requests.moods", REQUESTS_MOOD),
+    Setting("Requests", "requests.votes_on_stage", REQUESTS_BOARD),
     Setting("Output", "output.format", OUTPUT_FORMAT),
     Setting("Output", "output.width", OUTPUT_WIDTH),
     Setting("Output", "output.height", OUTPUT_HEIGHT),

@@ -94,6 +94,9 @@ class RequestSettings(Frozen):
     open_to_network: bool = declared.REQUESTS_OPEN.default
     lets_through: bool = declared.REQUESTS_LET_THROUGH.default
     code_on_stage: bool = declared.REQUESTS_CODE.default
+    votes: bool = declared.REQUESTS_VOTE.default
+    moods: bool = declared.REQUESTS_MOOD.default
+    votes_on_stage: bool = declared.REQUESTS_BOARD.default
 
 
 class OutputSettings(Frozen):
