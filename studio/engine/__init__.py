@@ -19,6 +19,7 @@ from studio.engine.contract import (
     WeightsError,
     thread_budget,
 )
+from studio.engine.learning import Learning, Stopped, Watch
 
 __all__ = [
     "Atlas",
@@ -31,16 +32,20 @@ __all__ = [
     "EngineSpec",
     "Job",
     "Latent",
+    "Learning",
     "Loaded",
     "ModelSpec",
     "Passage",
     "Pixels",
     "Resources",
+    "Stopped",
+    "Watch",
     "WeightsError",
     "contract",
     "deck_job",
     "deck_state",
     "decks",
+    "learning",
     "messages",
     "meter",
     "offline",

@@ -24,5 +24,6 @@ BENCHES = {
     "start": "tests.bench.start:run",
     "soak": "tests.bench.soak:run",
     "sound": "tests.bench.sound:run",
+    "training": "tests.bench.training:run",
 }
 """Functions that take seconds and give `studio.commands.report.Row`s, as "module:function"."""

@@ -12,7 +12,7 @@ from studio.presets.sharing.importing import Imported
 from studio.scenes.repertoire import Repertoire
 from ui.library.model import dragged
 from ui.transport.sound_controls import use_sound
-from ui.widgets.drag_data import carried_font, carried_presets
+from ui.widgets.drag_data import carried_folder, carried_font, carried_presets
 
 
 class FileDrops(QObject):
@@ -21,6 +21,8 @@ class FileDrops(QObject):
 
     several = Signal()
     """More than one has been taken in."""
+    folder = Signal(Path)
+    """A folder was dropped: there may be something to learn in it."""
 
     def __init__(self, repertoire: Repertoire, rig: Rig, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -28,8 +30,9 @@ class FileDrops(QObject):
 
     def enter(self, event: QDragMoveEvent) -> None:
         """Something is carried over the window."""
-        carried = event.mimeData()
-        if dragged(carried) or carried_presets(carried) or carried_font(carried):
+        data = event.mimeData()
+        kinds = (dragged, carried_presets, carried_font, carried_folder)
+        if any(kind(data) for kind in kinds):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
         else:
@@ -41,7 +44,9 @@ class FileDrops(QObject):
         if font := carried_font(event.mimeData()):
             self._rig.noticed.emit(f"The SoundFont {font.name} is being tried.")
             use_sound(self._rig, font=str(font))
-        if ids:
+        if folder := carried_folder(event.mimeData()):
+            self.folder.emit(folder)
+        elif ids:
             self._repertoire.presets.open(ids[0])
         else:
             self.open(files)
@@ -58,8 +63,9 @@ class FileDrops(QObject):
     def _taken(self, what: Imported) -> None:
         if len(what.entries) == 1 and what.set_list is None:
             self._repertoire.presets.open(what.entries[0].id)
-        else:
+        elif what.entries or what.set_list is not None:
             self.several.emit()
 
     def _one_of_many(self, what: Imported) -> None:
-        self.several.emit()
+        if what.entries or what.set_list is not None:
+            self.several.emit()

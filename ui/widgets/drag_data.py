@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from studio.audio.fonts import SUFFIXES as FONTS
 from studio.engine import Latent, Pixels
-from studio.presets.sharing.bundles import ENDING
+from studio.presets.sharing.bundles import ENDING, MODEL_ENDING
 
 SLOT_MIME = "application/x-latentloom-slot"
 """What a dragged slot carries: its index as ASCII digits."""
@@ -46,8 +46,14 @@ def carried_file(carried: QMimeData) -> Path | None:
     return next(mine, None)
 
 
+def carried_folder(carried: QMimeData) -> Path | None:
+    """The folder of this computer that is carried, alone; None where there is none."""
+    found = _files(carried)
+    return found[0] if len(found) == 1 and found[0].is_dir() else None
+
+
 def carried_presets(carried: QMimeData) -> list[Path]:
-    """The presets and bundles of this computer among what is carried."""
+    """The presets, bundles and models of this computer among what is carried."""
     return [file for file in _files(carried) if _is_preset(file)]
 
 
@@ -61,7 +67,7 @@ def _files(carried: QMimeData) -> list[Path]:
 
 
 def _is_preset(file: Path) -> bool:
-    return file.suffix.lower() in (".json", ENDING)
+    return file.suffix.lower() in (".json", ENDING, MODEL_ENDING)
 
 
 def _is_font(file: Path) -> bool:

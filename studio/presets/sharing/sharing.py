@@ -70,7 +70,7 @@ class Sharing:
             part = bundles.ModelPart(
                 **known.model_dump(),
                 file=f"models/{engine}-{name}.safetensors",
-                licence=model.licence,
+                licence=model.licence[:200],
                 credit=model.credit[:2000],
             )
             found.append((part, model.weights))
@@ -82,8 +82,10 @@ def _said_of(taken: Imported) -> str:
     names = ", ".join(entry.name for entry in taken.entries[:3])
     more = f" and {len(taken.entries) - 3} more" if len(taken.entries) > 3 else ""
     listed = f"the set list {taken.set_list.name}" if taken.set_list else ""
-    said = [f"Taken in: {'; '.join(filter(None, (names + more, listed))) or 'nothing'}."]
-    said += taken.remarks
+    count = len(taken.models)
+    models = f"{count} {'model' if count == 1 else 'models'}" if count else ""
+    parts = "; ".join(filter(None, (names + more, listed, models)))
+    said = [f"Taken in: {parts or 'nothing'}.", *taken.remarks]
     if taken.models:
-        said.append("Models came along: they can be chosen after the next start.")
+        said.append("It can be chosen now." if count == 1 else "They can be chosen now.")
     return " ".join(said)
