@@ -19,6 +19,7 @@ from studio.engine.contract import (
     WeightsError,
     thread_budget,
 )
+from studio.engine.model_files import ModelFiles
 
 __all__ = [
     "Atlas",
@@ -32,6 +33,7 @@ __all__ = [
     "Job",
     "Latent",
     "Loaded",
+    "ModelFiles",
     "ModelSpec",
     "Passage",
     "Pixels",
@@ -43,6 +45,7 @@ __all__ = [
     "decks",
     "messages",
     "meter",
+    "model_files",
     "offline",
     "picture_files",
     "refinements",

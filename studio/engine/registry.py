@@ -66,8 +66,8 @@ class Registry:
 
     @property
     def specs(self) -> tuple[EngineSpec, ...]:
-        """The engines that can be used."""
-        return tuple(listing.spec for listing in self if listing.spec)
+        """The engines that can be used: those that have a model."""
+        return tuple(listing.spec for listing in self if listing.spec and listing.spec.models)
 
     def spec(self, name: str) -> EngineSpec:
         """The spec of the engine called `name`."""
@@ -77,6 +77,11 @@ class Registry:
             raise EngineError(f"There is no engine {name!r}; there are: {known}.")
         if listing.spec is None:
             raise EngineError(f"The engine {name} cannot be used: {listing.reason}")
+        if not listing.spec.models and listing.spec.model_files:
+            endings = " or ".join(listing.spec.model_files.endings)
+            raise EngineError(
+                f"{listing.spec.title} has no model yet: drop {endings} on the window."
+            )
         return listing.spec
 
     def create(self, name: str) -> Engine:
