@@ -84,6 +84,20 @@ class Registry:
             )
         return listing.spec
 
+    @property
+    def model_files(self) -> frozenset[str]:
+        """The endings of the files that engines make models of."""
+        taken = (each.spec.model_files for each in self if each.spec and each.spec.model_files)
+        return frozenset(ending for files in taken for ending in files.endings)
+
+    def taker(self, file: Path) -> EngineSpec | None:
+        """The engine that makes models of files like this one, by its ending; None if none does."""
+        for listing in self:
+            spec = listing.spec
+            if spec and spec.model_files and file.suffix.lower() in spec.model_files.endings:
+                return spec
+        return None
+
     def create(self, name: str) -> Engine:
         """A new engine of that name. Imports its code; call it on the engine thread."""
         spec = self.spec(name)

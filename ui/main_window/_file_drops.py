@@ -10,7 +10,7 @@ from PySide6.QtGui import QDragMoveEvent, QDropEvent
 from studio.presets.sharing.importing import Imported
 from studio.scenes.repertoire import Repertoire
 from ui.library.model import dragged
-from ui.widgets.drag_data import carried_presets
+from ui.widgets.drag_data import carried_for_the_window
 
 
 class FileDrops(QObject):
@@ -25,7 +25,7 @@ class FileDrops(QObject):
 
     def enter(self, event: QDragMoveEvent) -> None:
         """Something is carried over the window."""
-        if dragged(event.mimeData()) or carried_presets(event.mimeData()):
+        if dragged(event.mimeData()) or carried_for_the_window(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
         else:
@@ -33,7 +33,7 @@ class FileDrops(QObject):
 
     def drop(self, event: QDropEvent) -> None:
         """It is let go here."""
-        ids, files = dragged(event.mimeData()), carried_presets(event.mimeData())
+        ids, files = dragged(event.mimeData()), carried_for_the_window(event.mimeData())
         if ids:
             self._repertoire.presets.open(ids[0])
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,13 @@ POINT_MIME = "application/x-latentloom-point"
 _SMOOTHLY = (Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
 _LARGEST_PX = 2048
 """As for a picture from a file."""
+_FOR_THE_WINDOW = {".json", ENDING}
+"""Endings of what is taken in wherever it is dropped."""
+
+
+def take_anywhere(endings: Iterable[str]) -> None:
+    """Files that end so are the window's affair from now on, as presets are."""
+    _FOR_THE_WINDOW.update(endings)
 
 
 def carry_point(point: Latent) -> QMimeData:
@@ -39,21 +47,21 @@ def carried_point(carried: QMimeData) -> Latent | None:
 
 
 def carried_file(carried: QMimeData) -> Path | None:
-    """The first file of this computer among what is carried that is no preset."""
-    return next((file for file in _files(carried) if not _is_preset(file)), None)
+    """The first file of this computer among what is carried that is not for the window."""
+    return next((file for file in _files(carried) if not _is_for_the_window(file)), None)
 
 
-def carried_presets(carried: QMimeData) -> list[Path]:
-    """The presets and bundles of this computer among what is carried."""
-    return [file for file in _files(carried) if _is_preset(file)]
+def carried_for_the_window(carried: QMimeData) -> list[Path]:
+    """The presets, bundles and models of this computer among what is carried."""
+    return [file for file in _files(carried) if _is_for_the_window(file)]
 
 
 def _files(carried: QMimeData) -> list[Path]:
     return [Path(url.toLocalFile()) for url in carried.urls() if url.isLocalFile()]
 
 
-def _is_preset(file: Path) -> bool:
-    return file.suffix.lower() in (".json", ENDING)
+def _is_for_the_window(file: Path) -> bool:
+    return file.suffix.lower() in _FOR_THE_WINDOW
 
 
 def pasted_picture() -> Path | Pixels | None:
