@@ -8,6 +8,7 @@ __all__ = [
     "engine",
     "frozen",
     "openvino_graph",
+    "own_files",
     "seeding",
     "sheets",
     "threads",

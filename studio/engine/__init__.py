@@ -19,6 +19,7 @@ from studio.engine.contract import (
     WeightsError,
     thread_budget,
 )
+from studio.engine.learning import Learning, Stopped, Watch
 from studio.engine.model_files import ModelFiles
 
 __all__ = [
@@ -32,17 +33,21 @@ __all__ = [
     "EngineSpec",
     "Job",
     "Latent",
+    "Learning",
     "Loaded",
     "ModelFiles",
     "ModelSpec",
     "Passage",
     "Pixels",
     "Resources",
+    "Stopped",
+    "Watch",
     "WeightsError",
     "contract",
     "deck_job",
     "deck_state",
     "decks",
+    "learning",
     "messages",
     "meter",
     "model_files",

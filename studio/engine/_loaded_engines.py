@@ -161,6 +161,11 @@ class LoadedEngines:
     def _load(self, command: Load) -> Loaded:
         key = (command.engine, command.model.name)
         self._leave(command.deck, stays_with=None if command.anew else key)
+        decks: dict[str, int] = {}
+        if key in self._guests and self._guests[key].model.weights != command.model.weights:
+            old = self._guests.pop(key)  # a model that learns: its other decks follow
+            decks = old.decks
+            _close_quietly(old.engine)
         if key not in self._guests:
             engine = self._registry.create(command.engine)
             try:
@@ -169,7 +174,7 @@ class LoadedEngines:
                 _close_quietly(engine)
                 raise
             spec = self._registry.spec(command.engine)
-            guest = _Guest(engine, command.model, loaded, spec.refine_steps, spec.composes)
+            guest = _Guest(engine, command.model, loaded, spec.refine_steps, spec.composes, decks)
             self._guests[key] = guest
             gc.freeze()  # else each full collection walks all that the engine's libraries hold
         self._guests[key].decks[command.deck] = command.epoch

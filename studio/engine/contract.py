@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from studio.document.arrays import Atlas, BlendMap, Latent, Pixels
 from studio.document.errors import StudioError
 from studio.document.parameters import Choice, Float, Int, Parameter, Value
+from studio.engine.learning import Learning
 from studio.engine.model_files import ModelFiles
 from studio.music.metres import Metre
 from studio.music.phrases import Phrase
@@ -111,6 +112,7 @@ class EngineSpec:
     roles: Mapping[str, str] = field(default_factory=dict)
     """Which of its parameters mean something to the band and to wishes in words: for a role (see
     `ROLES`), the parameter's name. Every role may be left out."""
+    learns: Learning | None = None
     model_files: ModelFiles | None = None
     train: str | None = None
     evaluate: str | None = None
@@ -318,10 +320,7 @@ class Engine(ABC):
         raise EngineError("This engine cannot compose.")
 
     def encode_phrase(self, phrase: Phrase, parameters: Mapping[str, Value]) -> Latent:  # noqa: ARG002
-        """The point whose phrase, under `parameters`, comes near to `phrase`.
-
-        Optional, like `compose`.
-        """
+        """The point whose phrase, under `parameters`, comes near to `phrase`. Optional."""
         raise EngineError("This engine cannot take phrases in.")
 
     def remarks_on(self, phrase: Phrase) -> tuple[str, ...]:  # noqa: ARG002

@@ -10,14 +10,14 @@ from __future__ import annotations
 import importlib
 import logging
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from studio.engine import Engine, EngineError, EngineSpec
+from studio.engine import Engine, EngineError, EngineSpec, ModelSpec
 from studio.storage import folders
 
 GROUP = "latentloom.engines"
@@ -49,6 +49,8 @@ class Registry:
                     f"{listing.name} ({listing.source})", listing.source, None, reason
                 )
             self._listings[listing.name] = listing
+        self._found = self._listings
+        self._retired: Collection[tuple[str, str]] = ()
 
     @classmethod
     def discover(cls, folder: Path | None = None) -> Registry:
@@ -68,6 +70,30 @@ class Registry:
     def specs(self) -> tuple[EngineSpec, ...]:
         """The engines that can be used: those that have a model."""
         return tuple(listing.spec for listing in self if listing.spec and listing.spec.models)
+
+    @property
+    def shipped(self) -> tuple[EngineSpec, ...]:
+        """The same, with the models alone that they came with."""
+        return tuple(listing.spec for listing in self._found.values() if listing.spec)
+
+    def use(
+        self,
+        models: Mapping[str, Sequence[ModelSpec]],
+        retired: Collection[tuple[str, str]] = (),
+    ) -> None:
+        """From now on engines have these models. Those that are `retired` (engine, model) are there
+        for the decks that play them, and are offered no more."""
+        self._retired = retired
+        self._listings = {  # whole: the engine thread may be looking
+            name: replace(listing, spec=replace(listing.spec, models=tuple(models[name])))
+            if listing.spec and name in models
+            else listing
+            for name, listing in self._found.items()
+        }
+
+    def offered(self, spec: EngineSpec) -> tuple[ModelSpec, ...]:
+        """The models of an engine that can be chosen."""
+        return tuple(m for m in spec.models if (spec.name, m.name) not in self._retired)
 
     def spec(self, name: str) -> EngineSpec:
         """The spec of the engine called `name`."""

@@ -28,14 +28,14 @@ _LIMITS = {
     ".mp4": LIMIT_PREVIEW_BYTES,
     ".safetensors": LIMIT_MODEL_BYTES,
 }
-_LIMIT_ENTRIES = 3 * LIMIT_PRESETS + LIMIT_MODELS + 1
+_LIMIT_ENTRIES = 3 * LIMIT_PRESETS + 2 * LIMIT_MODELS + 1
 _LIMIT_DIRECTORY_BYTES = _LIMIT_ENTRIES * 600
 _LIMIT_TOTAL_BYTES = 4_000_000_000
 _LIMIT_DOCUMENTS_BYTES = 500_000_000
 _LIMIT_MANIFEST_BYTES = 4_000_000
 _NAME = re.compile(
     r"(?:presets/[^/\\:\x00-\x1f\x7f]{1,150}\.(?:json|png|mp4)"
-    r"|models/[^/\\:\x00-\x1f\x7f]{1,150}\.safetensors)\Z"
+    r"|models/[^/\\:\x00-\x1f\x7f]{1,150}\.(?:safetensors|png))\Z"
 )
 _END = struct.Struct("<4s4H2LH")
 

@@ -29,10 +29,11 @@ def take_in(file: Path, engine: EngineSpec, folder: Path) -> Imported:
             sha256 = hashlib.file_digest(written, "sha256").hexdigest()
         stem = f"{names.safe(engine.name)[:40]}-{names.safe(file.stem)[:40]}-{sha256[:12]}"
         weights = folder / f"{stem}.safetensors"
-        model = describe(stem, draft.path)
+        name = names.safe(file.stem)[:40].replace("~", "-")
+        model = describe(name, draft.path)
         part = ModelPart(
             engine=engine.name,
-            model=names.safe(file.stem)[:40],
+            model=name,
             title=model.title[:200],
             latent_size=model.latent_size,
             sha256=sha256,
@@ -40,7 +41,8 @@ def take_in(file: Path, engine: EngineSpec, folder: Path) -> Imported:
             licence=model.licence[:200],
             credit=model.credit[:2000],
         )
-        said = part.model_dump(mode="json", exclude={"file"})
+        said = part.said()
+        del said["file"]
         files.replace(weights.with_suffix(".json"), strict_json.dumps(said))
         draft.see_to_disk()
         draft.path.replace(weights)

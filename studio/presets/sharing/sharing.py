@@ -74,7 +74,7 @@ class Sharing:
             part = bundles.ModelPart(
                 **known.model_dump(),
                 file=f"models/{engine}-{name}.safetensors",
-                licence=model.licence,
+                licence=model.licence[:200],
                 credit=model.credit[:2000],
             )
             found.append((part, model.weights))

@@ -63,6 +63,11 @@ class Bundle:
         film = self._beside(packed, ".mp4")
         return film if film and film[4:8] == b"ftyp" else None
 
+    def model_picture(self, model: ModelPart) -> bytes | None:
+        """The model's picture, as it came: unchecked."""
+        name = str(PurePosixPath(model.file).with_suffix(".png"))
+        return self._read(name) if name in self._parts else None
+
     def copy_model(self, model: ModelPart, out: BinaryIO | None) -> None:
         """Write a model's weights to `out`; what was written counts only if this returns. Without
         an `out` they are only checked."""

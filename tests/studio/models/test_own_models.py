@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from studio.engine.registry import Registry
+from studio.models.own_models import OwnModels
 from studio.presets import Weights, fitted, preset_of
 from studio.presets.sharing import bundles, importing
 from studio.presets.sharing.bundles import ModelPart
-from studio.presets.sharing.imported_models import with_brought
 from tests.fakes import MODELS, fake, filled_deck, scene_of, write_levels
 from tests.studio.presets.makers import library
 
@@ -37,6 +37,11 @@ def models(tmp_path: Path) -> Path:
     write_levels(tmp_path / "ours.safetensors", 3)
     importing.take_in(tmp_path / "a.loom", library(tmp_path / "ours"), tmp_path / "models")
     return tmp_path / "models"
+
+
+def with_brought(registry: Registry, folder: Path) -> Registry:
+    OwnModels(registry, folder).refresh()
+    return registry
 
 
 def test_a_model_that_came_along_is_one_more_of_its_engine(models: Path) -> None:
@@ -85,4 +90,5 @@ def test_a_model_of_an_engine_that_is_not_here_waits(models: Path) -> None:
 
 def test_without_a_folder_nothing_changes(tmp_path: Path) -> None:
     plain = Registry.of(fake().spec)
-    assert with_brought(plain, tmp_path / "none") is plain
+    before = plain.spec("fake")
+    assert with_brought(plain, tmp_path / "none").spec("fake") == before
