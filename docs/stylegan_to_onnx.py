@@ -26,6 +26,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.func import functionalize
 from torch.fx.experimental.proxy_tensor import make_fx
 
 
@@ -148,16 +149,28 @@ def inputs_of(generator: Any) -> dict[str, Tensor]:
     return given
 
 
+def _traced(decoder: nn.Module, *given: Tensor) -> nn.Module:
+    """With all shapes as numbers, for the exporter wants to know each kernel's; with nothing that
+    is written in place, which it would leave out; and without what it does not know."""
+    aten = torch.ops.aten
+    unknown = (aten.affine_grid_generator, aten._unsafe_view, aten.select_scatter)
+    simpler = torch._decomp.get_decompositions([*unknown, aten.slice_scatter])
+    simpler[aten.copy.default] = lambda to, what, _=False: what.to(to.dtype).expand(to.shape)
+    traced = make_fx(functionalize(lambda *each: decoder(*each)), simpler)(*given)
+    for node in traced.graph.nodes:
+        if node.target is aten.lift_fresh_copy.default:
+            node.target = aten.clone.default
+    traced.recompile()
+    return traced
+
+
 def write(generator: nn.Module, file: Path) -> None:
-    """Traced first, so that all shapes are numbers: the exporter wants to know each kernel's."""
+    """The decoder as one ONNX file."""
     given = inputs_of(generator)
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")  # the exporter that needs no further package is the old one
-        aten = torch.ops.aten
-        simpler = torch._decomp.get_decompositions([aten.affine_grid_generator, aten._unsafe_view])
-        traced = make_fx(Decoder(generator).eval(), decomposition_table=simpler)(*given.values())
         torch.onnx.export(
-            traced,
+            _traced(Decoder(generator).eval(), *given.values()),
             tuple(given.values()),
             file,
             dynamo=False,

@@ -1,4 +1,4 @@
-"""Presets and bundles that are dropped anywhere on the window."""
+"""Presets, bundles and models that are dropped anywhere on the window."""
 
 from __future__ import annotations
 
@@ -9,19 +9,24 @@ from PySide6.QtGui import QDragMoveEvent, QDropEvent
 
 from studio.presets.sharing.importing import Imported
 from studio.scenes.repertoire import Repertoire
+from studio.session import Session
 from ui.library.model import dragged
-from ui.widgets.drag_data import carried_for_the_window
+from ui.widgets.drag_data import carried_for_the_window, take_anywhere
 
 
 class FileDrops(QObject):
-    """One preset is called up; of several, the shelf shows what has come."""
+    """One preset is called up, one model is given to the front deck; of several, the shelf shows
+    what has come."""
 
     several = Signal()
     """More than one has been taken in."""
 
-    def __init__(self, repertoire: Repertoire, parent: QObject | None = None) -> None:
+    def __init__(
+        self, session: Session, repertoire: Repertoire, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._repertoire = repertoire
+        self._session, self._repertoire = session, repertoire
+        take_anywhere(session.registry.model_files)
 
     def enter(self, event: QDragMoveEvent) -> None:
         """Something is carried over the window."""
@@ -51,8 +56,18 @@ class FileDrops(QObject):
     def _taken(self, what: Imported) -> None:
         if len(what.entries) == 1 and what.set_list is None:
             self._repertoire.presets.open(what.entries[0].id)
+        elif what.models and not what.entries:
+            self._play(what.models[0])
         else:
             self.several.emit()
+
+    def _play(self, weights: Path) -> None:
+        """Give the front deck the model of these weights, if it can be chosen by now."""
+        for spec in self._session.registry.specs:
+            for model in spec.models:
+                if model.weights == weights:
+                    decks = self._session.decks
+                    decks.choose_model(self._session.scene.front, spec.name, model.name)
 
     def _one_of_many(self, what: Imported) -> None:
         self.several.emit()

@@ -53,4 +53,5 @@ def take_in(file: Path, engine: EngineSpec, folder: Path) -> Imported:
     finally:
         if draft is not None:
             draft.drop()
-    return Imported((), models=(weights,))
+    remark = f"{model.title[:60]} is a model of {engine.title} now."
+    return Imported((), models=(weights,), remarks=(remark,))

@@ -86,8 +86,9 @@ def _said_of(taken: Imported) -> str:
     names = ", ".join(entry.name for entry in taken.entries[:3])
     more = f" and {len(taken.entries) - 3} more" if len(taken.entries) > 3 else ""
     listed = f"the set list {taken.set_list.name}" if taken.set_list else ""
-    said = [f"Taken in: {'; '.join(filter(None, (names + more, listed))) or 'nothing'}."]
+    what = "; ".join(filter(None, (names + more, listed)))
+    said = [f"Taken in: {what or 'nothing'}."] if what or not taken.remarks else []
     said += taken.remarks
-    if taken.models:
-        said.append("Models came along: they can be chosen after the next start.")
+    if taken.models and what:
+        said.append("Models came along.")
     return " ".join(said)
