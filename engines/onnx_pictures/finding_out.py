@@ -252,7 +252,7 @@ def _laid(output: Array, order: Order | None) -> _Laid | None:
             for channels in (1, 3):
                 side = math.isqrt(n // channels)
                 if channels * side * side == n and side > 1:
-                    return order or "NCHW", (side, side, channels)  # type: ignore[return-value]
+                    return order or "NCHW", (side, side, channels)
     return None
 
 

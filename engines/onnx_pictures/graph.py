@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from engines.onnx_pictures.runtime import package
+from engines.onnx_pictures.runtime import packages
 
 _ONNX = ("", "ai.onnx", "ai.onnx.ml")
 _SHAPED = ("Identity", "Reshape", "Transpose", "Squeeze", "Unsqueeze", "Cast", "Flatten")
@@ -18,7 +18,7 @@ class RefusedError(Exception):
 
 def checked(graph: bytes) -> Any:
     """The model's protobuf message. Raises `RefusedError` for what must not be run."""
-    onnx = package("onnx")
+    _, onnx = packages()
     try:
         model = onnx.load_model_from_string(graph)
     except Exception as error:  # protobuf's own errors have other classes in each version

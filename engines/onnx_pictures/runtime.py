@@ -1,4 +1,4 @@
-"""ONNX Runtime (MIT), which need not be installed: where it runs, and how a graph is opened."""
+"""Where ONNX Runtime runs, and how a graph is opened; it need not be installed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import importlib
 from types import ModuleType
 from typing import Any
 
+from engines.common.onnx_runtime import runtime
 from studio.engine import DeviceChoice, DeviceError, EngineError
 from studio.processes.packaged import remedy
 
@@ -14,10 +15,10 @@ _PROVIDERS = {"cpu": _CPU, "cuda": "CUDAExecutionProvider", "openvino": "OpenVIN
 _TITLES = {"cpu": "the CPU", "cuda": "CUDA", "mps": "Apple's GPU", "openvino": "OpenVINO"}
 
 
-def package(name: str = "onnxruntime") -> ModuleType:
-    """`onnxruntime` or `onnx`. Raises `EngineError` where it is missing."""
+def packages() -> tuple[ModuleType, ModuleType]:
+    """`onnxruntime` and `onnx`. Raises `EngineError` where one of them is missing."""
     try:
-        return importlib.import_module(name)
+        return runtime(), importlib.import_module("onnx")
     except ImportError as error:
         how = remedy("pip install 'latent-loom[onnx]'")
         raise EngineError(f"ONNX Runtime, which draws this model, is not here: {how}.") from error
@@ -25,7 +26,7 @@ def package(name: str = "onnxruntime") -> ModuleType:
 
 def provider(device: DeviceChoice) -> str:
     """Which of the runtime's providers runs on `device`. Raises `DeviceError`."""
-    there = package().get_available_providers()
+    there = packages()[0].get_available_providers()
     if device == "auto":
         return _PROVIDERS["cuda"] if _PROVIDERS["cuda"] in there else _CPU
     found = _PROVIDERS.get(device)
@@ -45,7 +46,7 @@ def opened(graph: bytes, threads: int, where: str = _CPU) -> Any:
     Nothing but the graph: the bytes are read as ONNX (not as the runtime's own format) and no
     library of operators is ever registered.
     """
-    ort = package()
+    ort, _ = packages()
     options = ort.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = max(1, threads), 1
     options.log_severity_level = 4

@@ -25,7 +25,7 @@ from engines.onnx_pictures.decoder import Decoder
 from engines.onnx_pictures.description import Declared, Description
 from engines.onnx_pictures.finding_out import KINDS, found_out
 from engines.onnx_pictures.graph import RefusedError, checked
-from engines.onnx_pictures.runtime import opened, package
+from engines.onnx_pictures.runtime import opened, packages
 from studio.engine import WeightsError
 from studio.processes.child import module_command
 from studio.storage import strict_json
@@ -58,7 +58,7 @@ def try_out(file: Path, declared: Path | None = None) -> Description:
     Raises `WeightsError` when it is refused, or when the process that tries it dies or comes to no
     end, and `EngineError` where there is no runtime.
     """
-    package(), package("onnx")
+    packages()
     told = answer_of_child(file, declared)
     if "refused" in told:
         raise _refusal(file, told["refused"])

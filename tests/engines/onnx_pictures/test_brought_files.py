@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -255,3 +256,12 @@ def test_weights_that_came_in_a_bundle_are_tried_before_they_are_drawn_with(tmp_
         with pytest.raises(WeightsError) as refusal:
             engine.load(model_of("brought", weights), CPU)
         assert is_one_sentence(str(refusal.value))
+
+
+def test_the_runtime_tells_nobody_of_its_use(tmp_path: Path) -> None:
+    """It would leave an identifier of the computer, and what it is to send, in the home folder."""
+    code = "from engines.common.onnx_runtime import runtime; runtime()"
+    homes = dict.fromkeys(("HOME", "USERPROFILE", "LOCALAPPDATA", "XDG_CACHE_HOME"), str(tmp_path))
+    plain = {k: v for k, v in os.environ.items() if k not in ("CI", "ORT_DISABLE_TELEMETRY")}
+    subprocess.run([sys.executable, "-c", code], env={**plain, **homes}, check=True)
+    assert list(tmp_path.rglob("*")) == []
