@@ -78,7 +78,6 @@ def main(resources: Resources, files: Sequence[Path] = ()) -> int:
     bridge.woken.connect(session.collect)
     bridge.woken.connect(rig.collect)
     repertoire = Repertoire.at_home(session, rig, bridge.wake)
-    repertoire.sharing.taken.connect(lambda _: models.refresh())
     if state is None:
         repertoire.began_with(FIRST)
     else:

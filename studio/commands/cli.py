@@ -37,7 +37,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-_PRESETS = (".loom", ".json")
+_PRESETS = (".loom", ".loommodel", ".json")
 _CHECKOUT = Path(__file__).resolve().parents[2]
 
 _Engine = Annotated[str, typer.Argument(help="The engine's name, as `doctor` lists it.")]

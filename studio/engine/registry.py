@@ -17,6 +17,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from psygnal import Signal
+
 from studio.engine import Engine, EngineError, EngineSpec, ModelSpec
 from studio.storage import folders
 
@@ -36,7 +38,12 @@ class Listing:
 
 
 class Registry:
-    """The engines of this session. Unknown names raise `EngineError` with those there are."""
+    """The engines of this session. Unknown names raise `EngineError` with those there are.
+
+    `changed` is emitted when they have other models than before.
+    """
+
+    changed = Signal()
 
     def __init__(self, listings: Iterable[Listing]) -> None:
         self._listings: dict[str, Listing] = {}
@@ -90,6 +97,7 @@ class Registry:
             else listing
             for name, listing in self._found.items()
         }
+        self.changed.emit()
 
     def offered(self, spec: EngineSpec) -> tuple[ModelSpec, ...]:
         """The models of an engine that can be chosen."""

@@ -4,4 +4,4 @@ Each is a safetensors file in the artist's models folder, with a JSON that says 
 picture of the same name; it takes part in the playing like any model of its engine.
 """
 
-__all__ = ["own_models"]
+__all__ = ["cards", "own_models"]

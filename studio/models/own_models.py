@@ -12,8 +12,8 @@ from psygnal import Signal
 
 from studio.engine import ModelSpec, Pixels
 from studio.engine.registry import Registry
-from studio.models import _cards
-from studio.models._cards import OwnModel
+from studio.models import cards
+from studio.models.cards import OwnModel
 from studio.presets.errors import PresetError, reason
 from studio.presets.folder import names, trash
 from studio.presets.folder import thumbnails as pictures
@@ -49,7 +49,7 @@ class OwnModels:
         """Read the folder anew."""
         found, brought = [], {s.name: list(s.models) for s in self._registry.shipped}
         retired = set()
-        for model in (*_cards.read(self.folder), *self._gone.values()):
+        for model in (*cards.read(self.folder), *self._gone.values()):
             known = brought.get(model.part.engine)
             spec = self._spec(model, known or [])
             if known is None or spec is None or spec.name in {m.name for m in known}:
@@ -66,7 +66,7 @@ class OwnModels:
     def _spec(self, model: OwnModel, known: list[ModelSpec]) -> ModelSpec | None:
         for spec in self._registry.shipped:
             if spec.name == model.part.engine:
-                return _cards.spec_of(model, spec, {m.name for m in known})
+                return cards.spec_of(model, spec, {m.name for m in known})
         return None
 
     def find(self, engine: str, name: str) -> OwnModel | None:

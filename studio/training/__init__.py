@@ -7,6 +7,7 @@ No engine is known here by name: each says in its spec what it can learn from (`
 __all__ = [
     "client",
     "folder",
+    "looking",
     "preparing",
     "process",
     "runs",

@@ -23,7 +23,9 @@ MOST = 20_000
 _TUNES = frozenset({".abc", ".musicxml", ".xml", ".mxl", *midi.SUFFIXES})
 _ASIDE = frozenset({".txt", ".md", ".json", ".csv", ".ini", ".db", ".zip", ".pdf", ".html"})
 """What lies in folders of pictures and is none: nobody need be told."""
-_ALIKE_PX = 12
+_ALIKE_PX, _ALIKE = 12, 2.0
+"""Two pictures show the same if they differ by so little on so coarse a grid, of 255 levels."""
+_LOOKS = 3 * _ALIKE_PX**2 + 1
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,8 @@ class Item:
     """None for what cannot be learnt from."""
     picture: Pixels | None = None
     """A small one; of pictures only."""
-    digest: str = ""
-    """The same for two files that show the same."""
+    content: bytes = b""
+    """About the same for two files with the same in them: a tiny picture, a tune's hash."""
     problem: str = ""
     """Why it is left out, in one sentence."""
 
@@ -49,17 +51,43 @@ def look(folder: Path, is_wanted: Callable[[], bool] = lambda: True) -> Iterator
     """
     if not folder.is_dir():
         raise EngineError(f"There is no folder {folder.name}.")
-    seen: dict[str, str] = {}
+    seen = _Seen()
     for path in _files(folder):
         if not is_wanted():
             return
         item = _looked_at(path)
-        if item.digest in seen:
-            same = f"{path.name} shows the same as {seen[item.digest]}."
-            item = Item(path, None, item.picture, item.digest, same)
-        elif item.digest:
-            seen[item.digest] = path.name
+        twin = seen.twin_of(item)
+        if twin:
+            same = f"{path.name} shows the same as {twin}."
+            item = Item(path, None, item.picture, problem=same)
         yield item
+
+
+class _Seen:
+    """The files until now, by what is in them: a smaller or recompressed copy is found as well."""
+
+    def __init__(self) -> None:
+        self._tunes: dict[bytes, str] = {}
+        self._names: list[str] = []
+        self._looks = np.zeros((64, _LOOKS), np.int16)
+
+    def twin_of(self, item: Item) -> str:
+        """The name of an earlier file with the same in it; "" where there is none."""
+        if item.kind == "tunes":
+            first = self._tunes.setdefault(item.content, item.path.name)
+            return first if first != item.path.name else ""
+        return self._twin_of_picture(item) if item.kind else ""
+
+    def _twin_of_picture(self, item: Item) -> str:
+        look, count = np.frombuffer(item.content, np.uint8), len(self._names)
+        off = np.abs(self._looks[:count] - look).mean(1)
+        if count and off.min() < _ALIKE:
+            return self._names[int(off.argmin())]
+        if count == len(self._looks):
+            self._looks = np.concatenate([self._looks, np.zeros_like(self._looks)])
+        self._looks[count] = look
+        self._names.append(item.path.name)
+        return ""
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -78,7 +106,7 @@ def _files(folder: Path) -> Iterator[Path]:
 def _looked_at(path: Path) -> Item:
     try:
         if path.suffix.lower() in _TUNES:
-            return Item(path, "tunes", digest=hashlib.sha256(path.read_bytes()).hexdigest())
+            return Item(path, "tunes", content=hashlib.sha256(path.read_bytes()).digest())
         pixels = open_picture(path)
     except (EngineError, OSError) as error:
         return Item(path, None, problem=str(error))
@@ -87,12 +115,11 @@ def _looked_at(path: Path) -> Item:
     return Item(path, "pictures", np.asarray(small), _shown(small))
 
 
-def _shown(picture: Image.Image) -> str:
-    """The same for a picture and for a smaller or recompressed copy of it, mostly."""
+def _shown(picture: Image.Image) -> bytes:
+    """About the same for a picture and for a copy of it in another size or format."""
     tiny = picture.resize((_ALIKE_PX, _ALIKE_PX), Image.Resampling.BOX)
-    coarse = np.asarray(tiny, np.uint8) >> 4
-    shape = round(8 * picture.width / picture.height)
-    return hashlib.sha256(coarse.tobytes() + bytes([min(255, shape)])).hexdigest()
+    shape = min(255, round(32 * picture.width / picture.height))
+    return np.asarray(tiny, np.uint8).tobytes() + bytes([shape])
 
 
 def kind_of(items: list[Item]) -> Kind | None:
@@ -102,8 +129,9 @@ def kind_of(items: list[Item]) -> Kind | None:
 
 
 def learners(specs: tuple[EngineSpec, ...], kind: Kind | None) -> list[EngineSpec]:
-    """The engines that can learn from it."""
-    return [s for s in specs if s.learns and s.train and s.learns.kind == kind]
+    """The engines that can learn from it; first those that need most, which make most of it."""
+    found = [s for s in specs if s.learns and s.train and s.learns.kind == kind]
+    return sorted(found, key=lambda s: -s.learns.least if s.learns else 0)
 
 
 def said(spec: EngineSpec, count: int) -> str:

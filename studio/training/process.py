@@ -46,27 +46,8 @@ def train(
     What comes of it is in the run's status. Raises `Stopped`, and `StudioError` or OSError for what
     cannot be.
     """
-    plan = run.plan
-    spec = registry.spec(plan.engine)
-    if spec.train is None or spec.learns is None:
-        raise StudioError(f"{spec.title} learns nothing from folders.")
-    go = resolve(spec.train, spec.title)
-    offered = {
-        "data": run.material,
-        "out": run.folder,
-        "minutes": plan.minutes,
-        "steps": steps,
-        "device": device,
-        "threads": threads,
-        "size_px": plan.size_px,
-        "scratch": plan.scratch,
-        "flips": plan.flips,
-        "watch": watch,
-    }
-    taken = inspect.signature(go).parameters.keys()
-    options = {n: value for n, value in offered.items() if n in taken and value is not None}
     try:
-        weights = Path(go(plan.start, **options))
+        weights = _learn(run, registry, watch, threads=threads, steps=steps, device=device)
     except Stopped:
         raise
     except (StudioError, OSError, MemoryError) as error:
@@ -83,6 +64,27 @@ def train(
         )
     )
     return weights
+
+
+def _learn(run: Run, registry: Registry, watch: Watch, **said: object) -> Path:
+    plan = run.plan
+    spec = registry.spec(plan.engine)
+    if spec.train is None or spec.learns is None:
+        raise StudioError(f"{spec.title} learns nothing from folders.")
+    go = resolve(spec.train, spec.title)
+    offered = {
+        "data": run.material,
+        "out": run.folder,
+        "minutes": plan.minutes,
+        "size_px": plan.size_px,
+        "scratch": plan.scratch,
+        "flips": plan.flips,
+        "watch": watch,
+        **said,
+    }
+    taken = inspect.signature(go).parameters.keys()
+    options = {n: value for n, value in offered.items() if n in taken and value is not None}
+    return Path(go(plan.start, **options))
 
 
 def main() -> None:

@@ -14,7 +14,8 @@ from psygnal import Signal
 from studio.document.errors import StudioError
 from studio.engine import EngineError
 from studio.engine.registry import Registry
-from studio.models.own_models import OwnModel, OwnModels
+from studio.models.cards import OwnModel
+from studio.models.own_models import OwnModels
 from studio.presets.sharing.bundles import Made
 from studio.session import Session
 from studio.storage import folders

@@ -28,8 +28,7 @@ class Panel(QScrollArea):
         super().__init__(parent)
         self._session = session
         self._rows: dict[str, ParameterRow] = {}
-        self._choices: list[tuple[str, str, str]] = []
-        """Engine, model, and what they are called."""
+        self._choices: list[tuple[str, str]] = []
         self._made: dict[tuple[str, str], _Rows] = {}
         """Kept for when their model comes back: a recall would wait for the rows to be made."""
         self._made_for: tuple[str, str] | None = None
@@ -43,6 +42,8 @@ class Panel(QScrollArea):
         self._all = QVBoxLayout(holder)
         self._all.setContentsMargins(0, 0, 0, 0)
         self.setWidget(holder)
+        session.registry.changed.connect(self._models_changed)
+        self._list_models()
 
     def refresh(self) -> None:
         """Show the front deck as it is now."""
@@ -53,27 +54,13 @@ class Panel(QScrollArea):
                 row.leave()  # what is being typed was meant for the other
         if (deck.engine, deck.model) != self._made_for:
             self._turn_to(deck)
-        self._offer_models()
         for name, value in _values(deck).items():
             self._rows[name].show_value(value)
         for row in self._rows.values():
             if isinstance(row, DirectionRow):
                 row.show_lock(row.parameter.name in deck.fixed)
-        here = (deck.engine, deck.model)
-        self._models.setCurrentIndex([choice[:2] for choice in self._choices].index(here))
-
-    def _offer_models(self) -> None:
-        """Those that there are by now: an artist's own come and go."""
-        choices = [
-            (spec.name, model.name, f"{spec.title} · {model.title}")
-            for spec in self._session.registry.specs
-            for model in spec.models
-        ]
-        if choices != self._choices or self._models.count() != len(choices):
-            self._choices = choices
-            for each in self._made.values():
-                each.models.clear()
-                each.models.addItems([words for _, _, words in choices])
+        shown = (deck.engine, deck.model)
+        self._models.setCurrentIndex(self._choices.index(shown) if shown in self._choices else -1)
 
     def row(self, name: str) -> ParameterRow:
         """The row of a parameter of the front deck."""
@@ -164,11 +151,26 @@ class Panel(QScrollArea):
     def _model_box(self) -> ComboBox:
         box = ComboBox("Model")
         box.setToolTip("The engine and model of this deck")
+        box.addItems(self._titles)
         box.activated.connect(self._choose_model)
         return box
 
+    def _list_models(self) -> None:
+        registry = self._session.registry
+        found = [(spec, model) for spec in registry.specs for model in registry.offered(spec)]
+        self._choices = [(spec.name, model.name) for spec, model in found]
+        self._titles = [f"{spec.title} · {model.title}" for spec, model in found]
+
+    def _models_changed(self) -> None:
+        """Own models come and go, and change what they are called."""
+        self._list_models()
+        for made in self._made.values():
+            made.models.clear()
+            made.models.addItems(self._titles)
+        self.refresh()
+
     def _choose_model(self, index: int) -> None:
-        engine, model, _ = self._choices[index]
+        engine, model = self._choices[index]
         self._session.decks.choose_model(self._session.scene.front, engine, model)
 
 

@@ -11,7 +11,7 @@ from studio.presets.sharing.importing import Imported
 from studio.scenes.repertoire import Repertoire
 from studio.session import Session
 from ui.library.model import dragged
-from ui.widgets.drag_data import carried_for_the_window, take_anywhere
+from ui.widgets.drag_data import carried_folder, carried_presets, take_anywhere
 
 
 class FileDrops(QObject):
@@ -20,6 +20,8 @@ class FileDrops(QObject):
 
     several = Signal()
     """More than one has been taken in."""
+    folder = Signal(Path)
+    """A folder was dropped: there may be something to learn in it."""
 
     def __init__(
         self, session: Session, repertoire: Repertoire, parent: QObject | None = None
@@ -30,7 +32,8 @@ class FileDrops(QObject):
 
     def enter(self, event: QDragMoveEvent) -> None:
         """Something is carried over the window."""
-        if dragged(event.mimeData()) or carried_for_the_window(event.mimeData()):
+        data = event.mimeData()
+        if dragged(data) or carried_presets(data) or carried_folder(data):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
         else:
@@ -38,8 +41,11 @@ class FileDrops(QObject):
 
     def drop(self, event: QDropEvent) -> None:
         """It is let go here."""
-        ids, files = dragged(event.mimeData()), carried_for_the_window(event.mimeData())
-        if ids:
+        ids, files = dragged(event.mimeData()), carried_presets(event.mimeData())
+        folder = carried_folder(event.mimeData())
+        if folder is not None:
+            self.folder.emit(folder)
+        elif ids:
             self._repertoire.presets.open(ids[0])
         else:
             self.open(files)
@@ -58,7 +64,7 @@ class FileDrops(QObject):
             self._repertoire.presets.open(what.entries[0].id)
         elif what.models and not what.entries:
             self._play(what.models[0])
-        else:
+        elif what.entries or what.set_list is not None:
             self.several.emit()
 
     def _play(self, weights: Path) -> None:
@@ -70,4 +76,5 @@ class FileDrops(QObject):
                     decks.choose_model(self._session.scene.front, spec.name, model.name)
 
     def _one_of_many(self, what: Imported) -> None:
-        self.several.emit()
+        if what.entries or what.set_list is not None:
+            self.several.emit()

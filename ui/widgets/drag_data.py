@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from studio.engine import Latent, Pixels
-from studio.presets.sharing.bundles import ENDING
+from studio.presets.sharing.bundles import ENDING, MODEL_ENDING
 
 SLOT_MIME = "application/x-latentloom-slot"
 """What a dragged slot carries: its index as ASCII digits."""
@@ -21,13 +21,13 @@ POINT_MIME = "application/x-latentloom-point"
 _SMOOTHLY = (Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
 _LARGEST_PX = 2048
 """As for a picture from a file."""
-_FOR_THE_WINDOW = {".json", ENDING}
+_TAKEN_IN = {".json", ENDING, MODEL_ENDING}
 """Endings of what is taken in wherever it is dropped."""
 
 
 def take_anywhere(endings: Iterable[str]) -> None:
-    """Files that end so are the window's affair from now on, as presets are."""
-    _FOR_THE_WINDOW.update(endings)
+    """Files that end so are taken in as presets are, from now on."""
+    _TAKEN_IN.update(endings)
 
 
 def carry_point(point: Latent) -> QMimeData:
@@ -47,21 +47,27 @@ def carried_point(carried: QMimeData) -> Latent | None:
 
 
 def carried_file(carried: QMimeData) -> Path | None:
-    """The first file of this computer among what is carried that is not for the window."""
-    return next((file for file in _files(carried) if not _is_for_the_window(file)), None)
+    """The first file of this computer among what is carried that is no preset."""
+    return next((file for file in _files(carried) if not _is_preset(file)), None)
 
 
-def carried_for_the_window(carried: QMimeData) -> list[Path]:
+def carried_folder(carried: QMimeData) -> Path | None:
+    """The folder of this computer that is carried, alone; None where there is none."""
+    found = _files(carried)
+    return found[0] if len(found) == 1 and found[0].is_dir() else None
+
+
+def carried_presets(carried: QMimeData) -> list[Path]:
     """The presets, bundles and models of this computer among what is carried."""
-    return [file for file in _files(carried) if _is_for_the_window(file)]
+    return [file for file in _files(carried) if _is_preset(file)]
 
 
 def _files(carried: QMimeData) -> list[Path]:
     return [Path(url.toLocalFile()) for url in carried.urls() if url.isLocalFile()]
 
 
-def _is_for_the_window(file: Path) -> bool:
-    return file.suffix.lower() in _FOR_THE_WINDOW
+def _is_preset(file: Path) -> bool:
+    return file.suffix.lower() in _TAKEN_IN
 
 
 def pasted_picture() -> Path | Pixels | None:

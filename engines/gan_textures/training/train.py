@@ -33,7 +33,7 @@ from studio.engine import DeviceChoice, Watch, WeightsError
 
 MINUTES, OWN_MINUTES = 110.0, 20.0
 """What two busy cores need; with a folder, for a start from the shipped weights."""
-OWN_HABITS = Habits(checkpoint_s=60.0, log_steps=10)
+OWN_HABITS = Habits(checkpoint_s=60.0, log_steps=2)
 ENCODER_SHARE = 0.03
 """How long the encoder learns afterwards, beside the generator's steps or minutes."""
 

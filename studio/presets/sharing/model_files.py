@@ -53,5 +53,4 @@ def take_in(file: Path, engine: EngineSpec, folder: Path) -> Imported:
     finally:
         if draft is not None:
             draft.drop()
-    remark = f"{model.title[:60]} is a model of {engine.title} now."
-    return Imported((), models=(weights,), remarks=(remark,))
+    return Imported((), models=(weights,))

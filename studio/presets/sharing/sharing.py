@@ -86,9 +86,10 @@ def _said_of(taken: Imported) -> str:
     names = ", ".join(entry.name for entry in taken.entries[:3])
     more = f" and {len(taken.entries) - 3} more" if len(taken.entries) > 3 else ""
     listed = f"the set list {taken.set_list.name}" if taken.set_list else ""
-    what = "; ".join(filter(None, (names + more, listed)))
-    said = [f"Taken in: {what or 'nothing'}."] if what or not taken.remarks else []
-    said += taken.remarks
-    if taken.models and what:
-        said.append("Models came along.")
+    count = len(taken.models)
+    models = f"{count} {'model' if count == 1 else 'models'}" if count else ""
+    parts = "; ".join(filter(None, (names + more, listed, models)))
+    said = [f"Taken in: {parts or 'nothing'}.", *taken.remarks]
+    if taken.models:
+        said.append("It can be chosen now." if count == 1 else "They can be chosen now.")
     return " ".join(said)

@@ -12,10 +12,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from studio.document.scene import Scene
 from studio.engine import ModelFiles, ModelSpec
 from studio.engine.registry import Registry
-from studio.models.own_models import OwnModels
 from studio.presets import Preset
 from studio.presets.document import write
-from studio.presets.folder import places
 from tests.fakes import fake, write_levels
 from tests.ui.stage import Stage
 from ui.widgets.drag_data import carried_file
@@ -134,9 +132,6 @@ def test_another_programs_file_becomes_a_model_that_the_front_deck_plays(
     taker = fake("taker", models=(), model_files=files)
     first = fake()
     stage = open_stage(first, registry=Registry.of(first.spec, taker.spec))
-    panel, sharing = stage.window.panel, stage.repertoire.sharing
-    models = OwnModels(stage.session.registry, places.models())
-    sharing.taken.connect(lambda _: models.refresh())
     sentences = list[str]()
     stage.repertoire.noticed.connect(sentences.append)
     file = tmp_path / "hers.LEVELS"
@@ -146,8 +141,8 @@ def test_another_programs_file_becomes_a_model_that_the_front_deck_plays(
     stage.until(lambda: stage.front.engine == "taker")
     stage.settle()
     assert stage.front.model.startswith("hers~")
-    assert panel._models.currentText().startswith("Taker · ")
-    assert sentences[-1] == "hers is a model of Taker now."
+    assert stage.window.panel._models.currentText().startswith("Taker · ")
+    assert sentences[-1] == "Taken in: 1 model. It can be chosen now."
     assert taker.engine.calls
     stage.change(stage.session.undo)
     assert stage.front.engine == "fake"
