@@ -138,7 +138,7 @@ class Decoder(nn.Module):
         w = generator.mapping(z, label)
         w = generator.mapping.w_avg + truncation_psi * (w - generator.mapping.w_avg)
         picture: Tensor = generator.synthesis(w, noise_mode="const", force_fp32=True)
-        return picture
+        return picture.clamp(-1, 1)
 
 
 def inputs_of(generator: Any) -> dict[str, Tensor]:
