@@ -20,6 +20,7 @@ from studio.engine.contract import (
     thread_budget,
 )
 from studio.engine.learning import Learning, Stopped, Watch
+from studio.engine.model_files import ModelFiles
 
 __all__ = [
     "Atlas",
@@ -34,6 +35,7 @@ __all__ = [
     "Latent",
     "Learning",
     "Loaded",
+    "ModelFiles",
     "ModelSpec",
     "Passage",
     "Pixels",
@@ -48,6 +50,7 @@ __all__ = [
     "learning",
     "messages",
     "meter",
+    "model_files",
     "offline",
     "own_pictures",
     "picture_files",

@@ -1,4 +1,4 @@
-"""Presets, bundles and SoundFonts that are dropped anywhere on the window."""
+"""Presets, bundles, models and SoundFonts that are dropped anywhere on the window."""
 
 from __future__ import annotations
 
@@ -10,23 +10,27 @@ from PySide6.QtGui import QDragMoveEvent, QDropEvent
 from studio.live.rig import Rig
 from studio.presets.sharing.importing import Imported
 from studio.scenes.repertoire import Repertoire
+from studio.session import Session
 from ui.library.model import dragged
 from ui.transport.sound_controls import use_sound
-from ui.widgets.drag_data import carried_folder, carried_font, carried_presets
+from ui.widgets.drag_data import carried_folder, carried_font, carried_presets, take_anywhere
 
 
 class FileDrops(QObject):
-    """One preset is called up; of several, the shelf shows what has come. A SoundFont is tried and
-    then played, from now on."""
+    """One preset is called up, one model is given to the front deck; of several, the shelf shows
+    what has come. A SoundFont is tried and then played, from now on."""
 
     several = Signal()
     """More than one has been taken in."""
     folder = Signal(Path)
     """A folder was dropped: there may be something to learn in it."""
 
-    def __init__(self, repertoire: Repertoire, rig: Rig, parent: QObject | None = None) -> None:
+    def __init__(
+        self, session: Session, repertoire: Repertoire, rig: Rig, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._repertoire, self._rig = repertoire, rig
+        self._session, self._repertoire, self._rig = session, repertoire, rig
+        take_anywhere(session.registry.model_files)
 
     def enter(self, event: QDragMoveEvent) -> None:
         """Something is carried over the window."""
@@ -63,8 +67,18 @@ class FileDrops(QObject):
     def _taken(self, what: Imported) -> None:
         if len(what.entries) == 1 and what.set_list is None:
             self._repertoire.presets.open(what.entries[0].id)
+        elif what.models and not what.entries:
+            self._play(what.models[0])
         elif what.entries or what.set_list is not None:
             self.several.emit()
+
+    def _play(self, weights: Path) -> None:
+        """Give the front deck the model of these weights, if it can be chosen by now."""
+        for spec in self._session.registry.specs:
+            for model in spec.models:
+                if model.weights == weights:
+                    decks = self._session.decks
+                    decks.choose_model(self._session.scene.front, spec.name, model.name)
 
     def _one_of_many(self, what: Imported) -> None:
         if what.entries or what.set_list is not None:

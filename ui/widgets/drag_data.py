@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,13 @@ POINT_MIME = "application/x-latentloom-point"
 _SMOOTHLY = (Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
 _LARGEST_PX = 2048
 """As for a picture from a file."""
+_TAKEN_IN = {".json", ENDING, MODEL_ENDING}
+"""Endings of what is taken in wherever it is dropped."""
+
+
+def take_anywhere(endings: Iterable[str]) -> None:
+    """Files that end so are taken in as presets are, from now on."""
+    _TAKEN_IN.update(endings)
 
 
 def carry_point(point: Latent) -> QMimeData:
@@ -67,7 +75,7 @@ def _files(carried: QMimeData) -> list[Path]:
 
 
 def _is_preset(file: Path) -> bool:
-    return file.suffix.lower() in (".json", ENDING, MODEL_ENDING)
+    return file.suffix.lower() in _TAKEN_IN
 
 
 def _is_font(file: Path) -> bool:
