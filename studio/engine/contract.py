@@ -21,8 +21,7 @@ from numpy.typing import NDArray
 from studio.document.arrays import Atlas, BlendMap, Latent, Pixels
 from studio.document.errors import StudioError
 from studio.document.parameters import Choice, Float, Int, Parameter, Value
-from studio.engine.learning import Learning
-from studio.engine.model_files import ModelFiles
+from studio.engine.learning import Learning, ModelFiles
 from studio.music.metres import Metre
 from studio.music.phrases import Phrase
 
