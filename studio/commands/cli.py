@@ -123,7 +123,7 @@ def compose(
     wish: Annotated[str, typer.Argument(help='Such as "a slow air in A minor, 24 bars".')],
     out: Annotated[
         list[Path] | None,
-        typer.Option("--out", help="A MIDI file; or ABC, MusicXML, sound; may be given again."),
+        typer.Option("--out", help="MIDI, ABC, MusicXML, SVG, PDF or sound; may be given again."),
     ] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Same seed, same tune.")] = None,
     band: Annotated[bool, typer.Option(help="With bass, chords and drums, or alone.")] = True,

@@ -59,6 +59,9 @@ def _of_bundle(bundle: Bundle, registry: Registry) -> Iterator[str]:
     for model in bundle.models:
         yield from _of_model(model)
         bundle.copy_model(model, None)
+    own = sum(1 for _ in bundle.own_pictures())
+    if own:
+        yield f"Own pictures of slots: {own}"
     weights = Weights()
     for packed in bundle.presets():
         yield from _of_preset(packed.preset, registry, weights)

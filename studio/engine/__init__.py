@@ -44,6 +44,7 @@ __all__ = [
     "messages",
     "meter",
     "offline",
+    "own_pictures",
     "picture_files",
     "refinements",
     "registry",

@@ -57,6 +57,8 @@ class Arranged:
 
     parts: Mapping[str, Phrase]
     """By the names of `PARTS`; each is one bar, its notes on a track of the part's name."""
+    written: Mapping[str, tuple[Note, ...]]
+    """The same without swing, accents and strays: as it stands on paper."""
     changes: Changes
     """The chords that were found."""
     memory: Memory
@@ -126,11 +128,12 @@ def _arranged(
     else:
         raw, memory = _played(lead, place, setting, memory, changes, following)
     parts = {"lead": lead.notes, **{part: raw.get(part, ()) for part in PARTS[1:]}}
+    written = {part: on_track(part, notes) for part, notes in parts.items()}
     phrases = {
-        part: _finished(replace(lead, notes=on_track(part, notes)), part, place.number, setting)
-        for part, notes in parts.items()
+        part: _finished(replace(lead, notes=notes), part, place.number, setting)
+        for part, notes in written.items()
     }
-    return Arranged(MappingProxyType(phrases), changes, memory)
+    return Arranged(MappingProxyType(phrases), MappingProxyType(written), changes, memory)
 
 
 def _played(
