@@ -89,6 +89,7 @@ def test_they_go_with_undo_and_are_given_back(stage: Stage) -> None:
 def test_in_another_metre_the_models_have_the_bar(stage: Stage) -> None:
     write(stage, 0, *MINE)
     stage.transport.set_metre(3, 4)
+    stage.session.set_score("metre_beats", 3)
     stage.run(0.5)
     assert not set(MINE) & set(stage.play(2))
 
