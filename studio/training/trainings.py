@@ -70,7 +70,7 @@ class Trainings:
     @property
     def is_running(self) -> bool:
         """Whether one goes on, or waits for its material or for a hand."""
-        return self._client is not None or (self.status.state == "waiting" and bool(self.current))
+        return self._client is not None or self._gets_ready
 
     @property
     def pid(self) -> int | None:
