@@ -113,13 +113,13 @@ class SoundProcess(DeviceProcess):
         """Loading holds Python's lock for a second, so the device rests meanwhile."""
         if path == self._font:
             return
-        self._font = path
         try:
             if path:
                 try_out(Path(path), self._watch)
         except FontError as error:
             self._tell(replace(self._seen, sentence=str(error)))
             return
+        before, self._font = self._font, path
         self._keeper.close()
         try:
             instrument, self._seen = fonts.load(self._path, _RATE_HZ)
@@ -129,6 +129,7 @@ class SoundProcess(DeviceProcess):
                 self._load_second()
             self._tell(self._seen)
         except FontError as error:
+            self._font = before
             self._tell(replace(self._seen, sentence=str(error)))
         self._keeper.reopen()
 

@@ -174,6 +174,10 @@ class Deck(Ruled):
     slots: Annotated[
         tuple[Slot | None, ...], FieldRules(MorphRule.MIDDLE, CarryRule.BY_PLACE, "Slot", rank=1)
     ] = Field(default=(None,) * SLOT_COUNT, min_length=SLOT_COUNT, max_length=SLOT_COUNT)
+    own_pictures: Annotated[
+        tuple[FileHash, ...], FieldRules(MorphRule.OWN, CarryRule.NEVER, "")
+    ] = Field(default=(), max_length=2 * SLOT_COUNT, exclude_if=lambda files: not files)
+    """Those of slots, here or not, between which a morph stands; only in the file where it does."""
     pad: Annotated[Place, FieldRules(MorphRule.GLIDE, CarryRule.WHOLE, "Puck")] = (0.0, 0.0)
     held: Annotated[Point | None, FieldRules(MorphRule.OWN, CarryRule.WHOLE, "What is shown")] = (
         None

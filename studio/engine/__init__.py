@@ -19,7 +19,7 @@ from studio.engine.contract import (
     WeightsError,
     thread_budget,
 )
-from studio.engine.learning import Learning, Stopped, Watch
+from studio.engine.learning import Learning, ModelFiles, Stopped, Watch
 
 __all__ = [
     "Atlas",
@@ -34,6 +34,7 @@ __all__ = [
     "Latent",
     "Learning",
     "Loaded",
+    "ModelFiles",
     "ModelSpec",
     "Passage",
     "Pixels",

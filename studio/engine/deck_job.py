@@ -36,7 +36,8 @@ def job_of(
     )
 
 
-def own_files_of(deck: Deck) -> tuple[str, ...]:
-    """The own pictures of a deck's slots, each once: copies of a slot share theirs."""
-    named = (slot.own_picture for slot in deck.slots if slot is not None)
+def own_files_of(deck: Deck, *, slots_only: bool = False) -> tuple[str, ...]:
+    """The own pictures of a deck, each once: copies of a slot share theirs."""
+    named = [slot.own_picture for slot in deck.slots if slot is not None]
+    named += () if slots_only else deck.own_pictures
     return tuple(dict.fromkeys(file for file in named if file is not None))

@@ -75,8 +75,8 @@ class Registry:
 
     @property
     def specs(self) -> tuple[EngineSpec, ...]:
-        """The engines that can be used."""
-        return tuple(listing.spec for listing in self if listing.spec)
+        """The engines that can be used: those that have a model."""
+        return tuple(listing.spec for listing in self if listing.spec and listing.spec.models)
 
     @property
     def shipped(self) -> tuple[EngineSpec, ...]:
@@ -111,7 +111,26 @@ class Registry:
             raise EngineError(f"There is no engine {name!r}; there are: {known}.")
         if listing.spec is None:
             raise EngineError(f"The engine {name} cannot be used: {listing.reason}")
+        if not listing.spec.models and listing.spec.model_files:
+            endings = " or ".join(listing.spec.model_files.endings)
+            raise EngineError(
+                f"{listing.spec.title} has no model yet: drop {endings} on the window."
+            )
         return listing.spec
+
+    @property
+    def model_files(self) -> frozenset[str]:
+        """The endings of the files that engines make models of."""
+        taken = (each.spec.model_files for each in self if each.spec and each.spec.model_files)
+        return frozenset(ending for files in taken for ending in files.endings)
+
+    def taker(self, file: Path) -> EngineSpec | None:
+        """The engine that makes models of files like this one, by its ending; None if none does."""
+        for listing in self:
+            spec = listing.spec
+            if spec and spec.model_files and file.suffix.lower() in spec.model_files.endings:
+                return spec
+        return None
 
     def create(self, name: str) -> Engine:
         """A new engine of that name. Imports its code; call it on the engine thread."""

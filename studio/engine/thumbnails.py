@@ -52,7 +52,7 @@ class Thumbnails:
 
 def small_job(deck: Deck, latent: Latent) -> Job:
     """The job for the small picture of a point."""
-    own_files = own_files_of(deck)
+    own_files = own_files_of(deck, slots_only=True)
     return Job(latent=latent, seed=deck.seed, thumbnail=True, own_files=own_files)
 
 
@@ -61,4 +61,4 @@ def _latent(slot: Slot) -> Latent:
 
 
 def _key(deck: Deck, latent: Latent) -> _Key:
-    return deck.engine, deck.model, own_files_of(deck), latent.tobytes()
+    return deck.engine, deck.model, own_files_of(deck, slots_only=True), latent.tobytes()

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from studio.engine import EngineError, EngineSpec, ModelSpec
+from studio.engine import EngineError, EngineSpec, ModelFiles, ModelSpec
+from studio.engine.registry import resolve
 from studio.presets.errors import PresetError
 from studio.presets.plain_files import read_bounded
 from studio.presets.sharing.bundles import ModelPart
@@ -69,6 +70,8 @@ def spec_of(model: OwnModel, spec: EngineSpec, taken: Collection[str]) -> ModelS
     """What its engine is told of it; None where the engine knows nothing like it."""
     part, short = model.part, str(model.part.sha256)[:6]
     base, _, mark = part.model.partition("~")
+    if spec.model_files is not None:
+        return _of_file(model, spec, spec.model_files, f"{base}~{short}")
     learnt = spec.learns.model if spec.learns else None
     if learnt is not None and learnt.name == base:
         name = f"{base}~{mark or short}"
@@ -93,3 +96,19 @@ def spec_of(model: OwnModel, spec: EngineSpec, taken: Collection[str]) -> ModelS
     except EngineError as error:
         _log.warning("the model %s is left out: %s", model.weights, error)
         return None
+
+
+def _of_file(model: OwnModel, spec: EngineSpec, taken: ModelFiles, name: str) -> ModelSpec | None:
+    """What its engine has made of another program's file."""
+    part = model.part
+    try:
+        own: ModelSpec = resolve(taken.model, f"The engine {spec.name}")(name, model.weights)
+    except EngineError as error:
+        _log.warning("the model %s is left out: %s", model.weights, error)
+        return None
+    return replace(
+        own,
+        title=part.title or own.title,
+        licence=part.licence or own.licence,
+        credit=part.credit,
+    )

@@ -141,6 +141,14 @@ BUFFER = Choice(
     options=("small", "medium", "large"),
     default="medium",
 )
+FONT = Text(
+    name="sound_font",
+    label="SoundFont",
+    help="The instruments: the path of a SoundFont (.sf2 or .sf3) of your own, which can be "
+    "dropped on the window; empty: those that come along. Films and files have the latter.",
+    default="",
+    max_length=1000,
+)
 SOUND_PARAMETERS: tuple[Parameter, ...] = (VOLUME, ROOM, OFFSET, BUFFER)
 """What controllers and OSC play too."""
 
@@ -320,6 +328,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("Sound", "sound.offset_ms", OFFSET),
     Setting("Sound", "sound.buffer", BUFFER),
     Setting("Sound", "sound.record_input", RECORD_INPUT),
+    Setting("Sound", "sound.font", FONT),
     Setting("MIDI outputs", "virtual_ports", VIRTUAL_PORTS),
     Setting("MIDI inputs", "echo", ECHO),
     Setting("OSC", "osc.listens", OSC_LISTENS),

@@ -73,6 +73,7 @@ class SoundSettings(Frozen):
     offset_ms: Annotated[float, _of(declared.OFFSET)] = declared.OFFSET.default
     buffer: Annotated[str, _of(declared.BUFFER)] = declared.BUFFER.default
     record_input: bool = declared.RECORD_INPUT.default
+    font: Annotated[str, _of(declared.FONT)] = declared.FONT.default
 
 
 class OscSettings(Frozen):

@@ -13,6 +13,7 @@ BENCHES = {
     "midi_quick": "tests.bench.midi:quick",
     "modulation": "tests.bench.modulation:run",
     "modulation_soak": "tests.bench.modulation_soak:run",
+    "onnx_pictures": "tests.bench.onnx_pictures:run",
     "painting": "tests.bench.painting:run",
     "pictures": "tests.bench.pictures:run",
     "presets": "tests.bench.presets:run",

@@ -61,9 +61,9 @@ class BandPage(TabPage):
         self.parts = {part: self._part(part) for part in PARTS}
         self.export = small_button(
             "download",
-            ".mid",
-            "Export as MIDI",
-            "What was played or wished, as a file",
+            "",
+            "Export what was played or wished",
+            "What was played or wished, as a file: MIDI, score, ABC",
         )
         self.export.clicked.connect(lambda: self.files.offer(self.export))
         self.ask = small_button("playlist", "", "Songs on request", "Songs that people ask for")
@@ -79,6 +79,7 @@ class BandPage(TabPage):
     def close_down(self) -> None:
         """Listen to nothing any more."""
         self.tunes.close()
+        self.files.close()
         self.requests.close_down()
         self._session.changed.disconnect(self._on_scene, missing_ok=True)
         self._rig.ensemble.changed.disconnect(self._on_changed, missing_ok=True)

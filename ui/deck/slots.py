@@ -25,6 +25,7 @@ MAKE_OWN = (
 )
 _MORE = {
     "make own": MAKE_OWN,
+    "no picture": "Drop your picture here once more: it is not kept from one start to the next.",
     "drop own": "The slot shows what the model alone makes of your picture.",
 }
 
@@ -166,7 +167,9 @@ class SlotColumn(QWidget):
         elif slots.is_learning(front, index):
             yield "settle", "Stop learning", "player-stop", True
         elif held is not None and held.origin == "encoded" and self._session.spec(front).own_steps:
-            yield "make own", "Make it mine", "photo-up", not locked
+            known = slots.may_be_own(front, index)
+            what_to_do = "make own" if known else "no picture"
+            yield what_to_do, "Make it mine", "photo-up", known and not locked
         if slots.refinement(front, index) is not None and not slots.is_learning(front, index):
             yield "settle", "Stop refining", "player-stop", True
         yield "lock", "Unlock\tL" if locked else "Lock\tL", "lock", held is not None

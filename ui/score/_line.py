@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, QSize
@@ -11,10 +10,9 @@ from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from studio.engraving.pages import Page
-from studio.engraving.score_files import STAVES
+from studio.live.ensemble.paper import score_of_bars
 from studio.live.ensemble.played import RollBar
-from studio.music.chords import Chord
-from studio.music.files.musicxml import Score, Staff
+from studio.music.files.musicxml import Score
 from studio.music.metres import Metre
 from studio.music.phrases import Key
 from ui.theme import TEXT
@@ -83,27 +81,4 @@ class Line:
 
 def score_of(content: Content) -> Score:
     """What is engraved of it."""
-    return Score(
-        staves=tuple(_staves(content.bars)),
-        metre=content.metre,
-        key=content.key,
-        chords=tuple(_chords(bar) for bar in content.bars),
-        named=False,
-        closed=False,
-    )
-
-
-def _staves(bars: Sequence[RollBar]) -> list[Staff]:
-    staves = []
-    for part in STAVES:
-        of_part = tuple(
-            tuple(note for note in bar.written or bar.notes if note.track == part) for bar in bars
-        )
-        if part == STAVES[0] or any(of_part):
-            staves.append(Staff(part, of_part))
-    return staves
-
-
-def _chords(bar: RollBar) -> tuple[tuple[float, Chord], ...]:
-    named = ((beat, Chord.parse(name)) for beat, name in bar.chords)
-    return tuple((beat, chord) for beat, chord in named if chord is not None)
+    return replace(score_of_bars(*content), named=False, closed=False)

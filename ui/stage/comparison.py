@@ -132,7 +132,8 @@ class Comparison(QFrame):
         self.improve.setEnabled(rests and bool(spec.refine_steps))
         self.make_own.setVisible(bool(spec.own_steps))
         learning = session.slots.is_learning(self._deck, self._slot)
-        self.make_own.setEnabled(held.own_picture is None and not learning)
+        able = session.slots.may_be_own(self._deck, self._slot)
+        self.make_own.setEnabled(held.own_picture is None and able and not learning)
         if pixels is not None:
             result = pixmap_of(pixels).toImage()
             self.original.setPixmap(_shown(original))
