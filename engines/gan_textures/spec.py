@@ -116,6 +116,16 @@ SPEC = EngineSpec(
             help="How much of the palette is mixed in.",
             group="Colour",
         ),
+        Float(
+            name="keep_contrast",
+            label="Keep contrast",
+            low=0.0,
+            high=1.0,
+            default=1.0,
+            absent=0.0,
+            help="0: a blend of unlike materials is paler than they are. 1: as deep as they are.",
+            group="Colour",
+        ),
         Choice(
             name="scale",
             label="Scale",
