@@ -26,8 +26,8 @@ from studio.engine import WeightsError
 KIND = "gan_textures.gain"
 PREFIX = "gain."
 """Of its tensors in a weights file."""
-MOST = 3.0
-"""No picture's contrast is raised by more, however far out its pattern lies."""
+LEAST, MOST = 0.8, 3.0
+"""No picture's contrast is changed by more, however far out its pattern lies."""
 WIDTH = 64
 
 
@@ -49,9 +49,9 @@ class BlendGain(nn.Module):
 
     @torch.inference_mode()
     def gains(self, patterns: Array) -> Array:
-        """(N, style) -> (N, 1) float32, 1 to `MOST`: by what the contrast is multiplied."""
+        """(N, style) -> (N, 1) float32, `LEAST` to `MOST`: by what the contrast is multiplied."""
         logs = self(torch.from_numpy(np.asarray(patterns, np.float32)))
-        found: Array = logs.clamp(0, math.log(MOST)).exp().numpy()
+        found: Array = logs.clamp(math.log(LEAST), math.log(MOST)).exp().numpy()
         return found
 
 

@@ -123,7 +123,8 @@ SPEC = EngineSpec(
             high=1.0,
             default=1.0,
             absent=0.0,
-            help="0: a blend of unlike materials is paler than they are. 1: as deep as they are.",
+            help="How much of their contrast blends of unlike materials keep; at 0 they are paler "
+            "than their ends.",
             group="Colour",
         ),
         Choice(
