@@ -11,8 +11,8 @@ import typer
 from studio.document.score import PARTS
 from studio.document.seeds import fresh_seed
 from studio.engine import Engine, EngineError, EngineSpec, Passage, Resources
+from studio.engine.messages import sentence_of
 from studio.engine.registry import Registry
-from studio.engine.worker_thread import sentence_of
 from studio.engraving import score_files
 from studio.export import sound_files
 from studio.export.sound_files import is_sound, write_sound

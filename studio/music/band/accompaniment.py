@@ -22,6 +22,7 @@ from studio.music.band._grooves import Groove, groove
 from studio.music.band._patterns import steps_of
 from studio.music.band.players import BandSetting
 from studio.music.chords import Chord
+from studio.music.genres import genre_named
 from studio.music.harmony.changes import Changes, Place, follow, harmonise, home_of
 from studio.music.harmony.progressions import style_of
 from studio.music.keys import best_key
@@ -156,11 +157,13 @@ def _played(
     bass, pitch = bass_lines.line(steps, key, memory.bass, second=second)
     renewed = _renewed(how, strumming_level)
     strums = steps_of(how.chords[strumming_level], changes, following, renewed)
-    chords, voicing = strumming.strummed(strums, memory.voicing)
+    hand = genre_named(setting.genre).hand
+    chords, voicing = strumming.strummed(strums, memory.voicing, hand)
     beaten = drums.strokes(drums.rows_of(how, level, place), lead.metre.bar_beats)
     raw = {"bass": bass, "chords": chords, "drums": beaten}
     if place.closes:
-        raw = endings.ended(raw, lead, changes, pitch, voicing, soft=setting.genre == "air")
+        soft = setting.genre == "air"
+        raw = endings.ended(raw, lead, changes, pitch, voicing, hand=hand, soft=soft)
     return raw, Memory(key, changes[-1].chord, pitch, voicing)
 
 
