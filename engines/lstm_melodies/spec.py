@@ -159,7 +159,7 @@ LEARNS = Learning(
         (1, "the shipped tunes with some of the turns of yours"),
         (50, "tunes in your manner, on what the shipped ones know"),
     ),
-    minutes=15.0,
+    minutes=3.0,
     curves={"tunes": "Learnt from", "held_out": "Held out"},
 )
 

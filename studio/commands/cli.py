@@ -21,6 +21,7 @@ from studio.document.errors import StudioError
 from studio.document.seeds import fresh_seed
 from studio.engine import DeviceChoice, EngineError, EngineSpec, Resources, thread_budget
 from studio.engine.registry import Registry, find_engines, resolve
+from studio.models.own_models import with_own_models
 from studio.processes.packaged import is_packaged, remedy
 from studio.setup.system import window_problem
 from studio.storage import files, logs
@@ -102,7 +103,7 @@ def render(
     if suffix not in (*PICTURES, ".svg"):
         known = ", ".join((*PICTURES, ".svg"))
         _stop(f"A picture is written to one of: {known}; not {out.suffix or 'a plain name'}.")
-    registry, resources = find_engines(), Resources(device=_device(device))
+    registry, resources = with_own_models(find_engines()), Resources(device=_device(device))
     if preset is not None:
         if engine or model or seed is not None or settings:
             _stop("A preset says itself what it shows: --engine, --model, --seed and --set do not.")
@@ -123,7 +124,7 @@ def compose(
     wish: Annotated[str, typer.Argument(help='Such as "a slow air in A minor, 24 bars".')],
     out: Annotated[
         list[Path] | None,
-        typer.Option("--out", help="A MIDI file; or ABC, MusicXML, sound; may be given again."),
+        typer.Option("--out", help="MIDI, ABC, MusicXML, SVG, PDF or sound; may be given again."),
     ] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Same seed, same tune.")] = None,
     band: Annotated[bool, typer.Option(help="With bass, chords and drums, or alone.")] = True,

@@ -19,8 +19,7 @@ from studio.engine.contract import (
     WeightsError,
     thread_budget,
 )
-from studio.engine.learning import Learning, Stopped, Watch
-from studio.engine.model_files import ModelFiles
+from studio.engine.learning import Learning, ModelFiles, Stopped, Watch
 
 __all__ = [
     "Atlas",
@@ -50,8 +49,8 @@ __all__ = [
     "learning",
     "messages",
     "meter",
-    "model_files",
     "offline",
+    "own_pictures",
     "picture_files",
     "refinements",
     "registry",

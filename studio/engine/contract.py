@@ -21,8 +21,7 @@ from numpy.typing import NDArray
 from studio.document.arrays import Atlas, BlendMap, Latent, Pixels
 from studio.document.errors import StudioError
 from studio.document.parameters import Choice, Float, Int, Parameter, Value
-from studio.engine.learning import Learning
-from studio.engine.model_files import ModelFiles
+from studio.engine.learning import Learning, ModelFiles
 from studio.music.metres import Metre
 from studio.music.phrases import Phrase
 
@@ -221,6 +220,8 @@ class Job:
     """Which point holds where, in place of `latent`; only for engines that declare `blend_maps`."""
     own_pictures: tuple[bytes, ...] = ()
     """Of `Engine.own_picture`: seen at and around their points."""
+    own_files: tuple[str, ...] = ()
+    """What `own_pictures` are read from before an engine gets this (see that module)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -304,8 +305,8 @@ class Engine(ABC):
         pixels: Pixels,  # noqa: ARG002
         parameters: Mapping[str, Value],  # noqa: ARG002
     ) -> Iterator[bytes]:
-        """What, in `Job.own_pictures`, makes the picture at `latent` ever more like `pixels`:
-        at most `EngineSpec.own_steps`, as `refine`. Raises `EngineError` if the model cannot."""
+        """Safetensors files that in `Job.own_pictures` make the picture at `latent` ever more like
+        `pixels`: `EngineSpec.own_steps` at most, as `refine`. Raises `EngineError` if it cannot."""
         return iter(())
 
     def outline(self, job: Job) -> str:  # noqa: ARG002

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import uuid
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from studio.engine.registry import Registry
 from studio.models import cards
 from studio.models.cards import OwnModel
 from studio.presets.errors import PresetError, reason
-from studio.presets.folder import names, trash
+from studio.presets.folder import names, places, trash
 from studio.presets.folder import thumbnails as pictures
 from studio.presets.identities import Weights
 from studio.presets.sharing import bundles
@@ -175,6 +176,13 @@ class OwnModels:
         said = model.part.said()
         del said["file"]
         files.replace(model.card, strict_json.dumps(said))
+
+
+def with_own_models(registry: Registry) -> Registry:
+    """`registry`, with the models in this artist's folder from now on."""
+    with suppress(OSError, RuntimeError):  # no home: there are none
+        OwnModels(registry, places.models()).refresh()
+    return registry
 
 
 def new_mark() -> str:

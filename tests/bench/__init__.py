@@ -21,8 +21,10 @@ BENCHES = {
     "roll": "tests.bench.roll:run",
     "second_start": "tests.bench.second_start:run",
     "stage": "tests.bench.stage.parts:run",
+    "stage_soak": "tests.bench.stage.soak:run",
     "start": "tests.bench.start:run",
     "soak": "tests.bench.soak:run",
     "sound": "tests.bench.sound:run",
+    "training": "tests.bench.training:run",
 }
 """Functions that take seconds and give `studio.commands.report.Row`s, as "module:function"."""

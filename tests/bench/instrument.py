@@ -78,6 +78,7 @@ class Instrument:
         model: ModelSpec,
         registry: Registry | None = None,
         decks: int = 1,
+        factory: Path | None = None,
     ) -> None:
         app = QApplication.instance() or QApplication(["bench"])
         assert isinstance(app, QApplication)
@@ -97,12 +98,12 @@ class Instrument:
             self.session, wake=self._bridge.wake, store=Store(home / "settings.json")
         )
         # At work, unlike the rig: it keeps the working state while a hand drags.
-        repertoire = Repertoire(
+        repertoire = self.repertoire = Repertoire(
             self.session,
             rig,
             folder=home / "presets",
             sessions=home / "sessions",
-            factory=None,
+            factory=factory,
             wake=self._bridge.wake,
         )
         self._bridge.woken.connect(repertoire.collect)

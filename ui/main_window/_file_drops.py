@@ -1,4 +1,4 @@
-"""Presets, bundles and models that are dropped anywhere on the window."""
+"""Presets, bundles, models and SoundFonts that are dropped anywhere on the window."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QDragMoveEvent, QDropEvent
 
+from studio.live.rig import Rig
 from studio.presets.sharing.importing import Imported
 from studio.scenes.repertoire import Repertoire
 from studio.session import Session
 from ui.library.model import dragged
-from ui.widgets.drag_data import carried_folder, carried_presets, take_anywhere
+from ui.transport.sound_controls import use_sound
+from ui.widgets.drag_data import carried_folder, carried_font, carried_presets, take_anywhere
 
 
 class FileDrops(QObject):
     """One preset is called up, one model is given to the front deck; of several, the shelf shows
-    what has come."""
+    what has come. A SoundFont is tried and then played, from now on."""
 
     several = Signal()
     """More than one has been taken in."""
@@ -24,16 +26,17 @@ class FileDrops(QObject):
     """A folder was dropped: there may be something to learn in it."""
 
     def __init__(
-        self, session: Session, repertoire: Repertoire, parent: QObject | None = None
+        self, session: Session, repertoire: Repertoire, rig: Rig, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._session, self._repertoire = session, repertoire
+        self._session, self._repertoire, self._rig = session, repertoire, rig
         take_anywhere(session.registry.model_files)
 
     def enter(self, event: QDragMoveEvent) -> None:
         """Something is carried over the window."""
         data = event.mimeData()
-        if dragged(data) or carried_presets(data) or carried_folder(data):
+        kinds = (dragged, carried_presets, carried_font, carried_folder)
+        if any(kind(data) for kind in kinds):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
         else:
@@ -42,8 +45,10 @@ class FileDrops(QObject):
     def drop(self, event: QDropEvent) -> None:
         """It is let go here."""
         ids, files = dragged(event.mimeData()), carried_presets(event.mimeData())
-        folder = carried_folder(event.mimeData())
-        if folder is not None:
+        if font := carried_font(event.mimeData()):
+            self._rig.noticed.emit(f"The SoundFont {font.name} is being tried.")
+            use_sound(self._rig, font=str(font))
+        if folder := carried_folder(event.mimeData()):
             self.folder.emit(folder)
         elif ids:
             self._repertoire.presets.open(ids[0])

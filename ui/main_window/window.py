@@ -149,7 +149,7 @@ class Window(QMainWindow):
         self.outputs = OutputViews(session, rig, shelf, self.live, self.tabs, self)
         self.scenes = SceneBar(session, shelf, self)
         self.recovery = Recovery(shelf)
-        self.drops = FileDrops(session, shelf, self)
+        self.drops = FileDrops(session, shelf, rig, self)
         self.training = TrainingDriver(session, shelf, self)
 
     def _present(self) -> FrontDeck:

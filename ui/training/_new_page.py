@@ -90,7 +90,7 @@ class NewPage(QWidget):
         self.engine.currentIndexChanged.connect(self._engine_chosen)
         self.name = LineEdit("Name", "What the model is called")
         self.start = _box("Start from", "A model that can draw already learns faster than nothing")
-        self.size = _box("Size", "Width and height of its pictures: large ones learn slowly")
+        self.picture_px = _box("Size", "Width and height of its pictures: large ones learn slowly")
         self.minutes = _box("Time", "How long it learns; it can be stopped and go on", MINUTES)
         self.flips = CheckBox(
             "Mirror images are as good",
@@ -118,7 +118,7 @@ class NewPage(QWidget):
             ("Learn", self.engine),
             ("Name", self.name),
             ("Start from", self.start),
-            ("Size", self.size),
+            ("Size", self.picture_px),
             ("Time", self.minutes),
             ("", self.flips),
             ("Licence", self.licence),
@@ -190,11 +190,10 @@ class NewPage(QWidget):
         if learners != self._learners:
             self._learners = learners
             self.engine.clear()
-            for spec in learners:
-                assert spec.learns is not None
-                self.engine.addItem(f"{spec.title} · {spec.learns.title}")
-        count = len(self._chosen())
-        spec = self._spec
+            for each in learners:
+                assert each.learns is not None
+                self.engine.addItem(f"{each.title} · {each.learns.title}")
+        count, spec = len(self._chosen()), self._spec
         looking = " Looking on…" if self._looking is not None else ""
         if self._folder is None:
             self.about.setText(NOTHING)
@@ -236,11 +235,11 @@ class NewPage(QWidget):
             self.start.addItem(spec.model(name).title, name)
         if learns.scratch:
             self.start.addItem("Nothing", "")
-        self.size.clear()
+        self.picture_px.clear()
         for size in learns.sizes_px:
-            self.size.addItem(f"{size} px", size)
-        self.size.setCurrentIndex(min(1, self.size.count() - 1))
-        self._form.setRowVisible(self.size, bool(learns.sizes_px))
+            self.picture_px.addItem(f"{size} px", size)
+        self.picture_px.setCurrentIndex(min(1, self.picture_px.count() - 1))
+        self._form.setRowVisible(self.picture_px, bool(learns.sizes_px))
         self._form.setRowVisible(self.flips, learns.flips)
         self.crop.setVisible(learns.kind == "pictures" and learns.square)
         self.turn.setVisible(learns.kind == "pictures")
@@ -265,7 +264,7 @@ class NewPage(QWidget):
             folder=self._folder.resolve().name,
             start=self.start.currentData() or learns.starts[0],
             scratch=learns.scratch and not self.start.currentData(),
-            size_px=self.size.currentData() or 0,
+            size_px=self.picture_px.currentData() or 0,
             flips=learns.flips and self.flips.isChecked(),
             minutes=MINUTES[self.minutes.currentText()],
             licence=self.licence.text().strip()[:200],

@@ -10,6 +10,7 @@ from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QApplication
 
+from studio.audio.fonts import SUFFIXES as FONTS
 from studio.engine import Latent, Pixels
 from studio.presets.sharing.bundles import ENDING, MODEL_ENDING
 
@@ -47,8 +48,10 @@ def carried_point(carried: QMimeData) -> Latent | None:
 
 
 def carried_file(carried: QMimeData) -> Path | None:
-    """The first file of this computer among what is carried that is no preset."""
-    return next((file for file in _files(carried) if not _is_preset(file)), None)
+    """The first file of this computer among what is carried that a view may take:
+    neither a preset nor a SoundFont, which are the window's."""
+    mine = (file for file in _files(carried) if not (_is_preset(file) or _is_font(file)))
+    return next(mine, None)
 
 
 def carried_folder(carried: QMimeData) -> Path | None:
@@ -62,12 +65,21 @@ def carried_presets(carried: QMimeData) -> list[Path]:
     return [file for file in _files(carried) if _is_preset(file)]
 
 
+def carried_font(carried: QMimeData) -> Path | None:
+    """The first SoundFont of this computer among what is carried."""
+    return next((file for file in _files(carried) if _is_font(file)), None)
+
+
 def _files(carried: QMimeData) -> list[Path]:
     return [Path(url.toLocalFile()) for url in carried.urls() if url.isLocalFile()]
 
 
 def _is_preset(file: Path) -> bool:
     return file.suffix.lower() in _TAKEN_IN
+
+
+def _is_font(file: Path) -> bool:
+    return file.suffix.lower() in FONTS
 
 
 def pasted_picture() -> Path | Pixels | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ from engines.gan_textures.model import TextureConfig
 from engines.gan_textures.shipped import Shipped
 from engines.gan_textures.spec import SPEC
 from engines.gan_textures.styles import Array, Styles
-from engines.gan_textures.training import statistics
+from engines.gan_textures.training import blend_gain, statistics
 from engines.gan_textures.training.materials import Materials, read_folder, read_shipped
 from engines.gan_textures.training.trainee import Artist, TextureTrainee
 
@@ -41,7 +42,9 @@ def export(model: str, run: Path, materials: Materials, *, out: Path | None = No
     if (run / ENCODER / CHECKPOINT).exists():
         encoder.load_state_dict(averaged_state(run / ENCODER, "encoder")[0])
     path = out or SPEC.model(model).weights
-    shipped.write(path, ready(artist, encoder, materials), {"model": model, **trained})
+    made = ready(artist, encoder, materials)
+    made = replace(made, gain=blend_gain.taught(made))
+    shipped.write(path, made, {"model": model, **trained})
     return path
 
 

@@ -40,7 +40,7 @@ def granted(scene: Scene, deck: str, wish: Wish, controls: Iterable[Parameter], 
     return scene.but(score=score, routes=routes)
 
 
-def tune_of(scene: Scene, deck: str, wish: Wish, latent: Latent) -> Passage:
+def passage_of(scene: Scene, deck: str, wish: Wish, latent: Latent) -> Passage:
     """The whole tune that was wished for, under the scene that `granted` made."""
     held, score = scene.deck(deck), scene.score
     return Passage(

@@ -5,6 +5,7 @@
     presets/NAME.png, .mp4   their thumbnails and previews
     models/NAME.safetensors  weights, where the artist wants them to come along
     models/NAME.png          their pictures
+    own/SHA256.safetensors   the own pictures of their slots (see `studio.engine.own_pictures`)
 
 This module writes them; `studio.presets.sharing.unpacking` reads them, believing nothing.
 """
@@ -14,6 +15,8 @@ from __future__ import annotations
 import hashlib
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import Annotated, BinaryIO, Literal
 
@@ -21,6 +24,9 @@ from pydantic import AwareDatetime, Field
 
 from studio import __version__
 from studio.document.frozen import Frozen
+from studio.engine import EngineError
+from studio.engine.deck_job import own_files_of
+from studio.engine.own_pictures import OwnPictureFiles
 from studio.presets.document import ModelIdentity, Sha256, now
 from studio.presets.errors import PresetError, reason
 from studio.presets.folder import names
@@ -32,8 +38,10 @@ ENDING = ".loom"
 MODEL_ENDING = ".loommodel"
 """A bundle of one model and no presets."""
 MANIFEST = "bundle.json"
+OWN = "own/"
 LIMIT_PRESETS = 1000
 LIMIT_MODELS = 16
+LIMIT_OWN = 1000
 LIMIT_MODEL_BYTES = 2_000_000_000
 LIMIT_PREVIEW_BYTES = 20_000_000
 
@@ -88,7 +96,9 @@ class Manifest(Frozen):
     made_at: AwareDatetime = Field(default_factory=now)
     set_list: SetList | None = None
     models: tuple[ModelPart, ...] = Field(default=(), max_length=LIMIT_MODELS)
-    files: tuple[PackedFile, ...] = Field(max_length=3 * LIMIT_PRESETS + 2 * LIMIT_MODELS)
+    files: tuple[PackedFile, ...] = Field(
+        max_length=3 * LIMIT_PRESETS + 2 * LIMIT_MODELS + LIMIT_OWN
+    )
 
 
 def write(
@@ -98,20 +108,23 @@ def write(
     *,
     set_list: SetList | None = None,
     models: Iterable[tuple[ModelPart, Path]] = (),
-) -> None:
-    """Put presets of `library`, and `models` with their weights, into the bundle `file`, whole or
-    not at all. Raises `PresetError`."""
+) -> tuple[str, ...]:
+    """Put presets of `library` with their own pictures, and `models` with their weights, into the
+    bundle `file`, whole or not at all; a sentence for what could not come along. Raises
+    `PresetError`."""
     if not 0 < len(set(ids)) <= LIMIT_PRESETS:
         raise PresetError(f"A bundle holds from one to {LIMIT_PRESETS} presets.")
-    _write(file, _sources(library, ids), set_list, tuple(models))
+    kept, wanted = OwnPictureFiles(), _own_files(library, ids)
+    lacks = kept.trouble_with(wanted)
+    sources = chain(_sources(library, ids), _own_sources(kept, wanted))
+    _write(file, sources, set_list, tuple(models))
+    return tuple(lacks)
 
 
 def write_model(file: Path, model: ModelPart, weights: Path, picture: bytes | None) -> None:
     """Put one model, with its PNG, into `file`, whole or not at all. Raises `PresetError`."""
-    beside = (
-        () if picture is None else ((str(PurePosixPath(model.file).with_suffix(".png")), picture),)
-    )
-    _write(file, beside, None, ((model, weights),))
+    beside = str(PurePosixPath(model.file).with_suffix(".png"))
+    _write(file, [] if picture is None else [(beside, picture)], None, ((model, weights),))
 
 
 def _write(
@@ -125,6 +138,23 @@ def _write(
             _fill(out, sources, set_list, models)
     except OSError as error:
         raise PresetError(f"The bundle {file.name} cannot be written: {reason(error)}.") from error
+
+
+def _own_files(library: Library, ids: Sequence[str]) -> tuple[str, ...]:
+    """The own pictures of presets, each once. Raises `PresetError`."""
+    found: dict[str, None] = {}
+    for id in dict.fromkeys(ids):
+        for deck in library.open(id).preset.scene.decks:
+            found.update(dict.fromkeys(own_files_of(deck)))
+    if len(found) > LIMIT_OWN:
+        raise PresetError(f"A bundle holds at most {LIMIT_OWN} own pictures.")
+    return tuple(found)
+
+
+def _own_sources(kept: OwnPictureFiles, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    for name in names:
+        with suppress(EngineError):
+            yield f"{OWN}{name}.safetensors", kept.read(name)
 
 
 def _sources(library: Library, ids: Sequence[str]) -> Iterator[tuple[str, bytes]]:

@@ -56,11 +56,14 @@ class Sharing:
         others."""
         ids = tuple(ids)
 
-        def write() -> None:
+        def write() -> tuple[str, ...]:
             weights = self._models_of(ids) if models else ()
-            bundles.write(file, self._library, ids, models=weights, set_list=set_list)
+            return bundles.write(file, self._library, ids, models=weights, set_list=set_list)
 
-        self._librarian.do(write, lambda _: self.noticed.emit(f"Written: {file.name}."))
+        def written(lacks: tuple[str, ...]) -> None:
+            self.noticed.emit(" ".join((f"Written: {file.name}.", *lacks)))
+
+        self._librarian.do(write, written)
 
     def _models_of(self, ids: Iterable[str]) -> list[tuple[bundles.ModelPart, Path]]:
         """The models of some presets that are here, each once, with their weights."""

@@ -70,6 +70,8 @@ def test_evaluation_is_the_same_twice(spec, monkeypatch):
         "own_picture_db_v0_1",
         "own_picture_s",
         "own_picture_others_db",
+        "own_picture_middle_edges",
+        "own_picture_largest_step",
     ]
     assert first[4].value < first[5].value  # an untrained model is farther off than real pictures
 

@@ -16,7 +16,7 @@ from studio.document.parameters import Choice, Float, Parameter, ParameterError,
 from studio.document.scene import Scene
 from studio.document.score import BAND, SCORE
 from studio.live.ensemble.routes import completed, track_of
-from studio.live.ensemble.wish_scene import BARS, granted, tune_of
+from studio.live.ensemble.wish_scene import BARS, granted, passage_of
 from studio.music.metres import Metre
 from studio.music.modes import MODES
 from studio.music.phrases import TONICS
@@ -178,10 +178,10 @@ def test_a_wish_that_fits_no_parameter_changes_nothing(scene: Scene) -> None:
 def test_the_whole_tune_is_one_passage(scene: Scene) -> None:
     wish = parse("a jig in D, 24 bars", CONTROLS)
     after = granted(scene, "deck1", wish, CONTROLS, 7)
-    passage = tune_of(after, "deck1", wish, np.zeros(4, np.float32))
+    passage = passage_of(after, "deck1", wish, np.zeros(4, np.float32))
     assert (passage.bars, passage.metre, passage.seed) == (24, Metre(6, 8), 7)
     assert passage.free
     assert passage.closes
     assert passage.past == ()
     assert dict(passage.parameters) == after.deck("deck1").parameters
-    assert tune_of(after, "deck1", Wish(), np.zeros(4, np.float32)).bars == BARS
+    assert passage_of(after, "deck1", Wish(), np.zeros(4, np.float32)).bars == BARS

@@ -70,6 +70,13 @@ def test_it_works_over_the_stage_and_over_a_slot(stage: Stage, tmp_path: Path) -
     stage.settle()
 
 
+def test_a_soundfont_is_played_from_now_on(stage: Stage, tmp_path: Path) -> None:
+    file = tmp_path / "Piano.SF2"
+    assert carried_file(of(file)) is None, "a slot leaves it to the window"
+    assert drop(stage.window.canvas, of(file))
+    assert stage.window.rig.settings.sound.font == str(file)
+
+
 def test_of_a_bundle_of_several_the_shelf_is_shown(stage: Stage, tmp_path: Path) -> None:
     idle(stage)
     for name in ("Dawn", "Moth"):

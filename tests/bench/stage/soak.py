@@ -1,0 +1,188 @@
+"""`latentloom bench stage_soak --seconds 1800`: a night on stage:
+a set list that goes round, an output window, a recording and a network stream at once.
+
+Window, engines, player, sound and clock thread run as in the app, on a JACK server and an X server
+of our own; the stream is received by another process. Every `CHANGE_S` the next factory scene comes
+by a morph. Memory is taken once a second after a warm-up; it is that of the processes alone,
+without what they share through files. Afterwards everything is switched off, and what is left of
+threads and open files is counted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from studio.commands.report import Row, at_least, at_most
+from studio.document.errors import StudioError
+from studio.engine.registry import find_engines
+from studio.presets.folder import places
+from studio.recording.take import read
+from studio.scenes.recalling import SetListItem
+from studio.settings.model import SoundSettings
+from tests.bench.instrument import Instrument
+from tests.bench.jack_server import JackServer
+from tests.bench.modulation import _load
+from tests.bench.soak import _growth, _memory_mb
+from tests.bench.stage._screen import virtual_screen
+from tests.bench.stage.stream import RECEIVER
+from tests.studio.recording.films import seen
+
+CHANGE_S = 20.0
+WARM = 0.15
+"""Of the measured time; no less than `_LEAST_WARM_S`."""
+_LEAST_WARM_S = 60.0
+_SCENES = 12
+_MOST = 0.03
+
+
+def run(seconds: float) -> list[Row]:
+    """Measure for so long, after warming up."""
+    if not Path("/proc/self/status").is_file():
+        raise StudioError("The soak reads the memory of processes as only Linux tells it.")
+    server = JackServer()
+    os.environ.update(server.environment)
+    try:
+        with (
+            virtual_screen(),
+            TemporaryDirectory(prefix="bench-") as folder,
+            _playing(Path(folder)) as instrument,
+        ):
+            return list(_rows(instrument, seconds))
+    finally:
+        server.stop()
+
+
+@contextmanager
+def _playing(folder: Path) -> Iterator[Instrument]:
+    registry = find_engines()
+    offered = [spec for spec in registry.specs if spec.bench is not None]
+    spec = min(offered, key=lambda each: each.title)
+    instrument = Instrument(spec, spec.models[0], registry, factory=places.factory())
+    rig = instrument.window.rig
+    instrument.hear(rig)
+    try:
+        rig.start()
+        settings = rig.settings
+        rig.store.use(
+            settings.but(
+                sound=SoundSettings(on=True, device="JACK: system"),
+                files=settings.files.but(recordings_folder=str(folder)),
+                output=settings.output.but(stream_to=f"udp://127.0.0.1:{_free_port()}"),
+            )
+        )
+        instrument.settle()
+        yield instrument
+    finally:
+        rig.close()
+        instrument.close()
+
+
+def _free_port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as held:
+        held.bind(("127.0.0.1", 0))
+        return int(held.getsockname()[1])
+
+
+def _rows(instrument: Instrument, seconds: float) -> Iterator[Row]:
+    rig, recorder = instrument.window.rig, instrument.window.live.recorder
+    outputs, warm_s = instrument.window.outputs, max(_LEAST_WARM_S, WARM * seconds)
+    _put_set_list(instrument)
+    rig.transport.play()
+    instrument.watch(2 * CHANGE_S, 1, _goes_round(instrument))
+    before = _held()
+    receiver = _receiver(rig.settings.output.stream_to, warm_s + seconds)
+    outputs.windows.toggle_first()
+    outputs.sinks.toggle("stream")
+    recorder.start()
+    assert instrument._wait(lambda: recorder._film is not None, 60), "no recording"
+    film = recorder._film
+    assert film is not None
+    move = _goes_round(instrument)
+    instrument.watch(warm_s, 1, move)
+    processes = {
+        "app": os.getpid(),
+        "player": rig.player.pid,
+        "sound": getattr(rig.sound, "pid", None),
+        "film": film.pid,
+    }
+    memory: dict[str, list[float]] = {name: [] for name in processes}
+
+    def look(at_s: float) -> None:
+        move(warm_s + at_s)
+        for name, pid in processes.items():
+            if pid is not None:
+                memory[name].append(_memory_mb(pid))
+
+    drag = instrument.watch(seconds, 1, look)
+    length, dropped = recorder.seconds, recorder.dropped
+    recorder.stop()
+    outputs.sinks.toggle("stream")
+    for name in list(outputs.windows.open):
+        outputs.windows.toggle(name)
+    recorder.close()
+    recorder.collect()
+    instrument.watch(5.0, 1, lambda _: None)
+    assert recorder.folder is not None
+    received = json.loads(receiver.communicate(timeout=60)[0])
+    note = f"{seconds:.0f} s, {_SCENES} scenes, one every {CHANGE_S:.0f} s; {_load()}"
+    for name, taken in memory.items():
+        told = f"{taken[0]:.1f} to {taken[-1]:.1f} MB in {note}"
+        yield Row(f"{name}_growth", abs(_growth(taken)), "", at_most(_MOST), told)
+    yield Row(
+        "pictures_per_s", drag.painted_per_s(), "1/s", note="of the front deck, in the window"
+    )
+    rate = (len(received) - 1) / (received[-1][0] - received[0][0])
+    yield Row("stream_per_s", rate, "1/s", at_least(25.0), f"{len(received)} pictures received")
+    shown = seen(recorder.folder / "film.mp4")
+    told = f"{length:.1f} s recorded, {len(shown.times)} pictures, {dropped} dropped"
+    yield Row("film_lost_s", length - shown.times[-1], "s", at_most(2.0), told)
+    lines = len(read(recorder.folder / "take.take").times)
+    size = sum(f.stat().st_size for f in recorder.folder.iterdir()) / 1e6
+    yield Row("take_lines", lines, "", at_least(1), f"{size:.0f} MB in its folder")
+    for what, was, now in zip(("threads", "files"), before, _held(), strict=True):
+        told = f"{was} before the output, the recording and the stream, {now} after them"
+        yield Row(f"{what}_left", max(0, now - was), "", at_most(0), told)
+
+
+def _put_set_list(instrument: Instrument) -> None:
+    """The same few factory scenes at every run, of all engines."""
+    repertoire = instrument.repertoire
+    assert instrument._wait(lambda: bool(repertoire.library.entries), 60), "no presets"
+    shelf = sorted(repertoire.library.entries, key=lambda each: each.id)
+    chosen = random.Random(18).sample(shelf, _SCENES)
+    repertoire.recalling.put(tuple(SetListItem(each.id, each.name) for each in chosen))
+    repertoire.recalling.glides = True
+
+
+def _goes_round(instrument: Instrument) -> Callable[[float], None]:
+    """What calls up the next scene when its time has come; wants the seconds since the start."""
+    recalling, begun = instrument.repertoire.recalling, [-1]
+
+    def move(at_s: float) -> None:
+        number = int(at_s / CHANGE_S)
+        if number != begun[0]:
+            begun[0] = number
+            recalling.recall(number % _SCENES)
+
+    return move
+
+
+def _receiver(address: str, seconds: float) -> subprocess.Popen[str]:
+    url = f"{address}?fifo_size=100000&overrun_nonfatal=1"
+    command = [sys.executable, "-c", RECEIVER, url, str(seconds)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def _held() -> tuple[int, int]:
+    """Threads and open files of this process."""
+    return threading.active_count(), len(list(Path("/proc/self/fd").iterdir()))
