@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 
 import numpy as np
+import numpy.typing as npt
 
 from engines.lstm_melodies.features import CELL_BARS, SLOTS, Condition
 from engines.lstm_melodies.grid import (
@@ -78,7 +79,8 @@ class KeptBar:
         index = max(i for i, start in enumerate(self._starts()) if start <= tick)
         kept = self.events[index][0]
         if self.rhythm:
-            row = _only((kept == _PITCHES) if kept in (REST, HOLD) else _PITCHES >= _FIRST_NOTE)
+            is_silent = kept in (REST, HOLD)
+            row = _only(np.equal(kept, _PITCHES) if is_silent else _PITCHES >= _FIRST_NOTE)
             if kept == HOLD and sounding == REST:
                 row = _only(_PITCHES >= _FIRST_NOTE)
             return row
@@ -110,7 +112,7 @@ def kept_bars(bars: Sequence[tuple[Event, ...]], *, rhythm: bool) -> tuple[KeptB
     return tuple(found)
 
 
-def _only(fits: np.ndarray) -> Floats:  # type: ignore[type-arg]
+def _only(fits: npt.NDArray[np.bool_]) -> Floats:
     return np.where(fits, 0, NEVER).astype(np.float32)
 
 
