@@ -7,6 +7,23 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 from torch import Tensor
+from torch.nn import functional as F
+
+SAMPLE_PX = 512
+"""The most that a sample is wide."""
+
+
+def write_sample(pictures: Tensor, path: Path) -> None:
+    """Pictures (N, 3, H, W) in 0..1 (clamped) as one small file, whole or not at all: sixteen of
+    them four by four, others one below the other."""
+    columns = 4 if len(pictures) == 16 else 1
+    side, width = SAMPLE_PX // columns, pictures.shape[-1]
+    if width > side:
+        size = (max(1, side * pictures.shape[-2] // width), side)
+        pictures = F.interpolate(pictures.detach().float(), size, mode="area")
+    unfinished = path.with_name(f"unfinished-{path.name}")
+    write_sheet(pictures, columns, unfinished)
+    unfinished.replace(path)
 
 
 def write_sheet(pictures: Tensor, columns: int, path: Path) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from engines.gan_textures.palettes import PALETTES
 from studio.document.parameters import Choice, Float
-from studio.engine import EngineSpec, ModelSpec
+from studio.engine import EngineSpec, Learning, ModelSpec
 
 WEIGHTS = Path(__file__).resolve().parent / "weights"
 
@@ -62,6 +63,31 @@ MATERIALS = ModelSpec(
     "lists.",
 )
 
+LEARNS = Learning(
+    kind="pictures",
+    title="Materials that tile",
+    model=replace(
+        MATERIALS,
+        name="own",
+        title="Own materials",
+        weights=WEIGHTS / "own.safetensors",
+        licence="",
+        credit="",
+    ),
+    starts=("materials",),
+    square=False,
+    expect=(
+        (1, "one material without a seam from each picture, and blends between them"),
+        (100, "a material from each picture; so many share what the network can hold"),
+    ),
+    minutes=20.0,
+    curves={
+        "statistics": "Distance of the statistics",
+        "critic": "Critic",
+        "verdict": "Generator",
+    },
+)
+
 SPEC = EngineSpec(
     name="gan_textures",
     title="Textures",
@@ -88,6 +114,17 @@ SPEC = EngineSpec(
             high=1.0,
             default=1.0,
             help="How much of the palette is mixed in.",
+            group="Colour",
+        ),
+        Float(
+            name="keep_contrast",
+            label="Keep contrast",
+            low=0.0,
+            high=1.0,
+            default=1.0,
+            absent=0.0,
+            help="How much of their contrast blends of unlike materials keep; at 0 they are paler "
+            "than their ends.",
             group="Colour",
         ),
         Choice(
@@ -117,6 +154,7 @@ SPEC = EngineSpec(
         ),
     ),
     encodes=True,
+    learns=LEARNS,
     size="size",
     shape="shape",
     tiles=True,

@@ -11,6 +11,7 @@ import typer
 
 from studio.document.scene import Deck, Scene
 from studio.engine.registry import Registry, find_engines
+from studio.models.own_models import with_own_models
 from studio.modulation.kinds import KINDS
 from studio.presets import Preset, PresetError, Weights, document, fitted
 from studio.presets.folder import set_lists
@@ -24,7 +25,7 @@ def run(
 ) -> int:
     """Say what is in `file`; the command's exit status: 0 for what is sound, else 1."""
     try:
-        for line in _lines(file, registry or find_engines()):
+        for line in _lines(file, registry or with_own_models(find_engines())):
             say(line)
     except PresetError as error:
         say(str(error))

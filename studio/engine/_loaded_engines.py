@@ -135,6 +135,11 @@ class LoadedEngines:
     def _load(self, command: Load) -> Loaded:
         key = (command.engine, command.model.name)
         self._leave(command.deck, stays_with=None if command.anew else key)
+        decks: dict[str, int] = {}
+        if key in self._guests and self._guests[key].model.weights != command.model.weights:
+            old = self._guests.pop(key)  # a model that learns: its other decks follow
+            decks = old.decks
+            _close_quietly(old.engine)
         if key not in self._guests:
             engine = self._registry.create(command.engine)
             try:
@@ -144,7 +149,7 @@ class LoadedEngines:
                 raise
             spec = self._registry.spec(command.engine)
             drawing = OwnPictureReader(engine, self._own_pictures)
-            self._guests[key] = _Guest(engine, command.model, loaded, spec, drawing)
+            self._guests[key] = _Guest(engine, command.model, loaded, spec, drawing, decks)
             gc.freeze()  # else each full collection walks all that the engine's libraries hold
         self._guests[key].decks[command.deck] = command.epoch
         return self._guests[key].loaded

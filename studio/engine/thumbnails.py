@@ -38,6 +38,11 @@ class Thumbnails:
         while len(self._kept) > self._limit:
             self._kept.popitem(last=False)
 
+    def forget(self, engine: str, model: str) -> None:
+        """The model draws otherwise from now on."""
+        for key in [key for key in self._kept if key[:2] == (engine, model)]:
+            del self._kept[key]
+
     def missing(self, deck: Deck) -> Iterator[tuple[int, Latent]]:
         """Slots without a thumbnail, each with its point."""
         for index, slot in enumerate(deck.slots):

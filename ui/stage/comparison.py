@@ -159,7 +159,7 @@ class Comparison(QFrame):
         others = [
             f"{spec.title} · {each.title}"
             for spec in session.registry.specs
-            for each in spec.models
+            for each in session.registry.offered(spec)
             if spec.encodes and not spec.composes and each != model
         ]
         hint = f" {', '.join(others)} may come closer;" if others else ""

@@ -31,14 +31,14 @@ _LIMITS = {
     ".mp4": LIMIT_PREVIEW_BYTES,
     ".safetensors": LIMIT_MODEL_BYTES,
 }
-_LIMIT_ENTRIES = 3 * LIMIT_PRESETS + LIMIT_MODELS + LIMIT_OWN + 1
+_LIMIT_ENTRIES = 3 * LIMIT_PRESETS + 2 * LIMIT_MODELS + LIMIT_OWN + 1
 _LIMIT_DIRECTORY_BYTES = _LIMIT_ENTRIES * 600
 _LIMIT_TOTAL_BYTES = 4_000_000_000
 _LIMIT_DOCUMENTS_BYTES = 500_000_000
 _LIMIT_MANIFEST_BYTES = 4_000_000
 _NAME = re.compile(
     r"(?:presets/[^/\\:\x00-\x1f\x7f]{1,150}\.(?:json|png|mp4)"
-    r"|models/[^/\\:\x00-\x1f\x7f]{1,150}\.safetensors"
+    r"|models/[^/\\:\x00-\x1f\x7f]{1,150}\.(?:safetensors|png)"
     r"|own/[0-9a-f]{64}\.safetensors)\Z"
 )
 _END = struct.Struct("<4s4H2LH")

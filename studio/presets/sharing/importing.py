@@ -193,11 +193,21 @@ def _model(bundle: Bundle, part: ModelPart, folder: Path) -> Path:
             with path.open("wb") as out:
                 bundle.copy_model(part, out)
             _check_weights(path, bundle.called)
-        said = part.model_dump(mode="json", exclude={"file"})
+        said = part.said()
+        del said["file"]
+        _keep_picture(bundle.model_picture(part), file.with_suffix(".png"))
         files.replace(file.with_suffix(".json"), strict_json.dumps(said))
     except OSError as error:
         raise PresetError(f"The model {part.title} cannot be kept: {reason(error)}.") from error
     return file
+
+
+def _keep_picture(png: bytes | None, file: Path) -> None:
+    """Drawn anew from its pixels; nothing where it is missing or damaged."""
+    try:
+        files.replace(file, pictures.png_of(pictures.pixels_of(png or b"")[0], ""))
+    except PresetError:
+        return
 
 
 def _check_weights(file: Path, called: str) -> None:

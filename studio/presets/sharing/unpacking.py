@@ -70,6 +70,11 @@ class Bundle:
         film = self._beside(packed, ".mp4")
         return film if film and film[4:8] == b"ftyp" else None
 
+    def model_picture(self, model: ModelPart) -> bytes | None:
+        """The model's picture, as it came: unchecked."""
+        name = str(PurePosixPath(model.file).with_suffix(".png"))
+        return self._read(name) if name in self._parts else None
+
     def own_pictures(self) -> Iterator[bytes]:
         """Every own picture, called by what it holds."""
         for name in self._parts:
