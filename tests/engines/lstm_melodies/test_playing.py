@@ -343,7 +343,7 @@ def test_new_bars_keep_the_rhythm_or_the_contour_of_those_that_stood_there(
         )  # fmt: skip
         return engine.compose(passage)
 
-    changed = ways = 0
+    changed = ways = others = 0
     for seed, phrase in enumerate(real(4, "jig", "6/8")):
         bars = tuple(replace(bar, key=phrase.key) for bar in phrase.bars())
         past, there = bars[:4], joined(bars[4:6])
@@ -352,12 +352,15 @@ def test_new_bars_keep_the_rhythm_or_the_contour_of_those_that_stood_there(
         changed += [n.pitch for n in rhythm.notes] != [n.pitch for n in there.notes]
         contour = anew(Kept(there, "contour"), seed)
         for before, note in pairwise(contour.notes):
+            if before.start_beats < 3 <= note.start_beats:
+                continue  # over the bar line it goes from the kept bar's last note
             way = pitch_at(there, note.start_beats) - pitch_at(there, before.start_beats)
             ways += np.sign(note.pitch - before.pitch) == np.sign(way)
-            changed += 1000 * (np.sign(note.pitch - before.pitch) != np.sign(way))
+            others += np.sign(note.pitch - before.pitch) != np.sign(way)
         assert anew(None, seed) != there
-    assert 3 <= changed <= 4
-    assert ways > 40
+    assert changed >= 3
+    assert ways > 30
+    assert others == 0
 
 
 def beats_of(note: Note) -> tuple[float, float]:
