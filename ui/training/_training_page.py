@@ -7,7 +7,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.document.errors import StudioError
-from studio.training.runs import Plan, Run, Status
+from studio.training.runs import Log, Plan, Run, Status
 from ui.icons import icon
 from ui.tabs.page import line, small_button
 from ui.theme import STEP
@@ -36,6 +36,7 @@ class TrainingPage(QWidget):
         super().__init__(parent)
         self._driver = driver
         self._runs: list[Run] = []
+        self._log: Log | None = None
         self._timer = QTimer(self, interval=SHOW_MS)
         self._timer.timeout.connect(self.show_state)
         self.which = ComboBox("Trainings")
@@ -124,7 +125,8 @@ class TrainingPage(QWidget):
         run, status = trainings.current, trainings.status
         runs = trainings.is_running
         self.play.setEnabled(run is not None)
-        self.pause.setEnabled(run is not None and status.state not in ("waiting", "done"))
+        not_now = "waiting" if runs else "done"
+        self.pause.setEnabled(run is not None and status.state != not_now)
         self.stop.setEnabled(runs)
         self.delete.setEnabled(run is not None and not runs)
         going = status.state == "running" and runs
@@ -147,7 +149,9 @@ class TrainingPage(QWidget):
         self.film.show_files(run.samples())
         self._say_sample()
         learns = self._driver.session.registry.spec(plan.engine).learns
-        self.curves.show_log(run.losses(), learns.curves if learns else {})
+        if self._log is None or self._log.run.folder != run.folder:
+            self._log = Log(run)
+        self.curves.show_log(self._log.read_on(), learns.curves if learns else {})
 
     def _say_sample(self) -> None:
         self.sample.setText(self.film.words)
