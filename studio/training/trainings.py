@@ -282,7 +282,7 @@ def keep(run: Run, weights: Path, registry: Registry, models: OwnModels) -> OwnM
         minutes=round(status.seconds / 60, 1),
         size_px=plan.size_px,
         start="" if plan.scratch else plan.start,
-        figures={name: round(value, 4) for name, value in list(run.figures().items())[:32]},
+        figures={n: round(v, 4) for n, v in run.figures().items() if n in learns.curves},
     )
     return models.keep(
         weights,

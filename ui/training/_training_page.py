@@ -19,6 +19,7 @@ from ui.widgets.parameter_rows import ComboBox
 from ui.widgets.progress_line import ProgressLine
 
 SHOW_MS = 500
+SURE = "Delete for good"
 _STATES = {
     "waiting": "gets ready",
     "running": "learns",
@@ -106,6 +107,7 @@ class TrainingPage(QWidget):
         """Show which trainings there are, and the current one."""
         trainings = self._driver.trainings
         self._runs = trainings.all
+        self.delete.setText("")
         if trainings.current is None and self._runs:
             trainings.current = self._runs[0]
         self.which.clear()
@@ -169,6 +171,7 @@ class TrainingPage(QWidget):
 
     def _choose(self, place: int) -> None:
         self._driver.trainings.current = self._runs[place]
+        self.delete.setText("")
         self.show_state()
 
     def _pause_or_go_on(self) -> None:
@@ -188,6 +191,9 @@ class TrainingPage(QWidget):
 
     def _delete(self) -> None:
         trainings = self._driver.trainings
+        if not self.delete.text():  # hours may be in it: the second press deletes
+            self.delete.setText(SURE)
+            return
         if trainings.current is not None:
             try:
                 trainings.forget(trainings.current)
