@@ -94,9 +94,12 @@ class Trainings:
 
         def work() -> None:
             try:
-                count, problems = prepare(chosen, learns, plan.size_px, run.material)
-                run.write_plan(plan.but(count=count))
-                self._later(lambda: self._is_ready(run, problems))
+                count, problems = prepare(
+                    chosen, learns, plan.size_px, run.material, lambda: self._gets_ready
+                )
+                if self._gets_ready:
+                    run.write_plan(plan.but(count=count))
+                    self._later(lambda: self._is_ready(run, problems))
             except OSError as error:
                 sentence = f"The files cannot be made ready: {error}."
                 run.tell(Status(state="failed", sentence=sentence))
@@ -114,9 +117,12 @@ class Trainings:
                 return
             raise StudioError("One training goes on already: stop it, or wait until it is done.")
         run = run or self.current
-        if run is not None:
-            self.current = run
-            self._get_ready(run)
+        if run is None or self._gets_ready:
+            return
+        if not run.plan.count:
+            raise StudioError("Its files were never made ready: choose the folder again.")
+        self.current = run
+        self._get_ready(run)
 
     def pause(self) -> None:
         """Wait after the present step."""
@@ -171,7 +177,7 @@ class Trainings:
 
     def close(self) -> None:
         """Save what goes on, and end it."""
-        self._is_closed = True
+        self._is_closed, self._gets_ready = True, False
         if self._client is not None:
             self._client.close()
             self._client = None
@@ -225,6 +231,8 @@ class Trainings:
             return
         self._client = None
         self._hands.submit(client.close)
+        if event.sentence:
+            self.noticed.emit(event.sentence)
         status = client.run.status
         if status.state == "done" and status.weights:
             self._take(client.run, client.run.folder / status.weights, shows=False)
@@ -274,7 +282,7 @@ def keep(run: Run, weights: Path, registry: Registry, models: OwnModels) -> OwnM
         minutes=round(status.seconds / 60, 1),
         size_px=plan.size_px,
         start="" if plan.scratch else plan.start,
-        figures={name: round(value, 4) for name, value in list(run.figures().items())[:32]},
+        figures={n: round(v, 4) for n, v in run.figures().items() if n in learns.curves},
     )
     return models.keep(
         weights,
