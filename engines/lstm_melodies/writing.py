@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 
 import numpy as np
+import numpy.typing as npt
 
 from engines.lstm_melodies.features import CELL_BARS, SLOTS, Condition
 from engines.lstm_melodies.grid import (
@@ -80,7 +81,7 @@ class KeptBar:
         kept = self.events[index][0]
         if self.rhythm:
             if kept == REST or (kept == HOLD and sounding != REST):
-                return _only(kept == _PITCHES)
+                return _only(np.equal(kept, _PITCHES))
             return _only(_PITCHES >= _FIRST_NOTE)
         if kept in (REST, HOLD) or REST in (sounding, before):
             return None
@@ -107,7 +108,7 @@ def kept_bars(bars: Sequence[tuple[Event, ...]], *, rhythm: bool) -> tuple[KeptB
     return tuple(found)
 
 
-def _only(fits: np.ndarray) -> Floats:  # type: ignore[type-arg]
+def _only(fits: npt.NDArray[np.bool_]) -> Floats:
     return np.where(fits, 0, NEVER).astype(np.float32)
 
 

@@ -235,6 +235,13 @@ REQUESTS_CODE = Toggle(
     help="Shows the code of the page in a corner of the output.",
     default=False,
 )
+REQUESTS_CHAT = Toggle(
+    name="requests_chat",
+    label="Guests by chat",
+    help="Takes songs from the chats that guests.toml in the folder of songs names (IRC, Twitch, "
+    "Mastodon), and answers there: it connects to their servers.",
+    default=False,
+)
 REQUESTS_VOTE = Toggle(
     name="requests_vote",
     label="Vote between two scenes",
@@ -340,6 +347,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("Requests", "requests.port", REQUESTS_PORT),
     Setting("Requests", "requests.lets_through", REQUESTS_LET_THROUGH),
     Setting("Requests", "requests.code_on_stage", REQUESTS_CODE),
+    Setting("Requests", "requests.chat", REQUESTS_CHAT),
     Setting("Requests", "requests.votes", REQUESTS_VOTE),
     Setting("Requests", "requests.moods", REQUESTS_MOOD),
     Setting("Requests", "requests.votes_on_stage", REQUESTS_BOARD),
