@@ -117,16 +117,18 @@ class RollStage(QWidget):
         self.follow.setAccessibleName("Follow the playhead")
         self.follow.clicked.connect(self.roll.follow)
         self.follow.hide()
-        self.edit = QPushButton(icon("pencil"), "Edit")
+        self.edit = QPushButton(icon("pencil"), "")
+        self.edit.setAccessibleName("Edit notes")
         self.edit.setCheckable(True)
         self.edit.setToolTip(
-            "Change notes of the lead: drag to move, the end to lengthen, an empty place to draw; "
+            "Edit notes of the lead: drag to move, the end to lengthen, an empty place to draw; "
             "right click takes out. Shift: triplets"
         )
         self.edit.toggled.connect(self.roll.set_edits)
-        self.paper = QPushButton("Score")
+        self.paper = QPushButton(icon("music"), "")
+        self.paper.setAccessibleName("Score")
         self.paper.setCheckable(True)
-        self.paper.setToolTip("Show the notes as they stand on paper")
+        self.paper.setToolTip("Score: the notes as they stand on paper")
         self.paper.toggled.connect(self._show_score)
         self.genre_metre = GenreMetreButton(self._session, self.head)
         line = QHBoxLayout(self.head)

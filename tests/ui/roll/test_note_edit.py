@@ -15,7 +15,7 @@ from studio.music.notes import Note
 from tests.ui.hands import CONTROL, SHIFT, drag, press, release
 from tests.ui.live_stage import choose
 from tests.ui.roll.roll_hall import Hall
-from ui.roll._bar_tools import GIVE_BACK
+from ui.roll._bar_tools import GIVE_BACK, KEEP_RHYTHM
 from ui.roll._note_edit import melody_of
 from ui.roll._painting import note_rect
 from ui.roll._phrase_preview import FEWEST as BARS
@@ -145,3 +145,18 @@ def test_while_it_plays_a_coming_bar_is_rewritten(opened: tuple[Hall, RollStage]
     heard = hall.ensemble.phrase("deck1", 1)
     assert heard is not None
     assert [(n.start_beats, n.length_beats, n.pitch) for n in heard.notes] == wanted
+
+
+def test_bars_are_filled_anew_and_keep_what_is_asked(opened: tuple[Hall, RollStage]) -> None:
+    hall, stage = opened
+    before = [melody_of(stage.roll.bars[n]) for n in range(BARS)]
+    choose(stage.tools.menu(1, 2), KEEP_RHYTHM)
+    own = lambda: hall.session.scene.deck("deck1").own_bars  # noqa: E731
+    hall.until(lambda: own().keys() == {1, 2})
+    asked = next(c.argument for c in reversed(hall.guests[0].engine.calls)
+                 if c.method == "compose" and c.argument.kept)  # fmt: skip
+    assert (asked.number, asked.bars, asked.free, asked.kept.what) == (1, 2, True, "rhythm")
+    assert [n.pitch for n in asked.kept.phrase.notes] == [n.pitch for n in before[1] + before[2]]
+    assert [bar.notes for bar in asked.past] == [before[0]]
+    hall.session.undo()
+    assert own() == {}
