@@ -189,11 +189,12 @@ class LoadedEngines:
         if guest.fell_back:
             raise error
         guest.fell_back = True
+        ended: list[Event] = [r.ended() for r in self._running if r.deck in guest.decks]
         for deck in guest.decks:
             self._drop_running(deck)
         loaded = guest.engine.load(guest.model, replace(self._resources, device="cpu"))
         guest.loaded = replace(loaded, notice=f"{error} Playing goes on with the CPU.")
-        return [Ready(deck, epoch, guest.loaded) for deck, epoch in guest.decks.items()]
+        return [*ended, *(Ready(deck, epoch, guest.loaded) for deck, epoch in guest.decks.items())]
 
     def _find(self, command: Sample | Encode | MakeOwn) -> Event:
         match command:

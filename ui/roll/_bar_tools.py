@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Literal
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
@@ -10,18 +13,25 @@ from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
 from studio.document.errors import StudioError
 from studio.document.scene import SLOT_NAMES
+from studio.document.seeds import fresh_seed
+from studio.engine import EngineError
 from studio.live.ensemble.ensemble import Ensemble
+from studio.live.ensemble.wishes import PAST_BARS, passage_of
 from studio.music.chords import Chord
 from studio.music.keys import best_key
-from studio.music.phrases import Phrase
+from studio.music.phrases import Kept, Phrase, joined
 from studio.music.typed_chords import ChordNames, parse_chords, typed
 from studio.session import Session
 from ui.icons import icon
+from ui.roll._note_edit import melody_of
 from ui.roll._phrase_preview import PhrasePreview
 from ui.roll._roll_input import PianoRoll
 from ui.widgets.pixmaps import pixmap_of
 
 GIVE_BACK = "Give back to the model"
+FILL, AGAIN = "Fill anew", "Again from here to the end of the part"
+KEEP_RHYTHM, KEEP_CONTOUR = "Fill anew, keep the rhythm", "Fill anew, keep the contour"
+_PART = 8
 CHORDS = "Chords…"
 
 
@@ -114,10 +124,59 @@ class BarTools(QObject):
     def _add_own(self, menu: QMenu, first: int, last: int) -> None:
         numbers = [self._ensemble.number_of(self._deck, n) for n in range(first, last + 1)]
         own = self._session.scene.deck(self._deck).own_bars
+        bars = last - first + 1
+        part = self._part()
+        rest = part - self._ensemble.number_of(self._deck, first) % part
+        for words, count, keeps in (
+            (FILL, bars, None),
+            (KEEP_RHYTHM, bars, "rhythm"),
+            (KEEP_CONTOUR, bars, "contour"),
+            (AGAIN, rest, None),
+        ):
+            menu.addAction(words).triggered.connect(
+                lambda _=False, n=count, keeps=keeps: self.fill(first, n, keeps)
+            )
         menu.addAction(CHORDS).triggered.connect(lambda: self.ask_chords(first, last))
         back = menu.addAction(GIVE_BACK)
         back.setEnabled(any(number in own for number in numbers))
         back.triggered.connect(lambda: self._session.own_bars.give_back(self._deck, numbers))
+
+    def fill(
+        self, first: int, bars: int, keeps: Literal["rhythm", "contour"] | None = None
+    ) -> None:
+        """Have other bars composed from `first` on, after what stands before them; they are the
+        artist's own then. They keep the rhythm or the contour of those that are there."""
+        session, deck = self._session, self._deck
+        melody = [self._melody(number) for number in range(first, first + bars)]
+        there = [bar for bar in melody if bar is not None]
+        before = (self._melody(number) for number in range(first - PAST_BARS, first))
+        past = tuple(bar for bar in before if bar is not None)
+        number = self._ensemble.number_of(deck, first)
+        held, point = session.scene.deck(deck), session.point(deck)
+        passage = passage_of(held, point, self._roll.metre, number, past, free=True)
+        kept = Kept(joined(there), keeps) if keeps and len(there) == bars else None
+        passage = replace(passage, bars=bars, seed=fresh_seed(), kept=kept)
+        session.engines.compose(deck, passage, "fill", partial(self._filled, deck, number))
+
+    def _filled(self, deck: str, number: int, tune: Phrase | EngineError) -> None:
+        if isinstance(tune, EngineError):
+            self._session.noticed.emit(str(tune))
+            return
+        bars = {number + index: bar for index, bar in enumerate(tune.bars())}
+        self._session.own_bars.write(deck, bars, tune.metre)
+
+    def _melody(self, number: int) -> Phrase | None:
+        """The melody of a bar of the roll as it is shown."""
+        bar = self._roll.bars.get(number)
+        if bar is None:
+            return None
+        metre, key = self._roll.metre, self._roll.key
+        return Phrase(melody_of(bar), bar.length_beats, metre, key)
+
+    def _part(self) -> int:
+        deck = self._session.scene.deck(self._deck)
+        said = self._session.spec(self._deck).told("part", deck.parameters)
+        return int(said) if isinstance(said, (int, float)) and said >= 1 else _PART
 
     def ask_chords(self, first: int, last: int) -> QInputDialog:
         """Let the artist type the chords of these bars."""

@@ -6,7 +6,7 @@ Every gesture begins from the notes as they were when it began, so that nothing 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QKeyEvent
@@ -23,7 +23,8 @@ _END_PX = 7
 _VELOCITY = 90
 
 
-class Gesture(NamedTuple):
+@dataclass(frozen=True)
+class Gesture:
     """What a hand has begun."""
 
     bar: RollBar

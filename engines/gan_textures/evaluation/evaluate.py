@@ -23,6 +23,7 @@ from engines.gan_textures.measures import OPPONENT, SIDE_PX
 from engines.gan_textures.spec import SPEC
 from engines.gan_textures.training.materials import SHIPPED
 from studio.commands.report import Row, at_least, at_most
+from studio.document.parameters import Value
 from studio.engine import DeviceChoice, Job, Latent, Pixels, Resources
 from studio.engine.picture_files import open_picture
 
@@ -173,7 +174,7 @@ def _told(found: Sequence[tuple[float, str]]) -> str:
 
 def _contrast(engine: TextureEngine, point: Latent, amount: float) -> float:
     """The mean deviation of the luminance of two pictures."""
-    told = {"size": str(SIDE_PX), "keep_contrast": amount}
+    told: dict[str, Value] = {"size": str(SIDE_PX), "keep_contrast": amount}
     drawn = [engine.render(Job(latent=point, parameters=told, seed=seed)) for seed in range(2)]
     return float(np.mean([(p @ OPPONENT[0].numpy()).std() for p in drawn]))
 
