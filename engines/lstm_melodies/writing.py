@@ -74,29 +74,25 @@ class KeptBar:
         row[LENGTHS.index(lengths[starts.index(tick)])] = 0
         return row
 
-    def pitches(self, tick: int, sounding: int) -> Floats | None:
-        """The same for pitches; `sounding` is the pitch word before, holds resolved."""
+    def pitches(self, tick: int, sounding: int, before: int) -> Floats | None:
+        """The same for pitches; `sounding` is the pitch word before, holds resolved, and `before`
+        what the kept bar had where that began: see `at`."""
         index = max(i for i, start in enumerate(self._starts()) if start <= tick)
         kept = self.events[index][0]
         if self.rhythm:
-            is_silent = kept in (REST, HOLD)
-            row = _only(np.equal(kept, _PITCHES) if is_silent else _PITCHES >= _FIRST_NOTE)
-            if kept == HOLD and sounding == REST:
-                row = _only(_PITCHES >= _FIRST_NOTE)
-            return row
-        return self._way(index, kept, sounding)
-
-    def _way(self, index: int, kept: int, sounding: int) -> Floats | None:
-        """Notes that go where the kept one went from the one before it."""
-        if kept in (REST, HOLD) or sounding == REST:
+            if kept == REST or (kept == HOLD and sounding != REST):
+                return _only(np.equal(kept, _PITCHES))
+            return _only(_PITCHES >= _FIRST_NOTE)
+        if kept in (REST, HOLD) or REST in (sounding, before):
             return None
-        heard = [p for p, _ in self.events[:index] if p not in (REST, HOLD)]
-        before = heard[-1] if heard else self.before
-        if before == REST:
-            return None
-        notes = _PITCHES >= _FIRST_NOTE
         going = np.sign(_PITCHES - sounding) == np.sign(kept - before)
-        return _only(~notes | going)
+        return _only((_PITCHES < _FIRST_NOTE) | going)
+
+    def at(self, tick: int) -> int:
+        """The pitch word that sounds there, or sounded last."""
+        played = zip(self._starts(), self.events, strict=True)
+        heard = [p for start, (p, _) in played if start <= tick and p not in (REST, HOLD)]
+        return heard[-1] if heard else self.before
 
     def _starts(self) -> list[int]:
         return [0, *accumulate(ticks for _, ticks in self.events[:-1])]
@@ -152,7 +148,7 @@ class BarWriter:
         plan = plan or self.stepper.plan(None)
         first = (self.past.bars % CELL_BARS if half is None else half) * SLOTS
         events: list[Event] = []
-        closed = False
+        closed, followed = False, kept.before if kept else REST
         while not closed:
             second = self._advance(plan, first, bars_left, alone=alone)
             place = self.past.place
@@ -168,9 +164,11 @@ class BarWriter:
             if taste.lean and sounding != REST:
                 pitches += taste.lean * _LEANS[sounding]
             pitches += _range(taste)
-            if kept is not None and (fits := kept.pitches(tick, sounding)) is not None:
+            if kept is not None and (fits := kept.pitches(tick, sounding, followed)) is not None:
                 pitches = _within(pitches, fits)
             pitch = choose(pitches, taste, rng)
+            if kept is not None and pitch not in (REST, HOLD):
+                followed = kept.at(tick)
             closed = self.past.add(pitch, length)
             events.append((pitch, LENGTHS[length]))
         return tuple(events)

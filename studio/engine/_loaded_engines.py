@@ -22,7 +22,7 @@ from studio.engine import (
     Pixels,
     Resources,
 )
-from studio.engine._running import MakingOwn, Refining, Running, checked_points
+from studio.engine._running import Running, RunningOwnPicture, RunningRefinement, checked_points
 from studio.engine.messages import (
     Answered,
     Close,
@@ -235,7 +235,9 @@ class LoadedEngines:
         self._drop_running(command.deck, command.slot)
         if guest.spec.refine_steps and not isinstance(source, Phrase):
             points = engine.refine(point, source, command.parameters)
-            self._running.append(Refining(command, points, guest.spec.refine_steps, len(point)))
+            self._running.append(
+                RunningRefinement(command, points, guest.spec.refine_steps, len(point))
+            )
         address = command.deck, command.epoch, command.slot
         return Encoded(*address, point, remarks, command.source)
 
@@ -245,7 +247,7 @@ class LoadedEngines:
         pixels = open_picture(source) if isinstance(source, Path) else source
         found = guest.engine.own_picture(command.latent, pixels, command.parameters)
         self._drop_running(command.deck, command.slot)
-        making = MakingOwn(command, found, guest.spec.own_steps, self._own_pictures)
+        making = RunningOwnPicture(command, found, guest.spec.own_steps, self._own_pictures)
         self._running.append(making)
         return making.begun()
 

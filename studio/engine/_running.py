@@ -51,7 +51,7 @@ class Running(ABC):
         return [self.ended()]
 
 
-class Refining(Running):
+class RunningRefinement(Running):
     """Points of `size` on their way to a slot's picture."""
 
     def __init__(self, command: Encode, points: Iterator[Latent], steps: int, size: int) -> None:
@@ -70,7 +70,7 @@ class Refining(Running):
         return Refined(*self._address, None, self._steps, self._steps)
 
 
-class MakingOwn(Running):
+class RunningOwnPicture(Running):
     """An own picture on its way; the last is kept."""
 
     def __init__(
