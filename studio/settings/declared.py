@@ -144,8 +144,8 @@ BUFFER = Choice(
 FONT = Text(
     name="sound_font",
     label="SoundFont",
-    help="The instruments: the path of a SoundFont (.sf2 or .sf3) of your own, which can be "
-    "dropped on the window; empty: those that come along. Films and files have the latter.",
+    help="The instruments: the path of a SoundFont (.sf2 or .sf3) of your own, which you can "
+    "drag on to the window; empty: those that come along. Films and files have the latter.",
     default="",
     max_length=1000,
 )

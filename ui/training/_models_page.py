@@ -82,7 +82,7 @@ class ModelsPage(QWidget):
         theme.set_size(frame, width=340)
         left = QVBoxLayout()
         left.addWidget(self.list, 1)
-        left.addWidget(quiet(f"A {MODEL_ENDING} file that is dropped on the window is here, too."))
+        left.addWidget(quiet(f"A {MODEL_ENDING} file that you drag on to the window is here, too."))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2 * STEP)
