@@ -18,7 +18,6 @@ from studio.models.cards import OwnModel
 from studio.models.own_models import OwnModels
 from studio.presets.sharing.bundles import Made
 from studio.session import Session
-from studio.storage import folders
 from studio.training.client import Ended, TrainingClient
 from studio.training.preparing import Chosen, prepare
 from studio.training.runs import Plan, Run, Status, all_in
@@ -294,8 +293,3 @@ def keep(run: Run, weights: Path, registry: Registry, models: OwnModels) -> OwnM
         licence=plan.licence,
         picture=last_picture(run),
     )
-
-
-def home() -> Path:
-    """Where trainings are kept on this system."""
-    return folders.trainings()
