@@ -336,7 +336,7 @@ def backward(loss: Tensor, optimiser: torch.optim.Optimizer) -> None:
     """Give what `optimiser` moves the gradients of `loss` and of no loss before; those of the whole
     batch where several processes learn together."""
     optimiser.zero_grad(set_to_none=True)
-    loss.backward()  # type: ignore[no-untyped-call]
+    loss.backward()
     ranks.average_gradients(p for group in optimiser.param_groups for p in group["params"])
 
 
