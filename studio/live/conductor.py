@@ -17,7 +17,7 @@ from typing import Protocol
 from psygnal import Signal
 
 from studio.document.routes import SOUND, Route
-from studio.live._note_router import NoteRouter
+from studio.live._note_router import NoteRouter, Rest
 from studio.live._source_threads import BeatSpan, SourceThread
 from studio.live._sources import CountsIn, NoteSource
 from studio.live.clock.clock_out import ClockOut, ClockPlayer
@@ -126,6 +126,13 @@ class Conductor:
         self._router.routes = tuple(routes)
         self._woken.set()
 
+    def rest(self, track: str, from_beats: float, until_beats: float) -> None:
+        """Let what the track sounds at one beat end there, and let nothing of it begin before the
+        other one; in place of an earlier rest of the track. A jump of the transport ends it."""
+        with self._joining:
+            self._router.rests = {**self._router.rests, track: Rest(from_beats, until_beats)}
+        self._woken.set()
+
     def clock_to(self, ports: Iterable[str]) -> None:
         """Send MIDI clock to these outputs, in place of those before; to none: no clock."""
         self._clock_out.ports = tuple(ports)
@@ -164,7 +171,7 @@ class Conductor:
         now_s, movement = self._clock(), self.transport.movement
         if movement.cut != self._cut:
             self._start_over(movement)
-        messages = [*self._router.follow_routes(now_s)]
+        messages = [*self._router.follow_routes(now_s), *self._router.follow_rests(now_s)]
         if movement.playing:
             settled, self._settled = self._settled, self._cursor
             self._ask(movement, now_s)
@@ -184,7 +191,8 @@ class Conductor:
             self._router.forget_programs()
 
     def _silence(self) -> None:
-        self._router.silenced()
+        with self._joining:
+            self._router.silenced()
         for outlet in self._outlets:
             self._guarded(outlet.stop)
 
