@@ -39,7 +39,8 @@ from ui.roll._legend import Legend
 from ui.roll._own_bars import OwnBarsView
 from ui.roll._phrase_preview import PhrasePreview
 from ui.roll._roll_input import PianoRoll
-from ui.roll.bars import key_name
+from ui.roll._waterfall import Waterfall
+from ui.roll.bars import key_name, said_of
 from ui.score.view import ScoreView
 from ui.theme import ACCENT, BACKGROUND, PANEL, QUIET, STEP, TEXT
 from ui.widgets.drag_data import carried_file
@@ -86,6 +87,7 @@ class RollStage(QWidget):
         self.preview = PhrasePreview(session, ensemble, self)
         self.tools = BarTools(session, ensemble, self.roll, self.preview, self)
         self.score = ScoreView()
+        self.waterfall = Waterfall()
         self._make_head()
         self._words = QLabel(self)
         self._words.setObjectName("rollWords")
@@ -98,9 +100,10 @@ class RollStage(QWidget):
         column.setSpacing(0)
         column.addWidget(self.head)
         self._halves = QSplitter(Qt.Orientation.Vertical)
-        self._halves.addWidget(self.roll)
-        self._halves.addWidget(self.score)
+        for view in (self.roll, self.waterfall, self.score):
+            self._halves.addWidget(view)
         self._halves.setChildrenCollapsible(False)
+        self.waterfall.hide()
         self.score.hide()
         column.addWidget(self._halves, 1)
         self._listen()
@@ -125,11 +128,12 @@ class RollStage(QWidget):
             "right click takes out. Shift: triplets"
         )
         self.edit.toggled.connect(self.roll.set_edits)
-        self.paper = QPushButton(icon("music"), "")
-        self.paper.setAccessibleName("Score")
-        self.paper.setCheckable(True)
-        self.paper.setToolTip("Score: the notes as they stand on paper")
+        self.paper = _switch("music", "Score", "the notes as they stand on paper")
         self.paper.toggled.connect(self._show_score)
+        self.falling = _switch(
+            "arrow-down", "Waterfall", "the coming bars fall towards the keys, to play along"
+        )
+        self.falling.toggled.connect(self._show_waterfall)
         self.genre_metre = GenreMetreButton(self._session, self.head)
         line = QHBoxLayout(self.head)
         line.setContentsMargins(2 * STEP, 0, 2 * STEP, 0)
@@ -138,9 +142,8 @@ class RollStage(QWidget):
             line.addWidget(part)
         line.addStretch(1)
         line.addWidget(Legend())
-        line.addWidget(self.edit)
-        line.addWidget(self.paper)
-        line.addWidget(self.follow)
+        for button in (self.edit, self.paper, self.falling, self.follow):
+            line.addWidget(button)
 
     def _listen(self) -> None:
         roll = self.roll
@@ -193,12 +196,21 @@ class RollStage(QWidget):
         place = self._transport.place if heard is None else heard
         self.roll.turn(place, playing)
         self.score.turn(place, playing)
+        self.waterfall.turn(place, playing)
+
+    def _show_waterfall(self, on: bool) -> None:
+        """In the place of the roll."""
+        self.waterfall.setVisible(on)
+        self.roll.setVisible(not on)
+        self.edit.setEnabled(not on)
+        self.waterfall.show_bars(tuple(self.roll.bars.values()), self.roll.metre, self._key)
+        self.turn()
 
     def _show_score(self, on: bool) -> None:
         high = self._halves.height()
         below = max(_SCORE_PX, high // 2) if on else 0
         self.score.setVisible(on)
-        self._halves.setSizes([high - below, below])
+        self._halves.setSizes([high - below, high - below, below])
         self.score.show_bars(tuple(self.roll.bars.values()), self.roll.metre, self._key)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -230,8 +242,9 @@ class RollStage(QWidget):
         self._key = music.key
         bars = self._own.shown((*music.bars, *after), self._deck, music.metre)
         self.roll.show_bars(bars, music.metre, music.key)
-        if self.score.isVisible():
-            self.score.show_bars(bars, music.metre, music.key)
+        for view in (self.score, self.waterfall):
+            if view.isVisible():
+                view.show_bars(bars, music.metre, music.key)
         self._refresh_head(music)
 
     def _still_to_come(self, music: Music) -> tuple[RollBar, ...]:
@@ -252,11 +265,7 @@ class RollStage(QWidget):
     def _refresh_head(self, music: Music) -> None:
         self.key.setText("" if music.key is None else key_name(music.key))
         self.about.setText(str(music.metre))
-        words = "holding this bar" if music.held else ""
-        if music.answering:
-            bars = "1 bar" if music.answering == 1 else f"{music.answering} bars"
-            words = f"answering, {bars} to come"
-        self.live.setText(words)
+        self.live.setText(said_of(music))
 
     def _on_looked(self) -> None:
         self.follow.setVisible(not self.roll.following)
@@ -316,3 +325,11 @@ class RollStage(QWidget):
             self.tools.menu(first, last).popup(at)
         else:
             self.roll.choose(None)
+
+
+def _switch(image: str, name: str, about: str) -> QPushButton:
+    button = QPushButton(icon(image), "")
+    button.setAccessibleName(name)
+    button.setCheckable(True)
+    button.setToolTip(f"{name}: {about}")
+    return button
