@@ -69,5 +69,5 @@ def said_of(music: Roll) -> str:
         if bars:
             said.append(f"{words}, {bars} {'bar' if bars == 1 else 'bars'} to come")
     if duet.chord:
-        said.append(f"following {duet.chord.replace('b', '♭', 1).replace('#', '♯')}")
+        said.append(f"on {duet.chord.replace('b', '♭', 1).replace('#', '♯')}")
     return " · ".join(said)
