@@ -16,9 +16,9 @@ from tests.ui.hands import CONTROL, SHIFT, drag, press, release
 from tests.ui.live_stage import choose
 from tests.ui.roll.roll_hall import Hall
 from ui.roll._bar_tools import GIVE_BACK, KEEP_RHYTHM
-from ui.roll._note_edit import written_melody
 from ui.roll._painting import note_rect
 from ui.roll._phrase_preview import FEWEST as BARS
+from ui.roll.melody_edit import written_melody
 from ui.roll.stage import RollStage
 
 
@@ -109,7 +109,7 @@ def test_all_of_it_by_keys(opened: tuple[Hall, RollStage]) -> None:
     key(Qt.Key.Key_Delete)
     assert len(notes_of(stage, 0)) == 4
     key(Qt.Key.Key_Escape)
-    assert roll.editor.selected is None
+    assert roll.melody.selected is None
 
 
 def test_a_bar_is_given_back_by_its_menu(opened: tuple[Hall, RollStage]) -> None:
