@@ -40,15 +40,15 @@ class Gesture:
 
 
 class ScoreEditor:
-    """Edits by `melody` what stands at a place of the view, as `line_at` finds it."""
+    """Edits by `melody` what stands at a place of the view, as `hit` finds it."""
 
-    def __init__(self, melody: MelodyEdit, line_at: Callable[[QPointF], Found | None]) -> None:
-        self.melody, self._line_at = melody, line_at
+    def __init__(self, melody: MelodyEdit, hit: Callable[[QPointF], Found | None]) -> None:
+        self.melody, self._hit = melody, hit
         self._gesture: Gesture | None = None
 
     def press(self, at: QPointF) -> None:
         """Take hold of a note, or write one."""
-        found = self._line_at(at)
+        found = self._hit(at)
         bar = self._bar(found)
         if found is None or bar is None:
             return
@@ -91,7 +91,7 @@ class ScoreEditor:
 
     def remove(self, at: QPointF) -> None:
         """Take out the note at a place."""
-        found = self._line_at(at)
+        found = self._hit(at)
         bar, head = self._bar(found), None if found is None else found[0].head_at(found[1])
         index = None if bar is None or head is None else self._index(written_melody(bar), head)
         if bar is not None and index is not None:

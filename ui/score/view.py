@@ -90,7 +90,7 @@ class ScoreView(QWidget):
 
     def edit_by(self, melody: MelodyEdit) -> None:
         """Let hands change the notes of `melody` here, once `set_edits` says so."""
-        self._editor = ScoreEditor(melody, self._line_at)
+        self._editor = ScoreEditor(melody, self._hit)
         melody.chosen.connect(self.update)
 
     def set_edits(self, on: bool) -> None:
@@ -109,7 +109,7 @@ class ScoreView(QWidget):
                     return scaled(rect, self._scale()).translated(QPointF(at))
         return None
 
-    def _line_at(self, at: QPointF) -> tuple[Line, QPointF, float] | None:
+    def _hit(self, at: QPointF) -> tuple[Line, QPointF, float] | None:
         scale = self._scale()
         for _, line, corner in self._rows():
             inside = (at - QPointF(corner)) / scale
@@ -145,7 +145,7 @@ class ScoreView(QWidget):
             super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        found = self._line_at(QPointF(event.pos()))
+        found = self._hit(QPointF(event.pos()))
         number = None if found is None else found[0].number_at(found[1].x())
         if event.reason() == QContextMenuEvent.Reason.Keyboard and self._editor is not None:
             number = (self._editor.melody.selected or (number, 0))[0]
