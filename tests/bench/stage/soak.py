@@ -18,8 +18,11 @@ import socket
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import reduce
+from operator import and_
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -151,8 +154,10 @@ def _rows(instrument: Instrument, seconds: float) -> Iterator[Row]:
     size = sum(f.stat().st_size for f in recorder.folder.iterdir()) / 1e6
     yield Row("take_lines", lines, "", at_least(1), f"{size:.0f} MB in its folder")
     for what, was, now in zip(("threads", "files"), before, after, strict=True):
-        told = f"{was} before the output, the recording and the stream, {now} after them"
-        yield Row(f"{what}_left", max(0, now - was), "", at_most(0), told)
+        told = f"{was.total()} before the output, the recording and the stream, {now.total()} after"
+        left = now - was
+        told += "".join(f"; {number} {name}" for name, number in left.items())
+        yield Row(f"{what}_left", left.total(), "", at_most(0), told)
 
 
 def _put_set_list(instrument: Instrument) -> None:
@@ -184,10 +189,27 @@ def _receiver(address: str, seconds: float) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
-def _held_at_rest(instrument: Instrument) -> tuple[int, int]:
+def _held_at_rest(instrument: Instrument) -> tuple[Counter[str], Counter[str]]:
     """Threads and open files of this process at the first scene, with the transport stopped: each
-    melody that plays has a thread."""
+    melody that plays has a thread. What is there for a moment only, such as a file that is being
+    saved, is not counted."""
     instrument.window.rig.transport.stop()
     instrument.repertoire.recalling.recall(0)
     instrument.watch(CHANGE_S, 1, lambda _: None)
-    return threading.active_count(), len(list(Path("/proc/self/fd").iterdir()))
+    looks: list[tuple[Counter[str], Counter[str]]] = []
+    instrument.watch(5.0, 1, lambda _: looks.append((_threads(), _files())))
+    threads, files = zip(*looks, strict=True)
+    return reduce(and_, threads), reduce(and_, files)
+
+
+def _threads() -> Counter[str]:
+    return Counter(thread.name for thread in threading.enumerate())
+
+
+def _files() -> Counter[str]:
+    """By what they are; pipes and sockets without their numbers."""
+    found: Counter[str] = Counter()
+    for file in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):  # closed since, as the folder that is being read
+            found[str(file.readlink()).partition(":[")[0]] += 1
+    return found
