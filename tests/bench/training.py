@@ -3,7 +3,8 @@
 The first engine that learns from pictures learns sixty samples of its own first model, in the
 app's own child process. Measured are its steps a second, when its first sample is there, what is
 lost when the process is killed, and what the instrument brings to the screen and when its notes
-leave, alone and beside it: the window paints a drag all the while, as in `bench midi`.
+leave, alone and beside it: the window paints a drag all the while, as in `bench midi`. The steps of
+all trainings stand beside those of plain loops (`plain_training`).
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ _LATE_MS = 0.5
 
 
 def run(seconds: float = 12.0) -> list[Row]:
-    """About five minutes."""
+    """About eight minutes."""
     if sys.platform == "linux" and not (os.getenv("DISPLAY") or os.getenv("WAYLAND_DISPLAY")):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     registry = find_engines()
@@ -48,7 +49,9 @@ def run(seconds: float = 12.0) -> list[Row]:
     with TemporaryDirectory(prefix="bench-") as home:
         made = _run_of(registry, spec, Path(home))
         rows = [*_learning(made, seconds), *_beside(spec, made), *_killed(made)]
-    return rows
+    from tests.bench import plain_training  # torch, after the window
+
+    return [*rows, *plain_training.rows(seconds)]
 
 
 def _run_of(registry: Registry, spec: EngineSpec, home: Path) -> Run:
