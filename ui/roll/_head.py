@@ -22,6 +22,7 @@ SHEET = f"""
 #rollHead {{ background: {BACKGROUND}; }}
 #rollHead QLabel {{ font-size: 15px; color: {QUIET}; }}
 #rollHead #key {{ font-size: 20px; font-weight: 600; color: {TEXT}; }}
+#rollHead QPushButton {{ padding: 6px 10px; }}
 #rollHead #live {{ color: {ACCENT}; font-weight: 600; }}
 """
 
@@ -53,8 +54,12 @@ class RollHead(QWidget):
             line.addWidget(part)
         line.addStretch(1)
         line.addWidget(Legend())
-        for button in (self.edit, self.paper, self.falling, self.follow):
-            line.addWidget(button)
+        views = QHBoxLayout()
+        views.setSpacing(STEP // 2)  # at 1120 px the legend needs the room
+        for button in (self.edit, self.paper, self.falling):
+            views.addWidget(button)
+        line.addLayout(views)
+        line.addWidget(self.follow)
 
     def show_music(self, music: Roll) -> None:
         """What is played, in words."""
