@@ -61,7 +61,9 @@ class KeptBar:
     before: int
     """The pitch word that sounded before it; `REST` where none did."""
     rhythm: bool
-    """Its rhythm; else its contour."""
+    """Whether its rhythm is kept."""
+    contour: bool = False
+    """Whether its rises and falls are."""
 
     def lengths(self, tick: int) -> Floats | None:
         """What to add to the logits of lengths at `tick`; None: nothing."""
@@ -74,19 +76,20 @@ class KeptBar:
         row[LENGTHS.index(lengths[starts.index(tick)])] = 0
         return row
 
-    def pitches(self, tick: int, sounding: int, before: int) -> Floats | None:
+    def pitches(self, tick: int, sounding: int, before: int) -> Floats:
         """The same for pitches; `sounding` is the pitch word before, holds resolved, and `before`
         what the kept bar had where that began: see `at`."""
         index = max(i for i, start in enumerate(self._starts()) if start <= tick)
         kept = self.events[index][0]
+        row = np.zeros(PITCHES, np.float32)
         if self.rhythm:
-            if kept == REST or (kept == HOLD and sounding != REST):
-                return _only(np.equal(kept, _PITCHES))
-            return _only(_PITCHES >= _FIRST_NOTE)
-        if kept in (REST, HOLD) or REST in (sounding, before):
-            return None
-        going = np.sign(_PITCHES - sounding) == np.sign(kept - before)
-        return _only((_PITCHES < _FIRST_NOTE) | going)
+            held = kept == REST or (kept == HOLD and sounding != REST)
+            row += _only(np.equal(kept, _PITCHES) if held else _PITCHES >= _FIRST_NOTE)
+        if self.contour and kept not in (REST, HOLD) and REST not in (sounding, before):
+            going = np.sign(_PITCHES - sounding) == np.sign(kept - before)
+            # At an end of the range the way is given up before the rhythm is.
+            row += 0.25 * _only((_PITCHES < _FIRST_NOTE) | going)
+        return row
 
     def at(self, tick: int) -> int:
         """The pitch word that sounds there, or sounded last."""
@@ -98,11 +101,13 @@ class KeptBar:
         return [0, *accumulate(ticks for _, ticks in self.events[:-1])]
 
 
-def kept_bars(bars: Sequence[tuple[Event, ...]], *, rhythm: bool) -> tuple[KeptBar, ...]:
+def kept_bars(
+    bars: Sequence[tuple[Event, ...]], *, rhythm: bool, contour: bool
+) -> tuple[KeptBar, ...]:
     """Bars one after the other, each knowing what sounded before it."""
     found, before = [], REST
     for events in bars:
-        found.append(KeptBar(tuple(events), before, rhythm))
+        found.append(KeptBar(tuple(events), before, rhythm, contour))
         sounded = [pitch for pitch, _ in events if pitch != HOLD]
         before = sounded[-1] if sounded else before
     return tuple(found)
@@ -137,9 +142,10 @@ class BarWriter:
         bars_left: int = 0,
         alone: bool = False,
         kept: KeptBar | None = None,
+        into: int | None = None,
     ) -> Bar:
         """The next bar: after `plan`, or freely without one; with the rhythm or the contour of one
-        that is `kept`.
+        that is `kept`; up to the bar line with the pitch word `into`, where that goes on behind it.
 
         `half` says which of the plan's two bars it is (by default they take turns); `bars_left`
         asks for an ending so many bars on, this one included (0: none in sight). `alone` hides what
@@ -164,8 +170,11 @@ class BarWriter:
             if taste.lean and sounding != REST:
                 pitches += taste.lean * _LEANS[sounding]
             pitches += _range(taste)
-            if kept is not None and (fits := kept.pitches(tick, sounding, followed)) is not None:
-                pitches = _within(pitches, fits)
+            if kept is not None:
+                pitches = _within(pitches, kept.pitches(tick, sounding, followed))
+            if into is not None and tick + LENGTHS[length] == self.past.bar_ticks:
+                goes_on = (into == _PITCHES) | ((_PITCHES == HOLD) & (sounding == into))
+                pitches = _within(pitches, _only(goes_on))
             pitch = choose(pitches, taste, rng)
             if kept is not None and pitch not in (REST, HOLD):
                 followed = kept.at(tick)
@@ -182,6 +191,18 @@ class BarWriter:
             for pitch, ticks in bar:
                 self._advance(plan, half * SLOTS, 0)
                 self.past.add(pitch, LENGTHS.index(ticks))
+
+    def surprise(self, bar: Bar, bars_left: int = 0) -> float:
+        """How unlikely `bar` is as the next one, in nats; it has been heard then."""
+        plan, nats = self.stepper.plan(None), 0.0
+        for pitch, ticks in bar:
+            second = self._advance(plan, 0, bars_left)
+            place, length = self.past.place, LENGTHS.index(ticks)
+            back_pitch, back_length = self.past.looked_up()
+            nats += _nats(self.stepper.lengths(second, place, back_length), length)
+            nats += _nats(self.stepper.pitches(second, length, place, back_pitch), pitch)
+            self.past.add(pitch, length)
+        return nats
 
     def copy(self) -> BarWriter:
         """Another one at the same place, to try something on."""
@@ -221,6 +242,11 @@ def choose(logits: Floats, taste: Taste, rng: np.random.Generator, heat: float =
     kept = int(np.searchsorted(running, share * running[-1])) + 1
     at = int(np.searchsorted(running[:kept], rng.random() * running[kept - 1]))
     return int(order[min(at, kept - 1)])
+
+
+def _nats(logits: Floats, word: int) -> float:
+    top = float(logits.max())
+    return top + float(np.log(np.exp(logits - top).sum())) - float(logits[word])
 
 
 _WORDS = np.arange(FIRST_PITCH + HIGHEST + 1, dtype=np.float32)

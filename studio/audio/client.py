@@ -21,7 +21,7 @@ from studio.audio.messages import (
 )
 from studio.document.routes import SOUND
 from studio.processes.framing import pack_play
-from studio.processes.messages import Due, Panic, Stop
+from studio.processes.messages import Due, Panic, Stop, TakeBack
 from studio.processes.supervisor import ChildProcess
 from studio.settings.declared import BUFFER, OFFSET, ROOM, VOLUME
 
@@ -82,6 +82,10 @@ class SoundClient(DeviceClient):
         self._child.say(Stop())
         self._pass_on(Stop())
 
+    def take_back(self, notes: Sequence[tuple[str, int, int]]) -> None:
+        """Do not begin these notes, (port, channel 0-15, pitch), that are not yet due."""
+        self._child.say(TakeBack(tuple(notes)))
+
     def panic(self) -> None:
         """Silence at once, and put all controllers back."""
         self._child.say(Panic())
@@ -116,8 +120,9 @@ class SoundClient(DeviceClient):
         self._set(listen)
 
     def follow(self, hear: Callable[[object], object]) -> None:
-        """Tell `hear` what the process is told: lists of `Due`s, `Stop`, `Panic` and settings. What
-        it knows already comes first, on this thread; `hear` must not wait."""
+        """Tell `hear` what the process is told: lists of `Due`s, `Stop`, `Panic` and settings, and
+        which font plays (`FontSeen`). What it knows already comes first, on this thread; `hear`
+        must not wait."""
         with self._child.lock:
             for setting in self._settings.values():
                 hear(setting)
@@ -182,6 +187,7 @@ class SoundClient(DeviceClient):
                 self._devices = event.devices
             case FontSeen():
                 self._font = event
+                self._pass_on(event)
         super()._understand(event)
 
     def _sentence(self, how: int) -> str:

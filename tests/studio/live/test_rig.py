@@ -16,7 +16,7 @@ from studio.document.routes import Route
 from studio.engine.deck_job import job_of
 from studio.live.connector import OURS
 from studio.live.player.protocol import PortsSeen, PortState, Refused
-from studio.processes.messages import Due
+from studio.processes.messages import Due, Received
 from studio.settings.model import OscSettings, Settings, SoundSettings
 from studio.settings.store import Store
 from tests.fakes import PATIENCE_S, Pump, composing, fake, is_one_sentence, slow
@@ -133,6 +133,17 @@ def test_notes_that_come_in_sound_here_unless_that_is_switched_off(desk: Desk) -
     desk.hears(0x90, 62, 100)
     sent = [m.data for m in desk.sound.sent()]
     assert sent[1:] == [bytes((0x80, 60, 0))], "the key that is held ends with it"
+
+
+def test_a_note_that_comes_in_is_told_to_the_lead_before_the_window_knows(desk: Desk) -> None:
+    struck: list[bytes] = []
+    desk.rig.ensemble.strike = lambda event: struck.append(event.data)  # type: ignore[method-assign]
+    desk.rig.use(KEYS)
+    desk.rig._hear(Received(desk.clock(), "Keys", bytes((0x90, 60, 100))))
+    assert struck == [bytes((0x90, 60, 100))]
+    desk.rig._is_bound = lambda _: True  # type: ignore[method-assign]
+    desk.rig._hear(Received(desk.clock(), "Keys", bytes((0x90, 61, 100))))
+    assert len(struck) == 1, "a key that plays a control"
 
 
 def test_keys_that_a_hand_holds_end_when_their_input_is_lost_or_taken_away(desk: Desk) -> None:
