@@ -20,7 +20,7 @@ MOST_BARS = 8
 _PAUSE_BARS = 2
 """After so many bars without a note, another phrase begins."""
 
-_LETS_GO_BEATS = 0.3
+_LETS_GO_BEATS = 0.34
 """A shorter pause between two notes is how they were played, and not what."""
 _HELD_BARS = 4
 """No key is held for longer."""
