@@ -55,7 +55,8 @@ def rows(seconds: float) -> Iterator[Row]:
         with TemporaryDirectory(prefix="bench-") as folder:
             for name, ours, plain in (
                 ("vae", _vae(), _plain_vae()),
-                ("gan", _gan(), _plain_gan()),
+                ("gan", _gan(), _plain_gan(_gan(), measured=False)),
+                ("gan_same_losses", _gan(), _plain_gan(_gan(), measured=True)),
                 ("lstm", _lstm(), _plain_lstm()),
             ):
                 yield _row(name, Training(ours, Path(folder) / name, Limits(steps=10**9),
@@ -168,11 +169,11 @@ def _gan() -> textures.TextureTrainee:
     return textures.TextureTrainee(TextureConfig(), read_shipped(), place("cpu"), recipe)
 
 
-def _plain_gan() -> Step:
-    """Their three passes of the critic; a picture's material is drawn at random beside it."""
-    known, recipe = len(read_shipped().names), textures.Recipe()
+def _plain_gan(lesson: textures.TextureTrainee, *, measured: bool) -> Step:
+    """Their three passes of the critic; a picture's material is drawn at random beside it. If
+    `measured`, what is drawn is held to the materials' statistics as well, as ours is."""
+    known, recipe, config = len(lesson.materials.names), lesson.recipe, lesson.config
     batch, side = recipe.at_once * recipe.each, recipe.size_px
-    config = TextureConfig()
     artist, critic = textures.Artist(config, known), textures.Critic(known)
     betas = (0.5, 0.999)
     artist_optimiser = torch.optim.Adam(artist.parameters(), lr=2e-4, betas=betas)
@@ -187,7 +188,7 @@ def _plain_gan() -> Step:
         return F.binary_cross_entropy(verdict, torch.full_like(verdict, wanted)), verdict.mean()
 
     def step() -> list[float]:
-        of = torch.randint(known, (batch,))
+        of = torch.randint(known, (recipe.at_once,)).repeat_interleave(recipe.each)
         critic.zero_grad()
         real, said = judged(next(batches), of, 1.0)
         real.backward()
@@ -198,6 +199,8 @@ def _plain_gan() -> Step:
         critic_optimiser.step()
         artist.zero_grad()
         loss, said_at_last = judged(drawn, of, 1.0)
+        if measured:
+            loss = loss + lesson._statistics(drawn, of)["statistics"]
         loss.backward()
         artist_optimiser.step()
         figures = (real + fake, loss, said, said_of_fake, said_at_last)
