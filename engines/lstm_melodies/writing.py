@@ -76,17 +76,18 @@ class KeptBar:
         row[LENGTHS.index(lengths[starts.index(tick)])] = 0
         return row
 
-    def pitches(self, tick: int, sounding: int, before: int) -> Floats:
-        """The same for pitches; `sounding` is the pitch word before, holds resolved, and `before`
-        what the kept bar had where that began: see `at`."""
+    def pitches(self, tick: int, sounding: int, last: int, before: int) -> Floats:
+        """The same for pitches; `sounding` is the pitch word before, holds resolved, `last` the
+        last one that was no rest, and `before` what the kept bar had where that began: see
+        `at`."""
         index = max(i for i, start in enumerate(self._starts()) if start <= tick)
         kept = self.events[index][0]
         row = np.zeros(PITCHES, np.float32)
         if self.rhythm:
             held = kept == REST or (kept == HOLD and sounding != REST)
             row += _only(np.equal(kept, _PITCHES) if held else _PITCHES >= _FIRST_NOTE)
-        if self.contour and kept not in (REST, HOLD) and REST not in (sounding, before):
-            going = np.sign(_PITCHES - sounding) == np.sign(kept - before)
+        if self.contour and kept not in (REST, HOLD) and REST not in (last, before):
+            going = np.sign(_PITCHES - last) == np.sign(kept - before)
             # At an end of the range the way is given up before the rhythm is.
             row += 0.25 * _only((_PITCHES < _FIRST_NOTE) | going)
         return row
@@ -154,12 +155,13 @@ class BarWriter:
         plan = plan or self.stepper.plan(None)
         first = (self.past.bars % CELL_BARS if half is None else half) * SLOTS
         events: list[Event] = []
-        closed, followed = False, kept.before if kept else REST
+        closed, last, followed = False, REST, kept.before if kept else REST
         while not closed:
             second = self._advance(plan, first, bars_left, alone=alone)
             place = self.past.place
             back_pitch, back_length = self.past.looked_up(alone=alone)
             tick, sounding = self.past.tick, self.past.sounding
+            last = last if sounding == REST else sounding
             lengths = self.stepper.lengths(second, place, back_length)
             if kept is not None and (fits := kept.lengths(tick)) is not None:
                 lengths += fits
@@ -171,7 +173,7 @@ class BarWriter:
                 pitches += taste.lean * _LEANS[sounding]
             pitches += _range(taste)
             if kept is not None:
-                pitches = _within(pitches, kept.pitches(tick, sounding, followed))
+                pitches = _within(pitches, kept.pitches(tick, sounding, last, followed))
             if into is not None and tick + LENGTHS[length] == self.past.bar_ticks:
                 goes_on = (into == _PITCHES) | ((_PITCHES == HOLD) & (sounding == into))
                 pitches = _within(pitches, _only(goes_on))

@@ -125,7 +125,7 @@ def _beside(spec: EngineSpec, run: Run) -> Iterator[Row]:
 
 
 def _killed(run: Run) -> Iterator[Row]:
-    """Seconds of training that a kill has cost, the worst of some: from soon after a process began
+    """Seconds of training that a kill has cost, the worst of ten: from soon after the process began
     to a while after it has saved for the first time."""
     if os.name == "nt":
         return

@@ -18,7 +18,7 @@ from ui.theme import ACCENT, BACKGROUND, HAIRLINE, PANEL, QUIET, TEXT, TRACK, co
 KEYS_PX = 76.0
 GUTTER_PX = 92.0
 """Beside the notes: bar numbers and chords, which fall with them."""
-_NAME_FROM_PX = (15.0, 15.0)
+_NAME_FROM_PX = (12.0, 15.0)
 """A note so wide and so high says its name."""
 _SHARE = {LEAD: 0.86, BASS: 0.86, CHORDS: 0.5}
 """How much of its key's width a note has."""

@@ -127,17 +127,11 @@ class RollStage(QWidget):
         for name, text, key, button, mark in (
             ("edit", "Edit notes, in the piano roll and the score", "E", self.edit, "pencil"),
             ("score", "Score: the notes as they stand on paper", "N", self.paper, "music"),
-            (
-                "waterfall",
-                "Waterfall: the coming bars fall to the keys",
-                "",
-                self.falling,
-                "arrow-down",
-            ),
+            ("waterfall", "Waterfall: bars fall towards the keys", "V", self.falling, "arrow-down"),
         ):
             toggle = partial(self._toggle, button)
             yield Action(
-                f"notes.{name}", "Notes", text, toggle, (key,) * bool(key), mark,
+                f"notes.{name}", "Notes", text, toggle, (key,), mark,
                 is_on=button.isChecked, can_do=composes, buttons=(button,),
             )  # fmt: skip
 

@@ -96,6 +96,11 @@ class EnsembleDeck:
             return bar - shown[0].number + self.played.count_to(tune[0].begun.bar)
         return bar - shown[0].number if shown else bar
 
+    def rests(self, bar: int) -> bool:
+        """Whether bar `bar` of the roll is the player's turn."""
+        turn = self._next.turn_of(self.number_of(bar))
+        return turn is not None and turn.yours
+
     def answer(self, past: tuple[Phrase, ...]) -> None:
         """Go on from `past`, a phrase for each bar, for as many bars."""
         self._next.answer = Answer(past, len(past)) if past else None
@@ -140,7 +145,8 @@ class EnsembleDeck:
         """Whose the bar is that began last."""
         last = self.played.last
         playing = last is not None and self._transport.movement.playing
-        return self._next.turn_of(last.begun.bar) if last is not None and playing else None
+        number = 0 if last is None else self.played.count_to(last.begun.bar)
+        return self._next.turn_of(number) if playing else None
 
     @property
     def answering(self) -> int:

@@ -66,7 +66,7 @@ class NextBars:
         if self.answer is not None:
             past = self.answer.bars
             return self.with_own(self.wish(COMING, bar, number, past, band, answers=bool(past)))
-        turn = self.turn_of(bar)
+        turn = self.turn_of(number)
         said = () if turn is None or turn.yours else self._accompanist.question(turn, bar.number)
         if turn is not None and said:
             return self._answered(said, bar, number, turn, band)
@@ -88,11 +88,9 @@ class NextBars:
         kept = Kept(said[turn.place], "rhythm" if turn.left == 1 < turn.bars else "both")
         return replace(wish, passage=replace(wish.passage, kept=kept))
 
-    def turn_of(self, bar: Bar) -> Turn | None:
+    def turn_of(self, number: int) -> Turn | None:
         """Whose a bar of the tune is, while bars are traded and no song is performed."""
-        if self.song is not None:
-            return None
-        return self._accompanist.turn(self._played.count_to(bar))
+        return None if self.song is not None else self._accompanist.turn(number)
 
     def opening(self) -> TuneRequest:
         """The bar that play begins with, wherever it begins; the beginning of an answer where one

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from studio.live.clock.timeline import Timeline
 from studio.live.clock.transport import Transport
@@ -18,6 +20,8 @@ MOST_BARS = 8
 _PAUSE_BARS = 2
 """After so many bars without a note, another phrase begins."""
 
+_LETS_GO_BEATS = 0.34
+"""A shorter pause between two notes is how they were played, and not what."""
 _HELD_BARS = 4
 """No key is held for longer."""
 
@@ -81,7 +85,8 @@ class Recorder:
         begin, length = metre.bar(first).start_beats, count * metre.bar_beats
         near = (n for n in self._notes if n.start_beats >= begin - _EARLY_BEATS)
         kept = [note for note in (_on_grid(each, begin, length) for each in near) if note]
-        return Phrase(tuple(kept), length, metre).top_line().bars() if kept else ()
+        line = Phrase(tuple(kept), length, metre).top_line()
+        return replace(line, notes=_legato(line.notes)).bars() if kept else ()
 
     def sounded(self, since_beats: float) -> list[Note]:
         """What has sounded from that beat of the transport on; what still does is infinitely
@@ -153,6 +158,16 @@ def _on_grid(played: _Played, begin: float, length: float) -> Note | None:
     if start >= length:
         return None
     return Note(_TRACK, start, end - start, played.pitch, played.velocity)
+
+
+def _legato(notes: Sequence[Note]) -> tuple[Note, ...]:
+    """One note up to the next, where a hand has only let go a little before."""
+    found = [*notes]
+    for index, (note, after) in enumerate(pairwise(notes)):
+        long = after.start_beats - note.start_beats
+        if long - note.length_beats <= _LETS_GO_BEATS:
+            found[index] = replace(note, length_beats=long)
+    return tuple(found)
 
 
 def snapped(beat: float) -> float:

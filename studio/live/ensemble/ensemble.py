@@ -104,12 +104,11 @@ class Ensemble:
         decks, accompanist = list(self._decks.values()), self._accompanist
         for deck in decks:
             deck.step()
-        chord = accompanist.step(self._key)
-        if chord is not None:
-            for deck in decks:
+        chord, news = accompanist.step(self._key), accompanist.has_news
+        for deck in decks:
+            if chord is not None:
                 deck.follow(chord)
-        if accompanist.has_news:
-            for deck in decks:
+            if news:
                 deck.tell()
 
     @property
@@ -221,6 +220,10 @@ class Ensemble:
     def number_of(self, deck: str, bar: int) -> int:
         """Which bar of the deck's tune bar `bar` of its roll is, counted from 0."""
         return self._decks[deck].number_of(bar) if deck in self._decks else bar
+
+    def rests(self, deck: str, bar: int) -> bool:
+        """Whether the lead is silent in a coming bar of the roll: it is the player's turn."""
+        return deck in self._decks and self._decks[deck].rests(bar)
 
     def export(self, deck: str, path: Path) -> None:
         """Write what the deck has played since play last began as a MIDI file."""

@@ -21,6 +21,7 @@ from studio.settings.model import OscSettings, Settings, SoundSettings
 from studio.settings.store import Store
 from tests.fakes import PATIENCE_S, Pump, composing, fake, is_one_sentence, slow
 from tests.live_fakes import FakeDesk
+from tests.ports import free_udp
 
 
 class Desk(FakeDesk):
@@ -238,7 +239,7 @@ def test_our_own_ports_are_made_on_request(desk: Desk) -> None:
 
 def test_osc_is_off_until_it_is_switched_on_and_then_on_this_computer(desk: Desk) -> None:
     assert desk.rig.osc.listening is None
-    desk.rig.use(Settings(osc=OscSettings(listens=True, port=free_port())))
+    desk.rig.use(Settings(osc=OscSettings(listens=True, port=free_udp())))
     assert desk.rig.osc.listening is not None
     assert desk.rig.osc.listening[0] == "127.0.0.1"
     desk.rig.use(Settings())
@@ -331,15 +332,6 @@ def test_panic_stops_and_silences_everything(desk: Desk) -> None:
     assert desk.rig.transport.state == "stopped"
     assert desk.player.calls("panic")
     assert desk.sound.calls("panic")
-
-
-def free_port() -> int:
-    """A UDP port that nobody listens on."""
-    import socket
-
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 # -- what must not stop the beat -------------------------------------------------------------------

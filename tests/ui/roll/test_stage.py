@@ -150,8 +150,10 @@ def test_it_says_what_the_band_is_doing(hall: Hall, stage: RollStage) -> None:
     hall.ensemble.hold("deck1", False)
     hall.until(lambda: stage.live.text() == "")
     hall.session.set_score("trade", "2")
+    hall.pass_beats(2)  # the bar that play begins with is written anew once the hand rests
     hall.play(1.5)
     hall.until(lambda: stage.live.text() == "your turn, 1 bar to come")
+    assert [bool(lead(stage, number)) for number in (0, 1, 2)] == [False, False, True]
 
 
 def test_the_waterfall_takes_the_place_of_the_roll(hall: Hall, stage: RollStage) -> None:
