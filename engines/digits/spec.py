@@ -1,0 +1,134 @@
+"""What the instrument knows about the gallery of digits. Imports no torch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engines.digits.inks import INKS
+from studio.document.parameters import Choice, Float, Parameter, Text
+from studio.engine import EngineSpec, ModelSpec
+
+WEIGHTS = Path(__file__).resolve().parent / "weights"
+
+TRAINING = Float(
+    name="training",
+    label="Training",
+    low=0.0,
+    high=1.0,
+    default=1.0,
+    decimals=3,
+    help="How long the model has learnt: from its random beginning to its end.",
+    group="Learning",
+)
+
+WRITTEN = (
+    Text(
+        name="digits",
+        label="Digits",
+        default="5",
+        max_length=4,
+        alphabet="0123456789",
+        help="Up to four digits, written in one hand; all ten mixed into one if empty.",
+        group="Number",
+    ),
+    Float(
+        name="count",
+        label="Count",
+        low=0.0,
+        high=10.0,
+        default=0.0,
+        cyclic=True,
+        help="Counts every digit up, once round from end to end; halfway it is a blend of two.",
+        group="Number",
+    ),
+)
+
+
+def _axes(count: int) -> tuple[Float, ...]:
+    """A slider for each latent, as the article's demo has."""
+    return tuple(
+        Float(
+            name=f"latent_{number}",
+            label=f"Latent {number}",
+            low=-3.0,
+            high=3.0,
+            default=0.0,
+            help="Moves the point along one of its numbers.",
+            group="Latents",
+        )
+        for number in range(1, count + 1)
+    )
+
+
+def _model(
+    name: str,
+    title: str,
+    latent_size: int,
+    parameters: tuple[Parameter, ...] = (TRAINING,),
+    directions: tuple[Float, ...] = (),
+) -> ModelSpec:
+    return ModelSpec(
+        name=name,
+        title=title,
+        latent_size=latent_size,
+        weights=WEIGHTS / f"{name}.safetensors",
+        licence="CC BY-SA 3.0",
+        parameters=parameters,
+        directions=directions,
+        credit="Learnt from 9,000 digits of MNIST by LeCun, Cortes and Burges.",
+    )
+
+
+SPEC = EngineSpec(
+    name="digits",
+    title="Digits",
+    summary="A gallery of generative models that all draw handwritten digits.",
+    factory="engines.digits.engine:DigitEngine",
+    models=(
+        _model("plane", "Plane (VAE)", 2),
+        _model("autoencoder", "Auto-encoder", 16),
+        _model("vae", "VAE", 16),
+        _model("conditional_vae", "Conditional VAE", 8, (*WRITTEN, TRAINING), _axes(8)),
+    ),
+    parameters=(
+        Choice(
+            name="ink",
+            label="Ink",
+            options=tuple(INKS),
+            default=next(iter(INKS)),
+            help="The colours of ink and paper.",
+            group="Ink",
+        ),
+        Float(
+            name="weight",
+            label="Weight",
+            low=-1.0,
+            high=1.0,
+            default=0.0,
+            help="From a thin stroke to a thick one.",
+            group="Ink",
+        ),
+        Float(
+            name="edge",
+            label="Edge",
+            low=0.0,
+            high=1.0,
+            default=0.7,
+            help="0: grey, as the model draws it. 1: ink with a sharp edge.",
+            group="Ink",
+        ),
+        Choice(
+            name="size",
+            label="Size",
+            options=("128", "256", "512", "1024"),
+            default="256",
+            unit="px",
+            help="Width and height of the picture; the models draw 28 pixels, which are enlarged.",
+            group="Picture",
+        ),
+    ),
+    encodes=True,
+    size="size",
+    train="engines.digits.training.train:train",
+    evaluate="engines.digits.evaluation.evaluate:evaluate",
+)
