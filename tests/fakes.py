@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load, load_file, save, save_file
 
 from studio.document.history import History
 from studio.document.parameters import Choice, Float, Int, Parameter, Toggle, Value, initial_values
@@ -81,7 +81,7 @@ PARAMETERS: tuple[Parameter, ...] = (
 
 LEAN = Float(name="lean", label="Lean", help="A direction of one model.", low=-3, high=3, default=0)
 
-REFINE_STEPS = 4
+REFINE_STEPS, OWN_STEPS = 4, 3
 """Of the engine that `refining` makes."""
 
 MODELS = (
@@ -168,7 +168,14 @@ class FakeEngine(Engine):
     def render(self, job: Job) -> Pixels:
         self._enter("render", job)
         assert self.model is not None, "render before load"
-        return picture_of(job, self.model.name, self._levels)
+        picture = picture_of(job, self.model.name, self._levels)
+        for own in job.own_pictures:
+            found = load(own)
+            if "shade" not in found:
+                raise EngineError("An own picture was made for another model.")
+            if (found["point"] == job.latent).all():
+                picture[:] = found["shade"]
+        return picture
 
     def close(self) -> None:
         self._enter("close", None)
@@ -203,6 +210,15 @@ class FakeEngine(Engine):
             self._enter("refine", latent)
             latent = np.asarray((latent + wanted) / 2, np.float32)
             yield latent
+
+    def own_picture(
+        self, latent: Latent, pixels: Pixels, parameters: Mapping[str, Value]
+    ) -> Iterator[bytes]:
+        """Each is drawn, at its point, as a plain picture, in the end of the right colour."""
+        for step in range(1, OWN_STEPS + 1):
+            self._enter("own_picture", latent)
+            shade = round(float(pixels.mean()) * step / OWN_STEPS)
+            yield save({"shade": np.array([shade], np.uint8), "point": np.array(latent)})
 
     def outline(self, job: Job) -> str:
         self._enter("outline", job)
@@ -403,11 +419,12 @@ def refining(*, gate: Gate | None = None) -> Guest:
     gate = gate or Gate()
 
     def make() -> FakeEngine:
-        engine = SlowEngine(gate, ("refine",))
+        engine = SlowEngine(gate, ("refine", "own_picture"))
         engine.refine_steps = REFINE_STEPS
         return engine
 
-    return Guest(make, name="patient", gate=gate, refine_steps=REFINE_STEPS)
+    steps = {"refine_steps": REFINE_STEPS, "own_steps": OWN_STEPS}
+    return Guest(make, name="patient", gate=gate, **steps)
 
 
 def composing(*, gate: Gate | None = None, **declared: Any) -> Guest:

@@ -20,9 +20,9 @@ from studio.engine import EngineError, Resources
 from studio.engine.decks import checked, fresh_deck
 from studio.engine.registry import Registry, find_engines
 from studio.live.rig import Rig
+from studio.models.own_models import with_own_models
 from studio.presets import autosave
 from studio.presets.folder import places
-from studio.presets.sharing.imported_models import with_brought
 from studio.presets.working_state import WorkingState
 from studio.scenes.repertoire import Repertoire
 from studio.session import Session
@@ -62,7 +62,7 @@ def main(resources: Resources, files: Sequence[Path] = ()) -> int:
     theme.apply(app)
     accessible_roles.install()
     bridge = Bridge(app)
-    registry = with_brought(find_engines(), places.models())
+    registry = with_own_models(find_engines())
     store = Store(folders.settings_file())
     store.trouble = homeless or store.trouble
     reopens = store.settings.window.at_start == "reopen last"

@@ -150,10 +150,15 @@ def _sized(sheet: str) -> str:
     return re.sub(r"(font-size|min-height): (\d+)px", lambda m: f"{m[1]}: {px(int(m[2]))}px", sheet)
 
 
-def apply(app: QApplication) -> None:
-    """Dress the application: Inter where its files are, the house colours everywhere."""
+def add_fonts() -> None:
+    """Let Qt know Inter, where its files are."""
     for file in sorted(_FONTS.glob("*.ttf")):
         QFontDatabase.addApplicationFont(str(file))
+
+
+def apply(app: QApplication) -> None:
+    """Dress the application: Inter where its files are, the house colours everywhere."""
+    add_fonts()
     family = "Inter" if "Inter" in QFontDatabase.families() else app.font().family()
     base = QFont(family)
     base.setPixelSize(BASE_PX)

@@ -7,6 +7,20 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 from torch import Tensor
+from torch.nn import functional as F
+
+SAMPLE_PX = 512
+"""The most that a sample is wide."""
+
+
+def write_sample(pictures: Tensor, path: Path) -> None:
+    """Sixteen pictures (16, 3, H, W) in 0..1 (clamped) as one small file, whole or not at all."""
+    side = max(1, SAMPLE_PX // 4)
+    if pictures.shape[-1] > side:
+        pictures = F.interpolate(pictures.detach().float(), (side, side), mode="area")
+    unfinished = path.with_name(f"unfinished-{path.name}")
+    write_sheet(pictures, 4, unfinished)
+    unfinished.replace(path)
 
 
 def write_sheet(pictures: Tensor, columns: int, path: Path) -> None:

@@ -11,21 +11,20 @@ import copy
 import hashlib
 import json
 import os
-import sys
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import torch
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from torch import Tensor, nn
 
+from engines.common._display import display
+from engines.common.sheets import write_sample
 from engines.common.threads import AdaptiveThreads
-from studio.engine import EngineError
+from studio.engine import EngineError, Stopped, Watch
 
 CHECKPOINT = "checkpoint.pt"
 LOG = "losses.jsonl"
@@ -54,6 +53,19 @@ class Trainee(ABC):
         self, averages: Mapping[str, nn.Module], folder: Path, label: str
     ) -> None:
         """Write pictures (or whatever shows the state of things) into `folder`. Optional."""
+
+    def sample(self, averages: Mapping[str, nn.Module]) -> Tensor | None:  # noqa: ARG002
+        """Sixteen small pictures (16, 3, H, W) in 0..1 of what has been learnt, of the same points
+        each time; None where there is nothing to look at."""
+        return None
+
+    def exam(self, averages: Mapping[str, nn.Module]) -> dict[str, float]:  # noqa: ARG002
+        """How it does on what it does not learn from, for the log."""
+        return {}
+
+    def snapshot(self, averages: Mapping[str, nn.Module], path: Path) -> None:
+        """Write a weights file that can be played. Only for what learns an artist's own."""
+        raise NotImplementedError
 
     def state(self) -> dict[str, float]:
         """Numbers beside weights and optimisers that a resumed run needs. Optional."""
@@ -125,8 +137,10 @@ class Training:
         seed: int = 0,
         habits: Habits | None = None,
         threads: AdaptiveThreads | None = None,
+        watch: Watch | None = None,
     ) -> None:
         self.trainee, self.folder, self.limits = trainee, folder, limits
+        self.watch = watch or Watch()
         self.habits = habits or Habits()
         self.threads = threads
         self.step = 0
@@ -142,11 +156,14 @@ class Training:
         return self.limits.progress(self.step, self.seconds)
 
     def run(self) -> None:
-        """Train until a limit is reached, from the last checkpoint where there is one."""
+        """Train until a limit is reached, from the last checkpoint where there is one.
+
+        Raises `Stopped`, saved, where the watch does not let it go on.
+        """
         self.resume()
         begun, before = time.perf_counter(), self.seconds
         saved = drawn = begun
-        with _display(self.folder.name) as show:
+        with display(self.folder.name) as show:
             while self.progress < 1:
                 losses = self._one_step()
                 for name, average in self.averages.items():
@@ -154,15 +171,42 @@ class Training:
                 now = time.perf_counter()
                 self.seconds = before + now - begun
                 if self.step % self.habits.log_steps == 0:
-                    show(self, self._log(losses))
+                    show(self.step, self.seconds, self.progress, self._log(losses))
                 if now - saved >= self.habits.checkpoint_s:
                     self.save()
                     saved = now
                 if now - drawn >= self.habits.sheet_s:
                     self.draw()
                     drawn = now
+                begun += self._be_watched()
         self.save()
         self.draw()
+
+    def _be_watched(self) -> float:
+        """Do what the watch wants; for how many seconds it kept the training waiting."""
+        if path := self.watch.sample():
+            self._write_sample(path)
+        if path := self.watch.snapshot():
+            with torch.random.fork_rng():
+                self.trainee.snapshot(self._averaged(), path)
+        asked = time.perf_counter()
+        if not self.watch.goes_on(self.step, self.seconds, self.progress):
+            self.save()
+            raise Stopped("The training has stopped. It can go on from here.")
+        return time.perf_counter() - asked
+
+    def _write_sample(self, path: Path) -> None:
+        averages = self._averaged()
+        with torch.random.fork_rng(), torch.no_grad():
+            pictures = self.trainee.sample(averages)
+            figures = self.trainee.exam(averages)
+        if pictures is not None:
+            write_sample(pictures, path)
+        if figures:
+            self._log({name: torch.tensor(value) for name, value in figures.items()})
+
+    def _averaged(self) -> dict[str, nn.Module]:
+        return {name: average.module for name, average in self.averages.items()}
 
     def _one_step(self) -> dict[str, Tensor]:
         if self.threads:
@@ -213,9 +257,8 @@ class Training:
 
     def draw(self) -> None:
         """Write a sample sheet of the averaged weights."""
-        averages = {name: average.module for name, average in self.averages.items()}
         with torch.random.fork_rng():
-            self.trainee.sheets(averages, self.folder, f"{self.step:07d}")
+            self.trainee.sheets(self._averaged(), self.folder, f"{self.step:07d}")
 
     def _state(self) -> dict[str, Any]:
         return {
@@ -260,54 +303,3 @@ def averaged_state(folder: Path, name: str) -> tuple[dict[str, Tensor], dict[str
 def _tensors(module: nn.Module) -> Iterator[Tensor]:
     yield from module.parameters()
     yield from module.buffers()
-
-
-class _Show(Protocol):
-    def __call__(self, training: Training, figures: Mapping[str, float]) -> None: ...
-
-
-@contextmanager
-def _display(title: str) -> Iterator[_Show]:
-    """A progress bar on a terminal, a line now and then elsewhere."""
-    if not sys.stdout.isatty():
-        yield _plain_lines()
-        return
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>4.1f}%"),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[figures]}"),
-    )
-    with Progress(*columns, speed_estimate_period=300) as bar:
-        task = bar.add_task(title, total=1.0, figures="")
-
-        def show(training: Training, figures: Mapping[str, float]) -> None:
-            bar.update(task, completed=training.progress, figures=_in_words(figures))
-
-        yield show
-
-
-def _plain_lines(every_s: float = 15.0) -> _Show:
-    printed = -every_s
-
-    def show(training: Training, figures: Mapping[str, float]) -> None:
-        nonlocal printed
-        now = time.perf_counter()
-        if now - printed < every_s:
-            return
-        printed = now
-        left = training.seconds / 60 * (1 / max(training.progress, 1e-6) - 1)
-        print(
-            f"step {training.step}  {100 * training.progress:.1f}%  {left:.0f} min left  "
-            f"{_in_words(figures)}",
-            flush=True,
-        )
-
-    return show
-
-
-def _in_words(figures: Mapping[str, float]) -> str:
-    return "  ".join(f"{name} {value:.4g}" for name, value in figures.items())

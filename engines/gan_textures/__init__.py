@@ -8,6 +8,7 @@ __all__ = [
     "encoder",
     "engine",
     "evaluation",
+    "gain",
     "looking",
     "mapping",
     "measures",

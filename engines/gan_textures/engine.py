@@ -24,6 +24,7 @@ from engines.gan_textures.palettes import AS_LEARNT
 from engines.gan_textures.picture import Frame
 from engines.gan_textures.recolouring import recoloured
 from engines.gan_textures.shipped import Shipped
+from engines.gan_textures.styles import Array
 from studio.document.parameters import Value
 from studio.engine import (
     EngineError,
@@ -129,8 +130,17 @@ class TextureEngine(TorchEngine):
         told = styles.read(np.asarray(points, np.float32))
         films = self._drawer.films(torch.from_numpy(told.patterns))
         if job.blend_map is None:
-            return Uniform(told, films, self.placement)
-        return Shared(told, films, job.blend_map.shares, frame, scrolled, self.placement)
+            gains = self._gains(told.patterns)
+            return Uniform(told, films, gains, self.placement)
+        shares = job.blend_map.shares
+        gains = self._gains((shares @ told.patterns).reshape(-1, told.patterns.shape[1]))
+        gains = gains.reshape(*shares.shape[:2], 1)
+        return Shared(told, films, shares, gains, frame, scrolled, self.placement)
+
+    def _gains(self, patterns: Array) -> Array:
+        """(N, 1): what each pattern's contrast is multiplied by."""
+        gain = self.model.gain
+        return np.ones((len(patterns), 1), np.float32) if gain is None else gain.gains(patterns)
 
     def _forget(self) -> None:
         self._model = self._drawer = self._noise = None

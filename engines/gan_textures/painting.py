@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -31,9 +32,12 @@ class Cover(ABC):
 class Uniform(Cover):
     """One style everywhere."""
 
-    def __init__(self, told: Styles, films: Sequence[Film], placement: Placement) -> None:
+    def __init__(
+        self, told: Styles, films: Sequence[Film], gains: Array, placement: Placement
+    ) -> None:
+        """`gains` (1, 1): what the contrast is multiplied by."""
         self._films = films
-        self._colours = _colours(told, placement)
+        self._colours = _colours(replace(told, contrasts=gains * told.contrasts), placement)
 
     def films(self, window: TorusWindow) -> Sequence[Film]:  # noqa: ARG002
         return self._films
@@ -51,13 +55,17 @@ class Shared(Cover):
         told: Styles,
         films: Sequence[Film],
         shares: Array,
+        gains: Array,
         frame: Frame,
         scrolled: tuple[float, float],
         placement: Placement,
     ) -> None:
-        """`scrolled`: how far down and to the right the picture will be rolled, as shares of it.
+        """`gains` (r, c, 1) at the places of the map: what the contrast is multiplied by there.
+
+        `scrolled`: how far down and to the right the picture will be rolled, as shares of it.
         The map is read so much further on, and so stays where it is."""
         self._points, self._shares, self._frame = films, shares, frame
+        self._gains = gains
         self._scrolled, self._placement = scrolled, placement
         self._colours = _colours(told, placement)
         self._maps: dict[int, Tensor] = {}
@@ -74,7 +82,8 @@ class Shared(Cover):
         frame = self._frame
         shares = shares_at(self._shares, frame.height_px, frame.width_px, (0.0, 0.0))
         told = _mixed(self._colours, shares.to(own))
-        return coloured(own, told[:, :3], told[:, 3:])
+        gains = shares_at(self._gains, frame.height_px, frame.width_px, (0.0, 0.0)).to(own)
+        return coloured(own, told[:, :3], told[:, 3:] * gains)
 
     def _map(self, cell: int) -> Tensor:
         if cell not in self._maps:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from engines.gan_textures.palettes import PALETTES
 from studio.document.parameters import Choice, Float
-from studio.engine import EngineSpec, ModelSpec
+from studio.engine import EngineSpec, Learning, ModelSpec
 
 WEIGHTS = Path(__file__).resolve().parent / "weights"
 
@@ -60,6 +61,31 @@ MATERIALS = ModelSpec(
     ),
     credit="Learnt from textures of Krita (CC0) and UFO:AI (public domain), which CREDITS.md "
     "lists.",
+)
+
+LEARNS = Learning(
+    kind="pictures",
+    title="Materials that tile",
+    model=replace(
+        MATERIALS,
+        name="own",
+        title="Own materials",
+        weights=WEIGHTS / "own.safetensors",
+        licence="",
+        credit="",
+    ),
+    starts=("materials",),
+    square=False,
+    expect=(
+        (1, "one material without a seam from each picture, and blends between them"),
+        (100, "a material from each picture; so many share what the network can hold"),
+    ),
+    minutes=20.0,
+    curves={
+        "statistics": "Distance of the statistics",
+        "critic": "Critic",
+        "verdict": "Generator",
+    },
 )
 
 SPEC = EngineSpec(
@@ -117,6 +143,7 @@ SPEC = EngineSpec(
         ),
     ),
     encodes=True,
+    learns=LEARNS,
     size="size",
     shape="shape",
     tiles=True,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from engines.lstm_melodies.grid import GENRES, MODES
 from studio.document.parameters import Choice, Float, Int
-from studio.engine import EngineSpec, ModelSpec
+from studio.engine import EngineSpec, Learning, ModelSpec
 from studio.music.phrases import TONIC_WORDS, TONICS
 from studio.music.tune_forms import FORMS, FREE
 
@@ -141,6 +142,27 @@ _RANGE = (
     ),
 )
 
+LEARNS = Learning(
+    kind="tunes",
+    title="Melodies",
+    model=replace(
+        TUNES,
+        name="own",
+        title="Own tunes",
+        weights=WEIGHTS / "own.safetensors",
+        licence="",
+        credit="",
+    ),
+    starts=("tunes",),
+    scratch=False,
+    expect=(
+        (1, "the shipped tunes with some of the turns of yours"),
+        (50, "tunes in your manner, on what the shipped ones know"),
+    ),
+    minutes=3.0,
+    curves={"tunes": "Learnt from", "held_out": "Held out"},
+)
+
 SPEC = EngineSpec(
     name="lstm_melodies",
     title="Melodies",
@@ -151,6 +173,7 @@ SPEC = EngineSpec(
     composes=True,
     roles={p.name: p.name for p in (*_TUNE, *_CHOICE, *_RANGE)},
     encodes=True,
+    learns=LEARNS,
     train="engines.lstm_melodies.training.train:train",
     evaluate="engines.lstm_melodies.evaluation.evaluate:evaluate",
 )

@@ -81,12 +81,14 @@ class LatentSpace:
         return np.asarray((latents - self.centre) @ self.axes.T / lengths, np.float32)
 
 
-def fit(means: Array, *, kernels: int, width: float) -> LatentSpace:
-    """The space of posterior `means` (N, L), with a density of `kernels` of them, evenly chosen."""
+def fit(means: Array, *, kernels: int, width: float, least: float = 0.0) -> LatentSpace:
+    """The space of posterior `means` (N, L), with a density of `kernels` of them, evenly chosen.
+    No axis is shorter than the share `least` of the longest."""
     centre = means.mean(0, dtype=np.float64)
     variances, vectors = np.linalg.eigh(np.cov(means, rowvar=False, dtype=np.float64))
     order = np.argsort(variances)[::-1]
-    lengths = np.sqrt(np.maximum(variances[order], 1e-8))
+    shortest = max(1e-8, least**2 * float(variances.max()))
+    lengths = np.sqrt(np.maximum(variances[order], shortest))
     axes = vectors[:, order].T * lengths[:, None]
     chosen = means[:: max(1, len(means) // kernels)][:kernels]
     bare = LatentSpace(centre.astype(np.float32), axes.astype(np.float32), Kernels(chosen, width))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from engines.vae_images.alphabet import CHARACTERS, INKS, TEXT
 from studio.document.parameters import Choice, Float, Text
-from studio.engine import EngineSpec, ModelSpec
+from studio.engine import EngineSpec, Learning, ModelSpec
 
 WEIGHTS = Path(__file__).resolve().parent / "weights"
 
@@ -154,6 +154,33 @@ EMOJI = ModelSpec(
     credit="After Fluent Emoji by Microsoft (MIT).",
 )
 
+OWN = ModelSpec(
+    name="own",
+    title="Own pictures",
+    latent_size=96,
+    weights=WEIGHTS / "own.safetensors",
+    licence="",
+    directions=_axes("the largest", "the second", "the third", "the fourth"),
+)
+
+LEARNS = Learning(
+    kind="pictures",
+    title="A space of pictures",
+    model=OWN,
+    starts=("portraits", "emoji"),
+    sizes_px=(64, 128, 256, 512),
+    flips=True,
+    least=8,
+    expect=(
+        (8, "variations of these few, and blends from one to another that show both"),
+        (60, "variations of these, and blends between those that are alike"),
+        (500, "a space: blends that look like further pictures of the kind"),
+        (2000, "a wide space, and samples that are none of yours"),
+    ),
+    minutes=20.0,
+    curves={"picture": "Pictures learnt from", "held_out": "Pictures held out"},
+)
+
 SPEC = EngineSpec(
     name="vae_images",
     title="Pictures",
@@ -224,6 +251,7 @@ SPEC = EngineSpec(
     encodes=True,
     refine_steps=REFINE_STEPS,
     own_steps=OWN_STEPS,
+    learns=LEARNS,
     size="size",
     train="engines.vae_images.training.train:train",
     evaluate="engines.vae_images.evaluation.evaluate:evaluate",

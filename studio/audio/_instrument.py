@@ -10,6 +10,8 @@ from studio.audio import _synths
 from studio.audio._synths import KITS, Synth
 from studio.audio.font import ranges, riff
 
+PAN = 10
+"""MIDI's controller. It outlasts the reset of all controllers (RP-015)."""
 DRUMS = 9
 """The channel (0 to 15) that plays kits, by General MIDI."""
 
@@ -38,6 +40,7 @@ class SoundFontInstrument:
         self.presets = self._find_presets()
         self._banks = [0] * 16
         self._chosen = [0] * 16
+        self._pans = [64] * 16
         for channel in range(16):
             self._choose(channel, 0)
 
@@ -64,8 +67,9 @@ class SoundFontInstrument:
         return {program: name for (bank, program), name in self.presets.items() if bank == 0}
 
     def adopt(self, other: SoundFontInstrument) -> None:
-        """Play the programs that `other` was told to play."""
-        self._banks = list(other._banks)
+        """Play the programs that `other` was told to play, where it was told to play them."""
+        self._banks, self._pans = list(other._banks), list(other._pans)
+        self._pan_again()
         self._choose_again(other._chosen)
 
     def use_rate(self, rate_hz: int) -> None:
@@ -95,17 +99,24 @@ class SoundFontInstrument:
             self._synth.bend(channel, one + (two << 7))
 
     def silence(self) -> None:
-        """End every sound at once and put all controllers back; programs stay."""
+        """End every sound at once and put all controllers back; programs and pans stay."""
         self._synth.sounds_off()
         for channel in range(16):
             self._synth.control(channel, 121, 0)
             self._synth.bend(channel, 8192)
+        self._pan_again()
 
     def _control(self, channel: int, number: int, value: int) -> None:
         if number == 0:
             self._banks[channel] = value
         elif number != 32:
+            if number == PAN:
+                self._pans[channel] = value
             self._synth.control(channel, number, value)
+
+    def _pan_again(self) -> None:
+        for channel, pan in enumerate(self._pans):
+            self._synth.control(channel, PAN, pan)
 
     def _choose(self, channel: int, program: int) -> None:
         self._chosen[channel] = program

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from studio.audio._instrument import Instrument
 from studio.audio._reverb import Room
+from studio.audio._room_send import RoomSend
 
 Message = tuple[float, bytes]
 """When it is due (seconds of perf_counter), and a complete MIDI message."""
@@ -44,7 +45,7 @@ class Renderer:
         self.late = 0
         self.tap: Callable[[Block, float, float], object] = lambda *_: None
         """Gets what `render` is given, filled, before volume and limiter."""
-        self._room = Room()
+        self._room, self._send = Room(), RoomSend()
         self._volume = self._ramped_volume = 1.0
         self._wishes: deque[Callable[[], None]] = deque()
         self._heap: list[tuple[float, int, bytes]] = []
@@ -78,15 +79,27 @@ class Renderer:
         """How much of the room is heard, from 0 to 1."""
         self._room.amount = amount
 
+    @property
+    def has_second(self) -> bool:
+        """Whether channels can have less of the room than others."""
+        return self._send.has_second
+
+    def use_second(self, second: Instrument | None) -> None:
+        """Play on `second` for the room alone, so that channels can have less of it than others
+        (controller 91); it knows what the instrument was told. While no device is open."""
+        self._send.use(second)
+
     def use_rate(self, rate_hz: int) -> None:
         """Render for a device of another rate; while no device is open."""
         self.instrument.use_rate(rate_hz)
+        self._send.use_rate(rate_hz)
 
     # --- in the device's callback -----------------------------------------------------------------
 
     def render(self, block: Block, heard_s: float, frame_s: float) -> None:
         """Fill `block`, whose first frame is heard at `heard_s` and each later one `frame_s` on."""
         self._fulfil()
+        self._send.begin(len(block))
         view, frames, done = block.data.cast("B"), len(block), 0
         first_s = heard_s - self.offset_s
         while self._heap and self._heap[0][0] < first_s + (frames - 0.5) * frame_s:
@@ -96,7 +109,7 @@ class Renderer:
             done = at
             self._play(data, first_s - due_s)
         self._sound(view, done, frames)
-        self._room.add_to(block)
+        self._room.add_to(block, self._send.heard(block))
         self.tap(block, heard_s, frame_s)
         self._finish(block)
 
@@ -106,12 +119,17 @@ class Renderer:
         while self._heap and self._heap[0][0] < now_s:
             data = heapq.heappop(self._heap)[2]
             if not _is_note(data):
-                self.instrument.play(data)
+                self._to_instrument(data)
         self._release()
 
     def _sound(self, view: memoryview, begin: int, end: int) -> None:
         if end > begin:
             self.instrument.render(end - begin, view[8 * begin : 8 * end])
+            self._send.render(begin, end)
+
+    def _to_instrument(self, data: bytes) -> None:
+        self.instrument.play(data)
+        self._send.play(data)
 
     def _finish(self, block: Block) -> None:
         """Volume, without a step, and a limiter that lets nothing past full scale."""
@@ -142,6 +160,7 @@ class Renderer:
     def _panic(self) -> None:
         self._settle()
         self.instrument.silence()
+        self._send.silence()
         self._room.clear()
         self._sounding.clear()
 
@@ -149,28 +168,28 @@ class Renderer:
         while self._heap:
             data = heapq.heappop(self._heap)[2]
             if not _is_note(data):
-                self.instrument.play(data)
+                self._to_instrument(data)
 
     def _release(self) -> None:
         for channel, pitch in self._sounding:
-            self.instrument.play(bytes((0x80 | channel, pitch, 0)))
+            self._to_instrument(bytes((0x80 | channel, pitch, 0)))
         self._sounding.clear()
 
     def _play(self, data: bytes, late_s: float) -> None:
         """One message, and the ledger with it. A pitch that sounds already is ended first."""
         if not _is_note(data):
-            self.instrument.play(data)
+            self._to_instrument(data)
             return
         key = data[0] & 0x0F, data[1]
         begins = data[0] & 0xF0 == 0x90 and data[2] > 0
         if key in self._sounding:
-            self.instrument.play(bytes((0x80 | key[0], key[1], 0)))
+            self._to_instrument(bytes((0x80 | key[0], key[1], 0)))
             self._sounding.discard(key)
         if not begins:
             return
         if late_s < STALE_S:
             self.late += late_s > _LATE_S
-            self.instrument.play(data)
+            self._to_instrument(data)
             self._sounding.add(key)
 
 

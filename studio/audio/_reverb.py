@@ -41,18 +41,21 @@ class Room:
         self._last[:] = 0
         self._quiet = _SILENT_AFTER
 
-    def add_to(self, block: NDArray[np.float32]) -> None:
-        """Add the room to `block`, (frames, 2)."""
+    def add_to(self, block: NDArray[np.float32], heard: NDArray[np.float32] | None = None) -> None:
+        """Add to `block`, (frames, 2), what the room answers to what it has `heard`: the same where
+        nothing else is said."""
+        heard = block if heard is None else heard
         if not self.amount:
             if self._quiet < _SILENT_AFTER:
                 self.clear()
             return
-        self._quiet = 0 if block.any() else self._quiet + len(block)
+        self._quiet = 0 if heard.any() else self._quiet + len(block)
         if self._quiet < _SILENT_AFTER:
             for begin in range(0, len(block), min(_LENGTHS)):
-                self._answer(block[begin : begin + min(_LENGTHS)])
+                part = slice(begin, begin + min(_LENGTHS))
+                self._answer(block[part], heard[part])
 
-    def _answer(self, block: NDArray[np.float32]) -> None:
+    def _answer(self, block: NDArray[np.float32], heard: NDArray[np.float32]) -> None:
         frames = len(block)
         out = np.empty((len(_LENGTHS), frames), np.float32)
         for line, length in enumerate(_LENGTHS):
@@ -62,8 +65,8 @@ class Room:
         self._last = out[:, -1:].copy()
         # A mean with the neighbour takes the highs away a little more on each way round.
         back = (1 - _DAMPING) * sent[:, 1:] + _DAMPING * sent[:, :-1]
-        back[::2] += block[:, 0]
-        back[1::2] += block[:, 1]
+        back[::2] += heard[:, 0]
+        back[1::2] += heard[:, 1]
         for line, length in enumerate(_LENGTHS):
             _paste(back[line], self._memory[line], length, self._at[line])
             self._at[line] = (self._at[line] + frames) % length

@@ -28,6 +28,8 @@ from studio.settings.declared import BUFFER, OFFSET, ROOM, VOLUME
 SOUND_PROCESS = device_child(
     "sound process", "studio.audio.process", protocol.COMMANDS, protocol.EVENTS
 )
+_KEPT = (0, 10, 91)
+"""Controllers that stay as they were told: the bank, the pan, and how much the room hears."""
 _CRASHES = frozenset({"SIGSEGV", "SIGBUS", "SIGILL", "SIGFPE", "SIGABRT"})
 _WINDOWS_CRASH = 0xC0000000
 """An exit code from here on is an exception that nobody caught."""
@@ -50,7 +52,7 @@ class SoundClient(DeviceClient):
     ) -> None:
         super().__init__(hear, child)
         self._sequence = 0
-        self._programs: dict[tuple[int, int], bytes] = {}
+        self._programs: dict[tuple[int, int, int], bytes] = {}
         self._state = SoundState(False, None, "The sound is not started.")
         self._followers: tuple[Callable[[object], object], ...] = ()
         self._devices: tuple[SoundDevice, ...] = ()
@@ -165,8 +167,10 @@ class SoundClient(DeviceClient):
         """A process that is started again must know them: nobody sends them twice."""
         for message in messages:
             kind, channel = message.data[0] & 0xF0, message.data[0] & 0x0F
-            if kind == 0xC0 or (kind == 0xB0 and message.data[1] == 0):
-                self._programs[channel, kind] = message.data
+            if kind == 0xC0:
+                self._programs[channel, kind, 0] = message.data
+            elif kind == 0xB0 and message.data[1] in _KEPT:
+                self._programs[channel, kind, message.data[1]] = message.data
 
     # --- what the process says --------------------------------------------------------------------
 

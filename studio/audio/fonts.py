@@ -14,6 +14,7 @@ _log = logging.getLogger(__name__)
 
 OWN = Path(__file__).parent / "font" / "folk.sf3"
 """Comes along; MIT, see font/LICENCE.md."""
+SUFFIXES = (".sf2", ".sf3")
 SYSTEM = (
     Path("/usr/share/sounds/sf2"),
     Path("/usr/share/sounds/sf3"),
@@ -25,7 +26,7 @@ SYSTEM = (
 def found(folders: Iterable[Path] = SYSTEM) -> list[Path]:
     """Our own font first, then those that the system or the artist (a folder more) has."""
     others = [path for folder in folders for path in _inside(folder)]
-    return [OWN, *(path for path in others if path.suffix.lower() in (".sf2", ".sf3"))]
+    return [OWN, *(path for path in others if path.suffix.lower() in SUFFIXES)]
 
 
 def _inside(folder: Path) -> list[Path]:
@@ -43,8 +44,10 @@ def load(path: Path | None, rate_hz: int) -> tuple[SoundFontInstrument, FontSeen
 
     Raises `FontError`.
     """
-    path = path or OWN
+    chosen, path = path, path or OWN
     instrument = SoundFontInstrument(path, rate_hz)
     said = riff.information(path)
     programs = tuple(sorted(instrument.programs.items()))
-    return instrument, FontSeen(said.get("INAM", path.stem), said.get("ICOP", ""), programs)
+    return instrument, FontSeen(
+        said.get("INAM", path.stem), said.get("ICOP", ""), programs, path=str(chosen or "")
+    )

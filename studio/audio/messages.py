@@ -67,6 +67,8 @@ class FontSeen:
     numbers play a near relative."""
     sentence: str = ""
     """What was wrong with the font that was asked for; empty if nothing was."""
+    path: str = ""
+    """The font's file; empty for the one that comes along."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import numpy as np
 
 from studio.audio import fonts
 from studio.audio._renderer import Block, Message, Renderer
+from studio.audio._room_send import shares_out
 from studio.settings.declared import ROOM, VOLUME
 
 RATE_HZ = 48_000
@@ -24,8 +25,9 @@ class OfflineSound:
     """
 
     def __init__(self, font: Path | None = None) -> None:
-        instrument, _ = fonts.load(font, RATE_HZ)
-        self._renderer = Renderer(instrument)
+        self._font = font
+        self._instrument, _ = fonts.load(font, RATE_HZ)
+        self._renderer = Renderer(self._instrument)
         self._frames = 0
         self.set_volume(VOLUME.default)
         self.set_room(ROOM.default)
@@ -37,6 +39,11 @@ class OfflineSound:
 
     def send(self, messages: Iterable[Message]) -> None:
         """Play MIDI messages, each at its seconds."""
+        messages = list(messages)
+        if shares_out(messages) and not self._renderer.has_second:
+            second, _ = fonts.load(self._font, RATE_HZ)
+            second.adopt(self._instrument)
+            self._renderer.use_second(second)
         self._renderer.send(messages)
 
     def stop(self) -> None:

@@ -18,6 +18,7 @@ from studio.audio import fonts, protocol
 from studio.audio._device_keeper import DeviceKeeper
 from studio.audio._instrument import SoundFontInstrument
 from studio.audio._renderer import Renderer
+from studio.audio._room_send import shares_out
 from studio.audio._synths import NoSynthError
 from studio.audio._trial import try_out
 from studio.audio.app_pipe import events_pipe
@@ -73,7 +74,10 @@ class SoundProcess(DeviceProcess):
     def play(self, payload: bytes) -> None:
         """Notes, straight to the renderer."""
         self._heard_s = perf_counter()
-        self.renderer.send((due.due_s, due.data) for due in unpack_play(payload)[1])
+        messages = [(due.due_s, due.data) for due in unpack_play(payload)[1]]
+        if shares_out(messages) and not self.renderer.has_second:
+            self.later(self._share_the_room)
+        self.renderer.send(messages)
 
     def obey(self, command: object) -> None:
         """Do at once what touches the renderer only; leave the rest to the main thread."""
@@ -109,22 +113,42 @@ class SoundProcess(DeviceProcess):
         """Loading holds Python's lock for a second, so the device rests meanwhile."""
         if path == self._font:
             return
-        self._font = path
         try:
             if path:
                 try_out(Path(path), self._watch)
         except FontError as error:
             self._tell(replace(self._seen, sentence=str(error)))
             return
+        before, self._font = self._font, path
         self._keeper.close()
         try:
-            instrument, self._seen = fonts.load(Path(path) if path else None, _RATE_HZ)
+            instrument, self._seen = fonts.load(self._path, _RATE_HZ)
             instrument.adopt(self._instrument)
             self._instrument = self.renderer.instrument = instrument
+            if self.renderer.has_second:
+                self._load_second()
             self._tell(self._seen)
         except FontError as error:
+            self._font = before
             self._tell(replace(self._seen, sentence=str(error)))
         self._keeper.reopen()
+
+    def _share_the_room(self) -> None:
+        """The first part has less of the room than others: that takes a second instrument. As with
+        another font, the device rests meanwhile."""
+        if not self.renderer.has_second:
+            self._keeper.close()
+            self._load_second()
+            self._keeper.reopen()
+
+    def _load_second(self) -> None:
+        second, _ = fonts.load(self._path, _RATE_HZ)
+        second.adopt(self._instrument)
+        self.renderer.use_second(second)
+
+    @property
+    def _path(self) -> Path | None:
+        return Path(self._font) if self._font else None
 
     def _watch(self) -> None:
         if perf_counter() - self._heard_s > ABANDONED_S:

@@ -11,16 +11,16 @@ import typer
 from studio.document.score import PARTS
 from studio.document.seeds import fresh_seed
 from studio.engine import Engine, EngineError, EngineSpec, Passage, Resources
+from studio.engine.messages import sentence_of
 from studio.engine.registry import Registry
-from studio.engine.worker_thread import sentence_of
+from studio.engraving import score_files
 from studio.export import sound_files
 from studio.export.sound_files import is_sound, write_sound
 from studio.live.ensemble.wish_scene import whole_tune
-from studio.music.band.accompaniment import Arranged, arrange_tune, is_pickup, parts_of
+from studio.music.band.accompaniment import Arranged, arrange_tune, parts_of
 from studio.music.band.players import routes_of
-from studio.music.files import musicxml
-from studio.music.files.abc import abc
 from studio.music.files.midi import SUFFIXES, MidiTrack, write
+from studio.music.files.musicxml import Score
 from studio.music.phrases import Phrase
 from studio.music.wishes.wish import Wish, parse
 from studio.storage import files
@@ -50,9 +50,15 @@ class Tune:
     @property
     def text(self) -> str:
         """The melody as ABC, with the chords of its band."""
-        changes = [bar.changes for bar in self.band] if self.wish.accompanied else []
-        pickup = len(self.band) > 1 and is_pickup(self.lead.bars()[0])
-        return abc(self.lead, title=self.title, changes=changes, part=self.part, pickup=pickup)
+        return score_files.abc_of(self.score)
+
+    @property
+    def score(self) -> Score:
+        """What stands on paper."""
+        band = self.band if self.wish.accompanied else ()
+        return score_files.score_of(
+            self.lead, band, title=self.title, tempo=self.tempo, part=self.part
+        )
 
     def tracks(self) -> list[MidiTrack]:
         """Its parts as they go into a MIDI file."""
@@ -75,8 +81,8 @@ def run(
     band: bool = True,
     engine: str | None = None,
 ) -> None:
-    """Compose what `text` wishes for, print it, and write it to each of `out` (MIDI, ABC,
-    MusicXML or sound).
+    """Compose what `text` wishes for, print it, and write it to each of `out` (MIDI, ABC, a
+    score or sound).
 
     A seed in the wish counts unless one is given. Raises `EngineError`, for a file that cannot be
     written too.
@@ -150,14 +156,12 @@ def _writer(out: Path) -> Callable[[Path, Tune], None]:
     suffix = out.suffix.lower()
     if suffix in SUFFIXES:
         return write_midi
-    if suffix == ".abc":
-        return _write_abc
     if is_sound(out):
         return write_sound_of
-    if suffix in musicxml.SUFFIXES:
-        musicxml.check()
+    if suffix in score_files.SUFFIXES:
+        score_files.check(suffix)
         return _write_score
-    known = ", ".join((".mid", ".abc", *musicxml.SUFFIXES, *sound_files.SUFFIXES))
+    known = ", ".join((".mid", *score_files.SUFFIXES, *sound_files.SUFFIXES))
     raise EngineError(f"A tune is written to one of: {known}; not {out.suffix or 'a plain name'}.")
 
 
@@ -201,10 +205,5 @@ def write_sound_of(out: Path, tune: Tune) -> None:
         write_sound(path, sound.blocks(end_s + _RING_S), out.suffix)
 
 
-def _write_abc(out: Path, tune: Tune) -> None:
-    files.replace(out, tune.text.encode())
-
-
 def _write_score(out: Path, tune: Tune) -> None:
-    changes = [bar.changes for bar in tune.band] if tune.wish.accompanied else []
-    musicxml.write(out, tune.lead, tempo=tune.tempo, title=tune.title, changes=changes)
+    score_files.write(out, tune.score)

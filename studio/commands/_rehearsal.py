@@ -16,7 +16,9 @@ from studio.document.errors import StudioError
 from studio.document.routes import SOUND
 from studio.document.scene import Deck, Scene
 from studio.engine import Resources
+from studio.engine.deck_job import own_files_of
 from studio.engine.offline import Offline, opened
+from studio.engine.own_pictures import OwnPictureFiles
 from studio.engine.registry import Registry
 from studio.outputs.mixing import Mixer, Picture, Size, visible
 from studio.presets import Preset
@@ -110,6 +112,8 @@ class Rehearsing:
                 yield f"The model {title} is not here."
             elif made.sha256 not in (None, self._weights.sha256(here.weights)):
                 yield f"The model {title} has other weights than those that it was made with."
+        for deck in preset.scene.decks:
+            yield from OwnPictureFiles().trouble_with(own_files_of(deck))
         wanted = {route.port for route in preset.scene.routes} - {SOUND}
         if self._outputs is not None:
             for port in sorted(wanted - set(self._outputs)):

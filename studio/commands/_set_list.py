@@ -15,7 +15,8 @@ from studio.engine.registry import Registry
 from studio.export.sound_files import write_sound
 from studio.live.ensemble.played import RollBar
 from studio.live.ensemble.routes import completed, track_of
-from studio.live.note_messages import end_of, note_off, note_on
+from studio.live.note_messages import control_change, end_of, note_off, note_on
+from studio.live.part_mix import mix_of
 from studio.modulation.offline import metre_of
 from studio.music.notes import Note
 from studio.presets import Preset, document, factory
@@ -119,6 +120,8 @@ def messages_of(score: Score, bars: int) -> tuple[list[Message], float]:
     for route in routes.values():
         if route.port == SOUND and route.program is not None:
             found.append((0.0, bytes((0xC0 | route.channel - 1, route.program))))
+    for (channel, number), value in mix_of(routes.values(), score.scene.score).items():
+        found.append((0.0, control_change(channel, number, value)))
     for key in decks:
         for note in _joined(score.bars(key, bars * metre.bar_beats)):
             if (track := track_of(key, note.track)) in routes:

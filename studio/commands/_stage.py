@@ -62,13 +62,14 @@ def replay(
     from studio.engine.registry import find_engines
     from studio.export.sound_files import is_sound, write_sound
     from studio.export.writers import PICTURES, save_picture
+    from studio.models.own_models import with_own_models
     from studio.presets import document
     from studio.presets.identities import Weights, preset_of
     from studio.recording import replay as again
     from studio.recording.notes import write_notes
     from studio.recording.take import read
 
-    found, registry = read(take), find_engines()
+    found, registry = read(take), with_own_models(find_engines())
     suffix = out.suffix.lower()
     if suffix == ".mid":
         count = _put(out, lambda path: write_notes(path, found))
@@ -156,6 +157,7 @@ def rehearse(
     from studio.commands._rehearsal import Rehearsing
     from studio.engine import Resources, thread_budget
     from studio.engine.registry import find_engines
+    from studio.models.own_models import with_own_models
     from studio.settings.store import Store
     from studio.storage import folders
 
@@ -163,7 +165,9 @@ def rehearse(
     presets, mend = _set_list.presets_of(set_list, settings.files.presets_folder)
     resources = Resources(device=device, threads=thread_budget(live=True))  # type: ignore[arg-type]
     size, outputs = settings.output.size, _outputs()
-    with Rehearsing(find_engines(), resources, outputs=outputs, size=size) as rehearsing:
+    with Rehearsing(
+        with_own_models(find_engines()), resources, outputs=outputs, size=size
+    ) as rehearsing:
         found = rehearsing.run(presets)
     for morph in found.morphs:
         typer.echo(f"{morph.name}: worst picture {morph.worst_ms:.0f} ms at {morph.share:.0%}")
@@ -186,6 +190,7 @@ def bounce(
     from studio.engine import Resources
     from studio.engine.registry import find_engines
     from studio.export.sound_files import SUFFIXES, is_sound
+    from studio.models.own_models import with_own_models
     from studio.settings.store import Store
     from studio.storage import folders
 
@@ -197,7 +202,7 @@ def bounce(
     for sentence in wrong:
         typer.echo(sentence)
     began_s, write = time.perf_counter(), partial(
-        _set_list.write_list, presets=presets, bars=bars, registry=find_engines(),
+        _set_list.write_list, presets=presets, bars=bars, registry=with_own_models(find_engines()),
         resources=Resources(device="cpu"), suffix=out.suffix,
     )  # fmt: skip
     seconds = _put(out, write)

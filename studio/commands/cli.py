@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, cast, get_args
 import typer
 
 from studio import __version__
-from studio.commands import _stage
+from studio.commands import _preset_commands, _stage
 from studio.document.errors import StudioError
 from studio.document.seeds import fresh_seed
 from studio.engine import DeviceChoice, EngineError, EngineSpec, Resources, thread_budget
 from studio.engine.registry import Registry, find_engines, resolve
+from studio.models.own_models import with_own_models
 from studio.processes.packaged import is_packaged, remedy
 from studio.setup.system import window_problem
 from studio.storage import files, logs
@@ -37,7 +38,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-_PRESETS = (".loom", ".json")
+_PRESETS = (".loom", ".loommodel", ".json")
 _CHECKOUT = Path(__file__).resolve().parents[2]
 
 _Engine = Annotated[str, typer.Argument(help="The engine's name, as `doctor` lists it.")]
@@ -102,7 +103,7 @@ def render(
     if suffix not in (*PICTURES, ".svg"):
         known = ", ".join((*PICTURES, ".svg"))
         _stop(f"A picture is written to one of: {known}; not {out.suffix or 'a plain name'}.")
-    registry, resources = find_engines(), Resources(device=_device(device))
+    registry, resources = with_own_models(find_engines()), Resources(device=_device(device))
     if preset is not None:
         if engine or model or seed is not None or settings:
             _stop("A preset says itself what it shows: --engine, --model, --seed and --set do not.")
@@ -123,7 +124,7 @@ def compose(
     wish: Annotated[str, typer.Argument(help='Such as "a slow air in A minor, 24 bars".')],
     out: Annotated[
         list[Path] | None,
-        typer.Option("--out", help="A MIDI file; or ABC, MusicXML, sound; may be given again."),
+        typer.Option("--out", help="MIDI, ABC, MusicXML, SVG, PDF or sound; may be given again."),
     ] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Same seed, same tune.")] = None,
     band: Annotated[bool, typer.Option(help="With bass, chords and drums, or alone.")] = True,
@@ -151,21 +152,10 @@ def demo(
 
 
 _stage.add_to(app)
-presets_app = typer.Typer(help="Presets and bundles as files.", no_args_is_help=True)
-app.add_typer(presets_app, name="presets")
+app.add_typer(_preset_commands.app, name="presets")
 
 
-@presets_app.command("check")
-def check_preset(
-    file: Annotated[Path, typer.Argument(help="A preset, a set list or a bundle.")],
-) -> None:
-    """Say what is in a file, and whether it can be trusted and shown here."""
-    from studio.commands.presets import run as check
-
-    raise typer.Exit(check(file))
-
-
-@presets_app.command("draw")
+@_preset_commands.app.command("draw")
 def draw_presets(
     files: Annotated[list[Path], typer.Argument(help="Presets, such as presets/*.json.")],
     device: _Device = "auto",
@@ -180,9 +170,7 @@ def draw_presets(
 def train(
     engine: _Engine,
     model: _Model = None,
-    data: Annotated[
-        Path | None, typer.Option("--data", help="A folder of your own material.")
-    ] = None,
+    data: Annotated[Path | None, typer.Option(help="A folder of your own material.")] = None,
     cache: Annotated[
         Path | None, typer.Option("--cache", help="Where material that is made is kept.")
     ] = None,
@@ -195,11 +183,24 @@ def train(
         typer.Option("--minutes", help="Length of the whole training, earlier runs included."),
     ] = None,
     device: _Device = "auto",
+    size: Annotated[int, typer.Option(help="Of own pictures: width and height, px.")] = 128,
+    scratch: Annotated[bool, typer.Option("--scratch", help="Own material from nothing.")] = False,
+    flips: Annotated[bool, typer.Option("--flips", help="Mirror images are as good.")] = False,
+    title: Annotated[str | None, typer.Option(help="What the own model is called.")] = None,
 ) -> None:
     """Train a model, or go on with one: an interrupted training resumes by itself."""
-    spec = find_engines().spec(engine)
+    registry = find_engines()
+    spec = registry.spec(engine)
     if spec.train is None:
         _stop(f"{spec.title} has nothing to train.")
+    if data is not None and spec.learns is not None:
+        from studio.commands._own_model import learn
+
+        with _needs("train"):
+            learn(registry, spec, data, start=model, out=out, minutes=minutes, steps=steps,
+                  size_px=size, scratch=scratch, flips=flips, title=title,
+                  device=_device(device))  # fmt: skip
+        return
     chosen = model or spec.models[0].name
     with _needs("train"):
         go = resolve(spec.train, spec.title)

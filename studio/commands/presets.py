@@ -11,6 +11,7 @@ import typer
 
 from studio.document.scene import Deck, Scene
 from studio.engine.registry import Registry, find_engines
+from studio.models.own_models import with_own_models
 from studio.modulation.kinds import KINDS
 from studio.presets import Preset, PresetError, Weights, document, fitted
 from studio.presets.folder import set_lists
@@ -24,7 +25,7 @@ def run(
 ) -> int:
     """Say what is in `file`; the command's exit status: 0 for what is sound, else 1."""
     try:
-        for line in _lines(file, registry or find_engines()):
+        for line in _lines(file, registry or with_own_models(find_engines())):
             say(line)
     except PresetError as error:
         say(str(error))
@@ -59,6 +60,9 @@ def _of_bundle(bundle: Bundle, registry: Registry) -> Iterator[str]:
     for model in bundle.models:
         yield from _of_model(model)
         bundle.copy_model(model, None)
+    own = sum(1 for _ in bundle.own_pictures())
+    if own:
+        yield f"Own pictures of slots: {own}"
     weights = Weights()
     for packed in bundle.presets():
         yield from _of_preset(packed.preset, registry, weights)

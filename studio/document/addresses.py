@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from studio.document.parameters import Parameter
-from studio.document.score import BAND
+from studio.document.score import BAND, PLACE
 
 _TAKEN = (
     *("pad", "slot", "lock", "sample", "capture", "surprise", "path", "seed", "front", "walk"),
@@ -21,7 +21,7 @@ def suffix_of(parameter: Parameter) -> str:
 
 def score_address(parameter: Parameter) -> str:
     """Where a control of a scene's score is called."""
-    return f"/{'band' if parameter in BAND else 'transport'}/{parameter.name}"
+    return f"/{'band' if parameter in (*BAND, *PLACE) else 'transport'}/{parameter.name}"
 
 
 def layer_address(place: str, parameter: Parameter) -> str:

@@ -110,6 +110,10 @@ def free_place(index: int, taken: Collection[Place]) -> Place:
     return next(free, home_place(index))
 
 
+FileHash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+"""By which a file is named that never changes: the SHA-256 of what it holds."""
+
+
 class Slot(Frozen):
     """A captured latent."""
 
@@ -117,6 +121,9 @@ class Slot(Frozen):
     place: Place
     locked: bool = False
     origin: Literal["sampled", "captured", "encoded"] = "sampled"
+    own_picture: FileHash | None = Field(default=None, exclude_if=lambda file: file is None)
+    """What makes the slot show the artist's own picture itself (see `studio.engine.own_pictures`);
+    only in the file where there is one."""
 
 
 Spot = tuple[Annotated[FiniteFloat, Field(ge=0, lt=1)], Annotated[FiniteFloat, Field(ge=0, lt=1)]]
@@ -167,6 +174,10 @@ class Deck(Ruled):
     slots: Annotated[
         tuple[Slot | None, ...], FieldRules(MorphRule.MIDDLE, CarryRule.BY_PLACE, "Slot", rank=1)
     ] = Field(default=(None,) * SLOT_COUNT, min_length=SLOT_COUNT, max_length=SLOT_COUNT)
+    own_pictures: Annotated[
+        tuple[FileHash, ...], FieldRules(MorphRule.OWN, CarryRule.NEVER, "")
+    ] = Field(default=(), max_length=2 * SLOT_COUNT, exclude_if=lambda files: not files)
+    """Those of slots, here or not, between which a morph stands; only in the file where it does."""
     pad: Annotated[Place, FieldRules(MorphRule.GLIDE, CarryRule.WHOLE, "Puck")] = (0.0, 0.0)
     held: Annotated[Point | None, FieldRules(MorphRule.OWN, CarryRule.WHOLE, "What is shown")] = (
         None

@@ -141,9 +141,40 @@ LEVELS: Mapping[str, Float] = {
 """The parameter of each part's level."""
 
 
+def _pan(part: str, label: str) -> Float:
+    return Float(
+        name=f"{part}_pan",
+        label=f"{label} pan",
+        low=-1,
+        high=1,
+        default=0,
+        help="Where it is heard in the instrument's own sound, from left to right.",
+        group="Place",
+    )
+
+
+def _room(part: str, label: str) -> Float:
+    return Float(
+        name=f"{part}_room",
+        label=f"{label} room",
+        low=0,
+        high=1,
+        default=1,
+        help="How much of it is heard in the room, whose size the settings have under Sound. The "
+        "first time that parts differ, the sound rests for a second.",
+        group="Place",
+    )
+
+
+PANS: Mapping[str, Float] = {part: _pan(part, each.label) for part, each in LEVELS.items()}
+ROOMS: Mapping[str, Float] = {part: _room(part, each.label) for part, each in LEVELS.items()}
+PLACE: tuple[Parameter, ...] = (*PANS.values(), *ROOMS.values())
+"""Where each part is heard."""
+
+
 BAND: tuple[Parameter, ...] = (SWING, HUMANISE, BAND_DENSITY, *LEVELS.values())
 """All that a hand can set about the playing of a band."""
 
 
-SCORE: tuple[Parameter, ...] = (*TEMPO_PARAMETERS, *METRONOME_PARAMETERS, QUANTUM, *BAND)
-"""Tempo, count-in, metre, metronome, what changes wait for, and the band's playing."""
+SCORE: tuple[Parameter, ...] = (*TEMPO_PARAMETERS, *METRONOME_PARAMETERS, QUANTUM, *BAND, *PLACE)
+"""Tempo, count-in, metre, metronome, what changes wait for, and the band's playing and place."""

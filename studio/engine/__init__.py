@@ -19,6 +19,7 @@ from studio.engine.contract import (
     WeightsError,
     thread_budget,
 )
+from studio.engine.learning import Learning, ModelFiles, Stopped, Watch
 
 __all__ = [
     "Atlas",
@@ -31,19 +32,25 @@ __all__ = [
     "EngineSpec",
     "Job",
     "Latent",
+    "Learning",
     "Loaded",
+    "ModelFiles",
     "ModelSpec",
     "Passage",
     "Pixels",
     "Resources",
+    "Stopped",
+    "Watch",
     "WeightsError",
     "contract",
     "deck_job",
     "deck_state",
     "decks",
+    "learning",
     "messages",
     "meter",
     "offline",
+    "own_pictures",
     "picture_files",
     "refinements",
     "registry",

@@ -5,24 +5,24 @@ from __future__ import annotations
 import gc
 import logging
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 
 import numpy as np
-from numpy.typing import NDArray
 
 from studio.engine import (
     DeviceError,
     Engine,
     EngineError,
-    Latent,
+    EngineSpec,
     Loaded,
     ModelSpec,
     Pixels,
     Resources,
 )
+from studio.engine._running import MakingOwn, Refining, Running, checked_points
 from studio.engine.messages import (
     Answered,
     Close,
@@ -31,17 +31,19 @@ from studio.engine.messages import (
     Encode,
     Encoded,
     Event,
+    Failed,
     Grant,
     Load,
+    MakeOwn,
     Outline,
     Pictured,
     Ready,
-    Refined,
     Request,
     Sample,
     Sampled,
     Settle,
 )
+from studio.engine.own_pictures import OwnPictureFiles, OwnPictureReader
 from studio.engine.picture_files import open_picture
 from studio.engine.registry import Registry
 from studio.music.phrases import Phrase
@@ -56,40 +58,12 @@ class _Guest:
     engine: Engine
     model: ModelSpec
     loaded: Loaded
-    refine_steps: int
-    composes: bool = False
+    spec: EngineSpec
+    drawing: OwnPictureReader
     decks: dict[str, int] = field(default_factory=dict)
     """The epoch of each."""
     fell_back: bool = False
     """Whether the device failed during play and the CPU took over."""
-
-
-@dataclass
-class _RunningRefinement:
-    """Points on their way to a slot's picture."""
-
-    encode: Encode
-    guest: _Guest
-    points: Iterator[Latent]
-    step: int = 0
-
-    def next(self) -> Refined:
-        """What to tell after one more step; without a point when there are no more."""
-        self.step += 1
-        steps = self.guest.refine_steps
-        latent = next(self.points, None)
-        if latent is None:
-            return self.ended()
-        (point,) = _checked_points(np.asarray(latent)[None], 1, self.guest.model.latent_size)
-        return Refined(*self._address(), point, self.step, steps)
-
-    def ended(self) -> Refined:
-        """The point so far is the last."""
-        self.step = self.guest.refine_steps
-        return Refined(*self._address(), None, self.step, self.step)
-
-    def _address(self) -> tuple[str, int, int]:
-        return self.encode.deck, self.encode.epoch, self.encode.slot
 
 
 class LoadedEngines:
@@ -105,18 +79,19 @@ class LoadedEngines:
         self._is_awaited = is_awaited  # whether a load of it waits, for which it stays
         self._resources = resources
         self._guests: dict[tuple[str, str], _Guest] = {}
-        self._refinements: deque[_RunningRefinement] = deque()
+        self._own_pictures = OwnPictureFiles()
+        self._running: deque[Running] = deque()
 
     @property
-    def refining(self) -> bool:
-        """Whether `refine` has something to do while nothing else is asked for."""
-        return bool(self._refinements)
+    def is_running(self) -> bool:
+        """Whether `go_on` has something to do while nothing else is asked for."""
+        return bool(self._running)
 
     def do(self, item: Command | Request | Compose) -> list[Event]:
         try:
             return self._work(item)
         except DeviceError as error:
-            if not isinstance(item, (Request, Compose, Sample, Encode, Outline)):
+            if not isinstance(item, (Request, Compose, Sample, Encode, MakeOwn, Outline)):
                 raise
             moved = self._move_to_cpu(self._guest(item.deck), error)
             # Pictures are asked for again by whoever hears of the move; the rest only here.
@@ -132,15 +107,14 @@ class LoadedEngines:
                 return [Ready(item.deck, item.epoch, self._load(item))]
             case Close():
                 self._leave(item.deck)
-            case Sample():
-                return [self._sample(item)]
-            case Encode():
-                return [self._encode(item)]
+            case Sample() | Encode() | MakeOwn():
+                return [self._find(item)]
             case Settle():
-                self._drop_refinements(item.deck, item.slot)
+                self._drop_running(item.deck, item.slot)
             case Outline():
-                svg = self._guest(item.deck).engine.outline(item.job)
-                return [Answered(item.deck, item.epoch, item.reply, svg)]
+                drawing = self._guest(item.deck).drawing
+                made = Answered(item.deck, item.epoch, item.reply, drawing.outline(item.job))
+                return [made, *_left_out(item, drawing)]
             case Grant():
                 self._grant(item.resources)
         return []
@@ -150,7 +124,7 @@ class LoadedEngines:
         for guest in self._guests.values():
             _close_quietly(guest.engine)
         self._guests.clear()
-        self._refinements.clear()
+        self._running.clear()
 
     def _guest(self, deck: str) -> _Guest:
         for guest in self._guests.values():
@@ -161,6 +135,11 @@ class LoadedEngines:
     def _load(self, command: Load) -> Loaded:
         key = (command.engine, command.model.name)
         self._leave(command.deck, stays_with=None if command.anew else key)
+        decks: dict[str, int] = {}
+        if key in self._guests and self._guests[key].model.weights != command.model.weights:
+            old = self._guests.pop(key)  # a model that learns: its other decks follow
+            decks = old.decks
+            _close_quietly(old.engine)
         if key not in self._guests:
             engine = self._registry.create(command.engine)
             try:
@@ -169,8 +148,8 @@ class LoadedEngines:
                 _close_quietly(engine)
                 raise
             spec = self._registry.spec(command.engine)
-            guest = _Guest(engine, command.model, loaded, spec.refine_steps, spec.composes)
-            self._guests[key] = guest
+            drawing = OwnPictureReader(engine, self._own_pictures)
+            self._guests[key] = _Guest(engine, command.model, loaded, spec, drawing, decks)
             gc.freeze()  # else each full collection walks all that the engine's libraries hold
         self._guests[key].decks[command.deck] = command.epoch
         return self._guests[key].loaded
@@ -186,7 +165,7 @@ class LoadedEngines:
             return replace(loaded, notice=f"{error} Playing goes on with the CPU.")
 
     def _leave(self, deck: str, stays_with: tuple[str, str] | None = None) -> None:
-        self._drop_refinements(deck)
+        self._drop_running(deck)
         for key, guest in list(self._guests.items()):
             guest.decks.pop(deck, None)
             if not guest.decks and key != stays_with and not self._is_awaited(*key):
@@ -199,10 +178,11 @@ class LoadedEngines:
         except EngineError:
             return []  # its load failed and said so; every move of a drag need not say it again
         begun = perf_counter()
-        pixels = _checked(guest.engine.render(request.job))
+        pixels = _checked(guest.drawing.picture(request.job))
+        left_out = _left_out(request, guest.drawing)
         if request.reply is not None:
-            return [Answered(request.deck, request.epoch, request.reply, pixels)]
-        return [Pictured(request, pixels, 1000 * (perf_counter() - begun))]
+            return [Answered(request.deck, request.epoch, request.reply, pixels), *left_out]
+        return [Pictured(request, pixels, 1000 * (perf_counter() - begun)), *left_out]
 
     def _move_to_cpu(self, guest: _Guest, error: DeviceError) -> list[Event]:
         """The device gave up during play: load again on the CPU; each deck asks once more."""
@@ -210,17 +190,26 @@ class LoadedEngines:
             raise error
         guest.fell_back = True
         for deck in guest.decks:
-            self._drop_refinements(deck)
+            self._drop_running(deck)
         loaded = guest.engine.load(guest.model, replace(self._resources, device="cpu"))
         guest.loaded = replace(loaded, notice=f"{error} Playing goes on with the CPU.")
         return [Ready(deck, epoch, guest.loaded) for deck, epoch in guest.decks.items()]
+
+    def _find(self, command: Sample | Encode | MakeOwn) -> Event:
+        match command:
+            case Sample():
+                return self._sample(command)
+            case Encode():
+                return self._encode(command)
+            case MakeOwn():
+                return self._make_own(command)
 
     def _sample(self, command: Sample) -> Event:
         guest = self._guest(command.deck)
         count = max(command.slots) + 1
         size = guest.model.latent_size
         drawn = guest.engine.sample(command.seed, count, size, command.parameters)
-        points = _checked_points(drawn, count, size)
+        points = checked_points(drawn, count, size)
         latents = {slot: points[slot] for slot in command.slots}
         return Sampled(command.deck, command.epoch, command.seed, latents, command.sets_seed)
 
@@ -232,7 +221,7 @@ class LoadedEngines:
 
     def _encode(self, command: Encode) -> Event:
         guest = self._guest(command.deck)
-        source = _opened(command.source, composes=guest.composes)
+        source = _opened(command.source, composes=guest.spec.composes)
         engine = guest.engine
         if isinstance(source, Phrase):
             latent = engine.encode_phrase(source, command.parameters)
@@ -241,32 +230,41 @@ class LoadedEngines:
             near = command.near
             latent = engine.encode(source, command.parameters) if near is None else near
             remarks = ()
-        (point,) = _checked_points(np.asarray(latent)[None], 1, guest.model.latent_size)
-        self._drop_refinements(command.deck, command.slot)
-        if guest.refine_steps and not isinstance(source, Phrase):
+        (point,) = checked_points(np.asarray(latent)[None], 1, guest.model.latent_size)
+        self._drop_running(command.deck, command.slot)
+        if guest.spec.refine_steps and not isinstance(source, Phrase):
             points = engine.refine(point, source, command.parameters)
-            self._refinements.append(_RunningRefinement(command, guest, points))
-        return Encoded(command.deck, command.epoch, command.slot, point, remarks)
+            self._running.append(Refining(command, points, guest.spec.refine_steps, len(point)))
+        address = command.deck, command.epoch, command.slot
+        return Encoded(*address, point, remarks, command.source)
 
-    def refine(self) -> list[Event]:
-        """One step of the refinement whose turn it is; one that fails is only given up."""
-        if not self._refinements:
+    def _make_own(self, command: MakeOwn) -> Event:
+        guest = self._guest(command.deck)
+        source = command.source
+        pixels = open_picture(source) if isinstance(source, Path) else source
+        found = guest.engine.own_picture(command.latent, pixels, command.parameters)
+        self._drop_running(command.deck, command.slot)
+        making = MakingOwn(command, found, guest.spec.own_steps, self._own_pictures)
+        self._running.append(making)
+        return making.begun()
+
+    def go_on(self) -> list[Event]:
+        """One step of what is running whose turn it is; one that fails is given up."""
+        if not self._running:
             return []
-        now = self._refinements.popleft()
+        now = self._running.popleft()
         try:
-            event = now.next()
-        except BaseException:  # noqa: BLE001 - a guest may raise anything
-            _log.exception("refining slot %d", now.encode.slot)
-            return [now.ended()]
-        if event.step < event.steps:
-            self._refinements.append(now)
-        return [event]
+            events = now.next()
+        except BaseException as error:  # noqa: BLE001 - a guest may raise anything
+            _log.exception("%s slot %d", type(now).__name__, now.slot)
+            return now.broken(error)
+        if not now.is_over:
+            self._running.append(now)
+        return events
 
-    def _drop_refinements(self, deck: str, slot: int | None = None) -> None:
-        self._refinements = deque(
-            r
-            for r in self._refinements
-            if r.encode.deck != deck or (slot is not None and r.encode.slot != slot)
+    def _drop_running(self, deck: str, slot: int | None = None) -> None:
+        self._running = deque(
+            r for r in self._running if r.deck != deck or (slot is not None and r.slot != slot)
         )
 
     def _grant(self, resources: Resources) -> None:
@@ -278,6 +276,14 @@ class LoadedEngines:
                 guest.engine.use_threads(resources.threads)
             except BaseException:  # noqa: BLE001 - a guest may raise anything
                 _log.exception("threads for %s", type(guest.engine).__name__)
+
+
+def _left_out(item: Request | Outline, drawing: OwnPictureReader) -> list[Failed]:
+    """The sentences for own pictures that are not in what was drawn."""
+    return [
+        Failed(item.deck, item.epoch, sentence, fatal=False, aside=True)
+        for sentence in drawing.remarks()
+    ]
 
 
 def _opened(source: Pixels | Phrase | Path, *, composes: bool) -> Pixels | Phrase:
@@ -296,13 +302,6 @@ def _checked(pixels: Pixels) -> Pixels:
     if not good or pixels.shape[2] != 3 or 0 in pixels.shape:
         raise EngineError("The engine made something that is not a picture.")
     return np.ascontiguousarray(pixels)
-
-
-def _checked_points(points: NDArray[np.float32], count: int, size: int) -> NDArray[np.float32]:
-    points = np.asarray(points, np.float32)
-    if points.shape != (count, size) or not np.isfinite(points).all():
-        raise EngineError("The engine found points that do not fit its model.")
-    return points
 
 
 def _close_quietly(engine: Engine) -> None:

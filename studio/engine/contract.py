@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from studio.document.arrays import Atlas, BlendMap, Latent, Pixels
 from studio.document.errors import StudioError
 from studio.document.parameters import Choice, Float, Int, Parameter, Value
+from studio.engine.learning import Learning, ModelFiles
 from studio.music.metres import Metre
 from studio.music.phrases import Phrase
 
@@ -110,6 +111,8 @@ class EngineSpec:
     roles: Mapping[str, str] = field(default_factory=dict)
     """Which of its parameters mean something to the band and to wishes in words: for a role (see
     `ROLES`), the parameter's name. Every role may be left out."""
+    learns: Learning | None = None
+    model_files: ModelFiles | None = None
     train: str | None = None
     evaluate: str | None = None
     bench: str | None = None
@@ -117,7 +120,7 @@ class EngineSpec:
     def __post_init__(self) -> None:
         if not self.name.isidentifier():
             raise EngineError(f"An engine cannot be named {self.name!r}.")
-        if not self.models:
+        if not self.models and self.model_files is None:
             raise EngineError(f"The engine {self.name} declares no model.")
         for what, names in (
             ("model", [m.name for m in self.models]),
@@ -217,6 +220,8 @@ class Job:
     """Which point holds where, in place of `latent`; only for engines that declare `blend_maps`."""
     own_pictures: tuple[bytes, ...] = ()
     """Of `Engine.own_picture`: seen at and around their points."""
+    own_files: tuple[str, ...] = ()
+    """What `own_pictures` are read from before an engine gets this (see that module)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -246,10 +251,8 @@ class Engine(ABC):
 
     @abstractmethod
     def load(self, model: ModelSpec, resources: Resources) -> Loaded:
-        """Read the weights, move them to the device, warm up.
-
-        Raises `WeightsError` or `DeviceError`. May be called again with other resources.
-        """
+        """Read the weights, move them to the device, warm up. May be called again with other
+        resources. Raises `WeightsError` or `DeviceError`."""
 
     @abstractmethod
     def render(self, job: Job) -> Pixels:
@@ -280,9 +283,7 @@ class Engine(ABC):
 
     def encode(self, pixels: Pixels, parameters: Mapping[str, Value]) -> Latent:  # noqa: ARG002
         """The point whose picture, under `parameters`, comes near to `pixels`, found at once.
-
-        Optional: see `EngineSpec.encodes`.
-        """
+        Optional: see `EngineSpec.encodes`."""
         raise EngineError("This engine cannot encode pictures.")
 
     def refine(
@@ -304,8 +305,8 @@ class Engine(ABC):
         pixels: Pixels,  # noqa: ARG002
         parameters: Mapping[str, Value],  # noqa: ARG002
     ) -> Iterator[bytes]:
-        """What, in `Job.own_pictures`, makes the picture at `latent` ever more like `pixels`:
-        at most `EngineSpec.own_steps`, as `refine`. Raises `EngineError` if the model cannot."""
+        """Safetensors files that in `Job.own_pictures` make the picture at `latent` ever more like
+        `pixels`: `EngineSpec.own_steps` at most, as `refine`. Raises `EngineError` if it cannot."""
         return iter(())
 
     def outline(self, job: Job) -> str:  # noqa: ARG002
@@ -320,10 +321,7 @@ class Engine(ABC):
         raise EngineError("This engine cannot compose.")
 
     def encode_phrase(self, phrase: Phrase, parameters: Mapping[str, Value]) -> Latent:  # noqa: ARG002
-        """The point whose phrase, under `parameters`, comes near to `phrase`.
-
-        Optional, like `compose`.
-        """
+        """The point whose phrase, under `parameters`, comes near to `phrase`. Optional."""
         raise EngineError("This engine cannot take phrases in.")
 
     def remarks_on(self, phrase: Phrase) -> tuple[str, ...]:  # noqa: ARG002

@@ -27,4 +27,17 @@ def job_of(
     parameters = MappingProxyType(merged)  # an engine may read the scene's values, not write
     latent = point_of(deck, latent_size, directions)
     painted = blend_map_of(deck, latent, lambda p: steered_by(p, deck, directions or {}), aspect)
-    return Job(latent=latent, parameters=parameters, seed=deck.seed, blend_map=painted)
+    return Job(
+        latent=latent,
+        parameters=parameters,
+        seed=deck.seed,
+        blend_map=painted,
+        own_files=own_files_of(deck),
+    )
+
+
+def own_files_of(deck: Deck, *, slots_only: bool = False) -> tuple[str, ...]:
+    """The own pictures of a deck, each once: copies of a slot share theirs."""
+    named = [slot.own_picture for slot in deck.slots if slot is not None]
+    named += () if slots_only else deck.own_pictures
+    return tuple(dict.fromkeys(file for file in named if file is not None))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from studio.document.errors import StudioError
 from studio.document.parameters import Value
 from studio.engine import EngineError, Job, Latent, Loaded, ModelSpec, Passage, Pixels, Resources
 from studio.music.phrases import Phrase
@@ -67,8 +68,21 @@ class Encode:
 
 
 @dataclass(frozen=True)
+class MakeOwn:
+    """Make an own picture of a picture, or of what is in a file, for a slot with a point; answered
+    by `OwnMade` ever so often."""
+
+    deck: str
+    epoch: int
+    slot: int
+    latent: Latent
+    source: Pixels | Path
+    parameters: Mapping[str, Value]
+
+
+@dataclass(frozen=True)
 class Settle:
-    """Refine the slot's point no further."""
+    """Refine the slot's point no further, and make no own picture for it."""
 
     deck: str
     epoch: int
@@ -93,7 +107,7 @@ class Grant:
     resources: Resources
 
 
-Command = Load | Close | Sample | Encode | Settle | Outline | Grant
+Command = Load | Close | Sample | Encode | MakeOwn | Settle | Outline | Grant
 
 
 @dataclass(frozen=True)
@@ -169,6 +183,8 @@ class Encoded:
     latent: Latent
     remarks: tuple[str, ...] = ()
     """Sentences for the artist about what could not be taken as it was."""
+    source: Pixels | Phrase | Path | None = None
+    """The picture, or the file that it was in."""
 
 
 @dataclass(frozen=True)
@@ -181,6 +197,20 @@ class Refined:
     latent: Latent | None
     step: int
     steps: int
+
+
+@dataclass(frozen=True)
+class OwnMade:
+    """How far, `step` of `steps`, an own picture for a slot with a point has come. At the end the
+    name of its file (see `studio.engine.own_pictures`), or None where nothing came of it."""
+
+    deck: str
+    epoch: int
+    slot: int
+    latent: Latent
+    step: int
+    steps: int
+    file: str | None = None
 
 
 @dataclass(frozen=True)
@@ -198,7 +228,19 @@ class Failed:
     """True for what the deck can do without: a thumbnail, a picture that was dropped."""
 
 
-Found = Sampled | Encoded | Refined
-"""Points for slots."""
+Found = Sampled | Encoded | Refined | OwnMade
+"""What slots are to hold."""
 
 Event = Ready | Pictured | Answered | Found | Failed
+
+
+def sentence_of(error: BaseException) -> str:
+    """What to tell the artist about `error`: its own sentence, or its type and first line."""
+    try:
+        lines = str(error).strip().splitlines()
+    except Exception:  # noqa: BLE001 - a guest may raise anything, even from its error's text
+        lines = []
+    if isinstance(error, StudioError) and lines:
+        return lines[0]
+    said = f": {lines[0][:160].rstrip('.')}" if lines else ""
+    return f"The engine stopped with {type(error).__name__}{said}."

@@ -6,6 +6,7 @@ the picture that the window shows for that point.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -28,8 +29,9 @@ from studio.engine import (
     Resources,
 )
 from studio.engine.deck_job import job_of
+from studio.engine.messages import sentence_of
+from studio.engine.own_pictures import OwnPictureFiles, OwnPictureReader
 from studio.engine.registry import Registry
-from studio.engine.worker_thread import sentence_of
 from studio.latent.blending import loop
 from studio.latent.steering import steered
 from studio.music.phrases import Phrase
@@ -40,6 +42,7 @@ class Offline:
 
     def __init__(self, engine: Engine, loaded: Loaded, spec: EngineSpec, model: ModelSpec) -> None:
         self._engine = engine
+        self._drawing = OwnPictureReader(engine, OwnPictureFiles())
         self.directions = loaded.directions
         self.spec = spec
         self.model = model
@@ -56,12 +59,16 @@ class Offline:
         return self.picture(self._job(latent, values, seed))
 
     def picture(self, job: Job) -> Pixels:
-        """The picture of a job."""
-        return self._engine.render(job)
+        """The picture of a job; on stderr, which own pictures are not in it."""
+        made = self._drawing.picture(job)
+        self._tell()
+        return made
 
     def drawn(self, job: Job) -> str:
         """The same as an SVG document. Raises `EngineError` where the model has none."""
-        return self._engine.outline(job)
+        made = self._drawing.outline(job)
+        self._tell()
+        return made
 
     def compose(self, passage: Passage) -> Phrase:
         """The bars of a passage, of an engine that composes."""
@@ -93,6 +100,10 @@ class Offline:
     ) -> str:
         """The same picture as an SVG document. Raises `EngineError` where the model has none."""
         return self.drawn(self._job(latent, values, seed))
+
+    def _tell(self) -> None:
+        for sentence in self._drawing.remarks():
+            print(sentence, file=sys.stderr)
 
     def _job(self, latent: Latent, values: Mapping[str, Value] | None, seed: int) -> Job:
         given = {**initial_values(self.spec.controls(self.model.name)), **(values or {})}

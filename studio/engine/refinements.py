@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from studio.document.scene import Point, Scene
 from studio.engine import Latent
-from studio.engine.messages import Refined
+from studio.engine.messages import OwnMade, Refined
 
 
 @dataclass
@@ -30,7 +30,7 @@ class Refinements:
         running = self._running.get((deck, slot))
         return None if running is None else running.share
 
-    def advance(self, event: Refined) -> Point | None:
+    def advance(self, event: Refined | OwnMade) -> Point | None:
         """The point that the event's is better than; None when nobody waits for it any more."""
         running = self._running.get((event.deck, event.slot))
         if running is None:

@@ -10,14 +10,16 @@ from __future__ import annotations
 import importlib
 import logging
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from studio.engine import Engine, EngineError, EngineSpec
+from psygnal import Signal
+
+from studio.engine import Engine, EngineError, EngineSpec, ModelSpec
 from studio.storage import folders
 
 GROUP = "latentloom.engines"
@@ -36,7 +38,12 @@ class Listing:
 
 
 class Registry:
-    """The engines of this session. Unknown names raise `EngineError` with those there are."""
+    """The engines of this session. Unknown names raise `EngineError` with those there are.
+
+    `changed` is emitted when they have other models than before.
+    """
+
+    changed = Signal()
 
     def __init__(self, listings: Iterable[Listing]) -> None:
         self._listings: dict[str, Listing] = {}
@@ -49,6 +56,8 @@ class Registry:
                     f"{listing.name} ({listing.source})", listing.source, None, reason
                 )
             self._listings[listing.name] = listing
+        self._found = self._listings
+        self._retired: Collection[tuple[str, str]] = ()
 
     @classmethod
     def discover(cls, folder: Path | None = None) -> Registry:
@@ -66,8 +75,33 @@ class Registry:
 
     @property
     def specs(self) -> tuple[EngineSpec, ...]:
-        """The engines that can be used."""
-        return tuple(listing.spec for listing in self if listing.spec)
+        """The engines that can be used: those that have a model."""
+        return tuple(listing.spec for listing in self if listing.spec and listing.spec.models)
+
+    @property
+    def shipped(self) -> tuple[EngineSpec, ...]:
+        """The same, with the models alone that they came with."""
+        return tuple(listing.spec for listing in self._found.values() if listing.spec)
+
+    def use(
+        self,
+        models: Mapping[str, Sequence[ModelSpec]],
+        retired: Collection[tuple[str, str]] = (),
+    ) -> None:
+        """From now on engines have these models. Those that are `retired` (engine, model) are there
+        for the decks that play them, and are offered no more."""
+        self._retired = retired
+        self._listings = {  # whole: the engine thread may be looking
+            name: replace(listing, spec=replace(listing.spec, models=tuple(models[name])))
+            if listing.spec and name in models
+            else listing
+            for name, listing in self._found.items()
+        }
+        self.changed.emit()
+
+    def offered(self, spec: EngineSpec) -> tuple[ModelSpec, ...]:
+        """The models of an engine that can be chosen."""
+        return tuple(m for m in spec.models if (spec.name, m.name) not in self._retired)
 
     def spec(self, name: str) -> EngineSpec:
         """The spec of the engine called `name`."""
@@ -77,7 +111,26 @@ class Registry:
             raise EngineError(f"There is no engine {name!r}; there are: {known}.")
         if listing.spec is None:
             raise EngineError(f"The engine {name} cannot be used: {listing.reason}")
+        if not listing.spec.models and listing.spec.model_files:
+            endings = " or ".join(listing.spec.model_files.endings)
+            raise EngineError(
+                f"{listing.spec.title} has no model yet: drop {endings} on the window."
+            )
         return listing.spec
+
+    @property
+    def model_files(self) -> frozenset[str]:
+        """The endings of the files that engines make models of."""
+        taken = (each.spec.model_files for each in self if each.spec and each.spec.model_files)
+        return frozenset(ending for files in taken for ending in files.endings)
+
+    def taker(self, file: Path) -> EngineSpec | None:
+        """The engine that makes models of files like this one, by its ending; None if none does."""
+        for listing in self:
+            spec = listing.spec
+            if spec and spec.model_files and file.suffix.lower() in spec.model_files.endings:
+                return spec
+        return None
 
     def create(self, name: str) -> Engine:
         """A new engine of that name. Imports its code; call it on the engine thread."""

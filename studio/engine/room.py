@@ -40,7 +40,9 @@ from studio.engine.messages import (
     Failed,
     Grant,
     Load,
+    MakeOwn,
     Outline,
+    OwnMade,
     Pictured,
     Ready,
     Refined,
@@ -58,7 +60,7 @@ from studio.music.phrases import Phrase
 
 class EngineRoom:
     """Signals: `pictured(deck)`, `state_changed(deck)`, `thumbnailed(deck, slot)`, `noticed`
-    (a sentence for the artist), and `found`: points that were sampled, encoded or refined.
+    (a sentence for the artist), and `found`: what slots are to hold.
 
     Whoever asks for something with a `reply` gets it there, on the window's thread, or an
     `EngineError` where it could not be made; the artist has been told then. There is no reply to
@@ -130,6 +132,12 @@ class EngineRoom:
         )
         self.thread.mailbox.command(Encode(deck, epoch, slot, source, values, near))
 
+    def make_own(self, deck: str, slot: int, latent: Latent, source: Pixels | Path) -> None:
+        """Ask for an own picture for a slot with a point; `found` says how far it is."""
+        epoch, parameters = self._states[deck].epoch, self._scene.deck(deck).parameters
+        values = MappingProxyType(parameters)
+        self.thread.mailbox.command(MakeOwn(deck, epoch, slot, latent, source, values))
+
     def compose(
         self,
         deck: str,
@@ -143,7 +151,7 @@ class EngineRoom:
         self.thread.mailbox.urge((deck, key), request)
 
     def settle(self, deck: str, slot: int) -> None:
-        """Refine the slot's point no further."""
+        """Refine the slot's point no further, and make no own picture for it."""
         self.thread.mailbox.command(Settle(deck, self._states[deck].epoch, slot))
 
     def outline(self, deck: str, job: Job, reply: Callable[[str | EngineError], None]) -> None:
@@ -271,7 +279,7 @@ class EngineRoom:
                 self._take_picture(deck, state, event)
             case Ready():
                 self._take_ready(deck, state, event)
-            case Sampled() | Encoded() | Refined():
+            case Sampled() | Encoded() | Refined() | OwnMade():
                 self.found.emit(event)
             case Answered():
                 if isinstance(event.result, EngineError):

@@ -9,12 +9,13 @@ import numpy as np
 
 from studio.document.scene import Deck, Slot
 from studio.engine import Job, Latent, Pixels
+from studio.engine.deck_job import own_files_of
 
-_Key = tuple[str, str, bytes]
+_Key = tuple[str, str, tuple[str, ...], bytes]
 
 
 class Thumbnails:
-    """The most recently used, by engine, model and point."""
+    """The most recently used, by engine, model, own pictures and point."""
 
     def __init__(self, limit: int = 512) -> None:
         self._limit = limit
@@ -37,6 +38,11 @@ class Thumbnails:
         while len(self._kept) > self._limit:
             self._kept.popitem(last=False)
 
+    def forget(self, engine: str, model: str) -> None:
+        """The model draws otherwise from now on."""
+        for key in [key for key in self._kept if key[:2] == (engine, model)]:
+            del self._kept[key]
+
     def missing(self, deck: Deck) -> Iterator[tuple[int, Latent]]:
         """Slots without a thumbnail, each with its point."""
         for index, slot in enumerate(deck.slots):
@@ -46,7 +52,8 @@ class Thumbnails:
 
 def small_job(deck: Deck, latent: Latent) -> Job:
     """The job for the small picture of a point."""
-    return Job(latent=latent, seed=deck.seed, thumbnail=True)
+    own_files = own_files_of(deck, slots_only=True)
+    return Job(latent=latent, seed=deck.seed, thumbnail=True, own_files=own_files)
 
 
 def _latent(slot: Slot) -> Latent:
@@ -54,4 +61,4 @@ def _latent(slot: Slot) -> Latent:
 
 
 def _key(deck: Deck, latent: Latent) -> _Key:
-    return deck.engine, deck.model, latent.tobytes()
+    return deck.engine, deck.model, own_files_of(deck, slots_only=True), latent.tobytes()

@@ -12,7 +12,6 @@ import sys
 from collections.abc import Callable, Hashable
 from threading import Thread
 
-from studio.document.errors import StudioError
 from studio.engine import EngineError, Resources
 from studio.engine._loaded_engines import LoadedEngines
 from studio.engine._mailbox import Mailbox, Outbox
@@ -26,11 +25,14 @@ from studio.engine.messages import (
     Failed,
     Grant,
     Load,
+    MakeOwn,
     Outline,
+    OwnMade,
     Pictured,
     Refined,
     Request,
     Settle,
+    sentence_of,
 )
 from studio.engine.registry import Registry
 
@@ -85,8 +87,8 @@ class EngineThread:
 
     def _run(self) -> None:
         while not self.mailbox.closed:
-            item = self.mailbox.take(wait=not self._engines.refining)
-            for event in self._engines.refine() if item is None else self._do(item):
+            item = self.mailbox.take(wait=not self._engines.is_running)
+            for event in self._engines.go_on() if item is None else self._do(item):
                 self._tell(event)
         self._engines.clear()
 
@@ -103,6 +105,8 @@ class EngineThread:
             slot = ("picture", event.request.deck)
         elif isinstance(event, Refined):
             slot = ("refined", event.deck, event.slot)
+        elif isinstance(event, OwnMade) and event.step > 0:
+            slot = ("own picture", event.deck, event.slot)
         if self._outbox.put(event, slot=slot):
             self._wake()
 
@@ -113,18 +117,6 @@ def _failure(item: Command | Request | Compose, error: BaseException) -> list[Ev
     sentence = sentence_of(error)
     if isinstance(item, (Request, Outline, Compose)) and item.reply is not None:
         return [Answered(item.deck, item.epoch, item.reply, EngineError(sentence))]
-    fatal, aside = isinstance(item, Load), isinstance(item, Encode)
+    fatal, aside = isinstance(item, Load), isinstance(item, (Encode, MakeOwn))
     revision = item.revision if isinstance(item, Request) else 0
     return [Failed(item.deck, item.epoch, sentence, fatal, revision, aside)]
-
-
-def sentence_of(error: BaseException) -> str:
-    """What to tell the artist about `error`: its own sentence, or its type and first line."""
-    try:
-        lines = str(error).strip().splitlines()
-    except Exception:  # noqa: BLE001 - a guest may raise anything, even from its error's text
-        lines = []
-    if isinstance(error, StudioError) and lines:
-        return lines[0]
-    said = f": {lines[0][:160].rstrip('.')}" if lines else ""
-    return f"The engine stopped with {type(error).__name__}{said}."

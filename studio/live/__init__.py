@@ -17,6 +17,7 @@ __all__ = [
     "modulation_source",
     "note_messages",
     "osc",
+    "part_mix",
     "picture_output",
     "player",
     "rig",

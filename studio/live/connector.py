@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Protocol
 
 from psygnal import Signal
@@ -48,6 +49,7 @@ class SoundOutput(Protocol):
     def panic(self) -> None: ...
     def use_device(self, name: str | None) -> None: ...
     def use_buffer(self, size: str) -> None: ...
+    def use_font(self, path: Path | None) -> None: ...
     def set_volume(self, volume: float) -> None: ...
     def set_room(self, amount: float) -> None: ...
     def set_offset(self, offset_ms: float) -> None: ...
@@ -88,6 +90,7 @@ class Connector:
         self._devices = devices
         self._clock = clock
         store.changed.connect(self._follow_settings)
+        devices.font_refused.connect(self._keep_font)
         self._echo = echo
         self._listening = listening
         self._running = False
@@ -196,10 +199,19 @@ class Connector:
             self._sound.use_buffer(sound.buffer)
         if sound.device != had.device:
             self._sound.use_device(sound.device)
+        if sound.font != had.font:
+            self._sound.use_font(Path(sound.font) if sound.font else None)
         if sound.input != had.input:
             self._listening.use_device(sound.input)
         if sound.on:
             self._sound.start()
+
+    def _keep_font(self, plays: str) -> None:
+        """The one that was asked for is refused: remember the one that plays. A file that is only
+        away, with its disk, is asked for again."""
+        settings = self._store.settings
+        if settings.sound.font != plays and Path(settings.sound.font).exists():
+            self._store.use(settings.but(sound=settings.sound.but(font=plays)))
 
     def _apply_osc(self, wanted: Settings, before: Settings) -> None:
         osc = wanted.osc

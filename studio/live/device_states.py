@@ -24,6 +24,8 @@ class DeviceStates:
     output_opened = Signal(str)
     input_lost = Signal(str)
     sound_changed = Signal(SoundState)
+    font_refused = Signal(str)
+    """With the path of the one that plays, empty for that which comes along."""
     sound_input_changed = Signal(InputState)
     noticed = Signal(str)
 
@@ -73,9 +75,17 @@ class DeviceStates:
             case DevicesSeen():
                 self.sound_devices = event
             case FontSeen():
-                self.font = event
+                self._take_font(event)
             case Refused() | Restarted():
                 self.noticed.emit(event.sentence)
+
+    def _take_font(self, event: FontSeen) -> None:
+        before, self.font = self.font, event
+        if event.sentence:
+            self.noticed.emit(event.sentence)
+            self.font_refused.emit(event.path)
+        elif before is not None and before.path != event.path:
+            self.noticed.emit(f"The instruments are those of {event.title}.")
 
     def _take_port(self, event: PortState) -> None:
         before = self.port_states.get((event.key, event.side))

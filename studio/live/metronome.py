@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from studio.document.parameters import Value
 from studio.document.routes import METRONOME_TRACK
 from studio.document.score import METRONOME, METRONOME_LEVEL
 from studio.live.clock.transport import Transport
@@ -24,6 +25,10 @@ class Metronome:
         self.on = METRONOME.default
         self.level = METRONOME_LEVEL.default
         self._transport = transport
+
+    def follow(self, score: Mapping[str, Value]) -> None:
+        """Be as a score has it."""
+        self.on, self.level = bool(score[METRONOME.name]), float(score[METRONOME_LEVEL.name])
 
     def notes(self, start_beats: float, end_beats: float) -> Sequence[Note]:
         """The clicks in [start_beats, end_beats): all while on, else those of the count-in."""

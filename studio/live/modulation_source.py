@@ -16,7 +16,7 @@ from studio.live.clock.transport import Transport
 from studio.live.ensemble.ensemble import Ensemble
 from studio.live.ensemble.played import Roll
 from studio.modulation.inputs import Inputs, Moves, Sound, Strike, Tune, TuneChord, TuneNote
-from studio.modulation.kinds import KINDS, source_of
+from studio.modulation.kinds import CROWD_SOURCES, KINDS, sources_of
 from studio.music.chords import Chord
 from studio.music.phrases import Key
 from studio.processes.messages import Received
@@ -74,6 +74,11 @@ class ModulationSource:
             return False
         self._move(source, self.clock(), min(1.0, max(0.0, number)))
         return True
+
+    def hear_crowd(self, wild: float, bright: float) -> None:
+        """Where the crowd is on its mood pad, each from 0 to 1."""
+        for source, place in zip(CROWD_SOURCES, (wild, bright), strict=True):
+            self._move(source, self.clock(), place)
 
     def hear_sound(self, sound: Sound) -> None:
         """What the sound that comes in is like now; onsets in this clock's seconds. Call it for
@@ -165,8 +170,7 @@ class ModulationSource:
 
     def _followed(self) -> frozenset[str]:
         """What modulators of the scene follow."""
-        modulators = self._session.scene.modulators
-        return frozenset(source_of(m.settings) for m in modulators if m.kind == "follow")
+        return sources_of(self._session.scene.modulators)
 
     # -- inside --------------------------------------------------------------------------------
 

@@ -31,6 +31,11 @@ def program_change(route: Route, due_s: float) -> Due | None:
     return Due(due_s, route.port, bytes((0xC0 | route.channel - 1, route.program)))
 
 
+def control_change(channel: int, number: int, value: int) -> bytes:
+    """A controller on a channel from 0."""
+    return bytes((0xB0 | channel, number, value))
+
+
 def end_of(note: Note) -> float:
     """The beat at which `note` ends."""
     return note.start_beats + max(SHORTEST_BEATS, note.length_beats)

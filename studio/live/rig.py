@@ -25,7 +25,7 @@ from studio.control.transport_controls import score_part, sound_part, transport_
 from studio.document.parameters import Value
 from studio.document.routes import SOUND
 from studio.document.scene import Scene
-from studio.document.score import METRONOME, METRONOME_LEVEL, QUANTUM
+from studio.document.score import QUANTUM
 from studio.live._echo import Echo
 from studio.live._quantise import Later
 from studio.live._silence import Silence
@@ -43,6 +43,7 @@ from studio.live.listening import Ear, Listening, SoundInput
 from studio.live.metronome import Metronome
 from studio.live.modulation_source import ModulationSource
 from studio.live.osc.service import OscService
+from studio.live.part_mix import PartMix
 from studio.live.picture_output import PictureOutput
 from studio.live.player.client import PlayerClient, PlayerEvent
 from studio.processes.messages import Due, Received
@@ -115,6 +116,7 @@ class Rig:
             session, self.transport, self.ensemble, self.controls, late_ears_s=self._late_ears_s
         )
         self.osc.followed = self.modulation_source.hear_osc
+        self._part_mix = PartMix(self.sound, self.transport.clock)
         session.modulation.listen_to(self.modulation_source)
         self.listening = Listening(
             session,
@@ -316,8 +318,7 @@ class Rig:
         self.transport.lead_s = max(LEAD_S, latency_s + _HAND_OVER_S)
 
     def _light(self, output: str, messages: Sequence[bytes]) -> None:
-        now_s = self.transport.clock()
-        self.player.send([Due(now_s, output, data) for data in messages])
+        self.player.send([Due(self.transport.clock(), output, data) for data in messages])
 
     def _play(self, play: Callable[[float], None], value: Value) -> None:
         if self._running and self.settings.sound.on:
@@ -341,9 +342,9 @@ class Rig:
         """As it is played: with what modulators make of it."""
         score, before = self._session.shown.score, self._score
         self.listening.follow()
+        self._part_mix.follow(self._session.scene.routes, score)
         if not self._running or score == before:
             return
         self._score = score
         self.scene_transport.follow(score, before)
-        self.metronome.on = bool(score[METRONOME.name])
-        self.metronome.level = float(score[METRONOME_LEVEL.name])
+        self.metronome.follow(score)

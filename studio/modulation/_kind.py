@@ -50,6 +50,8 @@ class Kind:
     """How many seconds it goes on at most after the last key, onset or move that it has heard."""
     turns: Callable[[Settings, Inputs], float] | None = None
     """Of what goes round: cycles a second where it is free, else cycles a beat."""
+    follows: Callable[[Settings], tuple[str, ...]] = lambda _: ()
+    """What it hears of `Inputs.moves`, by source."""
     idle: Callable[[Settings], frozenset[str]] = lambda _: frozenset()
     """Settings that make no difference as the others are set: a window need not show them."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from studio.document.modulation import Modulator
 from studio.document.parameters import Choice, Float, Int, Text, Toggle
 from studio.modulation._kind import Kind, Moment, Settings, settled
@@ -174,11 +176,19 @@ def source_of(settings: Settings) -> str:
 
 
 def _followed(_: Modulator, settings: Settings, at: Moment) -> float:
-    moves = at.inputs.moves.get(source_of(settings))
+    return _gone_along(source_of(settings), settings, at, at_rest=0.0)
+
+
+def _gone_along(source: str, settings: Settings, at: Moment, *, at_rest: float) -> float:
+    moves = at.inputs.moves.get(source)
     if not moves:
-        return 0.0
+        return at_rest
     smooth = settings["smooth"]
     return settled(list(moves), at.seconds, smooth / 3) if smooth else moves[-1][1]
+
+
+def _rings(settings: Settings) -> float:
+    return 4.0 * float(settings["smooth"])
 
 
 def _idle(settings: Settings) -> frozenset[str]:
@@ -192,5 +202,40 @@ FOLLOW = Kind(
     settings=(FOLLOWS, ADDRESS, CHANNEL, NUMBER, SMOOTH),
     value=_followed,
     idle=_idle,
-    rings=lambda settings: 4.0 * float(settings["smooth"]),
+    follows=lambda settings: (source_of(settings),),
+    rings=_rings,
+)
+
+# -- the crowd -------------------------------------------------------------------------------------
+
+CROWD_SOURCES = ("crowd/calm to wild", "crowd/dark to bright")
+"""As `Inputs.moves` has them."""
+WAY = Choice(
+    name="way",
+    label="Listens to",
+    options=("wild", "bright"),
+    default="wild",
+    words=("calm to wild", "dark to bright"),
+    help="Which way of the mood pad it goes.",
+)
+CROWD_SMOOTH = replace(SMOOTH, default=2.0)
+
+
+def _crowd_source(settings: Settings) -> str:
+    return CROWD_SOURCES[WAY.options.index(settings["way"])]
+
+
+def _swayed(_: Modulator, settings: Settings, at: Moment) -> float:
+    return _gone_along(_crowd_source(settings), settings, at, at_rest=0.5)
+
+
+CROWD = Kind(
+    name="crowd",
+    title="Crowd",
+    help="Goes where the people are who tap the mood pad on their phones (songs on request), on "
+    "average; in the middle while there is nobody.",
+    settings=(WAY, CROWD_SMOOTH),
+    value=_swayed,
+    follows=lambda settings: (_crowd_source(settings),),
+    rings=_rings,
 )

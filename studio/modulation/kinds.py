@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -14,10 +14,19 @@ from studio.modulation._gesture import GESTURE
 from studio.modulation._kind import Kind, nearest_division
 from studio.modulation._lfo import LFO
 from studio.modulation._notes import NOTES
-from studio.modulation._outside import FOLLOW, MACRO, MACRO_LIMIT, SOUND, source_of
+from studio.modulation._outside import (
+    CROWD,
+    CROWD_SOURCES,
+    FOLLOW,
+    MACRO,
+    MACRO_LIMIT,
+    SOUND,
+    source_of,
+)
 from studio.modulation._steps import STEPS
 
 __all__ = [
+    "CROWD_SOURCES",
     "KINDS",
     "MACRO_LIMIT",
     "Kind",
@@ -27,11 +36,15 @@ __all__ = [
     "nearest_division",
     "setting_of",
     "source_of",
+    "sources_of",
     "title_of",
 ]
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
-    {kind.name: kind for kind in (LFO, ENVELOPE, NOTES, SOUND, STEPS, GESTURE, MACRO, FOLLOW)}
+    {
+        kind.name: kind
+        for kind in (LFO, ENVELOPE, NOTES, SOUND, STEPS, GESTURE, MACRO, FOLLOW, CROWD)
+    }
 )
 
 
@@ -62,6 +75,11 @@ def complete(modulator: Modulator) -> Modulator:
     `ParameterError`."""
     settings: dict[str, Value] = validated(kind_of(modulator.kind).settings, modulator.settings)
     return modulator if settings == modulator.settings else modulator.but(settings=settings)
+
+
+def sources_of(modulators: Iterable[Modulator]) -> frozenset[str]:
+    """What they hear of `Inputs.moves`."""
+    return frozenset(source for m in modulators for source in KINDS[m.kind].follows(m.settings))
 
 
 def title_of(modulator: Modulator) -> str:

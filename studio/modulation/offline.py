@@ -13,7 +13,7 @@ from studio.document.score import METRE_BEATS, METRE_UNIT, TEMPO
 from studio.latent.mixing import walk_point
 from studio.modulation.graph import Graph
 from studio.modulation.inputs import Inputs, Moves, Tune
-from studio.modulation.kinds import source_of
+from studio.modulation.kinds import sources_of
 from studio.modulation.targets import Target, modulated, targets_of
 from studio.motion.drifting import Drifting
 from studio.motion.walking import Walking
@@ -49,7 +49,7 @@ def at_beat(scene: Scene, beat: float, controls: Controls, tune: Tune | None = N
 
 def _moves(scene: Scene, targets: dict[str, Target]) -> dict[str, Moves]:
     """Where the controls stand that modulators follow."""
-    sources = {source_of(m.settings) for m in scene.modulators if m.kind == "follow"}
+    sources = sources_of(scene.modulators)
     found = {source: targets[source] for source in sources if source in targets}
     return {
         source: ((0.0, target.parameter.position(target.read(scene))),)

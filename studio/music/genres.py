@@ -26,6 +26,8 @@ class Genre:
     """Where it has other players than a fiddle, a bass and a guitar: General MIDI's programs from
     0, by part."""
 
+    hand: str = "close"
+    """How its chords are laid out: one of `studio.music.band._strumming.HANDS`."""
     levels: Mapping[str, float] = field(default_factory=dict)
     """How hard each part plays, beside what is written: the lead on top, the drums heard. By
     `latentloom bench band`."""
@@ -50,11 +52,18 @@ _FIDDLE_BAND = {"lead": 110, "bass": 32, "chords": 25, "drums": 40}
 
 GENRES: Mapping[str, Genre] = {
     "any": Genre(Metre(4, 4), 112),
-    "reel": Genre(Metre(4, 4), 208, 0.1, levels={"lead": 1.1, "bass": 0.85, "drums": 0.88}),
-    "jig": Genre(
-        Metre(6, 8), 174, 0.3, {"12/8": 174}, levels={"lead": 1.1, "bass": 0.92, "drums": 0.9}
+    "reel": Genre(
+        Metre(4, 4), 208, 0.1, hand="open", levels={"lead": 1.1, "bass": 0.85, "drums": 0.88}
     ),
-    "slip jig": Genre(Metre(9, 8), 168, 0.3, levels={"lead": 1.06}),
+    "jig": Genre(
+        Metre(6, 8),
+        174,
+        0.3,
+        {"12/8": 174},
+        hand="open",
+        levels={"lead": 1.1, "bass": 0.92, "drums": 0.9},
+    ),
+    "slip jig": Genre(Metre(9, 8), 168, 0.3, hand="open", levels={"lead": 1.06}),
     "hornpipe": Genre(Metre(4, 4), 168, 0.6, levels={"lead": 1.06, "chords": 1.05}),
     "air": Genre(
         Metre(4, 4),
@@ -62,6 +71,7 @@ GENRES: Mapping[str, Genre] = {
         0.0,
         {"3/4": 84, "6/8": 96},
         {"lead": 73, "chords": 46},
+        "wide",
         {"chords": 1.15, "drums": 1.5},
     ),  # flute and harp
     "march": Genre(
@@ -70,13 +80,19 @@ GENRES: Mapping[str, Genre] = {
         0.0,
         {"6/8": 162, "2/4": 84},
         {"lead": 72, "chords": 21},
-        {"chords": 1.15, "drums": 1.25},
+        "buttons",
+        {"chords": 1.35, "drums": 1.3},
     ),  # piccolo and accordion
     "strathspey": Genre(
         Metre(4, 4), 126, others={"chords": 0}, levels={"bass": 0.95, "drums": 1.2}
     ),
     "waltz": Genre(
-        Metre(3, 4), 132, 0.1, others={"chords": 21}, levels={"chords": 1.1, "drums": 1.4}
+        Metre(3, 4),
+        132,
+        0.1,
+        others={"chords": 21},
+        hand="buttons",
+        levels={"chords": 1.1, "drums": 1.4},
     ),
     "chorale": Genre(
         Metre(4, 4), 76, others={"lead": 68, "bass": 42, "chords": 48}, levels={"bass": 1.2}

@@ -16,7 +16,7 @@ from studio.music.phrases import TONICS, Key
 _LETTERS = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
 _SIGNS = {"": 0, "#": 1, "♯": 1, "b": -1, "♭": -1, "sharp": 1, "flat": -1}
 _TONIC = re.compile(r"([a-g])\s*(sharp|flat|#|♯|b|♭)?", re.IGNORECASE)
-_ALPHABET = "CDEFGAB"
+_ALPHABET, _FIFTHS = "CDEFGAB", "FCGDAEB"
 _SHARPS = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 _FLATS = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
 FINAL = 0.3
@@ -33,6 +33,13 @@ def accidentals(key: Key) -> int:
     major = (key.tonic - MODES[key.mode].above_major) % 12
     sharps = major * 7 % 12
     return sharps if sharps <= 6 else sharps - 12
+
+
+def signature(key: Key) -> dict[str, int]:
+    """The letters that the key's signature alters: 1 for a sharp, -1 for a flat."""
+    count = accidentals(key)
+    letters = _FIFTHS[:count] if count > 0 else _FIFTHS[7 + count :]
+    return dict.fromkeys(letters, 1 if count > 0 else -1)
 
 
 def name_of(pitch: int, key: Key | None = None) -> str:
@@ -113,5 +120,5 @@ def fit(heard: NDArray[np.float64], key: Key) -> float:
 
 __all__ = [
     "FINAL", "TONICS", "accidentals", "best_key", "fit", "histogram", "key_of", "name_of", "parse",
-    "scale", "tonic_of",
+    "scale", "signature", "tonic_of",
 ]  # fmt: skip

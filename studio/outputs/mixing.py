@@ -52,11 +52,11 @@ _BADGE_SHARE, _BADGE_GAP = 0.26, 0.03
 
 def with_badge(pixels: Pixels, badge: Pixels | None) -> Pixels:
     """A copy with `badge` in its lower right corner, enlarged by a whole number; as it is where
-    there is none, or no room for it."""
+    there is none, or no room for it. Its height decides: one that is wider is wider there."""
     height, width, _ = pixels.shape
     short = min(width, height)
-    times = 0 if badge is None else int(short * _BADGE_SHARE) // max(badge.shape[:2])
-    if badge is None or times == 0:
+    times = 0 if badge is None else int(short * _BADGE_SHARE) // badge.shape[0]
+    if badge is None or times == 0 or times * badge.shape[1] > short * (1 - 2 * _BADGE_GAP):
         return pixels
     large = badge.repeat(times, axis=0).repeat(times, axis=1)
     bottom, right = height - int(short * _BADGE_GAP), width - int(short * _BADGE_GAP)

@@ -39,6 +39,11 @@ def fitted(preset: Preset, registry: Registry, weights: Weights) -> Fitted:
         raise PresetError(f"The preset {preset.name} cannot be shown: {error}") from error
 
 
+def _hash(model: ModelIdentity | None) -> str:
+    """By which whoever made it can find its file."""
+    return f" (weights {model.sha256[:8]})" if model and model.sha256 else ""
+
+
 class _Fit:
     def __init__(
         self,
@@ -75,8 +80,8 @@ class _Fit:
             model = next(ways, named)
         if model is None:
             self.remarks.append(
-                f"The model {title[:60]} of the engine {deck.engine[:60]} is not here, "
-                "so what it made is left out."
+                f"The model {title[:60]} of the engine {deck.engine[:60]}{_hash(made_with)} is not "
+                "here, so what it made is left out."
             )
             return None
         if made_with and made_with.sha256 and self._sha(model) != made_with.sha256:

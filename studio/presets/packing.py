@@ -115,7 +115,7 @@ def _modulator(modulator: Modulator) -> dict[str, Any]:
 
 
 def _slot(slot: Slot) -> dict[str, Any]:
-    return {n: _points(v) if n == "latent" else _plain(v) for n, v in slot}
+    return {n: _points(v) if n == "latent" else _plain(v) for n, v in _kept(slot)}
 
 
 def _stroke(stroke: Stroke) -> dict[str, Any]:

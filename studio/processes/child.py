@@ -6,13 +6,22 @@ takes a hidden first word, `--child`, and does with the words behind it what Pyt
 
 from __future__ import annotations
 
+import os
 import runpy
+import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from studio.processes.packaged import is_packaged
 
 CHILD = "--child"
+
+IDLE: int = getattr(subprocess, "IDLE_PRIORITY_CLASS", 0) | getattr(
+    subprocess, "CREATE_NO_WINDOW", 0
+)
+"""On Windows, what a process is created with that runs when no other wants to; see
+`let_others_go_first` for the rest."""
 
 
 def module_command(module: str, *words: str) -> tuple[str, ...]:
@@ -45,3 +54,15 @@ def run_if_child(argv: Sequence[str]) -> None:
         case _:
             return
     sys.exit(0)
+
+
+def let_others_go_first(pid: int) -> None:
+    """From now on the process `pid` runs when no other wants to; what it starts does so, too."""
+    if sys.platform == "win32":
+        return  # there it was created so
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, pid, 19)
+    # Beside nice 19 a waking thread may have to wait for its turn, beside this it never has.
+    if sys.platform == "linux":
+        with suppress(OSError):
+            os.sched_setscheduler(pid, os.SCHED_IDLE, os.sched_param(0))

@@ -28,6 +28,7 @@ from studio.document.parameters import Parameter
 from studio.requests import _pages
 from studio.requests.archive import Archive
 from studio.requests.queue import RefusalError, SongQueue, SongRequest
+from studio.requests.votes import Votes
 
 SESSION_S = 12 * 3600
 """So long a phone is known; nothing is kept of it longer."""
@@ -38,6 +39,7 @@ BODY_S = 10.0
 _COOKIE = "phone"
 _MIN_REFRESH_S, _MAX_REFRESH_S = 5, 15
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16}")
+_CHOICE, _PLACE = re.compile(r"[01]"), re.compile(r"([0-9]),([0-9])")
 _SOUND = "audio/mpeg"
 _KINDS = {
     "song.mp3": _SOUND,
@@ -94,7 +96,8 @@ def _same(a: str, b: str) -> bool:
 
 
 class Page:
-    """The addresses: `/` to ask, `/song/TOKEN` for what becomes of it, and the keepsake's files.
+    """The addresses: `/` to ask, `/song/TOKEN` for what becomes of it, and the keepsake's files;
+    `/crowd` to vote.
 
     `parameters` are the composing engine's; `until_next_s` says how many seconds what sounds now
     goes on, or None while nothing plays.
@@ -107,8 +110,9 @@ class Page:
         parameters: Callable[[], Sequence[Parameter]],
         until_next_s: Callable[[], float | None],
         seals: Seals | None = None,
+        votes: Votes | None = None,
     ) -> None:
-        self._queue, self._archive = queue, archive
+        self._queue, self._archive, self._votes = queue, archive, votes or Votes()
         self._parameters, self._until_next_s = parameters, until_next_s
         self._seals = seals or Seals()
 
@@ -119,6 +123,9 @@ class Page:
                 routes=[
                     Route("/", self._form),
                     Route("/ask", self._ask, methods=["POST"]),
+                    Route("/crowd", self._crowd),
+                    Route("/vote", self._vote, methods=["POST"]),
+                    Route("/mood", self._vote, methods=["POST"]),
                     Route("/style.css", self._style),
                     Route("/song/{token}", self._song),
                     Route("/song/{token}/take-back", self._take_back, methods=["POST"]),
@@ -130,10 +137,17 @@ class Page:
     # -- addresses -----------------------------------------------------------------------------
 
     async def _form(self, request: Request) -> Response:
+        return self._to_phone(request, self._asking)
+
+    async def _crowd(self, request: Request) -> Response:
+        return self._to_phone(request, self._voting)
+
+    def _to_phone(self, request: Request, page: Callable[[str], str]) -> Response:
+        """The page for the cookie of this phone, which gets one with its first page."""
         cookie = request.cookies.get(_COOKIE, "")
         is_new = self._seals.phone(cookie) is None
         cookie = self._seals.cookie() if is_new else cookie
-        answer = HTMLResponse(self._asking(cookie))
+        answer = HTMLResponse(page(cookie))
         if is_new:
             answer.set_cookie(_COOKIE, cookie, max_age=SESSION_S, httponly=True, samesite="lax")
         return answer
@@ -154,6 +168,25 @@ class Page:
             said = str(error)
             return HTMLResponse(self._asking(cookie, words, name, said), status_code=409)
         return RedirectResponse(f"/song/{asked.token}", 303)
+
+    async def _vote(self, request: Request) -> Response:
+        cookie, form = request.cookies.get(_COOKIE, ""), await _form_of(request)
+        phone = self._seals.phone(cookie)
+        if form is None or phone is None or not self._seals.fits(form.get("seal", ""), cookie):
+            return _sentence("That page is too old. Please open it again.", 403)
+        address = request.client.host if request.client else ""
+        chosen, place = (
+            _CHOICE.fullmatch(form.get("choice", "")),
+            _PLACE.fullmatch(form.get("at", "")),
+        )
+        try:
+            if place is not None:
+                self._votes.move(int(place[1]), int(place[2]), phone=phone, address=address)
+            elif chosen is not None:
+                self._votes.choose(int(chosen[0]), phone=phone, address=address)
+        except RefusalError as error:
+            return HTMLResponse(self._voting(cookie, str(error)), status_code=409)
+        return RedirectResponse("/crowd", 303)
 
     async def _song(self, request: Request) -> Response:
         token = request.path_params["token"]
@@ -201,7 +234,12 @@ class Page:
             typed=typed[:300],
             name=name[:24],
             said=said,
+            votes=self._votes.is_open,
         )
+
+    def _voting(self, cookie: str, said: str = "") -> str:
+        phone = self._seals.phone(cookie) or ""
+        return _pages.crowd(self._votes, phone, self._seals.seal(cookie), said)
 
     def _told(self, asked: SongRequest) -> tuple[str, int]:
         """What becomes of it, and after how many seconds to look again; 0: never."""

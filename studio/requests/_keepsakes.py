@@ -1,12 +1,11 @@
 """Makes the keepsakes of songs, one after the other: the files are written by `latentloom compose`,
-in a process of its own that gets what others leave of the processor."""
+in a process of its own that gets what all others leave of the processor."""
 
 from __future__ import annotations
 
 import logging
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,14 +17,14 @@ import numpy as np
 
 from studio.document.arrays import Pixels
 from studio.outputs.sink import Frame
-from studio.processes.child import module_command
+from studio.processes.child import IDLE, let_others_go_first, module_command
 from studio.requests.archive import MADE, Archive, Song
 from studio.requests.queue import SongRequest
 
 _log = logging.getLogger(__name__)
 _ROOT = Path(__file__).resolve().parents[2]
-_PATIENCE_S = 180.0
-"""A song takes 9 s of one core, and much longer beside a busy instrument."""
+_PATIENCE_S = 600.0
+"""A song takes 4 s of one core, and much longer where an instrument leaves little of it."""
 _PICTURE_S = 2.0
 _MOST = 20
 """So many songs wait for their keepsake."""
@@ -134,12 +133,9 @@ class Keepsakes:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             env={**os.environ, "OMP_NUM_THREADS": "1"},
-            creationflags=getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
-            | getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            creationflags=IDLE,
         )
-        if sys.platform != "win32":
-            with suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, self._child.pid, 19)
+        let_others_go_first(self._child.pid)
         try:
             status = self._child.wait(_PATIENCE_S)
         except subprocess.TimeoutExpired:

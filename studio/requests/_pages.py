@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from studio.document.parameters import Choice, Parameter
 from studio.requests.queue import SongRequest
+from studio.requests.votes import PAD, Votes, cell
 
 if TYPE_CHECKING:
     from studio.requests.archive import Song
@@ -54,10 +55,28 @@ def ask(
     typed: str = "",
     name: str = "",
     said: str = "",
+    votes: bool = False,
 ) -> str:
-    """The page to ask on; `said` is why the last wish was not taken."""
+    """The page to ask on; `said` is why the last wish was not taken, `votes` whether there is a
+    way to those."""
     return _environment().get_template("ask.html").render(
-        offered=offered, seal=seal, waiting=waiting, typed=typed, name=name, said=said
+        offered=offered, seal=seal, waiting=waiting, typed=typed, name=name, said=said, votes=votes
+    )  # fmt: skip
+
+
+def crowd(votes: Votes, phone: str, seal: str, said: str = "") -> str:
+    """The page to vote on, as `phone` sees it."""
+    standing, (choice, place) = votes.standing(), votes.of(phone)
+    return _environment().get_template("crowd.html").render(
+        options=() if standing.counts is None else votes.options,
+        counts=standing.counts,
+        choice=choice,
+        pad=0 if standing.points is None else PAD,
+        place=place,
+        mean=None if standing.mean is None else cell(standing.mean),
+        people=len(standing.points or ()),
+        seal=seal,
+        said=said,
     )  # fmt: skip
 
 

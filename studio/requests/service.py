@@ -22,10 +22,12 @@ from studio.live.ensemble.ensemble import Ensemble
 from studio.live.ensemble.wish_scene import whole_tune
 from studio.music.wishes.wish import Wish, parse
 from studio.outputs.room import OutputRoom
+from studio.requests._board import board
 from studio.requests._keepsakes import Keepsakes, Make, StagePicture
 from studio.requests._performing import Performer, Turn
 from studio.requests.archive import Archive
 from studio.requests.queue import SongQueue
+from studio.requests.votes import Standing, Votes
 from studio.session import Session
 from studio.settings.model import RequestSettings
 
@@ -34,8 +36,10 @@ if TYPE_CHECKING:
 
 
 class RequestService:
-    """Signals, on the window's thread: `changed()` when the queue or the page's address differs;
-    `noticed(sentence)` for the artist. `folder` is the archive's."""
+    """Signals, on the window's thread: `changed()` when the queue, the votes or the page's address
+    differ; `noticed(sentence)` for the artist. `folder` is the archive's; `sway(wild, bright)` is
+    told where the crowd is on the mood pad, each from 0 to 1, and 0.5 where nobody is.
+    """
 
     changed = Signal()
     noticed = Signal(str)
@@ -48,6 +52,7 @@ class RequestService:
         room: OutputRoom,
         folder: Path,
         *,
+        sway: Callable[[float, float], object] = lambda *_: None,
         make: Make | None = None,
         clock: Callable[[], float] = monotonic,
     ) -> None:
@@ -57,6 +62,9 @@ class RequestService:
         self.performer = Performer(
             session, ensemble, transport, self.queue, began=self._began, cannot=self._say
         )
+        self.votes = Votes(clock)
+        self._standing = Standing()
+        self._sway = sway
         self._make = make
         self._keepsakes: Keepsakes | None = None
         self._server: Server | None = None
@@ -83,12 +91,17 @@ class RequestService:
             self._close_page()
             if settings.on:
                 self._open_page()
-        self._show_code()
+        opened = self._server is not None
+        self.votes.offer(votes=opened and settings.votes, moods=opened and settings.moods)
+        self._see_votes()
+        self._show_badge()
         self.changed.emit()
 
     def close(self) -> None:
         """Close the page, and end."""
         self._close_page()
+        self.votes.offer(votes=False, moods=False)
+        self._see_votes()
         self._room.use_badge(None)
         for picture, _ in self._pictures:
             self._room.remove(picture)
@@ -103,6 +116,7 @@ class RequestService:
         self._look()
         if self._server is not None or self.queue.line:
             self.performer.step()
+        self._see_votes()
         now_s = self._clock()
         for picture, until_s in list(self._pictures):
             if picture.taken.is_set() or now_s > until_s:
@@ -146,8 +160,8 @@ class RequestService:
         from studio.requests._app import Page  # a tenth of a second, for those who want it
         from studio.requests._server import RequestsError, Server
 
-        page = Page(self.queue, self.archive, self._parameters, lambda: self.performer.until_next_s)
-        settings = self._settings
+        settings, until_next_s = self._settings, lambda: self.performer.until_next_s
+        page = Page(self.queue, self.archive, self._parameters, until_next_s, votes=self.votes)
         try:
             self._server = Server(
                 page.app(), settings.port, open_to_network=settings.open_to_network
@@ -164,15 +178,26 @@ class RequestService:
             self._server.close()
             self._server = None
 
-    def _show_code(self) -> None:
-        """The QR code in a corner of the output, while it is wanted and the page is open."""
-        address = self.address
-        if address is None or not self._settings.code_on_stage:
-            self._room.use_badge(None)
+    def _see_votes(self) -> None:
+        """Tell who is to know what the crowd does."""
+        before, self._standing = self._standing, self.votes.standing()
+        if self._standing == before:
             return
-        from studio.requests.qr_code import code_of
+        if self._standing.mean != before.mean:
+            self._sway(*(self._standing.mean or (0.5, 0.5)))
+        self._show_badge()
+        self.changed.emit()
 
-        self._room.use_badge(code_of(address))
+    def _show_badge(self) -> None:
+        """The QR code and the votes in a corner of the output, as far as they are wanted and the
+        page is open."""
+        address, code = self.address, None
+        if address is not None and self._settings.code_on_stage:
+            from studio.requests.qr_code import code_of
+
+            code = code_of(address)
+        shown = self._standing if self._settings.votes_on_stage else Standing()
+        self._room.use_badge(board(code, shown))
 
     def _began(self, turn: Turn) -> None:
         """A song has begun: its keepsake gets the picture that is on stage now."""

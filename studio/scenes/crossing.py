@@ -16,9 +16,10 @@ import numpy as np
 from studio.document.field_rules import FieldRules, MorphRule, Ruled, rules_of
 from studio.document.mix_crossing import MixWay
 from studio.document.parameters import Float, Int, Parameter, Value
-from studio.document.scene import Deck, Scene
+from studio.document.scene import SLOT_COUNT, Deck, Scene
 from studio.document.score import SCORE
 from studio.engine import Latent
+from studio.engine.deck_job import own_files_of
 from studio.engine.registry import Registry
 from studio.latent.blending import lerp, slerp
 from studio.latent.mixing import point_of
@@ -47,8 +48,8 @@ class Crossing:
 
     Each field goes as its `MorphRule` in `studio.document.scene` says. Decks are the same where
     key, engine and model are; all others change in the middle. The point that such a deck shows
-    goes along the path of its blend (the second scene's), as a held point; its numbers go along
-    their curves, an angle the shorter way round.
+    goes along the path of its blend (the second scene's), as a held point, with the own pictures of
+    both; its numbers go along their curves, an angle the shorter way round.
 
     `directions` has the steps of each deck's model by the deck's key: a direction that only one of
     the scenes locks glides, too. Decks in `loose` show what their slots and puck say, or what is
@@ -119,10 +120,12 @@ class _DeckWay:
         points = point_of(a, size), point_of(b, size)  # before the directions move them
         step = lerp if b.interpolation == "straight" else slerp
         locks = _with_locks(a, b, size, directions), _with_locks(b, a, size, directions)
+        named = tuple(dict.fromkeys((*own_files_of(a), *own_files_of(b))))[: 2 * SLOT_COUNT]
         own = {
             "held": partial(_point, step, *points)
             if holds and not np.array_equal(*points)
             else partial(_middle, a.held, b.held),
+            "own_pictures": lambda _: named,
             "fixed": lambda share: {**_middle(a.fixed, b.fixed, share), **_mixed(*locks, share)},
         }
         self._ways = _ways(a, b, spec.controls(a.model), own)

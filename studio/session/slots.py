@@ -12,13 +12,17 @@ from psygnal import Signal
 from studio.document.scene import SEED, SLOT_NAMES, Deck, Place, Point, Scene, Slot, free_place
 from studio.document.seeds import fresh_seed
 from studio.engine import Latent, Pixels
-from studio.engine.messages import Encoded, Refined, Sampled
+from studio.engine.messages import Encoded, OwnMade, Refined, Sampled
 from studio.engine.refinements import Refinements
 from studio.music.phrases import Phrase
 from studio.session.pads import at_home
 
 if TYPE_CHECKING:
     from studio.session._session import Session
+
+
+_SOURCES = 24
+"""So many pictures that came in are remembered; one that was pasted has up to 12 MB."""
 
 
 class Slots:
@@ -33,7 +37,8 @@ class Slots:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._engines = session.engines
-        self._refinements = Refinements()
+        self._refinements, self._makings = Refinements(), Refinements()
+        self._sources: dict[Point, Pixels | Path] = {}
         self._engines.found.connect(self._take)
         session.changed.connect(self._on_changed)
 
@@ -116,19 +121,52 @@ class Slots:
             self.settle(deck, slot)
             self._engines.encode(deck, slot, source, np.asarray(held.latent, np.float32))
 
+    def may_be_own(self, deck: str, slot: int) -> bool:
+        """Whether `make_own` can do something: for a slot with a picture that came in since the
+        start, of an engine that can."""
+        held = self._deck(deck).slots[slot]
+        able = bool(self._session.spec(deck).own_steps)
+        return able and held is not None and held.latent in self._sources
+
+    def make_own(self, deck: str, slot: int) -> None:
+        """Let the model learn the slot's picture, for some seconds: it then shows it as it is."""
+        held = self._deck(deck).slots[slot]
+        if held is None or not self.may_be_own(deck, slot):
+            self._session.noticed.emit(
+                "Drop your picture on the slot first: it is not kept from one start to the next."
+            )
+        elif self._may_fill(deck, slot):
+            self.settle(deck, slot)
+            point, source = np.asarray(held.latent, np.float32), self._sources[held.latent]
+            self._engines.make_own(deck, slot, point, source)
+
+    def is_learning(self, deck: str, slot: int) -> bool:
+        """Whether the model learns the slot's picture now; `refinement` says how far it is."""
+        return self._makings.share(deck, slot) is not None
+
+    def drop_own(self, deck: str, slot: int) -> None:
+        """Let the slot show what the model alone makes of its picture."""
+        held = self._deck(deck).slots[slot]
+        if held is not None and held.own_picture and self._may_fill(deck, slot):
+            after = self._deck(deck).with_slot(slot, held.but(own_picture=None))
+            self._session.change(after, None)
+
     def refinement(self, deck: str, slot: int) -> float | None:
         """How far, from 0 to 1, the slot has come towards its picture; None when at rest."""
-        return self._refinements.share(deck, slot)
+        making = self._makings.share(deck, slot)
+        return self._refinements.share(deck, slot) if making is None else making
 
     def settle(self, deck: str, slot: int) -> None:
-        """Refine the slot's point no further; it stays as good as it is."""
-        if self._refinements.end(deck, slot):
+        """Refine the slot's point no further; it stays as good as it is. An own picture that is on
+        its way is given up."""
+        ended = [each.end(deck, slot) for each in (self._refinements, self._makings)]
+        if any(ended):
             self._engines.settle(deck, slot)
             self.refined.emit(deck, slot)
 
     # -- what comes back -----------------------------------------------------------------------
 
-    def _take(self, event: Sampled | Encoded | Refined) -> None:
+    def _take(self, event: Sampled | Encoded | Refined | OwnMade) -> None:
         match event:
             case Sampled():
                 self._take_samples(event)
@@ -136,9 +174,13 @@ class Slots:
                 self._take_encoded(event)
             case Refined():
                 self._take_refined(event)
+            case OwnMade():
+                self._take_own(event)
 
     def _take_encoded(self, event: Encoded) -> None:
         deck = self._deck(event.deck)
+        if event.source is not None and not isinstance(event.source, Phrase):
+            self._remember(event.latent, event.source)
         self._session.change(_filled(deck, {event.slot: event.latent}, "encoded"), None)
         name = f"slot {SLOT_NAMES[event.slot]}"
         for remark in event.remarks:
@@ -154,6 +196,8 @@ class Slots:
             return  # the slot holds something else by now
         if event.latent is not None:
             better = tuple(event.latent.tolist())
+            if before in self._sources:
+                self._remember(event.latent, self._sources.pop(before))
 
             def bettered(scene: Scene) -> Scene:
                 return _exchanged(scene, event.deck, before, better)
@@ -161,6 +205,25 @@ class Slots:
             self._session.history.amend(bettered)
             self._session.show(bettered(self._session.scene))
         self.refined.emit(event.deck, event.slot)
+
+    def _take_own(self, event: OwnMade) -> None:
+        deck = self._deck(event.deck)
+        held, point = deck.slots[event.slot], tuple(event.latent.tolist())
+        if event.step == 0:
+            self._makings.begin(event.deck, event.slot, event.latent)
+            self._on_changed(self._session.scene, self._session.scene)  # it may be another by now
+        elif self._makings.advance(event) is None:
+            return  # it was given up
+        if event.file and held is not None and held.latent == point and not held.locked:
+            own = held.but(own_picture=event.file)
+            self._session.change(deck.with_slot(event.slot, own), None)
+        self.refined.emit(event.deck, event.slot)
+
+    def _remember(self, latent: Latent, source: Pixels | Path) -> None:
+        """Which picture a point came from."""
+        self._sources[tuple(latent.tolist())] = source
+        while len(self._sources) > _SOURCES:
+            del self._sources[next(iter(self._sources))]
 
     def _take_samples(self, event: Sampled) -> None:
         held, state = self._deck(event.deck), self._session.state(event.deck)
@@ -202,11 +265,12 @@ class Slots:
     def _on_changed(self, scene: Scene, _: Scene) -> None:
         """Refine no more what is not there any more."""
         keys = {deck.key for deck in scene.decks}
-        for deck, slot in self._refinements.orphans(scene):
-            if deck in keys:
-                self.settle(deck, slot)
-            else:
-                self._refinements.end(deck, slot)
+        for running in (self._refinements, self._makings):
+            for deck, slot in running.orphans(scene):
+                if deck in keys:
+                    self.settle(deck, slot)
+                else:
+                    running.end(deck, slot)
 
 
 def _exchanged(scene: Scene, key: str, old: Point, new: Point) -> Scene:
@@ -214,7 +278,7 @@ def _exchanged(scene: Scene, key: str, old: Point, new: Point) -> Scene:
     for deck in scene.decks:
         if deck.key == key:
             for index, slot in enumerate(deck.slots):
-                if slot is not None and slot.latent == old:
+                if slot is not None and slot.latent == old and slot.own_picture is None:
                     deck = deck.with_slot(index, slot.but(latent=new))
             scene = scene.with_deck(deck)
     return scene
@@ -227,6 +291,14 @@ def _filled(deck: Deck, latents: Mapping[int, Latent], origin: str) -> Deck:
             continue  # since it was asked for
         others = [each.place for each in deck.slots if each is not None]
         place = held.place if held else free_place(index, others)
-        slot = Slot(latent=tuple(latent.tolist()), place=place)
-        deck = deck.with_slot(index, slot.but(origin=origin))
+        slot = Slot(latent=tuple(latent.tolist()), place=place).but(origin=origin)
+        if origin == "captured":
+            slot = slot.but(own_picture=_own_picture_at(deck, slot.latent))
+        deck = deck.with_slot(index, slot)
     return deck
+
+
+def _own_picture_at(deck: Deck, point: Point) -> str | None:
+    """That of a slot which holds just this point: what is captured is a copy of it."""
+    there = (slot for slot in deck.slots if slot is not None and slot.latent == point)
+    return next((slot.own_picture for slot in there if slot.own_picture), None)

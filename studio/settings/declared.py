@@ -141,6 +141,14 @@ BUFFER = Choice(
     options=("small", "medium", "large"),
     default="medium",
 )
+FONT = Text(
+    name="sound_font",
+    label="SoundFont",
+    help="The instruments: the path of a SoundFont (.sf2 or .sf3) of your own, which can be "
+    "dropped on the window; empty: those that come along. Films and files have the latter.",
+    default="",
+    max_length=1000,
+)
 SOUND_PARAMETERS: tuple[Parameter, ...] = (VOLUME, ROOM, OFFSET, BUFFER)
 """What controllers and OSC play too."""
 
@@ -227,6 +235,25 @@ REQUESTS_CODE = Toggle(
     help="Shows the code of the page in a corner of the output.",
     default=False,
 )
+REQUESTS_VOTE = Toggle(
+    name="requests_vote",
+    label="Vote between two scenes",
+    help="The page offers two snapshots to choose from; you decide whether the winner comes.",
+    default=False,
+)
+REQUESTS_MOOD = Toggle(
+    name="requests_mood",
+    label="Mood pad",
+    help="The page offers a pad from calm to wild and from dark to bright; its average is what the "
+    "modulator Crowd gives.",
+    default=False,
+)
+REQUESTS_BOARD = Toggle(
+    name="requests_board",
+    label="Votes on stage",
+    help="Shows the votes and the mood pad in a corner of the output.",
+    default=True,
+)
 
 OUTPUT_FORMAT = Choice(
     name="output_format",
@@ -301,6 +328,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("Sound", "sound.offset_ms", OFFSET),
     Setting("Sound", "sound.buffer", BUFFER),
     Setting("Sound", "sound.record_input", RECORD_INPUT),
+    Setting("Sound", "sound.font", FONT),
     Setting("MIDI outputs", "virtual_ports", VIRTUAL_PORTS),
     Setting("MIDI inputs", "echo", ECHO),
     Setting("OSC", "osc.listens", OSC_LISTENS),
@@ -312,6 +340,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("Requests", "requests.port", REQUESTS_PORT),
     Setting("Requests", "requests.lets_through", REQUESTS_LET_THROUGH),
     Setting("Requests", "requests.code_on_stage", REQUESTS_CODE),
+    Setting("Requests", "requests.votes", REQUESTS_VOTE),
+    Setting("Requests", "requests.moods", REQUESTS_MOOD),
+    Setting("Requests", "requests.votes_on_stage", REQUESTS_BOARD),
     Setting("Output", "output.format", OUTPUT_FORMAT),
     Setting("Output", "output.width", OUTPUT_WIDTH),
     Setting("Output", "output.height", OUTPUT_HEIGHT),

@@ -73,6 +73,7 @@ class SoundSettings(Frozen):
     offset_ms: Annotated[float, _of(declared.OFFSET)] = declared.OFFSET.default
     buffer: Annotated[str, _of(declared.BUFFER)] = declared.BUFFER.default
     record_input: bool = declared.RECORD_INPUT.default
+    font: Annotated[str, _of(declared.FONT)] = declared.FONT.default
 
 
 class OscSettings(Frozen):
@@ -94,6 +95,9 @@ class RequestSettings(Frozen):
     open_to_network: bool = declared.REQUESTS_OPEN.default
     lets_through: bool = declared.REQUESTS_LET_THROUGH.default
     code_on_stage: bool = declared.REQUESTS_CODE.default
+    votes: bool = declared.REQUESTS_VOTE.default
+    moods: bool = declared.REQUESTS_MOOD.default
+    votes_on_stage: bool = declared.REQUESTS_BOARD.default
 
 
 class OutputSettings(Frozen):

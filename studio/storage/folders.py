@@ -36,6 +36,17 @@ def songs() -> Path:
     return _found(platformdirs.user_documents_path) / _NAME / "Songs"
 
 
+def trainings() -> Path:
+    """What is learnt from an artist's own files (see `studio.training`). It may be missing."""
+    return _found(lambda: platformdirs.user_data_path(_NAME, appauthor=False)) / "trainings"
+
+
+def own_pictures() -> Path:
+    """What makes artists' own pictures come back (see `studio.engine.own_pictures`). It may be
+    missing."""
+    return _found(platformdirs.user_documents_path) / _NAME / "Own pictures"
+
+
 def settings_file() -> Path:
     """What is set for this computer (see `studio.settings`). Its folder may be missing."""
     return _found(lambda: platformdirs.user_config_path(_NAME, appauthor=False)) / "settings.json"

@@ -13,6 +13,7 @@ BENCHES = {
     "midi_quick": "tests.bench.midi:quick",
     "modulation": "tests.bench.modulation:run",
     "modulation_soak": "tests.bench.modulation_soak:run",
+    "onnx_pictures": "tests.bench.onnx_pictures:run",
     "painting": "tests.bench.painting:run",
     "pictures": "tests.bench.pictures:run",
     "presets": "tests.bench.presets:run",
@@ -24,5 +25,6 @@ BENCHES = {
     "start": "tests.bench.start:run",
     "soak": "tests.bench.soak:run",
     "sound": "tests.bench.sound:run",
+    "training": "tests.bench.training:run",
 }
 """Functions that take seconds and give `studio.commands.report.Row`s, as "module:function"."""

@@ -11,10 +11,12 @@ from studio.document.routes import SOUND, Route
 from studio.document.scene import Deck, Place, Scene, Slot
 from studio.document.score import TEMPO
 from studio.engine import EngineError, Passage
+from studio.engraving.score_files import score_of
 from studio.live.ensemble.routes import track_of
 from studio.live.ensemble.wishes import setting_of
 from studio.music.band.accompaniment import arrange_tune, parts_of
 from studio.music.files.midi import MidiTrack, write
+from studio.music.files.musicxml import Score
 from studio.music.phrases import Phrase
 from studio.session import Session
 
@@ -63,6 +65,18 @@ class WishedTunes(QObject):
             metre=tune.metre,
             key=tune.key,
             title=self._session.model(deck).title,
+        )
+
+    def score(self, deck: str) -> Score:
+        """The tune with its band, on paper."""
+        tune, scene = self._tunes[deck], self._session.scene
+        setting = setting_of(scene.deck(deck), self._session.spec(deck), scene.score)
+        return score_of(
+            tune,
+            arrange_tune(tune, setting),
+            title=self._session.model(deck).title,
+            tempo=float(scene.score[TEMPO.name]),
+            part=setting.part,
         )
 
     def _take(self, deck: str, tune: Phrase | EngineError) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWi
 from studio.document.parameters import Float, Parameter, ParameterError, Value
 from studio.document.routes import Route
 from studio.document.scene import Scene
-from studio.document.score import BAND_DENSITY, HUMANISE, LEVELS, PARTS, SWING
+from studio.document.score import BAND_DENSITY, HUMANISE, LEVELS, PANS, PARTS, ROOMS, SWING
 from studio.document.seeds import fresh_seed
 from studio.engine import EngineSpec
 from studio.live.ensemble.routes import track_of
@@ -31,6 +31,7 @@ from ui.widgets.form import quiet
 from ui.widgets.parameter_rows import ParameterRow, row_for, section
 
 _FEEL: tuple[Float, ...] = (SWING, HUMANISE, BAND_DENSITY)
+_PLACE: tuple[Float, ...] = (*PANS.values(), *ROOMS.values())
 
 
 class BandPage(TabPage):
@@ -55,14 +56,14 @@ class BandPage(TabPage):
         self.wish.wanted.connect(self.grant)
         self.hold, self.answer, self.keep = self._buttons()
         self.state = quiet()
-        self.rows: dict[str, ParameterRow] = {p.name: self._row(p) for p in _FEEL}
+        self.rows: dict[str, ParameterRow] = {p.name: self._row(p) for p in (*_FEEL, *_PLACE)}
         self.vary: ParameterRow | None = None
         self.parts = {part: self._part(part) for part in PARTS}
         self.export = small_button(
             "download",
-            ".mid",
-            "Export as MIDI",
-            "What was played or wished, as a file",
+            "",
+            "Export what was played or wished",
+            "What was played or wished, as a file: MIDI, score, ABC",
         )
         self.export.clicked.connect(lambda: self.files.offer(self.export))
         self.ask = small_button("playlist", "", "Songs on request", "Songs that people ask for")
@@ -78,6 +79,7 @@ class BandPage(TabPage):
     def close_down(self) -> None:
         """Listen to nothing any more."""
         self.tunes.close()
+        self.files.close()
         self.requests.close_down()
         self._session.changed.disconnect(self._on_scene, missing_ok=True)
         self._rig.ensemble.changed.disconnect(self._on_changed, missing_ok=True)
@@ -170,8 +172,11 @@ class BandPage(TabPage):
         self._inside.addLayout(parts)  # before what is set less often: a small screen shows them
         self._inside.addWidget(section("Feel"))
         self._vary_at = self._inside.count()
-        for row in self.rows.values():
-            self._inside.addWidget(row)
+        for parameter in _FEEL:
+            self._inside.addWidget(self.rows[parameter.name])
+        self._inside.addWidget(section("Place"))
+        for parameter in _PLACE:
+            self._inside.addWidget(self.rows[parameter.name])
         self._inside.addStretch(1)
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
@@ -221,7 +226,7 @@ class BandPage(TabPage):
         self.wish.use(session.controls(self.front), spec.roles)
         self._make_vary(spec.having("vary"))
         score = session.scene.score
-        for parameter in _FEEL:
+        for parameter in (*_FEEL, *_PLACE):
             self.rows[parameter.name].show_value(_of(score, parameter))
             self.rows[parameter.name].setEnabled(parameter.name in score)
         for part, row in self.parts.items():

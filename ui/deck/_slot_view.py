@@ -70,6 +70,7 @@ class SlotView(QWidget):
         self._thumbnail = Thumbnail()
         self._filled = False
         self._locked = False
+        self._own = False
         self._repaint = RepaintThrottle(self)
         self._weight = 0.0
         self._refinement: float | None = None
@@ -95,11 +96,12 @@ class SlotView(QWidget):
             f"Right-click or the keys S sample, C capture, O open {what}, {more}L lock, Del clear."
         )
 
-    def show_slot(self, filled: bool, locked: bool, weight: float) -> None:
-        """Show what the slot holds and its share of the blend in [0, 1]."""
-        state = (filled, locked, round(weight, 2))  # what can be seen of it
-        if state != (self._filled, self._locked, self._weight):
-            self._filled, self._locked, self._weight = state
+    def show_slot(self, filled: bool, locked: bool, weight: float, *, own: bool = False) -> None:
+        """Show what the slot holds, an `own` picture or not, and its share of the blend in
+        [0, 1]."""
+        state = (filled, locked, round(weight, 2), own)  # what can be seen of it
+        if state != (self._filled, self._locked, self._weight, self._own):
+            self._filled, self._locked, self._weight, self._own = state
             self._describe()
 
     def show_refinement(self, share: float | None) -> None:
@@ -112,6 +114,8 @@ class SlotView(QWidget):
         words = [f"{round(100 * self._weight)} %" if self._filled else "empty"]
         if self._locked:
             words.append("locked")
+        if self._own:
+            words.append("your own picture")
         if self._refinement is not None:
             words.append("getting closer to its picture")
         self.setAccessibleDescription(", ".join(words))
@@ -148,7 +152,9 @@ class SlotView(QWidget):
         self._paint_border(painter, path)
         _paint_letter(painter, frame, self.index, filled=self._filled)
         if self._locked:
-            _paint_lock(painter, frame, self.devicePixelRatioF())
+            _paint_sign(painter, "lock", frame.topRight() + QPointF(-20, 4), self)
+        if self._own:
+            _paint_sign(painter, "photo-up", frame.bottomRight() + QPointF(-20, -24), self)
 
     def _paint_bars(self, painter: QPainter, frame: QRectF, path: QPainterPath) -> None:
         """The weight along the lower edge; along the upper one how near its picture has come."""
@@ -254,10 +260,10 @@ def _paint_letter(painter: QPainter, frame: QRectF, index: int, *, filled: bool)
     painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, SLOT_NAMES[index])
 
 
-def _paint_lock(painter: QPainter, frame: QRectF, scale: float) -> None:
-    badge = QRectF(frame.right() - 20, frame.top() + 4, 16, 16)
-    _paint_badge(painter, badge)
-    painter.drawPixmap(badge.topLeft() + QPointF(2, 2), pixmap("lock", 12, ACCENT, scale))
+def _paint_sign(painter: QPainter, sign: str, corner: QPointF, view: QWidget) -> None:
+    _paint_badge(painter, QRectF(corner, QSizeF(16, 16)))
+    drawn = pixmap(sign, 12, ACCENT, view.devicePixelRatioF())
+    painter.drawPixmap(corner + QPointF(2, 2), drawn)
 
 
 def _paint_badge(painter: QPainter, badge: QRectF) -> None:

@@ -136,6 +136,9 @@ class DeckButton(QAbstractButton):
 class DeckBar(QWidget):
     """A button for every deck of the scene, and one that adds a deck."""
 
+    own_wanted = Signal()
+    """A model that is not there yet."""
+
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
@@ -152,7 +155,11 @@ class DeckBar(QWidget):
         self.add_button.setToolTip("Add a deck")
         self.add_button.setAccessibleName("Add a deck")
         self.add_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.add_button.setMenu(self._engine_menu())
+        self._menu = QMenu(self)
+        self._menu.setToolTipsVisible(True)
+        self._menu.aboutToShow.connect(self._fill_menu)
+        self.add_button.setMenu(self._menu)
+        self._fill_menu()
         self._line.addWidget(self.add_button)
 
     def refresh(self) -> None:
@@ -223,19 +230,21 @@ class DeckBar(QWidget):
         self._buttons[deck] = button
         return button
 
-    def _engine_menu(self) -> QMenu:
-        menu = QMenu(self)
-        menu.setToolTipsVisible(True)
-        for listing in self._session.registry:
+    def _fill_menu(self) -> None:
+        """With what there is now: models come and go."""
+        menu, registry = self._menu, self._session.registry
+        menu.clear()
+        for listing in registry:
             if listing.spec is None:
                 action = menu.addAction(f"{listing.name}: cannot be used")
                 action.setToolTip(listing.reason)
                 action.setEnabled(False)
                 continue
-            for model in listing.spec.models:
+            for model in registry.offered(listing.spec):
                 action = menu.addAction(f"{listing.spec.title} · {model.title}")
                 action.triggered.connect(self._adder(listing.spec.name, model.name))
-        return menu
+        menu.addSeparator()
+        menu.addAction("Train a model of your own…").triggered.connect(self.own_wanted)
 
     def _adder(self, engine: str, model: str) -> Callable[[], None]:
         def add() -> None:

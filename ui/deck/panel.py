@@ -28,9 +28,7 @@ class Panel(QScrollArea):
         super().__init__(parent)
         self._session = session
         self._rows: dict[str, ParameterRow] = {}
-        self._choices = [
-            (spec.name, m.name) for spec in session.registry.specs for m in spec.models
-        ]
+        self._choices: list[tuple[str, str]] = []
         self._made: dict[tuple[str, str], _Rows] = {}
         """Kept for when their model comes back: a recall would wait for the rows to be made."""
         self._made_for: tuple[str, str] | None = None
@@ -44,6 +42,8 @@ class Panel(QScrollArea):
         self._all = QVBoxLayout(holder)
         self._all.setContentsMargins(0, 0, 0, 0)
         self.setWidget(holder)
+        session.registry.changed.connect(self._models_changed)
+        self._list_models()
 
     def refresh(self) -> None:
         """Show the front deck as it is now."""
@@ -59,7 +59,8 @@ class Panel(QScrollArea):
         for row in self._rows.values():
             if isinstance(row, DirectionRow):
                 row.show_lock(row.parameter.name in deck.fixed)
-        self._models.setCurrentIndex(self._choices.index((deck.engine, deck.model)))
+        shown = (deck.engine, deck.model)
+        self._models.setCurrentIndex(self._choices.index(shown) if shown in self._choices else -1)
 
     def row(self, name: str) -> ParameterRow:
         """The row of a parameter of the front deck."""
@@ -150,11 +151,23 @@ class Panel(QScrollArea):
     def _model_box(self) -> ComboBox:
         box = ComboBox("Model")
         box.setToolTip("The engine and model of this deck")
-        for spec in self._session.registry.specs:
-            for model in spec.models:
-                box.addItem(f"{spec.title} · {model.title}")
+        box.addItems(self._titles)
         box.activated.connect(self._choose_model)
         return box
+
+    def _list_models(self) -> None:
+        registry = self._session.registry
+        found = [(spec, model) for spec in registry.specs for model in registry.offered(spec)]
+        self._choices = [(spec.name, model.name) for spec, model in found]
+        self._titles = [f"{spec.title} · {model.title}" for spec, model in found]
+
+    def _models_changed(self) -> None:
+        """Own models come and go, and change what they are called."""
+        self._list_models()
+        for made in self._made.values():
+            made.models.clear()
+            made.models.addItems(self._titles)
+        self.refresh()
 
     def _choose_model(self, index: int) -> None:
         engine, model = self._choices[index]

@@ -19,6 +19,16 @@ from ui.icons import icon
 from ui.widgets.drag_data import pasted_picture
 from ui.widgets.pixmaps import pixmap_of
 
+MAKE_OWN = (
+    "The model learns your picture for some seconds; then the slot shows it as it is. The other "
+    "slots stay as they are."
+)
+_MORE = {
+    "make own": MAKE_OWN,
+    "no picture": "Drop your picture here once more: it is not kept from one start to the next.",
+    "drop own": "The slot shows what the model alone makes of your picture.",
+}
+
 
 class SlotColumn(QWidget):
     """The eight slots of the front deck."""
@@ -63,7 +73,8 @@ class SlotColumn(QWidget):
         for slot, held, weight in zip(
             self.views, self._session.scene.front_deck.slots, weights, strict=True
         ):
-            slot.show_slot(held is not None, held is not None and held.locked, weight)
+            locked, own = held is not None and held.locked, bool(held and held.own_picture)
+            slot.show_slot(held is not None, locked, weight, own=own)
 
     def window_actions(self) -> Iterator[Action]:
         """What the window can do with slots."""
@@ -126,38 +137,43 @@ class SlotColumn(QWidget):
 
     def menu(self, index: int) -> QMenu:
         """What can be done with a slot."""
-        held = self._session.scene.front_deck.slots[index]
-        locked = held is not None and held.locked
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        encodes, melodies = self._session.spec(self._session.scene.front).encodes, self._composes
-        what, sign = ("melody", "music") if melodies else ("picture", "photo-up")
-        refining = self._session.slots.refinement(self._session.scene.front, index) is not None
-        left_out = {"settle"} if not refining else set()
-        left_out |= set() if melodies else {"played"}
-        for what_to_do, words, mark, possible in (
-            ("sample", "New sample\tS", "dice-5", not locked),
-            ("capture", "Capture what is shown here\tC", "camera-plus", not locked),
-            ("open", f"Open {what}…\tO", sign, encodes and not locked),
-            (
-                "paste",
-                f"Paste {what}\t{self._key('slot.paste')}",
-                "clipboard",
-                encodes and not locked,
-            ),
-            ("played", "What you just played\tI", "keyboard", encodes and not locked),
-            ("settle", "Stop refining", "player-stop", refining),
-            ("lock", "Unlock\tL" if locked else "Lock\tL", "lock", held is not None),
-            ("clear", "Clear\tDel", "eraser", held is not None and not locked),
-        ):
-            if what_to_do in left_out:
-                continue
+        menu.setToolTipsVisible(True)
+        for what_to_do, words, mark, possible in self._entries(index):
             action = menu.addAction(icon(mark), words)
             action.setEnabled(possible)
+            action.setToolTip(_MORE.get(what_to_do, ""))
             action.triggered.connect(
                 lambda _=False, what_to_do=what_to_do: self._do(what_to_do, index)
             )
         return menu
+
+    def _entries(self, index: int) -> Iterator[tuple[str, str, str, bool]]:
+        """Of a slot's menu: what it does, its words, its icon, and whether it can be done now."""
+        front, slots = self._session.scene.front, self._session.slots
+        held = self._session.scene.front_deck.slots[index]
+        locked = held is not None and held.locked
+        takes_in = self._session.spec(front).encodes and not locked
+        what, sign = ("melody", "music") if self._composes else ("picture", "photo-up")
+        yield "sample", "New sample\tS", "dice-5", not locked
+        yield "capture", "Capture what is shown here\tC", "camera-plus", not locked
+        yield "open", f"Open {what}…\tO", sign, takes_in
+        yield "paste", f"Paste {what}\t{self._key('slot.paste')}", "clipboard", takes_in
+        if self._composes:
+            yield "played", "What you just played\tI", "keyboard", takes_in
+        if held is not None and held.own_picture:
+            yield "drop own", "Back to the model's own", "arrow-back-up", not locked
+        elif slots.is_learning(front, index):
+            yield "settle", "Stop learning", "player-stop", True
+        elif held is not None and held.origin == "encoded" and self._session.spec(front).own_steps:
+            known = slots.may_be_own(front, index)
+            what_to_do = "make own" if known else "no picture"
+            yield what_to_do, "Make it mine", "photo-up", known and not locked
+        if slots.refinement(front, index) is not None and not slots.is_learning(front, index):
+            yield "settle", "Stop refining", "player-stop", True
+        yield "lock", "Unlock\tL" if locked else "Lock\tL", "lock", held is not None
+        yield "clear", "Clear\tDel", "eraser", held is not None and not locked
 
     def take_in(self, source: Pixels | Path, index: int) -> None:
         """Encode a picture, or a file of whatever kind the deck takes in, into the slot."""
@@ -192,6 +208,16 @@ class SlotColumn(QWidget):
     def _do(self, what: str, index: int) -> None:
         session, front = self._session, self._session.scene.front
         held = self._session.scene.front_deck.slots[index]
+        slots = session.slots
+        plain = {
+            "sample": slots.sample,
+            "make own": slots.make_own,
+            "drop own": slots.drop_own,
+            "settle": slots.settle,
+            "clear": slots.clear,
+        }
+        if what in plain:
+            plain[what](front, index)
         match what:
             case "open":
                 self._dialogs.open(lambda file: self.take_in(file, index), melody=self._composes)
@@ -199,16 +225,10 @@ class SlotColumn(QWidget):
                 self._paste(index)
             case "played" if self._composes:
                 self.take_played(front, index)
-            case "settle":
-                session.slots.settle(front, index)
-            case "sample":
-                session.slots.sample(front, index)
             case "capture":
-                session.slots.capture(front, index)
+                slots.capture(front, index)
             case "lock":
-                session.slots.lock(front, index, not (held is not None and held.locked))
-            case "clear":
-                session.slots.clear(front, index)
+                slots.lock(front, index, not (held is not None and held.locked))
 
     @property
     def _composes(self) -> bool:

@@ -56,6 +56,7 @@ from ui.settings.keys import use_keys
 from ui.stage.comparison import Comparison
 from ui.stage.stage import Stage
 from ui.tabs.tabs import Tabs
+from ui.training.driver import TrainingDriver
 from ui.transport.live_controls import LiveControls
 
 if TYPE_CHECKING:
@@ -63,8 +64,7 @@ if TYPE_CHECKING:
     from ui.library.library import LibraryPanel
     from ui.settings.dialog import SettingsDialog
 
-_SLOW_MS = 200
-"""How often what may wait a moment is seen to."""
+_SLOW_MS = 200  # how often what may wait a moment is seen to
 
 
 class Window(QMainWindow):
@@ -139,8 +139,7 @@ class Window(QMainWindow):
         self.band = BandPage(session, self.rig, self.folders)
         self.tabs.add(self.paint.page)
         self.tabs.add(self.band)
-        self.library: LibraryPanel | None = None
-        """Made when it is first wanted."""
+        self.library: LibraryPanel | None = None  # made when it is first wanted
 
     def _make_bars(self, log_file: Path | None, device: DeviceChoice) -> None:
         session, rig, shelf = self.session, self.rig, self.repertoire
@@ -150,7 +149,8 @@ class Window(QMainWindow):
         self.outputs = OutputViews(session, rig, shelf, self.live, self.tabs, self)
         self.scenes = SceneBar(session, shelf, self)
         self.recovery = Recovery(shelf)
-        self.drops = FileDrops(shelf, self)
+        self.drops = FileDrops(session, shelf, rig, self)
+        self.training = TrainingDriver(session, shelf, self)
 
     def _present(self) -> FrontDeck:
         views = Views(
@@ -198,7 +198,7 @@ class Window(QMainWindow):
         words, find = "Find anything: actions, controls, scenes", partial(open_palette, self)
         yield Action("view.palette", "View", words, find, ("Ctrl+K",))
         first = (self.tour, self.full_screen, self.tabs, self.scenes, self.live, self.paint)
-        for part in (*first, self.band, self.slots, self.modulation, self.outputs):
+        for part in (*first, self.band, self.slots, self.modulation, self.outputs, self.training):
             yield from part.window_actions()
 
     # -- who listens to what -------------------------------------------------------------------
@@ -220,6 +220,8 @@ class Window(QMainWindow):
         self.drops.several.connect(self._show_library)
         self.tabs.export_wanted.connect(self.export)
         self.paint.export_wanted.connect(lambda: self.export("drift film"))
+        self.drops.folder.connect(self.training.open_dialog)
+        self.deck_bar.own_wanted.connect(self.training.open_dialog)
         self.band.wanted.connect(self.tabs.turn_to_own)
         self.canvas.painted.connect(lambda: session.engines.painted(session.scene.front))
         for view in (self.pad, self.stage_pad, self.tabs.walk.stops, self.paint):
@@ -337,14 +339,12 @@ class Window(QMainWindow):
         self.hide()  # at once: the engine may need a moment for its last picture
         self._slowly.stop()
         first = (self.scenes, self.roll, self.band, self.comparison, self.modulation)
-        for part in (*first, self.recovery, self.outputs):
+        for part in (*first, self.recovery, self.outputs, self.training):
             part.close_down()
         if self.library is not None:
             self.library.close_down()
         for dialog in self.findChildren(QDialog):
             dialog.close()
-        self.live.close()
-        self.repertoire.close()
-        self.rig.close()
-        self.session.close()
+        for each in (self.live, self.repertoire, self.rig, self.session):
+            each.close()
         super().closeEvent(event)

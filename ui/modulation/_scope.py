@@ -24,7 +24,7 @@ SCOPE_PX = 34
 _INSET_PX = 5
 _PER_BAR = 32
 """Places at which a bar is asked for: a kick's envelope falls within two of them."""
-_HEARD = ("sound", "macro", "follow")
+_HEARD = ("sound", "macro", "follow", "crowd")
 """Kinds that nobody can know ahead: what they were is remembered, and nothing is said of what they
 will be. So it is with what `_BY_HAND` begins."""
 _BY_HAND = ("midi", "onset")

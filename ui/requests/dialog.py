@@ -28,6 +28,7 @@ from studio.settings.declared import (
     REQUESTS_OPEN,
 )
 from ui import theme
+from ui.requests._votes import VoteCard
 from ui.requests.driver import RequestDriver
 from ui.tabs.page import line, small_button
 from ui.theme import STEP
@@ -53,7 +54,7 @@ class RequestDialog(QDialog):
         self.setWindowTitle("Songs on request")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         theme.dress(self, SHEET)
-        self.resize(theme.px(640), theme.px(620))
+        self.resize(theme.px(680), theme.px(720))
         self.about = quiet()
         self.warning = quiet(REQUESTS_OPEN.help)
         self.warning.setObjectName("warning")
@@ -80,6 +81,7 @@ class RequestDialog(QDialog):
         self.archive = small_button("folder-open", "All songs", "All songs",
                                     "Open the page of all songs that were played")  # fmt: skip
         self.archive.clicked.connect(self._open_archive)
+        self.votes = VoteCard(driver)
         self._lay_out()
         driver.changed.connect(self.refresh)
         self.finished.connect(lambda _: driver.changed.disconnect(self.refresh))
@@ -117,6 +119,7 @@ class RequestDialog(QDialog):
         column.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, 2 * STEP)
         column.setSpacing(STEP)
         column.addLayout(top)
+        column.addWidget(self.votes)
         column.addWidget(self.songs, 1)
         buttons = (self.let, self.up, self.down, self.refuse, self.archive)
         column.addLayout(line(*buttons, stretch_at=4))
@@ -132,6 +135,7 @@ class RequestDialog(QDialog):
         self.about.setText(self._sentence())
         self._show_code()
         self._show_songs()
+        self.votes.refresh()
         count = len(self._driver.service.archive.songs)
         self.archive.setText(f"All songs ({count})")
         self.archive.setEnabled(count > 0)

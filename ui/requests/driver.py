@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from studio.document.errors import StudioError
 from studio.live.rig import Rig
 from studio.session import Session
 from studio.settings.model import RequestSettings, Settings
@@ -42,7 +43,12 @@ class RequestDriver(QObject):
 
             rig = self._rig
             self._service = RequestService(
-                self._session, rig.ensemble, rig.transport, rig.picture.room, folders.songs()
+                self._session,
+                rig.ensemble,
+                rig.transport,
+                rig.picture.room,
+                folders.songs(),
+                sway=rig.modulation_source.hear_crowd,
             )
             self._service.noticed.connect(self._say)
             self._service.changed.connect(self._tell)
@@ -69,6 +75,19 @@ class RequestDriver(QObject):
         dialog.raise_()
         dialog.activateWindow()
         return dialog
+
+    def play_winner(self) -> None:
+        """Bring the scene back that has more votes, and begin the vote anew."""
+        votes = self.service.votes
+        winner = votes.winner
+        if winner is None:
+            self._session.noticed.emit("The votes are even: neither scene has won.")
+            return
+        try:
+            self._rig.controls.trigger(f"/snapshot/{winner.snapshot}")
+        except StudioError as error:
+            self._session.noticed.emit(str(error))
+        votes.clear()
 
     def turn(self) -> None:
         """What time brings."""

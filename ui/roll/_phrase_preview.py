@@ -144,7 +144,10 @@ class PhrasePreview(QObject):
         if number:
             bars = list(self._bars)
             bars[number - 1] = replace(
-                bars[number - 1], notes=arranged.notes, chords=arranged.chords
+                bars[number - 1],
+                notes=arranged.notes,
+                chords=arranged.chords,
+                written=arranged.written,
             )
             self._bars = tuple(bars)
             self.changed.emit()

@@ -13,7 +13,15 @@ from time import perf_counter
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from studio.document.scene import SLOT_NAMES, Deck
 from studio.engine import EngineSpec
@@ -21,7 +29,7 @@ from studio.live.clock.transport import Transport
 from studio.live.ensemble.ensemble import Ensemble
 from studio.live.ensemble.played import Roll as Music
 from studio.live.ensemble.played import RollBar
-from studio.music.phrases import Phrase
+from studio.music.phrases import Key, Phrase
 from studio.session import Session
 from ui import theme
 from ui.icons import icon
@@ -30,11 +38,14 @@ from ui.roll._legend import Legend
 from ui.roll._phrase_preview import PhrasePreview
 from ui.roll._roll_input import PianoRoll
 from ui.roll.bars import key_name
+from ui.score.view import ScoreView
 from ui.theme import ACCENT, BACKGROUND, PANEL, QUIET, STEP, TEXT
 from ui.widgets.drag_data import carried_file
 from ui.widgets.pixmaps import pixmap_of
 
 _HEAD_PX = 44
+_SCORE_PX = 180
+"""A line of three staves where there is little room."""
 _SHEET = f"""
 #rollHead {{ background: {BACKGROUND}; }}
 #rollHead QLabel {{ font-size: 15px; color: {QUIET}; }}
@@ -61,6 +72,7 @@ class RollStage(QWidget):
         self._session, self._ensemble, self._transport = session, ensemble, transport
         self._music: Music | None = None
         self._deck = ""
+        self._key: Key | None = None
         self._after: tuple[RollBar, ...] = ()
         self._preview_of: tuple[Deck, RollBar] | None = None
         self.setObjectName("rollStage")
@@ -69,6 +81,7 @@ class RollStage(QWidget):
         theme.dress(self, _SHEET)
         self.roll = PianoRoll(self, clock)
         self.preview = PhrasePreview(session, ensemble, self)
+        self.score = ScoreView()
         self._make_head()
         self._words = QLabel(self)
         self._words.setObjectName("rollWords")
@@ -80,7 +93,12 @@ class RollStage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.head)
-        column.addWidget(self.roll, 1)
+        self._halves = QSplitter(Qt.Orientation.Vertical)
+        self._halves.addWidget(self.roll)
+        self._halves.addWidget(self.score)
+        self._halves.setChildrenCollapsible(False)
+        self.score.hide()
+        column.addWidget(self._halves, 1)
         self._listen()
 
     def _make_head(self) -> None:
@@ -95,6 +113,10 @@ class RollStage(QWidget):
         self.follow.setAccessibleName("Follow the playhead")
         self.follow.clicked.connect(self.roll.follow)
         self.follow.hide()
+        self.paper = QPushButton("Score")
+        self.paper.setCheckable(True)
+        self.paper.setToolTip("Show the notes as they stand on paper")
+        self.paper.toggled.connect(self._show_score)
         self.genre_metre = GenreMetreButton(self._session, self.head)
         line = QHBoxLayout(self.head)
         line.setContentsMargins(2 * STEP, 0, 2 * STEP, 0)
@@ -103,6 +125,7 @@ class RollStage(QWidget):
             line.addWidget(part)
         line.addStretch(1)
         line.addWidget(Legend())
+        line.addWidget(self.paper)
         line.addWidget(self.follow)
 
     def _listen(self) -> None:
@@ -121,6 +144,7 @@ class RollStage(QWidget):
         """Listen to nothing any more."""
         self._ensemble.changed.disconnect(self._on_changed, missing_ok=True)
         self.preview.close()
+        self.score.close_down()
         self.genre_metre.close_down()
 
     # -- what it shows -------------------------------------------------------------------------
@@ -148,7 +172,16 @@ class RollStage(QWidget):
         heard = self._ensemble.playhead
         playing = heard is not None
         self._refresh_music()
-        self.roll.turn(self._transport.place if heard is None else heard, playing)
+        place = self._transport.place if heard is None else heard
+        self.roll.turn(place, playing)
+        self.score.turn(place, playing)
+
+    def _show_score(self, on: bool) -> None:
+        high = self._halves.height()
+        below = max(_SCORE_PX, high // 2) if on else 0
+        self.score.setVisible(on)
+        self._halves.setSizes([high - below, below])
+        self.score.show_bars(tuple(self.roll.bars.values()), self.roll.metre, self._key)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -170,7 +203,10 @@ class RollStage(QWidget):
         if music is self._music and after == self._after:
             return
         self._music, self._after = music, after
+        self._key = music.key
         self.roll.show_bars((*music.bars, *after), music.metre, music.key)
+        if self.score.isVisible():
+            self.score.show_bars((*music.bars, *after), music.metre, music.key)
         self._refresh_head(music)
 
     def _still_to_come(self, music: Music) -> tuple[RollBar, ...]:

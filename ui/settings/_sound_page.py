@@ -52,6 +52,7 @@ class SoundPage(DeclaredPage):
         test.addWidget(self.figures, 1)
         self._card.addLayout(test)
         self.column.insertWidget(self.column.count() - 1, self.on)
+        self._add_rows([self._settings["sound.font"]])
         self.column.addWidget(self.instruments)
         self.controls["sound.on"] = self.on
         self._lay_out_input()

@@ -10,10 +10,11 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QImage, QImageReader, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from studio.document.scene import SLOT_NAMES, Scene
+from studio.document.scene import SLOT_NAMES, Scene, Slot
 from studio.engine import Pixels
 from studio.session import Session
 from ui import theme
+from ui.deck.slots import MAKE_OWN
 from ui.theme import PANEL, RADIUS, STEP, TRACK
 from ui.widgets.pixmaps import pixmap_of
 from ui.widgets.progress_line import ProgressLine
@@ -48,6 +49,9 @@ class Comparison(QFrame):
         self.improve = QPushButton("Improve")
         self.improve.setToolTip("Let the model try to come closer to your picture")
         self.improve.clicked.connect(self._improve)
+        self.make_own = QPushButton("Make it mine")
+        self.make_own.setToolTip(MAKE_OWN)
+        self.make_own.clicked.connect(lambda: session.slots.make_own(self._deck, self._slot))
         self.close_button = QPushButton("Close")
         self.close_button.setToolTip("Put this away; the slot keeps what it has")
         self.close_button.clicked.connect(self.forget)
@@ -65,6 +69,7 @@ class Comparison(QFrame):
             column.addWidget(QLabel(words))
             pictures.addLayout(column)
         buttons.addStretch(1)
+        buttons.addWidget(self.make_own)
         buttons.addWidget(self.improve)
         buttons.addWidget(self.close_button)
         column = QVBoxLayout(self)
@@ -103,25 +108,32 @@ class Comparison(QFrame):
             self.forget()
         elif new.front != old.front:
             self.hide()
-            if has and self._original is not None:
-                self._refresh()
+            self._refresh()
+        elif had and has and had.own_picture != has.own_picture:
+            self._refresh()
 
-    def _held(self, scene: Scene) -> bool:
-        """Whether the slot is in the scene, with a picture that was taken in."""
+    def _held(self, scene: Scene) -> Slot | None:
+        """The slot in the scene, if it has a picture that was taken in."""
         deck = next((each for each in scene.decks if each.key == self._deck), None)
         slot = None if deck is None else deck.slots[self._slot]
-        return slot is not None and slot.origin == "encoded"
+        return slot if slot is not None and slot.origin == "encoded" else None
 
     def _refresh(self) -> None:
         """Show how close it is by now; nothing where the picture could not be taken in."""
         session, original = self._session, self._original
         deck = next((each for each in session.scene.decks if each.key == self._deck), None)
-        if deck is None or original is None or not self._held(session.scene):
+        held = self._held(session.scene)
+        if deck is None or original is None or held is None:
             return
         pixels = session.engines.thumbnails.get(deck, self._slot)
         share = session.slots.refinement(self._deck, self._slot)
         self.progress.show_share(share)
-        self.improve.setEnabled(share is None and bool(session.spec(self._deck).refine_steps))
+        rests, spec = share is None and held.own_picture is None, session.spec(self._deck)
+        self.improve.setEnabled(rests and bool(spec.refine_steps))
+        self.make_own.setVisible(bool(spec.own_steps))
+        learning = session.slots.is_learning(self._deck, self._slot)
+        able = session.slots.may_be_own(self._deck, self._slot)
+        self.make_own.setEnabled(held.own_picture is None and able and not learning)
         if pixels is not None:
             result = pixmap_of(pixels).toImage()
             self.original.setPixmap(_shown(original))
@@ -132,15 +144,22 @@ class Comparison(QFrame):
     def _said(self, close: float, share: float | None) -> str:
         session, name = self._session, SLOT_NAMES[self._slot]
         said = f"Slot {name}: {close:.0%} of your picture."
+        if session.slots.is_learning(self._deck, self._slot):
+            return f"{said} The model learns it…"
         if share is not None:
             return f"{said} Getting closer…"
         if close >= _GOOD:
             return said
         model = session.model(self._deck)
+        if session.spec(self._deck).own_steps:
+            return (
+                f"{said} {model.title} cannot draw this: it knows only what is like the pictures "
+                f"that it learnt from. With “{self.make_own.text()}” it learns this one, too."
+            )
         others = [
             f"{spec.title} · {each.title}"
             for spec in session.registry.specs
-            for each in spec.models
+            for each in session.registry.offered(spec)
             if spec.encodes and not spec.composes and each != model
         ]
         hint = f" {', '.join(others)} may come closer;" if others else ""

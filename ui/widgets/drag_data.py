@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,9 @@ from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QApplication
 
+from studio.audio.fonts import SUFFIXES as FONTS
 from studio.engine import Latent, Pixels
-from studio.presets.sharing.bundles import ENDING
+from studio.presets.sharing.bundles import ENDING, MODEL_ENDING
 
 SLOT_MIME = "application/x-latentloom-slot"
 """What a dragged slot carries: its index as ASCII digits."""
@@ -20,6 +22,13 @@ POINT_MIME = "application/x-latentloom-point"
 _SMOOTHLY = (Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
 _LARGEST_PX = 2048
 """As for a picture from a file."""
+_TAKEN_IN = {".json", ENDING, MODEL_ENDING}
+"""Endings of what is taken in wherever it is dropped."""
+
+
+def take_anywhere(endings: Iterable[str]) -> None:
+    """Files that end so are taken in as presets are, from now on."""
+    _TAKEN_IN.update(endings)
 
 
 def carry_point(point: Latent) -> QMimeData:
@@ -39,13 +48,26 @@ def carried_point(carried: QMimeData) -> Latent | None:
 
 
 def carried_file(carried: QMimeData) -> Path | None:
-    """The first file of this computer among what is carried that is no preset."""
-    return next((file for file in _files(carried) if not _is_preset(file)), None)
+    """The first file of this computer among what is carried that a view may take:
+    neither a preset nor a SoundFont, which are the window's."""
+    mine = (file for file in _files(carried) if not (_is_preset(file) or _is_font(file)))
+    return next(mine, None)
+
+
+def carried_folder(carried: QMimeData) -> Path | None:
+    """The folder of this computer that is carried, alone; None where there is none."""
+    found = _files(carried)
+    return found[0] if len(found) == 1 and found[0].is_dir() else None
 
 
 def carried_presets(carried: QMimeData) -> list[Path]:
-    """The presets and bundles of this computer among what is carried."""
+    """The presets, bundles and models of this computer among what is carried."""
     return [file for file in _files(carried) if _is_preset(file)]
+
+
+def carried_font(carried: QMimeData) -> Path | None:
+    """The first SoundFont of this computer among what is carried."""
+    return next((file for file in _files(carried) if _is_font(file)), None)
 
 
 def _files(carried: QMimeData) -> list[Path]:
@@ -53,7 +75,11 @@ def _files(carried: QMimeData) -> list[Path]:
 
 
 def _is_preset(file: Path) -> bool:
-    return file.suffix.lower() in (".json", ENDING)
+    return file.suffix.lower() in _TAKEN_IN
+
+
+def _is_font(file: Path) -> bool:
+    return file.suffix.lower() in FONTS
 
 
 def pasted_picture() -> Path | Pixels | None:

@@ -16,20 +16,23 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
+from engines.gan_textures import styles
 from engines.gan_textures.engine import TextureEngine
 from engines.gan_textures.evaluation import likeness
 from engines.gan_textures.evaluation.likeness import CROP_PX, Floats, LikenessStatistics
-from engines.gan_textures.measures import SIDE_PX
+from engines.gan_textures.measures import OPPONENT, SIDE_PX
 from engines.gan_textures.spec import SPEC
 from engines.gan_textures.training.materials import SHIPPED
 from studio.commands.report import Row, at_least, at_most
-from studio.engine import DeviceChoice, Job, Pixels, Resources
+from studio.engine import DeviceChoice, Job, Latent, Pixels, Resources
 from studio.engine.picture_files import open_picture
 
 SEEDS = 4
 SEAM_SEEDS = 96
 """A seam is a systematic step at the edge. One edge of one picture may by chance run along a
 furrow; the mean over so many seeds tells that from a seam."""
+BLENDS = 100
+"""Random pairs of materials."""
 LESSONS = 24
 """Crops of each material that the classifier learns from."""
 
@@ -55,6 +58,7 @@ def evaluate(
         _naming(names, pictures, drawn),
         *_diversity(names, pictures, drawn),
         *_seams(engine, names, seam_seeds),
+        *_blends(engine, names),
     ]
     engine.close()
     return rows
@@ -142,6 +146,42 @@ def _seams(engine: TextureEngine, names: Sequence[str], seeds: int) -> list[Row]
         Row("seam_max", figures[worst], "", at_most(1.1), note),
         Row("seam_mean", mean, note="1 is what no seam at all has"),
     ]
+
+
+def _blends(engine: TextureEngine, names: Sequence[str]) -> list[Row]:
+    """The contrast of half-way blends over the geometric mean of their ends'; and what it would be
+    without what `gain` gives back."""
+    points, rng = engine.model.points, np.random.default_rng(0)
+    ends = [_contrast(engine, point) for point in points]
+    kept, plain = [], []
+    for _ in range(BLENDS):
+        one, other = rng.choice(len(points), 2, replace=False)
+        middle = (points[one] + points[other]) / 2
+        share = _contrast(engine, middle) / (ends[one] * ends[other]) ** 0.5
+        gain = engine.model.gain
+        given = 1.0 if gain is None else float(gain.gains(styles.read(middle[None]).patterns)[0, 0])
+        which = f"{names[one]} and {names[other]}"
+        kept.append((share, which))
+        plain.append((share / given, which))
+    return [
+        Row(name, min(found)[0], "", goal, _told(found))
+        for name, found, goal in (
+            ("blend_contrast_least", kept, at_least(0.9)),
+            ("blend_contrast_least_v0_1", plain, None),
+        )
+    ]
+
+
+def _told(found: Sequence[tuple[float, str]]) -> str:
+    mean = float(np.mean([share for share, _ in found]))
+    return f"{min(found)[1]}; {len(found)} random pairs, mean {mean:.2f}"
+
+
+def _contrast(engine: TextureEngine, point: Latent) -> float:
+    """The mean deviation of the luminance of two pictures."""
+    told = {"size": str(SIDE_PX)}
+    drawn = [engine.render(Job(latent=point, parameters=told, seed=seed)) for seed in range(2)]
+    return float(np.mean([(p @ OPPONENT[0].numpy()).std() for p in drawn]))
 
 
 def _quarters(picture: Pixels) -> list[Pixels]:

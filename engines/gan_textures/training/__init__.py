@@ -3,4 +3,14 @@
 Nothing here is needed to draw.
 """
 
-__all__ = ["critic", "export", "learning", "materials", "plots", "statistics", "train", "trainee"]
+__all__ = [
+    "blend_gain",
+    "critic",
+    "export",
+    "learning",
+    "materials",
+    "plots",
+    "statistics",
+    "train",
+    "trainee",
+]

@@ -6,10 +6,13 @@ python -m engines.gan_textures.training.export --run runs/gan_textures-materials
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
+from torch import nn
 
 from engines.common.device import keep_memory
 from engines.common.training import CHECKPOINT, averaged_state
@@ -20,9 +23,9 @@ from engines.gan_textures.model import TextureConfig
 from engines.gan_textures.shipped import Shipped
 from engines.gan_textures.spec import SPEC
 from engines.gan_textures.styles import Array, Styles
-from engines.gan_textures.training import statistics
+from engines.gan_textures.training import blend_gain, statistics
 from engines.gan_textures.training.materials import Materials, read_folder, read_shipped
-from engines.gan_textures.training.trainee import Artist
+from engines.gan_textures.training.trainee import Artist, TextureTrainee
 
 ENCODER = "encoder"
 """The folder within a run in which the encoder learns."""
@@ -38,11 +41,28 @@ def export(model: str, run: Path, materials: Materials, *, out: Path | None = No
     encoder = Encoder(len(materials.names))
     if (run / ENCODER / CHECKPOINT).exists():
         encoder.load_state_dict(averaged_state(run / ENCODER, "encoder")[0])
-    points = points_of(artist, materials)
-    ready = Shipped(artist.generator, encoder, materials.names, points, places_of(materials))
     path = out or SPEC.model(model).weights
-    shipped.write(path, ready, {"model": model, **trained})
+    made = ready(artist, encoder, materials)
+    made = replace(made, gain=blend_gain.taught(made))
+    shipped.write(path, made, {"model": model, **trained})
     return path
+
+
+def ready(artist: Artist, encoder: Encoder, materials: Materials) -> Shipped:
+    """What a weights file holds of them."""
+    points = points_of(artist, materials)
+    return Shipped(artist.generator, encoder, materials.names, points, places_of(materials))
+
+
+class OwnTrainee(TextureTrainee):
+    """Can be played while it learns."""
+
+    def snapshot(self, averages: Mapping[str, nn.Module], path: Path) -> None:
+        """Its encoder knows nothing yet."""
+        artist = averages["artist"]
+        assert isinstance(artist, Artist)
+        encoder = Encoder(len(self.materials.names))
+        shipped.write(path, ready(artist, encoder, self.materials), {"model": "own"})
 
 
 def trained_artist(run: Path, materials: Materials) -> Artist:
@@ -63,7 +83,9 @@ def trained_artist(run: Path, materials: Materials) -> Artist:
 def points_of(artist: Artist, materials: Materials) -> Array:
     """Where the materials lie in the latent space."""
     colours = materials.colours
-    told = Styles(artist.styles.detach().numpy(), colours.means.numpy(), colours.contrasts.numpy())
+    told = Styles(
+        artist.styles.detach().cpu().numpy(), colours.means.numpy(), colours.contrasts.numpy()
+    )
     return styles.written(told)
 
 

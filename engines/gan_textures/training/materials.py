@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
+from engines.common.own_files import read_pictures
 from engines.common.training import digest_of
 from engines.gan_textures.measures import LEAST_DEVIATION, OPPONENT, SIDE_PX
 from studio.engine import EngineError
@@ -61,27 +62,14 @@ def read_shipped() -> Materials:
     return materials([p.stem for p in paths], [open_picture(p) for p in paths])
 
 
-def read_folder(folder: Path, say: Callable[[str], None] = print) -> Materials:
+def read_folder(folder: Path, say: Callable[[str], object] = print) -> Materials:
     """An artist's own pictures, one material each, of the folder and those inside it.
 
     What cannot be used is named and left out.
 
     Their edges need not fit: see `seamless`. Raises `EngineError` where nothing is left.
     """
-    if not folder.is_dir():
-        raise EngineError(f"There is no folder {folder.name}.")
-    names, pictures = [], []
-    for path in sorted(folder.rglob("*")):
-        if path.is_dir() or any(p.startswith(".") for p in path.relative_to(folder).parts):
-            continue
-        try:
-            pictures.append(_usable(open_picture(path)))
-        except EngineError as error:
-            say(f"{path.name} is left out. {error}")
-        else:
-            names.append(path.stem)
-    if not pictures:
-        raise EngineError(f"The folder {folder.name} holds no picture to learn from.")
+    names, pictures = zip(*read_pictures(folder, _usable, say), strict=True)
     return materials(names, pictures)
 
 

@@ -20,19 +20,20 @@ import torch
 
 from engines.common.device import Placement, keep_memory, place
 from engines.common.threads import AdaptiveThreads
-from engines.common.training import CHECKPOINT, Limits, Training
+from engines.common.training import CHECKPOINT, Habits, Limits, Training
 from engines.gan_textures import shipped
 from engines.gan_textures.model import TextureConfig
 from engines.gan_textures.spec import SPEC
 from engines.gan_textures.training import plots
-from engines.gan_textures.training.export import ENCODER, export, trained_artist
+from engines.gan_textures.training.export import ENCODER, OwnTrainee, export, trained_artist
 from engines.gan_textures.training.learning import EncoderTrainee
 from engines.gan_textures.training.materials import Materials, read_folder, read_shipped
 from engines.gan_textures.training.trainee import Recipe, TextureTrainee
-from studio.engine import DeviceChoice, WeightsError
+from studio.engine import DeviceChoice, Watch, WeightsError
 
 MINUTES, OWN_MINUTES = 110.0, 20.0
 """What two busy cores need; with a folder, for a start from the shipped weights."""
+OWN_HABITS = Habits(checkpoint_s=60.0, log_steps=2)
 ENCODER_SHARE = 0.03
 """How long the encoder learns afterwards, beside the generator's steps or minutes."""
 
@@ -49,14 +50,17 @@ def train(
     recipe: Recipe | None = None,
     config: TextureConfig | None = None,
     seed: int = 0,
+    scratch: bool = False,
+    watch: Watch | None = None,
 ) -> Path:
     """Train `model` into the folder `out`, resuming what is there; returns the weights file.
 
     `steps` and `minutes` are the generator's and count from the very beginning, earlier runs
     included: they set the schedules. `data` is a folder of pictures; files that cannot be used are
-    named and left out. `threads` are as many as pay off unless given. Raises `EngineError` for an
-    unknown model, a folder without pictures or a run of other materials, and `DeviceError` for a
-    device that is not there.
+    named and left out; with `scratch` the generator knows nothing at first.
+    `threads` are as many as pay off unless given. Raises `EngineError` for an unknown model, a
+    folder without pictures or a run of other materials, and `DeviceError` for a device that is not
+    there; `Stopped` where the `watch` wants it.
     """
     weights = SPEC.model(model).weights
     materials = read_folder(data) if data else read_shipped()
@@ -67,12 +71,14 @@ def train(
     folder = out or Path("runs") / f"{SPEC.name}-{data.name if data else model}"
     if steps is None and minutes is None:
         minutes = OWN_MINUTES if data else MINUTES
-    trainee = TextureTrainee(config or TextureConfig(), materials, placement, recipe)
-    if data and not (folder / CHECKPOINT).exists():
+    kind = OwnTrainee if data else TextureTrainee
+    trainee = kind(config or TextureConfig(), materials, placement, recipe)
+    if data and not scratch and not (folder / CHECKPOINT).exists():
         _start_from(weights, trainee)
     limits = Limits(steps=steps, minutes=minutes)
     adaptive = _threads(placement, threads)
-    Training(trainee, folder, limits, seed=seed, threads=adaptive).run()
+    habits = OWN_HABITS if data else None
+    Training(trainee, folder, limits, seed=seed, habits=habits, threads=adaptive, watch=watch).run()
     plots.write(folder)
     _teach_encoder(materials, folder, placement, _short(limits), seed, adaptive)
     return export(model, folder, materials, out=folder / f"{model}.safetensors")

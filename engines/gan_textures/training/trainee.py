@@ -20,6 +20,8 @@ from engines.gan_textures.training import statistics
 from engines.gan_textures.training.critic import Critic, critic_loss, generator_loss
 from engines.gan_textures.training.materials import Materials
 
+SAMPLES, SAMPLE_PX = 16, 128
+
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
@@ -148,6 +150,19 @@ class TextureTrainee(Trainee):
         self.critic.requires_grad_(True)
         heard = generator_loss(tuple(v.float() for v in verdict))
         return heard, {"critic": loss, "verdict": heard}
+
+    @torch.no_grad()
+    def sample(self, averages: Mapping[str, nn.Module]) -> Tensor:
+        """The first sixteen materials, or the same ones in other noise."""
+        artist: Any = averages["artist"]
+        index = torch.arange(SAMPLES) % len(self.materials.names)
+        noise = draw_noise(self.config, SAMPLES, SAMPLE_PX, torch.Generator().manual_seed(1))
+        with self.placement.autocast():
+            films = artist.generator.films(artist.styles[index.to(self.placement.device)])
+            drawn = artist.generator([n.to(self.placement.device) for n in noise], films)
+        colours = self.materials.colours
+        means, contrasts = colours.means[index], colours.contrasts[index]
+        return coloured(drawn.float().cpu(), means[..., None, None], contrasts[..., None, None])
 
     @torch.no_grad()
     def sheets(self, averages: Mapping[str, nn.Module], folder: Path, label: str) -> None:

@@ -9,20 +9,22 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
+from torch import nn
 
 from engines.common.device import keep_memory
 from engines.common.training import Habits, Limits, Training
 from engines.lstm_melodies import shipped
 from engines.lstm_melodies.corpus import archive, own
 from engines.lstm_melodies.corpus.archive import Melody
-from engines.lstm_melodies.model import MelodyConfig
+from engines.lstm_melodies.model import Melodist, MelodyConfig
 from engines.lstm_melodies.spec import SPEC
 from engines.lstm_melodies.training.export import export
-from engines.lstm_melodies.training.trainee import MelodyTrainee, Recipe
-from studio.engine import DeviceChoice
+from engines.lstm_melodies.training.trainee import MelodyTrainee, Recipe, figures_on
+from studio.engine import DeviceChoice, Watch
 
 STEPS, OWN_STEPS = 3200, 300
 OWN_RATE = 5e-4
@@ -42,6 +44,7 @@ def train(
     threads: int = 1,
     recipe: Recipe | None = None,
     seed: int = 0,
+    watch: Watch | None = None,
 ) -> Path:
     """Train into the folder `out`, resuming what is there; returns the weights file.
 
@@ -62,14 +65,33 @@ def train(
     training, validation = _melodies(data)
     if data and recipe is None:
         recipe = Recipe(learning_rate=OWN_RATE)
-    trainee = MelodyTrainee(MelodyConfig(), training, validation, recipe)
+    kind = OwnTrainee if data else MelodyTrainee
+    trainee = kind(MelodyConfig(), training, validation, recipe)
     if data:
         trainee.melodist.load_state_dict(shipped.read(chosen.weights).state_dict())
     if steps is None and minutes is None:
         steps = OWN_STEPS if data else STEPS
     habits = Habits(checkpoint_s=90.0, sheet_s=60.0 if data else 300.0, average_decay=0.998)
-    Training(trainee, folder, Limits(steps=steps, minutes=minutes), seed=seed, habits=habits).run()
+    limits = Limits(steps=steps, minutes=minutes)
+    Training(trainee, folder, limits, seed=seed, habits=habits, watch=watch).run()
     return export(folder, out=folder / "tunes.safetensors", config=trainee.melodist.config)
+
+
+class OwnTrainee(MelodyTrainee):
+    """Can be played while it learns."""
+
+    def exam(self, averages: Mapping[str, nn.Module]) -> dict[str, float]:
+        melodist = averages["melodist"]
+        assert isinstance(melodist, Melodist)
+        return {"held_out": figures_on(melodist, self.validation[:20])["nats"]}
+
+    def snapshot(self, averages: Mapping[str, nn.Module], path: Path) -> None:
+        """With the shipped model's directions: fine tuning hardly moves them."""
+        melodist = averages["melodist"]
+        assert isinstance(melodist, Melodist)
+        known = SPEC.models[0]
+        steps = shipped.directions(known.weights, known.latent_size)
+        shipped.write(path, melodist.eval(), {"model": "own"}, steps)
 
 
 def _melodies(data: Path | None) -> tuple[list[Melody], list[Melody]]:

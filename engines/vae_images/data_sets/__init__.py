@@ -11,5 +11,6 @@ __all__ = [
     "large_letters",
     "letters",
     "materials",
+    "own",
     "sharpener_pairs",
 ]

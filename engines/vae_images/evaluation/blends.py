@@ -43,7 +43,7 @@ def rows(
     unseen, unseen_middles = _apart(density, SEED + 10, count)
     real, unseen_real = draw(samples), draw(unseen)
     ends = edge_share(unseen_real)
-    walks = [_walk(*density.sample(SEED + 20 + n, 2)) for n in range(WALKS)]
+    walks = [walk(*density.sample(SEED + 20 + n, 2)) for n in range(WALKS)]
     kinds = [("", crisp, True), ("_v0_1", _plain, False)] if crisp else [("", _plain, True)]
     for suffix, move, counts in kinds:
         judge = Judge(real, draw(move(middles)))
@@ -57,7 +57,7 @@ def rows(
         note = f"of all edges {share:.3f} are strong, in samples {ends:.3f}"
         goal = at_least(0.95) if counts else None
         yield Row(f"strong_edge_share_over_samples{suffix}", share / ends, "", goal, note)
-        jumps = [_jump(draw(move(walk))) for walk in walks]
+        jumps = [jump(draw(move(walk))) for walk in walks]
         note = f"of {STEPS} steps, the median of {WALKS} blends; the worst {max(jumps):.1f}"
         goal = at_most(2.0) if counts else None
         yield Row(f"largest_step_over_median{suffix}", float(np.median(jumps)), "", goal, note)
@@ -123,13 +123,13 @@ def _apart(density: Kernels, seed: int, count: int) -> tuple[Array, Array]:
     return density.sample(seed, count), middles_of(density, seed + 1, count)
 
 
-def _walk(first: Array, last: Array) -> Array:
+def walk(first: Array, last: Array) -> Array:
     """(STEPS + 1, L) from one point to another."""
     shares = np.linspace(0, 1, STEPS + 1)
     return np.stack([slerp(first, last, float(s)) for s in shares]).astype(np.float32)
 
 
-def _jump(pictures: Tensor) -> float:
+def jump(pictures: Tensor) -> float:
     """The largest change from a picture to the next over the median one."""
     changes = pictures.float().clamp(0, 1).diff(dim=0).square().mean((1, 2, 3)).sqrt()
     return float(changes.max() / changes.median().clamp(min=1e-6))

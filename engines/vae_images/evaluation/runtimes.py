@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 import torch
 
+from engines.common import onnx_runtime
 from engines.common.device import Placement
 from engines.vae_images import shipped
 from engines.vae_images.drawing import Drawing, Quantised
@@ -22,11 +23,10 @@ _INPUT, _OPSET = "point", 17
 
 def onnxruntime(model: str) -> Callable[[Latent], Pixels]:
     """White points (L,) -> pixels, in fp32: it has no bf16 on CPUs. Raises ImportError."""
-    import onnxruntime as runtime
-
-    options = runtime.SessionOptions()
+    ort = onnx_runtime.runtime()
+    options = ort.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = torch.get_num_threads(), 1
-    session = runtime.InferenceSession(_onnx(model), options, providers=["CPUExecutionProvider"])
+    session = ort.InferenceSession(_onnx(model), options, providers=["CPUExecutionProvider"])
     return lambda point: session.run(None, {_INPUT: point[None]})[0]
 
 

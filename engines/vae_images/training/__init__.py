@@ -9,6 +9,7 @@ __all__ = [
     "export",
     "lessons",
     "mapping",
+    "own",
     "peer",
     "sharpener_lessons",
     "sharpener_train",

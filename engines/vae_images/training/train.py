@@ -24,12 +24,12 @@ from engines.common.device import keep_memory, place
 from engines.common.threads import AdaptiveThreads
 from engines.common.training import Limits, Training
 from engines.vae_images.spec import SPEC
-from engines.vae_images.training import crisper_train, sharpener_train
+from engines.vae_images.training import crisper_train, own, sharpener_train
 from engines.vae_images.training.export import export
 from engines.vae_images.training.lessons import lesson
 from engines.vae_images.training.peer import PeerTrainee
 from engines.vae_images.training.trainee import Recipe, VaeTrainee
-from studio.engine import DeviceChoice, EngineError
+from studio.engine import DeviceChoice, Watch
 
 
 def train(
@@ -45,21 +45,39 @@ def train(
     recipe: Recipe | None = None,
     seed: int = 0,
     peer: bool = False,
+    size_px: int = 128,
+    scratch: bool = False,
+    flips: bool = False,
+    watch: Watch | None = None,
 ) -> Path:
     """Train `model` into the folder `out`, resuming what is there; returns the weights file.
 
     `steps` and `minutes` (the lesson's if neither is given) count from the very beginning, earlier
     runs included: they set the schedules. `cache` (data/MODEL) is where the drawn pictures are
-    kept; those that can be drawn at once are, if they are missing. `data`, a folder of the artist's
-    own pictures, is refused until there are models of those. `threads` are as many as pay off
-    unless given. With `peer` the plain model learns instead, and the run's folder is returned.
-    Raises `EngineError`
-    for an unknown model or missing data and `DeviceError` for a device that is not there.
+    kept; those that can be drawn at once are, if they are missing. With `data`, a folder of the
+    artist's own pictures, a model of those is learnt (see `own`), `size_px` wide: from `model`, or
+    from nothing with `scratch`; with `flips` it learns their mirror images as well.
+    `threads` are as many as pay off unless given (of own pictures one). With `peer` the plain model
+    learns instead, and the run's folder is returned. Raises `EngineError` for an unknown model or
+    missing data, `DeviceError` for a device that is not there, `Stopped` where the `watch` wants
+    it.
     """
     if data is not None:
-        raise EngineError(
-            "A picture model cannot be trained on own pictures yet; nothing was written. "
-            "(--cache says where the drawn ones are kept.)"
+        keep_memory()
+        torch.set_num_threads(threads or 1)
+        if steps is None and minutes is None:
+            minutes = own.MINUTES
+        return own.train(
+            data,
+            out or Path("runs") / f"{SPEC.name}-{data.name}",
+            Limits(steps=steps, minutes=minutes),
+            place(device),
+            start=None if scratch else SPEC.model(model).weights,
+            size_px=size_px,
+            flips=flips,
+            seed=seed,
+            watch=watch,
+            recipe=recipe,
         )
     if model.endswith(sharpener_train.SUFFIX):
         return sharpener_train.train(

@@ -3,4 +3,4 @@
 `ensemble` is the source of notes for the conductor; everything else serves one of its decks.
 """
 
-__all__ = ["band", "controls", "ensemble", "played", "routes", "wish_scene", "wishes"]
+__all__ = ["band", "controls", "ensemble", "paper", "played", "routes", "wish_scene", "wishes"]

@@ -40,6 +40,8 @@ class Page:
     """The one that was asked for; the melody's may be the nearest that the engine knows."""
     chords: tuple[tuple[float, str], ...] = ()
     """Names of chords, each with the beat of the bar where it begins."""
+    written: tuple[Note, ...] = ()
+    """The notes as they stand on paper; empty where nobody has written them down."""
     opens: bool = False
     """Whether a tune begins here, whatever was before."""
     answers: bool = False

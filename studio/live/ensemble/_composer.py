@@ -91,6 +91,7 @@ class Composer:
             made.notes,
             passage.metre,
             made.chords,
+            made.written,
             opens=wish.opens,
             answers=wish.answers,
             band=made.state,

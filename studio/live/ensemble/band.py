@@ -32,6 +32,8 @@ class BandBar:
     """In beats from the bar's beginning, each on the track of its part."""
     chords: tuple[tuple[float, str], ...] = ()
     """Names of chords, each with the beat where it begins."""
+    written: tuple[Note, ...] = ()
+    """As it stands on paper: without swing, accents and strays."""
     state: Any = None
 
 
@@ -45,6 +47,7 @@ def with_band(task: Task) -> BandBar:
     key = made.memory.key
     return BandBar(
         notes=tuple(note for phrase in made.parts.values() for note in phrase.notes),
+        written=tuple(note for notes in made.written.values() for note in notes),
         chords=tuple((span.start_beats, span.chord.named(key)) for span in made.changes),
         state=made.memory,
     )

@@ -21,9 +21,11 @@ from studio.live.ensemble._deck import EnsembleDeck
 from studio.live.ensemble._midi_export import write_take
 from studio.live.ensemble._recorder import Recorder
 from studio.live.ensemble.band import Arrange, with_band
+from studio.live.ensemble.paper import score_of_take
 from studio.live.ensemble.played import Roll
 from studio.live.ensemble.routes import completed, track_of, tracks_of
 from studio.live.ensemble.wishes import Song
+from studio.music.files.musicxml import Score
 from studio.music.phrases import Phrase
 from studio.processes.messages import Received
 from studio.session import Session
@@ -215,6 +217,11 @@ class Ensemble:
         except OSError as error:
             why = error.strerror or type(error).__name__
             self.noticed.emit(f"The file {path.name} cannot be written: {why}.")
+
+    def score(self, deck: str) -> Score | None:
+        """What the deck has played since play last began, on paper; None where that is nothing."""
+        tune = self._decks[deck].played.tune if deck in self._decks else ()
+        return score_of_take(tune, title=self._session.model(deck).title) if tune else None
 
     def hear(self, event: Received) -> None:
         """A note that somebody plays."""

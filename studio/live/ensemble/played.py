@@ -36,6 +36,8 @@ class RollBar:
     """Whether it has begun: one that is only to come is shown in outline."""
     chords: tuple[tuple[float, str], ...] = ()
     """Names of chords, each with the beat of the bar where it begins."""
+    written: tuple[Note, ...] = ()
+    """The notes as they stand on paper, without swing and strays, if they were written down."""
 
     @property
     def end_beats(self) -> float:
@@ -153,7 +155,8 @@ def drawn(
 
 def shown(bar: Bar, page: Page, *, settled: bool) -> RollBar:
     """A bar as it is shown."""
-    return RollBar(bar.number, bar.start_beats, bar.length_beats, page.notes, settled, page.chords)
+    place = (bar.number, bar.start_beats, bar.length_beats)
+    return RollBar(*place, page.notes, settled, page.chords, page.written)
 
 
 def bars_of(heard: Sequence[Heard]) -> tuple[Phrase, ...]:

@@ -23,6 +23,7 @@ def ended(
     pitch: int | None,
     voicing: strumming.Voicing,
     *,
+    hand: str,
     soft: bool,
 ) -> dict[str, list[Note]]:
     """The last bar: all strike the last chord with the melody's last note and let it ring."""
@@ -33,7 +34,7 @@ def ended(
     low = bass_lines.root_near(chord, pitch)
     rest = bar_beats - at
     before["bass"].append(Note("bass", at, rest, low, 96))
-    voicing = strumming.voiced(chord, voicing)
+    voicing = strumming.voiced(chord, voicing, hand)
     before["chords"] += [
         Note("chords", at + n * 0.02, rest - n * 0.02, p, 84) for n, p in enumerate(voicing)
     ]

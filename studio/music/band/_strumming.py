@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from types import MappingProxyType
 
 from studio.music.band._patterns import Step
 from studio.music.chords import Chord
@@ -13,8 +14,34 @@ from studio.music.notes import Note
 Voicing = tuple[int, ...]
 """The pitches of a chord, the lowest first."""
 
-LOWEST, HIGHEST = 48, 69
-_CENTRE = 58.5
+LOWEST, HIGHEST = 45, 76
+_OPEN: tuple[tuple[int, ...], ...] = ((0, 2, 0, 1), (2, 0, 1, 2), (0, 2, 1, 0))
+_CLOSE = tuple((turn, turn + 1, turn + 2, turn + 3) for turn in range(4))
+
+
+@dataclass(frozen=True)
+class _Hand:
+    """How a player lays chords out: which notes of the chord (0 the root) lie on top of each other,
+    within which pitches, and in what middle."""
+
+    orders: tuple[tuple[int, ...], ...]
+    low: int
+    high: int
+    centre: float
+
+
+HANDS: Mapping[str, _Hand] = MappingProxyType(
+    {
+        # Four notes as near to each other as they go: a guitar's upper strings, or a piano.
+        "close": _Hand(_CLOSE, 48, 69, 58.5),
+        # Fifths and octaves with the third on top, as a guitar in an open tuning.
+        "open": _Hand(_OPEN, 45, 74, 59.0),
+        # Tenths for ten fingers: a harp.
+        "wide": _Hand(((0, 2, 1, 0), (0, 2, 1, 2), (1, 0, 2, 1)), 45, 76, 61.0),
+        # Three notes in one octave, which do not lead but turn over: an accordion's buttons.
+        "buttons": _Hand(tuple((t, t + 1, t + 2) for t in range(4)), 55, 66, 60.5),
+    }
+)
 _SPREAD_BEATS = 0.012
 """From string to string."""
 _VELOCITIES = {"D": 84, "d": 66, "u": 60, "C": 82}
@@ -22,48 +49,54 @@ _SINGLE = 72
 _CHOP_BEATS = 0.3
 
 
-def voiced(chord: Chord, before: Voicing) -> Voicing:
-    """`chord` on four strings, near to the voicing `before`, its third rather not the lowest."""
+def voiced(chord: Chord, before: Voicing, hand: str = "close") -> Voicing:
+    """`chord` as one of `HANDS` plays it, near to the voicing `before`, its third rather not the
+    lowest."""
 
     def cost(voicing: Voicing) -> float:
         moved = sum(abs(a - b) for a, b in zip(voicing, before, strict=False))
-        lying = abs(sum(voicing) / len(voicing) - _CENTRE)
+        lying = abs(sum(voicing) / len(voicing) - HANDS[hand].centre)
         return moved + 0.7 * lying + 2.0 * (voicing[0] % 12 == chord.pitch_classes[1])
 
-    return min(_voicings(chord), key=cost)
+    return min(_voicings(chord, hand), key=cost)
 
 
-@lru_cache(256)
-def _voicings(chord: Chord) -> tuple[Voicing, ...]:
-    """Every close position of four notes within the range; a major chord's third is not doubled."""
-    classes = chord.pitch_classes
-    found = [
-        _stacked(low, (*classes[turn:], *classes[:turn]))
-        for turn in range(len(classes))
-        for low in range(LOWEST, HIGHEST + 1)
-        if low % 12 == classes[turn]
-    ]
-    doubles = chord.quality != "" or len(classes) > 3
-    return tuple(v for v in found if v[-1] <= HIGHEST and (doubles or v[0] % 12 != classes[1]))
+@lru_cache(512)
+def _voicings(chord: Chord, hand: str) -> tuple[Voicing, ...]:
+    """All that lie within the hand's range; a major chord's third is not doubled
+    where that can be."""
+    classes, way = chord.pitch_classes, HANDS[hand]
+    found = {
+        _stacked(low, [classes[degree % len(classes)] for degree in order])
+        for order in way.orders
+        for low in range(way.low, way.high + 1)
+        if low % 12 == classes[order[0] % len(classes)]
+    }
+    within = [v for v in found if v[-1] <= way.high]
+    doubled = [v for v in within if [p % 12 for p in v].count(classes[1]) > 1]
+    single = sorted(set(within) - set(doubled)) if chord.quality == "" else sorted(within)
+    return tuple(single or sorted(within))
 
 
 def _stacked(low: int, classes: Sequence[int]) -> Voicing:
-    """Four chord notes on top of each other, from `low` on."""
+    """These pitch classes on top of each other, the first one at `low`."""
     pitches = [low]
-    for number in range(1, 4):
-        above = classes[number % len(classes)]
+    for above in classes[1:]:
         pitches.append(pitches[-1] + ((above - pitches[-1]) % 12 or 12))
     return tuple(pitches)
 
 
-def strummed(steps: Sequence[Step], before: Voicing) -> tuple[list[Note], Voicing]:
-    """The notes of `steps` and the last voicing, from which the next bar goes on."""
+def strummed(
+    steps: Sequence[Step], before: Voicing, hand: str = "close"
+) -> tuple[list[Note], Voicing]:
+    """The notes of `steps` by one of `HANDS`, and the last voicing, from which the next bar goes
+    on."""
     notes: list[Note] = []
     chord: Chord | None = None
     for step in steps:
         if step.chord != chord:
             chord = step.chord
-            before = voiced(chord, before)
+            before = voiced(chord, before, hand)
             notes = _damped(notes, step.start_beats)
         notes += _struck(step, before)
     return notes, before

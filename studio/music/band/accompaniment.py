@@ -22,6 +22,7 @@ from studio.music.band._grooves import Groove, groove
 from studio.music.band._patterns import steps_of
 from studio.music.band.players import BandSetting
 from studio.music.chords import Chord
+from studio.music.genres import genre_named
 from studio.music.harmony.changes import Changes, Place, follow, harmonise, home_of
 from studio.music.harmony.progressions import style_of
 from studio.music.keys import best_key
@@ -56,6 +57,8 @@ class Arranged:
 
     parts: Mapping[str, Phrase]
     """By the names of `PARTS`; each is one bar, its notes on a track of the part's name."""
+    written: Mapping[str, tuple[Note, ...]]
+    """The same without swing, accents and strays: as it stands on paper."""
     changes: Changes
     """The chords that were found."""
     memory: Memory
@@ -125,11 +128,12 @@ def _arranged(
     else:
         raw, memory = _played(lead, place, setting, memory, changes, following)
     parts = {"lead": lead.notes, **{part: raw.get(part, ()) for part in PARTS[1:]}}
+    written = {part: on_track(part, notes) for part, notes in parts.items()}
     phrases = {
-        part: _finished(replace(lead, notes=on_track(part, notes)), part, place.number, setting)
-        for part, notes in parts.items()
+        part: _finished(replace(lead, notes=notes), part, place.number, setting)
+        for part, notes in written.items()
     }
-    return Arranged(MappingProxyType(phrases), changes, memory)
+    return Arranged(MappingProxyType(phrases), MappingProxyType(written), changes, memory)
 
 
 def _played(
@@ -151,11 +155,13 @@ def _played(
     bass, pitch = bass_lines.line(steps, key, memory.bass, second=second)
     renewed = _renewed(how, strumming_level)
     strums = steps_of(how.chords[strumming_level], changes, following, renewed)
-    chords, voicing = strumming.strummed(strums, memory.voicing)
+    hand = genre_named(setting.genre).hand
+    chords, voicing = strumming.strummed(strums, memory.voicing, hand)
     beaten = drums.strokes(drums.rows_of(how, level, place), lead.metre.bar_beats)
     raw = {"bass": bass, "chords": chords, "drums": beaten}
     if place.closes:
-        raw = endings.ended(raw, lead, changes, pitch, voicing, soft=setting.genre == "air")
+        soft = setting.genre == "air"
+        raw = endings.ended(raw, lead, changes, pitch, voicing, hand=hand, soft=soft)
     return raw, Memory(key, changes[-1].chord, pitch, voicing)
 
 

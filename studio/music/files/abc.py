@@ -10,13 +10,12 @@ from fractions import Fraction
 from itertools import pairwise
 
 from studio.music.harmony.changes import Changes
-from studio.music.keys import accidentals, best_key, name_of
+from studio.music.keys import best_key, name_of, signature
 from studio.music.modes import MODES
 from studio.music.notes import Note
 from studio.music.phrases import Key, Phrase
 from studio.music.pulses import starts
 
-_SHARPS, _FLATS = "FCGDAEB", "BEADGCF"
 _GRID = 24
 """Moments are read to a 24th of a beat: sixteenths and triplets."""
 _BARS_A_LINE = 4
@@ -59,7 +58,7 @@ def abc(
 def _bar(bar: Phrase, key: Key, changes: Changes, tied: frozenset[int], *, short: bool) -> str:
     """The notes of one bar, beamed by its groups, the names of chords before them. `tied` are the
     pitches that go on in the next bar; a `short` bar has no silence before its notes."""
-    signs = _signature(key)
+    signs = signature(key)
     names = {_ticks(span.start_beats): span.chord.named(key) for span in changes}
     begins = {_ticks(begin) for begin in starts(bar.metre)}
     words: list[str] = []
@@ -122,12 +121,6 @@ def _inside_triplet(timed: Sequence[Timed], index: int) -> bool:
 
 def _tied(bar: Phrase) -> frozenset[int]:
     return frozenset(note.pitch for note in bar.notes if note.tied)
-
-
-def _signature(key: Key) -> dict[str, int]:
-    count = accidentals(key)
-    letters = _SHARPS[:count] if count > 0 else _FLATS[:-count] if count else ""
-    return dict.fromkeys(letters, 1 if count > 0 else -1)
 
 
 def _spelt(pitch: int, key: Key, signs: dict[str, int]) -> str:

@@ -29,6 +29,7 @@ class Librarian:
     def __init__(self, wake: Callable[[], None]) -> None:
         self._wake = wake
         self._hands = ThreadPoolExecutor(1, "librarian")
+        self._aside = ThreadPoolExecutor(1, "librarian-aside")
         self._done: deque[Callable[[], object]] = deque()
         self._waiting = 0
 
@@ -38,11 +39,16 @@ class Librarian:
         return self._waiting == 0
 
     def do(
-        self, work: Callable[[], Result], then: Callable[[Result], object] = lambda _: None
+        self,
+        work: Callable[[], Result],
+        then: Callable[[Result], object] = lambda _: None,
+        *,
+        aside: bool = False,
     ) -> None:
-        """Do `work` there and then `then`, with what it gave, here."""
+        """Do `work` there and then `then`, with what it gave, here. What may take a minute is done
+        `aside`: nothing else waits for it."""
         self._waiting += 1
-        self._hands.submit(self._work, work, then)
+        (self._aside if aside else self._hands).submit(self._work, work, then)
 
     def collect(self) -> None:
         """Take what has been done."""
@@ -52,7 +58,8 @@ class Librarian:
 
     def close(self) -> None:
         """Finish what was begun; what comes of it is not taken any more."""
-        self._hands.shutdown(wait=True)
+        for hands in (self._hands, self._aside):
+            hands.shutdown(wait=True)
 
     def _work(self, work: Callable[[], Result], then: Callable[[Result], object]) -> None:
         try:

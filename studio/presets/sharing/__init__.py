@@ -3,4 +3,4 @@
 `sharing` is the way in; unpacking is bounded before and checked after.
 """
 
-__all__ = ["bundles", "imported_models", "importing", "sharing", "unpacking"]
+__all__ = ["bundles", "importing", "model_files", "sharing", "unpacking"]

@@ -11,15 +11,18 @@ import zlib
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
+from studio.engine.own_pictures import LIMIT_BYTES as LIMIT_OWN_BYTES
 from studio.presets import document
 from studio.presets.errors import PresetError
 from studio.presets.folder import thumbnails as pictures
 from studio.presets.sharing.bundles import (
     LIMIT_MODEL_BYTES,
     LIMIT_MODELS,
+    LIMIT_OWN,
     LIMIT_PRESETS,
     LIMIT_PREVIEW_BYTES,
     MANIFEST,
+    OWN,
 )
 
 _LIMITS = {
@@ -28,14 +31,15 @@ _LIMITS = {
     ".mp4": LIMIT_PREVIEW_BYTES,
     ".safetensors": LIMIT_MODEL_BYTES,
 }
-_LIMIT_ENTRIES = 3 * LIMIT_PRESETS + LIMIT_MODELS + 1
+_LIMIT_ENTRIES = 3 * LIMIT_PRESETS + 2 * LIMIT_MODELS + LIMIT_OWN + 1
 _LIMIT_DIRECTORY_BYTES = _LIMIT_ENTRIES * 600
 _LIMIT_TOTAL_BYTES = 4_000_000_000
 _LIMIT_DOCUMENTS_BYTES = 500_000_000
 _LIMIT_MANIFEST_BYTES = 4_000_000
 _NAME = re.compile(
     r"(?:presets/[^/\\:\x00-\x1f\x7f]{1,150}\.(?:json|png|mp4)"
-    r"|models/[^/\\:\x00-\x1f\x7f]{1,150}\.safetensors)\Z"
+    r"|models/[^/\\:\x00-\x1f\x7f]{1,150}\.(?:safetensors|png)"
+    r"|own/[0-9a-f]{64}\.safetensors)\Z"
 )
 _END = struct.Struct("<4s4H2LH")
 
@@ -83,7 +87,7 @@ def _trouble(infos: list[zipfile.ZipInfo]) -> str:
     folded = {unicodedata.normalize("NFC", info.filename).casefold() for info in infos}
     if len(folded) < len(infos):
         return "it holds a name twice"
-    small = (i.file_size for i in infos if not i.filename.endswith(".safetensors"))
+    small = (i.file_size for i in infos if not i.filename.startswith("models/"))
     if sum(i.file_size for i in infos) > _LIMIT_TOTAL_BYTES or sum(small) > _LIMIT_DOCUMENTS_BYTES:
         return "it is too large"
     return ""
@@ -101,6 +105,7 @@ def _trouble_with(info: zipfile.ZipInfo) -> str:
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         return "it is packed in a way that is not read here"
     limit = _LIMIT_MANIFEST_BYTES if name == MANIFEST else _LIMITS[PurePosixPath(name).suffix]
+    limit = LIMIT_OWN_BYTES if name.startswith(OWN) else limit
     return "a file in it is too large" if info.file_size > limit else ""
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
 
-from studio.engine import Pixels
+from studio.engine import EngineError, Pixels
+from studio.engine.own_pictures import OwnPictureFiles
 from studio.presets import document
 from studio.presets.document import Preset, new_id
 from studio.presets.errors import PresetError, reason
@@ -44,7 +45,8 @@ class Imported:
 
 def take_in(file: Path, library: Library, models: Path | None = None) -> Imported:
     """Take the preset or the bundle `file` into `library`; weights that come along go to the
-    folder `models` (None leaves them out). Raises `PresetError`; what came before it stays.
+    folder `models` (None leaves them out), own pictures to the artist's. Raises `PresetError`;
+    what came before it stays.
 
     A preset that is there already, equal to the last bit, is not taken twice; one with the same
     identity and other content becomes another preset.
@@ -54,6 +56,8 @@ def take_in(file: Path, library: Library, models: Path | None = None) -> Importe
     with opened(file) as bundle:
         for _ in bundle.presets():
             pass  # all of them are sound before the first is kept
+        for _ in bundle.own_pictures():
+            pass
         return _unpacked(bundle, library, models)
 
 
@@ -74,7 +78,9 @@ def _single(file: Path, library: Library) -> Imported:
 
 
 def _unpacked(bundle: Bundle, library: Library, models: Path | None) -> Imported:
-    arrived = _Arrivals(library)
+    arrived, own = _Arrivals(library), OwnPictureFiles()
+    for data in bundle.own_pictures():
+        _keep_own(own, data, bundle.called)
     entries = arrived.added((p.preset, _picture(bundle, p)) for p in bundle.presets())
     for packed, entry in zip(bundle.presets(), entries, strict=True):
         film = bundle.preview(packed)
@@ -83,6 +89,13 @@ def _unpacked(bundle: Bundle, library: Library, models: Path | None) -> Imported
     weights = [] if models is None else [_model(bundle, part, models) for part in bundle.models]
     listed = _set_list(bundle, library, arrived.ours)
     return Imported(tuple(entries), listed, tuple(weights), arrived.remarks)
+
+
+def _keep_own(own: OwnPictureFiles, data: bytes, called: str) -> None:
+    try:
+        own.keep(data)
+    except EngineError as error:
+        raise PresetError(f"The bundle {called} cannot be taken in: {error}") from error
 
 
 class _Arrivals:
@@ -180,11 +193,21 @@ def _model(bundle: Bundle, part: ModelPart, folder: Path) -> Path:
             with path.open("wb") as out:
                 bundle.copy_model(part, out)
             _check_weights(path, bundle.called)
-        said = part.model_dump(mode="json", exclude={"file"})
+        said = part.said()
+        del said["file"]
+        _keep_picture(bundle.model_picture(part), file.with_suffix(".png"))
         files.replace(file.with_suffix(".json"), strict_json.dumps(said))
     except OSError as error:
         raise PresetError(f"The model {part.title} cannot be kept: {reason(error)}.") from error
     return file
+
+
+def _keep_picture(png: bytes | None, file: Path) -> None:
+    """Drawn anew from its pixels; nothing where it is missing or damaged."""
+    try:
+        files.replace(file, pictures.png_of(pictures.pixels_of(png or b"")[0], ""))
+    except PresetError:
+        return
 
 
 def _check_weights(file: Path, called: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from psygnal import Signal
@@ -13,7 +14,7 @@ from studio.presets.folder.librarian import Librarian
 from studio.presets.folder.library import Library
 from studio.presets.folder.set_lists import SetList
 from studio.presets.identities import Weights, identity, model_of
-from studio.presets.sharing import bundles
+from studio.presets.sharing import bundles, model_files
 from studio.presets.sharing.importing import Imported, take_in
 
 
@@ -32,15 +33,21 @@ class Sharing:
         self._librarian = librarian
 
     def take_in(self, file: Path, then: Callable[[Imported], object] = lambda _: None) -> None:
-        """Take a preset or a bundle that the artist has been given into the library; `then` gets
-        what has come."""
+        """Take a preset, a bundle or another program's model that the artist has been given in;
+        `then` gets what has come."""
 
         def taken(what: Imported) -> None:
             self.taken.emit(what)
             then(what)
             self.noticed.emit(_said_of(what))
 
-        self._librarian.do(lambda: take_in(file, self._library, places.models()), taken)
+        taker = self._registry.taker(file)
+        if taker is None:
+            self._librarian.do(lambda: take_in(file, self._library, places.models()), taken)
+            return
+        self.noticed.emit(f"{file.name} is tried, which may take a moment.")
+        work = partial(model_files.take_in, file, taker, places.models())
+        self._librarian.do(work, taken, aside=True)
 
     def give_away(
         self, file: Path, ids: Sequence[str], *, models: bool, set_list: SetList | None = None
@@ -49,11 +56,14 @@ class Sharing:
         others."""
         ids = tuple(ids)
 
-        def write() -> None:
+        def write() -> tuple[str, ...]:
             weights = self._models_of(ids) if models else ()
-            bundles.write(file, self._library, ids, models=weights, set_list=set_list)
+            return bundles.write(file, self._library, ids, models=weights, set_list=set_list)
 
-        self._librarian.do(write, lambda _: self.noticed.emit(f"Written: {file.name}."))
+        def written(lacks: tuple[str, ...]) -> None:
+            self.noticed.emit(" ".join((f"Written: {file.name}.", *lacks)))
+
+        self._librarian.do(write, written)
 
     def _models_of(self, ids: Iterable[str]) -> list[tuple[bundles.ModelPart, Path]]:
         """The models of some presets that are here, each once, with their weights."""
@@ -67,7 +77,7 @@ class Sharing:
             part = bundles.ModelPart(
                 **known.model_dump(),
                 file=f"models/{engine}-{name}.safetensors",
-                licence=model.licence,
+                licence=model.licence[:200],
                 credit=model.credit[:2000],
             )
             found.append((part, model.weights))
@@ -79,8 +89,10 @@ def _said_of(taken: Imported) -> str:
     names = ", ".join(entry.name for entry in taken.entries[:3])
     more = f" and {len(taken.entries) - 3} more" if len(taken.entries) > 3 else ""
     listed = f"the set list {taken.set_list.name}" if taken.set_list else ""
-    said = [f"Taken in: {'; '.join(filter(None, (names + more, listed))) or 'nothing'}."]
-    said += taken.remarks
+    count = len(taken.models)
+    models = f"{count} {'model' if count == 1 else 'models'}" if count else ""
+    parts = "; ".join(filter(None, (names + more, listed, models)))
+    said = [f"Taken in: {parts or 'nothing'}.", *taken.remarks]
     if taken.models:
-        said.append("Models came along: they can be chosen after the next start.")
+        said.append("It can be chosen now." if count == 1 else "They can be chosen now.")
     return " ".join(said)

@@ -20,7 +20,14 @@ from studio.presets import document
 from studio.presets.document import Preset
 from studio.presets.errors import NewerError, PresetError, reason
 from studio.presets.sharing import _zip_checks as zip_checks
-from studio.presets.sharing.bundles import LIMIT_PRESETS, MANIFEST, Manifest, ModelPart, PackedFile
+from studio.presets.sharing.bundles import (
+    LIMIT_PRESETS,
+    MANIFEST,
+    OWN,
+    Manifest,
+    ModelPart,
+    PackedFile,
+)
 from studio.storage import strict_json
 
 _CHUNK = 1 << 20
@@ -62,6 +69,19 @@ class Bundle:
         """The preset's film, if it looks like one."""
         film = self._beside(packed, ".mp4")
         return film if film and film[4:8] == b"ftyp" else None
+
+    def model_picture(self, model: ModelPart) -> bytes | None:
+        """The model's picture, as it came: unchecked."""
+        name = str(PurePosixPath(model.file).with_suffix(".png"))
+        return self._read(name) if name in self._parts else None
+
+    def own_pictures(self) -> Iterator[bytes]:
+        """Every own picture, called by what it holds."""
+        for name in self._parts:
+            if name.startswith(OWN):
+                if PurePosixPath(name).stem != self._parts[name].sha256:
+                    raise self._refusal("a file in it is not what it should be")
+                yield self._read(name)
 
     def copy_model(self, model: ModelPart, out: BinaryIO | None) -> None:
         """Write a model's weights to `out`; what was written counts only if this returns. Without

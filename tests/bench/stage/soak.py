@@ -1,5 +1,5 @@
-"""`latentloom bench stage_soak`: a night on stage for as long as `--seconds` says (1,800 by
-default): a set list that goes round, an output window, a recording and a network stream at once.
+"""`latentloom bench stage_soak --seconds 1800`: a night on stage:
+a set list that goes round, an output window, a recording and a network stream at once.
 
 Window, engines, player, sound and clock thread run as in the app, on a JACK server and an X server
 of our own; the stream is received by another process. Every `CHANGE_S` the next factory scene comes
@@ -45,7 +45,7 @@ _SCENES = 12
 _MOST = 0.03
 
 
-def run(seconds: float = 1800.0) -> list[Row]:
+def run(seconds: float) -> list[Row]:
     """Measure for so long, after warming up."""
     if not Path("/proc/self/status").is_file():
         raise StudioError("The soak reads the memory of processes as only Linux tells it.")

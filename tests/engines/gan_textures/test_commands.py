@@ -15,7 +15,7 @@ from engines.common.training import Habits, Limits, Training
 from engines.gan_textures import shipped
 from engines.gan_textures.evaluation import bench, evaluate, likeness
 from engines.gan_textures.spec import SPEC
-from engines.gan_textures.training import export, plots, train
+from engines.gan_textures.training import blend_gain, export, plots, train
 from engines.gan_textures.training.learning import EncoderTrainee
 from engines.gan_textures.training.materials import Materials
 from engines.gan_textures.training.trainee import Artist, Recipe, TextureTrainee
@@ -32,6 +32,8 @@ def spec(tmp_path, monkeypatch):
     made = replace(SPEC, models=(textures.write(tmp_path / "tiny.safetensors"),))
     for module in (bench, evaluate, export, train):
         monkeypatch.setattr(module, "SPEC", made)
+    monkeypatch.setattr(blend_gain, "BLENDS", 8)
+    monkeypatch.setattr(blend_gain, "STEPS", 8)
     return made
 
 
@@ -102,6 +104,7 @@ def test_train_writes_weights_that_the_engine_can_load(spec, tmp_path, capsys):
     assert "broken.jpg is left out." in capsys.readouterr().out
     model = shipped.read(path)
     assert sorted(model.names) == sorted(textures.NAMES)
+    assert model.gain is not None
     with Image.open(tmp_path / "run" / "losses.png") as plot:
         assert plot.size == plots.SIZE_PX
     assert list((tmp_path / "run").glob("*.png"))
@@ -164,7 +167,7 @@ class Copyist:
     def __init__(self, known: Materials, pictures) -> None:
         self.model = self
         self.names, self.points = known.names, np.eye(len(known.names), 8, dtype=np.float32)
-        self.pictures = pictures
+        self.pictures, self.gain = pictures, None
 
     def load(self, *_):
         pass

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 import torch
 
+from engines.gan_textures.engine import TextureEngine
 from engines.gan_textures.measures import SIDE_PX, coloured
+from engines.gan_textures.spec import SPEC
 from engines.gan_textures.training.materials import read_folder, read_shipped, seamless
-from studio.engine import EngineError
+from studio.engine import BlendMap, EngineError, Job, Resources
 from tests.engines.gan_textures import textures
 from tests.fakes import is_one_sentence
 
@@ -20,6 +22,24 @@ def test_the_shipped_set_is_whole():
     luminance = known.pictures[:, 0].flatten(1)
     torch.testing.assert_close(luminance.std(1), torch.ones(23), rtol=0.01, atol=0.01)
     assert float(luminance.mean(1).abs().max()) < 1e-3
+
+
+def test_a_blend_of_shipped_materials_has_the_contrast_of_its_ends():
+    engine = TextureEngine()
+    engine.load(SPEC.models[0], Resources(device="cpu", threads=1))
+    points, names = engine.model.points, engine.model.names
+
+    def contrast(point, **more):
+        job = Job(latent=point, parameters={"size": "256"}, **more)
+        return float(engine.render(job).mean(2).std())
+
+    for one, other in (("brush-marks", "tissue"), ("paper", "potatoes"), ("fur", "tissue")):
+        ends = points[[names.index(one), names.index(other)]]
+        wanted = (contrast(ends[0]) * contrast(ends[1])) ** 0.5
+        painted = BlendMap(ends, np.full((4, 4, 2), 0.5, np.float32))
+        assert contrast(ends.mean(0)) / wanted > 0.9
+        assert contrast(ends[0], blend_map=painted) / wanted > 0.9
+    engine.close()
 
 
 def test_own_measures_lead_back_to_the_picture():

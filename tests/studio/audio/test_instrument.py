@@ -12,6 +12,8 @@ from studio.audio import fonts
 from studio.audio._instrument import DRUMS, SoundFontInstrument
 from studio.audio._renderer import Message, Renderer
 from studio.audio._synths import FluidSynth, NoSynthError, TinySoundFont
+from studio.audio.offline import RATE_HZ as OFFLINE_HZ
+from studio.audio.offline import OfflineSound
 from tests.studio.audio.jack import pitch_hz
 
 RATE_HZ = 48_000
@@ -177,3 +179,32 @@ def test_without_a_synthesiser_one_sentence_says_how_one_comes(
     monkeypatch.setattr(sys, "platform", platform)
     with pytest.raises(NoSynthError, match=rf"FluidSynth .* is missing; run `{way}`\.$"):
         SoundFontInstrument(fonts.OWN, RATE_HZ)
+
+
+def test_a_pan_stays_through_silence_and_another_font_s_load(
+    instrument: SoundFontInstrument,
+) -> None:
+    sides = lambda sound: np.abs(sound).max(axis=0)  # noqa: E731
+    instrument.play(bytes((0xB0, 10, 0)))
+    left, right = sides(rendered(instrument, note(60), 0.5))
+    assert left > 20 * right
+    instrument.silence()
+    rendered(instrument, [], 0.5)
+    left, right = sides(rendered(instrument, note(60), 0.5))
+    assert left > 20 * right
+    instrument.play(bytes((0xB0, 10, 64)))
+
+
+def test_a_channel_has_as_much_of_the_room_as_it_is_given() -> None:
+    def tail(*controls: bytes, room: float = 1.0) -> float:
+        sound = OfflineSound()
+        sound.set_room(room)
+        sound.send([(0.0, data) for data in (bytes((0xC0, WOODBLOCK)), *controls)])
+        sound.send(note(60, length_s=0.05))
+        return float(np.abs(sound.render(1.2)[round(0.8 * OFFLINE_HZ) :]).max())
+
+    whole, dry = tail(), tail(room=0.0)
+    assert whole > 20 * dry
+    assert tail(bytes((0xB0, 91, 0))) == pytest.approx(dry, abs=whole / 100)
+    assert tail(bytes((0xB1, 91, 0))) == pytest.approx(whole, rel=0.1)  # another channel's
+    assert 0.1 < tail(bytes((0xB0, 91, 32))) / whole < 0.9

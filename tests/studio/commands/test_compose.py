@@ -15,7 +15,7 @@ from studio.document.errors import StudioError
 from studio.document.parameters import Choice
 from studio.engine import EngineError, Passage
 from studio.engine.registry import Registry
-from studio.music.files import musicxml
+from studio.engraving import pages
 from studio.music.files.midi import read
 from studio.music.metres import Metre
 from tests.fakes import Gate, Guest, composing, fake
@@ -86,11 +86,18 @@ def test_same_seed_same_bytes(guest: Guest, tmp_path: Path) -> None:
 def test_abc_and_sheet_music(guest: Guest, tmp_path: Path) -> None:
     _compose.run(Registry.of(guest.spec), "4 bars", out=[tmp_path / "tune.abc"], seed=3)
     assert (tmp_path / "tune.abc").read_text(encoding="utf-8").startswith("X:1\n")
-    pytest.importorskip("music21")
     _compose.run(Registry.of(guest.spec), "4 bars", out=[tmp_path / "tune.musicxml"], seed=3)
     score = (tmp_path / "tune.musicxml").read_text(encoding="utf-8")
-    assert score.count("<measure ") == 4
+    assert score.count("<measure ") == 12, "lead, chords and bass"
     assert "<harmony" in score
+
+
+def test_pages(guest: Guest, tmp_path: Path) -> None:
+    pytest.importorskip("verovio", reason="Verovio engraves pages: pip install verovio")
+    outs = [tmp_path / "tune.svg", tmp_path / "tune.pdf"]
+    _compose.run(Registry.of(guest.spec), "48 bars", out=outs, seed=3)
+    assert (tmp_path / "tune-2.svg").is_file(), "the second page"
+    assert outs[1].read_bytes().startswith(b"%PDF")
 
 
 def test_its_sound_begins_with_its_first_note_and_is_as_long(guest: Guest, tmp_path: Path) -> None:
@@ -109,9 +116,9 @@ def test_what_cannot_be_done_is_said_before_anything_is_composed(
     registry = Registry.of(guest.spec)
     with pytest.raises(EngineError, match=r"one of: \.mid, \.abc"):
         _compose.run(registry, "8 bars", out=[tmp_path / "tune.xyz"])
-    monkeypatch.setattr(musicxml.importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(StudioError, match="music21"):
-        _compose.run(registry, "8 bars", out=[tmp_path / "tune.musicxml"])
+    monkeypatch.setattr(pages.importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(StudioError, match="Verovio"):
+        _compose.run(registry, "8 bars", out=[tmp_path / "tune.pdf"])
 
 
 def test_an_engine_that_composes_is_needed(guest: Guest) -> None:

@@ -86,7 +86,7 @@ def test_what_says_nothing_of_its_own_goes_by_its_parameters_or_is_never_spoken_
         if not rules.words and not rules.morph.by_parameter
     }
     identity = {"Deck.key", "Deck.engine", "Deck.model"}
-    assert silent == {"Scene.decks", "Scene.front", *identity}
+    assert silent == {"Scene.decks", "Scene.front", "Deck.own_pictures", *identity}
 
 
 def test_fields_are_spoken_of_by_rank() -> None:

@@ -9,7 +9,7 @@ from threading import Thread
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.engine._mailbox import ERRAND_S, Mailbox, Outbox
+from studio.engine._mailbox import ERRAND_S, REST_S, Mailbox, Outbox
 from tests.fakes import PATIENCE_S, FakeClock
 
 Box = Mailbox[str, str]
@@ -223,3 +223,17 @@ def test_a_bar_that_is_wanted_anew_is_wanted_once() -> None:
     box.urge(("deck1", 7), "bar 7")
     box.command("load", clears="deck1")
     assert emptied(box) == ["load"]
+
+
+def test_whoever_may_not_wait_gets_a_rest_although_pictures_never_end() -> None:
+    clock = FakeClock()
+    box = Box(clock)
+    got = []
+    for number in range(12):
+        box.post("deck1", str(number))
+        got.append(box.take(wait=False))
+        clock.now += REST_S / 4
+    assert got.count(None) == 2
+    box.command("load")
+    clock.now += REST_S
+    assert box.take(wait=False) == "load"

@@ -24,9 +24,10 @@ from studio.engine.messages import (
     Request,
     Sample,
     Sampled,
+    sentence_of,
 )
 from studio.engine.registry import Registry
-from studio.engine.worker_thread import EngineThread, sentence_of
+from studio.engine.worker_thread import EngineThread
 from tests.fakes import (
     MODELS,
     PATIENCE_S,

@@ -144,20 +144,22 @@ def test_pedals_controls_osc_and_sound_are_followed(stage: Stage) -> None:
     ):
         moves(stage, "follow", "/deck/2/glow", **settings)
     modulation.add("sound")
+    moves(stage, "crowd", "/deck/2/glow", way="bright", smooth=0.0)
 
     def values() -> list[float]:
         modulation.step(stage.clock())
-        return [modulation.values.of(id) for id in range(1, 6)]
+        return [modulation.values.of(id) for id in range(1, 7)]
 
-    assert values() == [0, 0, 0, 0.5, 0]
+    assert values() == [0, 0, 0, 0.5, 0, 0.5]
     received(stage, 0xB1, 11, 127)
     assert source.hear_osc("/tilt", 0.25)
     assert not source.hear_osc("/elsewhere", 0.25)
     stage.session.set("deck2", "contrast", 1.5)
     source.hear_sound(Sound({5: 0.6}, (Strike(stage.clock()),)))
-    assert values() == [1, 1, 0.25, 0.75, 0.6]
+    source.hear_crowd(0.0, 0.75)
+    assert values() == [1, 1, 0.25, 0.75, 0.6, 0.75]
     received(stage, 0x90, 11, 127, is_music=False)
-    assert values() == [1, 1, 0.25, 0.75, 0.6]
+    assert values() == [1, 1, 0.25, 0.75, 0.6, 0.75]
 
 
 # -- through the rig -------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from studio.audio.messages import SoundState
+from studio.audio.messages import FontSeen, SoundState
 from studio.document.routes import Route
 from studio.engine.deck_job import job_of
 from studio.live.connector import OURS
@@ -272,6 +272,35 @@ def test_the_loss_of_the_sound_is_a_sentence(desk: Desk) -> None:
     desk.sound.hear(SoundState(False, "Built-in", "The sound device is gone."))
     desk.rig.collect()
     assert desk.notices == ["The sound device is gone."]
+
+
+def test_a_font_of_the_artist_s_is_played_and_kept_unless_it_is_refused(
+    desk: Desk, tmp_path: Path
+) -> None:
+    def use(file: Path) -> None:
+        settings = desk.rig.settings
+        desk.rig.use(settings.but(sound=settings.sound.but(font=str(file))))
+
+    good, bad = tmp_path / "good.sf2", tmp_path / "bad.sf2"
+    for file in (good, bad):
+        file.write_bytes(b"")
+    desk.sound.hear(FontSeen("Folk", "", ()))
+    use(good)
+    desk.sound.hear(FontSeen("Good", "", (), path=str(good)))
+    use(bad)
+    desk.sound.hear(FontSeen("Good", "", (), "The SoundFont bad.sf2 is damaged.", str(good)))
+    desk.rig.collect()
+    assert desk.notices == [
+        "The instruments are those of Good.",
+        "The SoundFont bad.sf2 is damaged.",
+    ]
+    assert desk.rig.settings.sound.font == str(good)
+    assert desk.sound.calls("use_font") == [(good,), (bad,), (good,)]
+    away = tmp_path / "on a disk that is away.sf2"
+    use(away)
+    desk.sound.hear(FontSeen("Good", "", (), "That file is not there.", str(good)))
+    desk.rig.collect()
+    assert desk.rig.settings.sound.font == str(away)
 
 
 def test_what_the_player_sees_is_there_for_the_window(desk: Desk) -> None:

@@ -14,7 +14,7 @@ from studio.document.modulation import Step
 from studio.document.parameters import Choice, Parameter
 from studio.modulation.factory import FACTORY
 from studio.modulation.inputs import Inputs, Sound, Strike, Tune, TuneNote
-from studio.modulation.kinds import KINDS, complete
+from studio.modulation.kinds import CROWD_SOURCES, KINDS, complete
 from studio.modulation.values import amount, value
 from tests.studio.modulation.makers import HEARD, KICKS, MELODY, at, connection, made
 
@@ -283,6 +283,13 @@ def test_sound_and_other_controls_are_followed_and_rest_where_there_are_none() -
     assert value(pedal, 0.0, 10.0, heard) == pytest.approx(0.0)
     assert value(pedal, 0.0, 10.1, heard) == pytest.approx(0.632, abs=0.001)
     assert value(made("follow", follows="osc", address="/nowhere"), 0.0, 0.0, heard) == 0.0
+
+
+def test_the_crowd_is_followed_on_either_way_of_its_pad_and_rests_in_the_middle() -> None:
+    heard = Inputs(moves=dict(zip(CROWD_SOURCES, (((0.0, 1.0),), ((0.0, 0.25),)), strict=True)))
+    ways = [made("crowd", way=way) for way in ("wild", "bright")]
+    assert [value(each, 0.0, 9.0, heard) for each in ways] == pytest.approx([1.0, 0.25])
+    assert value(ways[0], 0.0, 9.0, Inputs()) == 0.5
 
 
 # -- connections -----------------------------------------------------------------------------------

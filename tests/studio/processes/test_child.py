@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from studio.processes import child
-from studio.processes.child import code_command, module_command
+from studio.processes.child import IDLE, code_command, let_others_go_first, module_command
 from tests.witness import ROOT
 
 
@@ -52,3 +52,14 @@ def test_a_child_ends_where_its_module_does() -> None:
 )
 def test_other_words_are_the_command_line_s(words: list[str]) -> None:
     child.run_if_child(["latentloom", *words])
+
+
+def test_a_child_lets_others_go_first() -> None:
+    told = subprocess.Popen(
+        code_command("import os; input(); print(os.nice(0) if hasattr(os, 'nice') else 19)"),
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, creationflags=IDLE,
+    )  # fmt: skip
+    let_others_go_first(told.pid)
+    if sys.platform == "linux":
+        assert os.sched_getscheduler(told.pid) == os.SCHED_IDLE
+    assert told.communicate("\n", timeout=60)[0].strip() == "19"

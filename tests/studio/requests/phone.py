@@ -16,6 +16,7 @@ from studio.requests._app import Page, Seals
 from studio.requests._server import Server
 from studio.requests.archive import Archive
 from studio.requests.queue import SongQueue
+from studio.requests.votes import Votes
 
 GENRE = Choice(name="genre", label="Genre", options=("any", "reel", "jig", "air"), default="reel")
 TONIC = Choice(name="tonic", label="Key", options=("C", "D", "A"), default="D")
@@ -41,7 +42,9 @@ class Place:
         self.queue = SongQueue(lambda words: (parse(words, PARAMETERS), 30.0))
         self.archive = Archive(folder)
         self.until_next_s: float | None = 12.0
-        page = Page(self.queue, self.archive, lambda: PARAMETERS, lambda: self.until_next_s, seals)
+        self.votes = Votes()
+        until_next_s = lambda: self.until_next_s  # noqa: E731
+        page = Page(self.queue, self.archive, lambda: PARAMETERS, until_next_s, seals, self.votes)
         self.server = Server(page.app(), 0, open_to_network=False)
 
     def raw(self, data: bytes, *, ends: bool = False) -> bytes:

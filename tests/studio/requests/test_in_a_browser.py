@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from studio.music.wishes.wish import parse
+from studio.requests.votes import PAD, Option
 from tests.studio.requests.phone import PARAMETERS, Phone, place
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -62,13 +63,18 @@ def test_a_wish_full_of_html_is_only_words(tmp_path: Path) -> None:
         request = at.queue.line[0]
         host = f"http://127.0.0.1:{at.server.port}"
         waiting = seen(f"{host}{address}", tmp_path)
+        at.votes.offer(votes=True, moods=True)
+        at.votes.put(1, Option(2, EVIL))
+        phone.post("/mood", at="3,1")
+        crowd = seen(f"{host}/crowd", tmp_path)
         at.queue.let_through(request.token)
         at.queue.take_next()
         understood = replace(parse(EVIL, PARAMETERS), understood=EVIL)  # worse than can be
         song = at.archive.begin(replace(request, wish=understood), 1, "engine", None)
         kept = seen((at.archive.folder / song.folder / "index.html").as_uri(), tmp_path)
-    for found in (waiting, kept):
+    assert crowd.names.count("button") == 2 + PAD * PAD
+    for found in (waiting, crowd, kept):
         assert not {"script", "img", "svg", "i", "iframe"} & set(found.names)
         assert "h1" in found.names
         assert found.title != "owned"
-    assert [waiting.names.count("style"), kept.names.count("style")] == [0, 1]
+    assert [each.names.count("style") for each in (waiting, crowd, kept)] == [0, 0, 1]

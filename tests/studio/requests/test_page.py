@@ -13,6 +13,7 @@ from hypothesis import strategies as some
 
 from studio.requests._app import MOST_BYTES, SESSION_S, Seals, is_ours
 from studio.requests._server import RequestsError, Server
+from studio.requests.votes import Option
 from tests.fakes import FakeClock
 from tests.studio.requests.phone import Phone, Place, parsed, place
 
@@ -103,6 +104,35 @@ def test_the_keepsake_has_sound_notes_score_and_picture(phone: Phone, at: Place)
     assert phone.get(f"{address}/picture.jpg").status == 404
 
 
+def test_the_crowd_votes_on_what_the_performer_offers(phone: Phone, at: Place) -> None:
+    assert "There is no vote at the moment." in phone.get("/crowd").text
+    assert "/crowd" not in phone.open().text
+    assert phone.post("/vote", choice="0").status == 409
+    at.votes.offer(votes=True, moods=True)
+    at.votes.put(0, Option(3, HTML))
+    assert "/crowd" in phone.open().text
+    answer = phone.post("/vote", choice="0")
+    assert (answer.status, answer.headers["location"]) == (303, "/crowd")
+    again = phone.post("/mood", at="4,0")
+    assert again.status == 409
+    assert "once a second" in again.text
+    stranger = Phone(at)
+    assert "set-cookie" in stranger.get("/crowd").headers
+    stranger.open()
+    assert stranger.post("/mood", at="4,0").status == 303
+    for nonsense in ("5,0", "-1,0", "4,0,0", "<b>"):
+        stranger.post("/mood", at=nonsense)
+    stranger.seal = phone.seal
+    assert stranger.post("/mood", at="0,0").status == 403
+    assert at.votes.standing().points == ((1.0, 0.0),)
+    page = phone.get("/crowd").text
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)" in page
+    assert "1 vote<" in page
+    assert page.count("<button") == 2 + 25
+    assert 'value="4,0" class=" mean"' in page
+
+
 def test_whatever_is_asked_for_is_shown_as_text(phone: Phone, at: Place) -> None:
     address = asked(phone, words=HTML, name="<b>Ann")
     pages = [phone.get(address), phone.post("/ask", words=HTML, name="<b>Ann")]
@@ -114,7 +144,7 @@ def test_whatever_is_asked_for_is_shown_as_text(phone: Phone, at: Place) -> None
 
 
 def test_every_answer_forbids_scripts_frames_and_other_hosts(phone: Phone, at: Place) -> None:
-    for path in ("/", "/style.css", "/nothing", "/song/x"):
+    for path in ("/", "/crowd", "/style.css", "/nothing", "/song/x"):
         headers = phone.get(path).headers
         assert headers["content-security-policy"].startswith("default-src 'none'; style-src 'self'")
         assert "frame-ancestors 'none'" in headers["content-security-policy"]

@@ -34,9 +34,10 @@ class Hall(Stage):
         self.kept: list[Song] = []
         self.made = Event()
         self.sentences: list[str] = []
+        self.swayed: list[tuple[float, float]] = []
         self.service = RequestService(
             self.session, self.ensemble, self.transport, self.room, folder,
-            make=self._make, clock=self.clock,
+            sway=lambda *place: self.swayed.append(place), make=self._make, clock=self.clock,
         )  # fmt: skip
         self.service.noticed.connect(self.sentences.append)
         self.queue = self.service.queue
@@ -195,3 +196,21 @@ def test_the_page_opens_and_closes_as_the_settings_say(hall: Hall) -> None:
     assert hall.room._badge is None
     hall.service.step()
     assert not hall.queue.is_open
+
+
+def test_the_crowd_sways_the_modulation_and_is_seen_on_stage(hall: Hall) -> None:
+    votes, badge = hall.service.votes, lambda: hall.room._badge
+    assert not votes.is_open
+    settings = ON.but(port=free_port(), moods=True)
+    hall.service.use(settings)
+    empty = badge()
+    assert empty is not None
+    votes.move(4, 2, phone="a")
+    hall.service.step()
+    assert hall.swayed == [(1.0, 0.5)]
+    assert not np.array_equal(badge(), empty)
+    hall.service.use(settings.but(votes_on_stage=False))
+    assert badge() is None
+    hall.service.use(RequestSettings())
+    assert hall.swayed[-1] == (0.5, 0.5)
+    assert not votes.is_open

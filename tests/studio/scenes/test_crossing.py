@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from studio.document.parameters import Float
 from studio.document.routes import Route
 from studio.document.scene import Deck, Pin, Scene, Stroke, Walk
+from studio.engine.deck_job import own_files_of
 from studio.engine.decks import checked
 from studio.engine.registry import Registry
 from studio.latent.blending import lerp, slerp
@@ -54,6 +55,22 @@ B = scene(
 def only(found: Scene) -> Deck:
     (held,) = found.decks
     return held
+
+
+def with_own(held: Deck, index: int, letter: str) -> Deck:
+    made = held.slots[index]
+    assert made is not None
+    return held.with_slot(index, made.but(own_picture=64 * letter))
+
+
+def test_own_pictures_of_both_ends_are_seen_on_the_way() -> None:
+    a = with_own(with_own(deck(), 0, "a"), 1, "b")
+    b = with_own(with_own(deck(first=20), 0, "b"), 2, "c")
+    for share in (0.1, 0.49, 0.51, 0.9):
+        assert set(own_files_of(way(a, b, share))) == {64 * "a", 64 * "b", 64 * "c"}
+    assert way(a, b, 0) == only(scene(a))
+    assert way(a, b, 1) == only(scene(b))
+    assert own_files_of(way(deck(), deck(first=20), 0.5)) == ()
 
 
 def way(a: Deck, b: Deck, share: float, **given: Any) -> Deck:

@@ -117,4 +117,5 @@ def test_a_rule_of_its_own_is_one_that_is_there() -> None:
     assert {name for name, rules in rules_of(Deck).items() if rules.morph is MorphRule.OWN} == {
         "held",
         "fixed",
+        "own_pictures",
     }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import mido
 import pytest
@@ -408,6 +410,30 @@ def test_a_tune_is_written_as_it_was_wished_with_its_band(
         == 60e6 / 90
     )
     assert hall.notices[-1] == f"Saved reel.mid in {tmp_path}."
+
+
+def test_both_go_on_paper(hall: Hall, page: BandPage, tmp_path: Path) -> None:
+    """Scores for other programs at once, pages by another process."""
+    hall.play(2.25)
+    wish_for(page, "a reel, 8 bars, 90 bpm")
+    hall.until(lambda: WISHED in page.files.there)
+    for what, bars in ((PLAYED, 3), (WISHED, 8)):
+        dialog = page.files.choose(what)
+        dialog.filterSelected.emit(next(k for k in dialog.nameFilters() if "MusicXML" in k))
+        assert dialog.defaultSuffix() == "musicxml"
+        assert dialog.selectedFiles()[0].endswith(".musicxml")
+        dialog.fileSelected.emit(str(tmp_path / "tune.musicxml"))
+        dialog.close()
+        root = ElementTree.parse(tmp_path / "tune.musicxml").getroot()
+        assert len(root.findall("part[@id='P1']/measure")) == bars
+        assert root.find(".//harmony") is not None
+        assert [p.text for p in root.iter("part-name")] == ["Lead", "Chords", "Bass"]
+    if importlib.util.find_spec("verovio") is not None:
+        dialog = page.files.choose(WISHED)
+        dialog.fileSelected.emit(str(tmp_path / "tune.pdf"))
+        dialog.close()
+        hall.until(lambda: (tmp_path / "tune.pdf").exists())
+        assert hall.notices[-1] == f"Saved tune.pdf in {tmp_path}."
 
 
 def test_a_file_that_cannot_be_written_is_said(hall: Hall, page: BandPage, tmp_path: Path) -> None:

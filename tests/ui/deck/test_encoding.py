@@ -161,6 +161,38 @@ def test_a_slot_shows_how_near_it_has_come_and_can_be_stopped(
     close_menu()
 
 
+def test_a_picture_can_be_made_ones_own_and_given_back(
+    open_stage: Callable[..., Stage], picture: Path
+) -> None:
+    stage = open_stage(guest := refining())
+    guest.gate.open()
+    assert "Make it mine" not in menu_of(stage, A)
+    close_menu()
+    stage.window.slots.take_in(picture, D)
+    stage.until(lambda: stage.window.comparison.make_own.isVisible())
+    stage.settle()
+    view, compared = slot(stage, D), stage.window.comparison
+    before = view.grab().toImage()
+    guest.gate.shut()
+    choose(stage, D, "Make it mine")
+    stage.until(lambda: stage.session.slots.is_learning("deck1", D))
+    assert "The model learns it" in compared.words.text()
+    assert not compared.make_own.isEnabled()
+    choose(stage, D, "Stop learning")
+    assert not stage.session.slots.is_learning("deck1", D)
+    guest.gate.open()
+    stage.until(compared.make_own.isEnabled)
+    compared.make_own.click()
+    stage.until(lambda: "your own picture" in view.accessibleDescription())
+    stage.settle()
+    assert view.grab().toImage() != before
+    assert not compared.make_own.isEnabled()
+    assert not compared.improve.isEnabled()
+    choose(stage, D, "Back to the model's own")
+    assert "your own picture" not in view.accessibleDescription()
+    assert compared.make_own.isEnabled()
+
+
 def test_another_deck_does_not_show_it(open_stage: Callable[..., Stage], picture: Path) -> None:
     stage = open_stage(guest := refining(), fake())
     guest.gate.shut()

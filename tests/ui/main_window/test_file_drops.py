@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
@@ -9,8 +10,11 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from studio.document.scene import Scene
+from studio.engine import ModelFiles, ModelSpec
+from studio.engine.registry import Registry
 from studio.presets import Preset
 from studio.presets.document import write
+from tests.fakes import fake, write_levels
 from tests.ui.stage import Stage
 from ui.widgets.drag_data import carried_file
 
@@ -66,6 +70,13 @@ def test_it_works_over_the_stage_and_over_a_slot(stage: Stage, tmp_path: Path) -
     stage.settle()
 
 
+def test_a_soundfont_is_played_from_now_on(stage: Stage, tmp_path: Path) -> None:
+    file = tmp_path / "Piano.SF2"
+    assert carried_file(of(file)) is None, "a slot leaves it to the window"
+    assert drop(stage.window.canvas, of(file))
+    assert stage.window.rig.settings.sound.font == str(file)
+
+
 def test_of_a_bundle_of_several_the_shelf_is_shown(stage: Stage, tmp_path: Path) -> None:
     idle(stage)
     for name in ("Dawn", "Moth"):
@@ -109,3 +120,36 @@ def test_what_is_damaged_is_said_and_changes_nothing(stage: Stage, tmp_path: Pat
 
 def test_other_files_are_left_to_those_who_want_them(stage: Stage, tmp_path: Path) -> None:
     assert not drop(stage.window, of(tmp_path / "letter.txt"))
+
+
+def taken(file: Path, weights: Path) -> None:
+    write_levels(weights, len(file.read_text()))
+
+
+def described(name: str, weights: Path) -> ModelSpec:
+    return ModelSpec(name=name, title=name, latent_size=3, weights=weights, licence="CC0")
+
+
+def test_another_programs_file_becomes_a_model_that_the_front_deck_plays(
+    open_stage: Callable[..., Stage], tmp_path: Path
+) -> None:
+    files = ModelFiles(
+        endings=(".levels",), take_in=f"{__name__}:taken", model=f"{__name__}:described"
+    )
+    taker = fake("taker", models=(), model_files=files)
+    first = fake()
+    stage = open_stage(first, registry=Registry.of(first.spec, taker.spec))
+    sentences = list[str]()
+    stage.repertoire.noticed.connect(sentences.append)
+    file = tmp_path / "hers.LEVELS"
+    file.write_text("abc")
+    assert carried_file(of(file)) is None, "a slot leaves it to the window"
+    assert drop(stage.window, of(file))
+    stage.until(lambda: stage.front.engine == "taker")
+    stage.settle()
+    assert stage.front.model.startswith("hers~")
+    assert stage.window.panel._models.currentText().startswith("Taker · ")
+    assert sentences[-1] == "Taken in: 1 model. It can be chosen now."
+    assert taker.engine.calls
+    stage.change(stage.session.undo)
+    assert stage.front.engine == "fake"

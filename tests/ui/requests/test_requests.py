@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from studio.requests.queue import RefusalError
+from studio.requests.votes import Option
 from tests.fakes import composing
 from tests.studio.requests.phone import free_port
 from tests.ui.roll.roll_hall import Hall
@@ -56,6 +57,20 @@ def test_the_queue_is_ruled_by_hand(hall: Hall, qtbot: QtBot) -> None:
     dialog.songs.setCurrentRow(1)
     dialog.refuse.click()
     assert [(r.title, r.state) for r in queue.line] == [("6 bars", "waiting"), ("5 bars", "asked")]
+    votes = page.requests.service.votes
+    dialog.votes.boxes["votes"].click()
+    dialog.votes.titles[1].setText("Fire")
+    dialog.votes.titles[1].editingFinished.emit()
+    assert votes.options[1] == Option(2, "Fire")
+    assert not dialog.votes.play.isEnabled()
+    votes.choose(1, phone="a")
+    page.requests.turn()
+    assert dialog.votes.counts[1].text() == "1"
+    heard: list[str] = []
+    hall.session.noticed.connect(heard.append)
+    dialog.votes.play.click()
+    assert heard == ["There is no control '/snapshot/2' now."]  # this hall has no repertoire
+    assert votes.standing().counts == (0, 0)
     dialog.boxes["open_to_network"].click()
     assert not dialog.warning.isHidden()
     assert dialog.about.text().startswith("Everybody on the networks of this computer can ask at")

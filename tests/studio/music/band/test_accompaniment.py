@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import given
@@ -25,6 +25,7 @@ from studio.music.band.accompaniment import (
 )
 from studio.music.band.players import DEFAULT_ROUTES, BandSetting, defaults, routes_of
 from studio.music.chords import Chord
+from studio.music.genres import genre_named
 from studio.music.keys import scale
 from studio.music.metres import Metre
 from studio.music.notes import Note
@@ -120,6 +121,21 @@ def test_chords_move_by_near_steps() -> None:
         assert len(voicing) == 4
         moved = [abs(a - b) for a, b in zip(before, voicing, strict=False)]
         assert max(moved, default=0) <= 5
+
+
+@pytest.mark.parametrize("genre", GENRES)
+def test_each_genre_lays_its_chords_out_in_its_own_way(genre: str) -> None:
+    hand, voicing = genre_named(genre).hand, ()
+    for root, quality in product(range(12), ("", "m", "7", "dim")):
+        chord = Chord(root, quality)  # type: ignore[arg-type]
+        voicing = strumming.voiced(chord, voicing, hand)
+        assert {pitch % 12 for pitch in voicing} <= set(chord.pitch_classes)
+        assert list(voicing) == sorted(voicing)
+        if quality in ("", "m"):
+            assert {pitch % 12 for pitch in voicing} == set(chord.pitch_classes)
+        span = voicing[-1] - voicing[0]
+        assert {"close": 6 <= span <= 16, "open": span >= 12, "wide": span >= 14,
+                "buttons": len(voicing) == 3 and span < 12}[hand]  # fmt: skip
 
 
 def test_more_band_is_more_notes() -> None:

@@ -13,13 +13,15 @@ from pathlib import Path
 import pytest
 from safetensors.numpy import save
 
+from studio.engine.own_pictures import LIMIT_BYTES, OwnPictureFiles
 from studio.presets import Library, PresetError, SetList, Weights, text_of
 from studio.presets.folder.entries import look_of
 from studio.presets.folder.thumbnails import png_of
 from studio.presets.sharing import bundles, importing
 from studio.presets.sharing.bundles import ModelPart
 from studio.presets.sharing.unpacking import opened
-from tests.fakes import is_one_sentence
+from studio.storage import folders
+from tests.fakes import is_one_sentence, scene_of
 from tests.studio.presets.makers import PICTURE, files_in, library, preset, scene
 
 Parts = dict[str, bytes]
@@ -73,6 +75,55 @@ def test_everything_in_a_bundle_arrives(packed: Path, tmp_path: Path) -> None:
     (model,) = came.models
     assert Weights().sha256(model) == Weights().sha256(tmp_path / "first.safetensors")
     assert came.remarks == ()
+
+
+def with_own(shelf: Library, data: bytes) -> str:
+    """A preset with that own picture in two slots; its id."""
+    deck = scene().decks[0]
+    for index in (0, 1):
+        slot = deck.slots[index]
+        assert slot is not None
+        deck = deck.with_slot(index, slot.but(own_picture=OwnPictureFiles().keep(data)))
+    return shelf.add(preset("Mine").but(scene=scene_of(deck))).id
+
+
+def test_own_pictures_come_along_each_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data, file = save({"shade": PICTURE}), tmp_path / "mine.loom"
+    id = with_own(library(tmp_path / "theirs"), data)
+    assert bundles.write(file, library(tmp_path / "theirs"), [id]) == ()
+    monkeypatch.setenv("HOME", str(tmp_path / "another"))
+    monkeypatch.setenv("WIN_PD_OVERRIDE_PERSONAL", str(tmp_path / "another"))
+    (kept,) = folders.own_pictures().glob("*") if taken_in(file, tmp_path).entries else ()
+    assert kept.read_bytes() == data
+    kept.unlink()
+    assert "not on this computer" in bundles.write(file, ours(tmp_path), [id])[0]
+    assert taken_in(file, tmp_path).entries[0].name == "Mine"
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"\x80\x04cos\nsystem\n", "damaged"),
+        (bytes(LIMIT_BYTES + 1), "too large"),
+        (save({"other": PICTURE}), "not what it should be"),
+    ],
+)
+def test_an_own_picture_that_is_none_keeps_the_bundle_out(
+    tmp_path: Path, data: bytes, said: str
+) -> None:
+    good, file = save({"shade": PICTURE}), tmp_path / "mine.loom"
+    shelf = library(tmp_path / "theirs")
+    bundles.write(file, shelf, [with_own(shelf, good)])
+    (kept,) = folders.own_pictures().glob("*")
+    kept.unlink()
+    name = kept.name if "not what" in said else f"{hashlib.sha256(data).hexdigest()}.safetensors"
+
+    def exchange(parts: Parts) -> None:
+        del parts[f"own/{kept.name}"]
+        parts[f"own/{name}"] = data
+
+    assert said in refused(repacked(file, exchange), tmp_path)
+    assert list(folders.own_pictures().glob("*")) == []
 
 
 def test_models_stay_out_where_nobody_wants_them(packed: Path, tmp_path: Path) -> None:

@@ -73,8 +73,8 @@ def test_a_bundle_goes_from_one_to_the_other(
     assert [entry.name for entry in his.library.entries] == ["Dawn", "Moth"]
     assert came == his.taken
     assert len(came[0].models) == models
-    assert his.sentences[0].startswith("Taken in: Dawn, Moth.")
-    assert ("Models came along" in his.sentences[0]) == models
+    assert his.sentences[0].startswith("Taken in: Dawn, Moth")
+    assert ("can be chosen now" in his.sentences[0]) == models
     assert any(places.models().glob("*.safetensors")) == models
 
 

@@ -1,0 +1,106 @@
+"""`latentloom train ENGINE --data FOLDER`: a model of the artist's own, from a folder."""
+
+from __future__ import annotations
+
+import hashlib
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import typer
+
+from studio.engine import DeviceChoice, EngineError, EngineSpec
+from studio.engine.learning import Stopped
+from studio.engine.registry import Registry
+from studio.models.own_models import OwnModels
+from studio.presets.folder import places
+from studio.training import folder as folders
+from studio.training.preparing import Chosen, prepare
+from studio.training.process import train
+from studio.training.runs import Plan, Run, Status
+from studio.training.trainings import keep
+from studio.training.watching import RunWatch
+
+
+def learn(
+    registry: Registry,
+    spec: EngineSpec,
+    data: Path,
+    *,
+    start: str | None = None,
+    out: Path | None = None,
+    minutes: float | None = None,
+    size_px: int = 128,
+    scratch: bool = False,
+    flips: bool = False,
+    title: str | None = None,
+    steps: int | None = None,
+    device: DeviceChoice = "auto",
+) -> None:
+    """Learn from what is in `data`, say what is there, and put the model into the artist's folder.
+
+    The same command goes on after a stop. Raises `EngineError` for what cannot be.
+    """
+    learns = spec.learns
+    assert learns is not None
+    if start is not None and start not in learns.starts:
+        raise EngineError(f"One can start from: {', '.join(learns.starts)}; not from {start}.")
+    if learns.sizes_px and size_px not in learns.sizes_px:
+        sizes = ", ".join(map(str, learns.sizes_px))
+        raise EngineError(f"Pictures can be so large: {sizes} px; not {size_px}.")
+    if scratch and not learns.scratch:
+        raise EngineError(f"{spec.title} cannot start from nothing.")
+    items = list(folders.look(data))
+    fitting = [item.path for item in items if item.kind == learns.kind]
+    for item in items:
+        if item.problem:
+            typer.echo(f"Left out: {item.problem}")
+    if len(fitting) < learns.least:
+        raise EngineError(f"The folder {data.name} holds {folders.said(spec, len(fitting))}")
+    typer.echo(f"{data.name} holds {folders.said(spec, len(fitting))}")
+    plan = Plan(
+        engine=spec.name,
+        title=title or data.resolve().name[:120] or spec.title,
+        folder=data.resolve().name,
+        start=start or learns.starts[0],
+        scratch=scratch,
+        size_px=size_px if learns.sizes_px else 0,
+        flips=flips and learns.flips,
+        minutes=minutes or learns.minutes,
+        mark=_mark(data, spec.name, out),
+    )
+    run = Run(out or Path("runs") / f"{spec.name}-{data.resolve().name}")
+    run.samples_folder.mkdir(parents=True, exist_ok=True)
+    count, problems = prepare(map(Chosen, fitting), learns, plan.size_px, run.material)
+    for problem in problems:
+        typer.echo(f"Left out: {problem}")
+    run.write_plan(plan.but(count=count))
+    run.tell(Status())
+    watch = RunWatch(run)
+    with _stopped_by_ctrl_c(watch):
+        try:
+            weights = train(run, registry, watch, threads=None, steps=steps, device=device)
+        except Stopped as stopped:
+            typer.echo(f"{stopped} The same command goes on.")
+            return
+    models = OwnModels(registry, places.models())
+    models.refresh()
+    kept = keep(run, weights, registry, models)
+    typer.echo(f"{kept.part.title} is in {kept.weights}")
+    typer.echo("The instrument offers it beside its other models.")
+
+
+def _mark(data: Path, engine: str, out: Path | None) -> str:
+    """The same for the same folder and run: a training that goes on has one model."""
+    said = f"{engine} {data.resolve()} {out and out.resolve()}"
+    return hashlib.sha256(said.encode()).hexdigest()[:6]
+
+
+@contextmanager
+def _stopped_by_ctrl_c(watch: RunWatch) -> Iterator[None]:
+    before = signal.signal(signal.SIGINT, lambda *_: watch.leave())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
