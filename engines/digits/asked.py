@@ -23,3 +23,5 @@ class Asked:
     kept: float = 1.0
     """Which share of the rows, from the top, is the point's own; the rest is chance."""
     seed: int = 0
+    glimpses: bool = False
+    """Whether the window is framed through which the last of it was drawn."""

@@ -105,6 +105,7 @@ class DigitEngine(TorchEngine):
             progress=float(told.get("progress", 1.0)),
             kept=float(told.get("kept", 1.0)),
             seed=seed,
+            glimpses=bool(told.get("glimpses", False)),
         )
 
     def _forget(self) -> None:

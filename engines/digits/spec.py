@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from engines.digits.inks import INKS
-from studio.document.parameters import Choice, Float, Parameter, Text
+from studio.document.parameters import Choice, Float, Parameter, Text, Toggle
 from studio.engine import EngineSpec, ModelSpec
 
 WEIGHTS = Path(__file__).resolve().parent / "weights"
@@ -41,6 +41,48 @@ WRITTEN = (
         help="Counts every digit up, once round from end to end; halfway it is a blend of two.",
         group="Number",
     ),
+)
+
+CODES = tuple(
+    Float(
+        name=f"code_{number}",
+        label=f"Code {number}",
+        low=-2.0,
+        high=2.0,
+        default=0.0,
+        help="A way to write differently that the model found by itself.",
+        group="Codes",
+    )
+    for number in (1, 2)
+)
+
+PROGRESS = Float(
+    name="progress",
+    label="Progress",
+    low=0.0,
+    high=1.0,
+    default=1.0,
+    decimals=3,
+    help="How far the drawing has come: watch it from the first stroke to the last.",
+    group="Drawing",
+)
+
+GLIMPSES = Toggle(
+    name="glimpses",
+    label="Glimpses",
+    default=False,
+    help="Frames the window through which the last of it was drawn.",
+    group="Drawing",
+)
+
+KEPT = Float(
+    name="kept",
+    label="Kept",
+    low=0.0,
+    high=1.0,
+    default=1.0,
+    help="How much of the point's digit is kept, from the top; the model goes on by the seed.",
+    group="Drawing",
 )
 
 
@@ -89,6 +131,15 @@ SPEC = EngineSpec(
         _model("autoencoder", "Auto-encoder", 16),
         _model("vae", "VAE", 16),
         _model("conditional_vae", "Conditional VAE", 8, (*WRITTEN, TRAINING), _axes(8)),
+        _model("adversarial_autoencoder", "Adversarial auto-encoder", 8, (*WRITTEN, TRAINING)),
+        _model("vae_gan", "VAE-GAN", 16),
+        _model("dcgan", "DCGAN", 16),
+        _model("conditional_gan", "Conditional GAN", 8, (*WRITTEN, TRAINING), _axes(8)),
+        _model("infogan", "InfoGAN", 16, (*WRITTEN, *CODES, TRAINING)),
+        _model("lapgan", "LAPGAN", 32, (PROGRESS, TRAINING)),
+        _model("draw", "DRAW", 80, (PROGRESS, GLIMPSES)),
+        _model("pixelcnn", "PixelCNN", 784, (PROGRESS, KEPT)),
+        _model("pixelrnn", "PixelRNN", 784, (PROGRESS, KEPT)),
     ),
     parameters=(
         Choice(

@@ -8,6 +8,7 @@ the bounds as well as for the judge.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 
@@ -21,6 +22,7 @@ from engines.digits.asked import Asked
 from engines.digits.data_set import CLASSES, Digits
 from engines.digits.engine import DigitEngine
 from engines.digits.evaluation.judge import EPOCHS, Judge, coverage, taught
+from engines.digits.gallery.infogan import InfoGan
 from engines.digits.gallery.page import BoundedPage, Page
 from engines.digits.spec import SPEC, WRITTEN
 from studio.commands.report import Row, at_least
@@ -77,7 +79,20 @@ def _of_model(
     if WRITTEN[0] in spec.parameters:
         right = (judge(drawn).argmax(1) == classes).float().mean()
         yield Row(f"{name}_class_accuracy", float(right), "", at_least(0.95), "as the judge says")
+    if isinstance(page, InfoGan):
+        nats = information(page.words(held_out.ink).argmax(1), held_out.classes)
+        note = f"between the code it reads and the class, held out; of at most {math.log(10):.2f}"
+        yield Row(f"{name}_information", nats, "nats", note=note)
     yield Row(f"{name}_picture", took, "ms", note="256 px, median")
+
+
+def information(codes: Tensor, classes: Tensor) -> float:
+    """Mutual information in nats, from how often the two go together."""
+    together = torch.zeros(CLASSES, CLASSES, dtype=torch.float64)
+    together.index_put_((codes, classes), torch.ones(len(codes), dtype=torch.float64), True)
+    shares = together / together.sum()
+    alone = shares.sum(1, keepdim=True) * shares.sum(0, keepdim=True)
+    return float(torch.special.xlogy(shares, shares / alone.clamp_min(1e-300)).sum())
 
 
 @torch.no_grad()

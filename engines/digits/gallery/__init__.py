@@ -3,4 +3,21 @@
 `page` says what a page has to have, `parts` what they share, `pages` lists them all.
 """
 
-__all__ = ["autoencoder", "conditional_vae", "page", "pages", "parts", "vae"]
+__all__ = [
+    "adversarial_autoencoder",
+    "autoencoder",
+    "by_pixel",
+    "conditional_gan",
+    "conditional_vae",
+    "dcgan",
+    "draw",
+    "infogan",
+    "lapgan",
+    "page",
+    "pages",
+    "parts",
+    "pixelcnn",
+    "pixelrnn",
+    "vae",
+    "vae_gan",
+]

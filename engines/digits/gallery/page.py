@@ -28,7 +28,7 @@ class Page(nn.Module, ABC):
     """The module whose weights are kept from several steps of the training; empty for none."""
     rate: ClassVar[float] = 2e-3
     batch: ClassVar[int] = 32
-    steps: ClassVar[int] = 2500
+    steps: ClassVar[int] = 1600
     """Of a whole training."""
 
     @abstractmethod

@@ -1,0 +1,55 @@
+"""The conditional generative adversarial network: both sides are told which digit it is to be.
+
+M. Mirza, S. Osindero: Conditional generative adversarial nets. arXiv:1411.1784, 2014.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from engines.digits.asked import Asked
+from engines.digits.gallery.dcgan import Dcgan
+from engines.digits.gallery.page import Take
+from engines.digits.gallery.parts import (
+    Critic,
+    Decoder,
+    Encoder,
+    critic_loss,
+    generator_loss,
+    with_planes,
+)
+
+
+class ConditionalGan(Dcgan):
+    """The class goes to the generator as numbers, to the critic as planes."""
+
+    latent_size = 8
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.generator = Decoder(self.latent_size + 10)
+        self.critic = Critic(extra=10)
+        self.encoder = Encoder(self.latent_size, 11)
+
+    def draw(self, points: Tensor, asked: Asked) -> Tensor:
+        return torch.sigmoid(self.generator(torch.cat([points, asked.shares], 1)))
+
+    def encode(self, ink: Tensor, asked: Asked) -> Tensor:
+        return self.encoder(with_planes(ink, asked.shares))  # type: ignore[no-any-return]
+
+    def learn(self, ink: Tensor, shares: Tensor, take: Take) -> Mapping[str, Tensor]:
+        points = torch.randn(len(ink), self.latent_size, device=ink.device)
+        drawn = torch.sigmoid(self.generator(torch.cat([points, shares], 1)))
+        both = torch.cat([ink, drawn.detach()])
+        real, false = self.critic(both, shares.repeat(2, 1)).chunk(2)
+        judged = critic_loss(real, false)
+        take("critic", judged)
+        fooled = generator_loss(self.critic(drawn, shares))
+        take("generator", fooled)
+        named = F.mse_loss(self.encoder(with_planes(drawn.detach(), shares)), points)
+        take("encoder", named)
+        return {"critic": judged, "generator": fooled, "encoder": named}
