@@ -11,7 +11,7 @@ from engines.digits.data_set import SIDE_PX
 from studio.engine import Pixels
 
 BOX_PX = 20
-"""The longer side of a digit's ink in MNIST; the middle of its mass is the picture's."""
+"""The longer side of a digit's ink in MNIST; the middle of its mass is at 14, 14."""
 NEAR_PX = 2.0
 """What is so near to that stays as it is."""
 
@@ -40,7 +40,7 @@ def _as_learnt(ink: Tensor) -> bool:
     if not len(rows):
         return True
     longer = max(float(x.max() - x.min()) + 1 for x in (rows, columns))
-    centre = max(abs(float(c) - (SIDE_PX - 1) / 2) for c in _centre(ink))
+    centre = max(abs(float(c) - SIDE_PX / 2) for c in _centre(ink))
     return abs(longer - BOX_PX) <= NEAR_PX and centre <= NEAR_PX
 
 
@@ -54,7 +54,7 @@ def _placed(ink: Tensor) -> Tensor:
     size = [max(1, round(scale * length)) for length in cut.shape[2:]]
     small = F.interpolate(cut, size, mode="area").clamp(0, 1)
     down, across = (
-        max(0, min(SIDE_PX - length, round((SIDE_PX - 1) / 2 - float(c))))
+        max(0, min(SIDE_PX - length, round(SIDE_PX / 2 - float(c))))
         for length, c in zip(size, _centre(small[0, 0]), strict=True)
     )
     right, below = SIDE_PX - across - size[1], SIDE_PX - down - size[0]

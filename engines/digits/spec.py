@@ -63,7 +63,7 @@ PROGRESS = Float(
     high=1.0,
     default=1.0,
     decimals=3,
-    help="How far the drawing has come: watch it from the first stroke to the last.",
+    help="How far the drawing has come, from the first stroke to the last.",
     group="Drawing",
 )
 
@@ -121,26 +121,30 @@ def _model(
     )
 
 
+GALLERY = (
+    _model("plane", "Plane (VAE)", 2),
+    _model("autoencoder", "Auto-encoder", 16),
+    _model("vae", "VAE", 16),
+    _model("conditional_vae", "Conditional VAE", 8, (*WRITTEN, TRAINING), _axes(8)),
+    _model("adversarial_autoencoder", "Adversarial auto-encoder", 8, (*WRITTEN, TRAINING)),
+    _model("vae_gan", "VAE-GAN", 16),
+    _model("dcgan", "DCGAN", 16),
+    _model("conditional_gan", "Conditional GAN", 8, (*WRITTEN, TRAINING), _axes(8)),
+    _model("infogan", "InfoGAN", 16, (*WRITTEN, *CODES, TRAINING)),
+    _model("lapgan", "LAPGAN", 32, (PROGRESS, TRAINING)),
+    _model("draw", "DRAW", 80, (PROGRESS, GLIMPSES)),
+    _model("pixelcnn", "PixelCNN", 784, (PROGRESS, KEPT)),
+    _model("pixelrnn", "PixelRNN", 784, (PROGRESS, KEPT)),
+)
+"""Every page, in the order of the papers' families."""
+
 SPEC = EngineSpec(
     name="digits",
     title="Digits",
     summary="A gallery of generative models that all draw handwritten digits.",
     factory="engines.digits.engine:DigitEngine",
-    models=(
-        _model("plane", "Plane (VAE)", 2),
-        _model("autoencoder", "Auto-encoder", 16),
-        _model("vae", "VAE", 16),
-        _model("conditional_vae", "Conditional VAE", 8, (*WRITTEN, TRAINING), _axes(8)),
-        _model("adversarial_autoencoder", "Adversarial auto-encoder", 8, (*WRITTEN, TRAINING)),
-        _model("vae_gan", "VAE-GAN", 16),
-        _model("dcgan", "DCGAN", 16),
-        _model("conditional_gan", "Conditional GAN", 8, (*WRITTEN, TRAINING), _axes(8)),
-        _model("infogan", "InfoGAN", 16, (*WRITTEN, *CODES, TRAINING)),
-        _model("lapgan", "LAPGAN", 32, (PROGRESS, TRAINING)),
-        _model("draw", "DRAW", 80, (PROGRESS, GLIMPSES)),
-        _model("pixelcnn", "PixelCNN", 784, (PROGRESS, KEPT)),
-        _model("pixelrnn", "PixelRNN", 784, (PROGRESS, KEPT)),
-    ),
+    # a page hangs in the gallery once it has been trained
+    models=tuple(model for model in GALLERY if model.weights.is_file()),
     parameters=(
         Choice(
             name="ink",
@@ -165,7 +169,7 @@ SPEC = EngineSpec(
             low=0.0,
             high=1.0,
             default=0.7,
-            help="0: grey, as the model draws it. 1: ink with a sharp edge.",
+            help="From the greys that the model draws to ink with a sharp edge.",
             group="Ink",
         ),
         Choice(

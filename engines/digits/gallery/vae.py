@@ -8,6 +8,7 @@ With two latents it is the famous plane, on which every place is a digit (their 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 import torch
 from torch import Tensor
@@ -52,6 +53,8 @@ class VariationalAutoEncoder(BoundedPage):
 
 class Plane(VariationalAutoEncoder):
     """Two latents: all digits on a plane."""
+
+    steps: ClassVar[int] = 2500
 
     def __init__(self) -> None:
         super().__init__(2)

@@ -18,10 +18,10 @@ from engines.common.training import Limits, Training
 from engines.digits import data_set
 from engines.digits.data_set import Digits
 from engines.digits.gallery.pages import PAGES
-from engines.digits.spec import SPEC
+from engines.digits.spec import GALLERY, SPEC
 from engines.digits.training.export import export
 from engines.digits.training.trainee import DigitTrainee
-from studio.engine import DeviceChoice
+from studio.engine import DeviceChoice, EngineError
 
 
 def train(
@@ -42,7 +42,7 @@ def train(
     unless given. Raises `EngineError` for an unknown model or a run of other digits, and
     `DeviceError` for a device that is not there.
     """
-    weights = SPEC.model(model).weights
+    weights = _weights(model)
     digits = digits or data_set.training()
     keep_memory()
     where = place(device).device
@@ -58,3 +58,10 @@ def train(
         trainee, folder, Limits(steps=steps, minutes=minutes), seed=seed, threads=adaptive
     ).run()
     return export(model, folder, digits, weights if out is None else out / weights.name)
+
+
+def _weights(model: str) -> Path:
+    known = {page.name: page.weights for page in GALLERY}
+    if model not in known:
+        raise EngineError(f"The gallery has no page {model!r}; it has: {', '.join(known)}.")
+    return known[model]
