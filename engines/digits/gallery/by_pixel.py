@@ -75,7 +75,8 @@ class ByPixel(BoundedPage):
         """Dice from the middle of those that bring this ink."""
         chance = torch.sigmoid(self.logits(ink).clamp(-SURE, SURE).double())
         middle = torch.where(ink > 0.5, chance / 2, (1 + chance) / 2)
-        return torch.special.ndtri(middle).float().flatten(1)
+        points: Tensor = torch.special.ndtri(middle).float().flatten(1)
+        return points
 
     def draw(self, points: Tensor, asked: Asked) -> Tensor:
         dice = torch.special.ndtr(points.cpu().double()).numpy()
@@ -87,9 +88,10 @@ class ByPixel(BoundedPage):
             while len(self._remembered) >= REMEMBERED:
                 del self._remembered[next(iter(self._remembered))]
             self._remembered[name] = torch.from_numpy(self._thrown(dice))
-        ink = self._remembered[name].clone()
+        ink: Tensor = self._remembered[name].clone()
         ink[:, round(self.latent_size * asked.progress) :] = 0
-        return ink.unflatten(1, (1, SIDE_PX, SIDE_PX)).to(points.device)
+        drawn: Tensor = ink.unflatten(1, (1, SIDE_PX, SIDE_PX)).to(points.device)
+        return drawn
 
     def _thrown(self, dice: npt.NDArray[np.float64]) -> Floats:
         """(N, 784) dice -> (N, 784) ink."""

@@ -41,7 +41,7 @@ class LaplacianGan(Page):
 
     def draw(self, points: Tensor, asked: Asked) -> Tensor:
         coarse, *bands = points.split([COARSE] + [BAND] * len(LEVELS), 1)
-        picture = self.generators[0](coarse)
+        picture: Tensor = self.generators[0](coarse)
         for level, noise in enumerate(bands, 1):
             below = enlarged(picture)
             share = min(1.0, max(0.0, len(LEVELS) * asked.progress - level + 1))

@@ -109,4 +109,5 @@ class Whitening(nn.Module):
         return self.mean + points @ self.root
 
     def points(self, codes: Tensor) -> Tensor:
-        return torch.linalg.solve(self.root.T, (codes - self.mean).T).T
+        points: Tensor = torch.linalg.solve(self.root.T, (codes - self.mean).T).T
+        return points

@@ -72,9 +72,9 @@ class _Pen:
     row at a time, the rest pixel by pixel."""
 
     def __init__(self, net: PixelCnn, count: int) -> None:
-        self._convs = [net.first, *net.layers]  # type: ignore[list-item]
+        self._convs = [net.first, *net.layers]
         self._taps = [conv.taps() for conv in self._convs]
-        self._bias = [conv.bias.detach().cpu().numpy() for conv in self._convs]  # type: ignore[union-attr]
+        self._bias = [conv.bias.detach().cpu().numpy() for conv in self._convs]
         self._last = net.last.weight.detach().cpu().numpy()[0, :, 0, 0]
         self._last_bias = float(net.last.bias[0])  # type: ignore[index]
         self._count, self._at = count, 0

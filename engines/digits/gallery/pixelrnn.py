@@ -98,7 +98,7 @@ class _Layer:
         self._taps = layer.taps
         self._beside = tensor(layer.beside.weight[:, :, 0].permute(2, 1, 0)).reshape(-1, 4 * WIDTH)
         self._above = tensor(layer.above.weight.permute(2, 1, 0)).reshape(-1, 4 * WIDTH)
-        self._bias = tensor(layer.beside.bias) + tensor(layer.above.bias)  # type: ignore[arg-type]
+        self._bias: Floats = np.add(tensor(layer.beside.bias), tensor(layer.above.bias))  # type: ignore[arg-type]
         self.seen = np.zeros((SIDE_PX + REACH, count, layer.inputs), np.float32)
         self._hidden = np.zeros((SIDE_PX + 2 * REACH, count, WIDTH), np.float32)
         self._cell = np.zeros((SIDE_PX, count, WIDTH), np.float32)
@@ -122,4 +122,5 @@ class _Layer:
 
 
 def _sigmoid(x: Floats) -> Floats:
-    return 1 / (1 + np.exp(-x))  # type: ignore[no-any-return]
+    share: Floats = np.reciprocal(1 + np.exp(-x), dtype=np.float32)
+    return share
