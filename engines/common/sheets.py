@@ -14,12 +14,15 @@ SAMPLE_PX = 512
 
 
 def write_sample(pictures: Tensor, path: Path) -> None:
-    """Sixteen pictures (16, 3, H, W) in 0..1 (clamped) as one small file, whole or not at all."""
-    side = max(1, SAMPLE_PX // 4)
-    if pictures.shape[-1] > side:
-        pictures = F.interpolate(pictures.detach().float(), (side, side), mode="area")
+    """Pictures (N, 3, H, W) in 0..1 (clamped) as one small file, whole or not at all: sixteen of
+    them four by four, others one below the other."""
+    columns = 4 if len(pictures) == 16 else 1
+    side, width = SAMPLE_PX // columns, pictures.shape[-1]
+    if width > side:
+        size = (max(1, side * pictures.shape[-2] // width), side)
+        pictures = F.interpolate(pictures.detach().float(), size, mode="area")
     unfinished = path.with_name(f"unfinished-{path.name}")
-    write_sheet(pictures, 4, unfinished)
+    write_sheet(pictures, columns, unfinished)
     unfinished.replace(path)
 
 

@@ -55,8 +55,8 @@ class Trainee(ABC):
         """Write pictures (or whatever shows the state of things) into `folder`. Optional."""
 
     def sample(self, averages: Mapping[str, nn.Module]) -> Tensor | None:  # noqa: ARG002
-        """Sixteen small pictures (16, 3, H, W) in 0..1 of what has been learnt, of the same points
-        each time; None where there is nothing to look at."""
+        """Some pictures (N, 3, H, W) in 0..1 of what has been learnt, of the same points each time
+        (see `sheets.write_sample`); None where there is nothing to look at."""
         return None
 
     def exam(self, averages: Mapping[str, nn.Module]) -> dict[str, float]:  # noqa: ARG002

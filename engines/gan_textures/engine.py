@@ -15,6 +15,7 @@ from engines.common.engine import TorchEngine
 from engines.common.transfer import quantise
 from engines.gan_textures import shipped, styles, warping
 from engines.gan_textures.drawing import Drawer, cell_samples
+from engines.gan_textures.gain import beside
 from engines.gan_textures.looking import looked_at
 from engines.gan_textures.mapping import atlas
 from engines.gan_textures.measures import own_measures
@@ -90,7 +91,8 @@ class TextureEngine(TorchEngine):
         read = shipped.read(model.weights)
         if read.latent_size != model.latent_size:
             raise WeightsError(f"The weights file {model.weights.name} was made for another model.")
-        self._model = read
+        gain = read.gain or beside(model.weights, read.generator.config.style)
+        self._model = replace(read, gain=gain)
         self._drawer = Drawer(read.generator.requires_grad_(False), placement)
         self._noise = Noise(read.generator.config, placement)
 
@@ -129,18 +131,21 @@ class TextureEngine(TorchEngine):
         points = job.latent[None] if job.blend_map is None else job.blend_map.points
         told = styles.read(np.asarray(points, np.float32))
         films = self._drawer.films(torch.from_numpy(told.patterns))
+        amount = float(job.parameters.get("keep_contrast", 0.0))
         if job.blend_map is None:
-            gains = self._gains(told.patterns)
+            gains = self._gains(told.patterns, amount)
             return Uniform(told, films, gains, self.placement)
         shares = job.blend_map.shares
-        gains = self._gains((shares @ told.patterns).reshape(-1, told.patterns.shape[1]))
+        gains = self._gains((shares @ told.patterns).reshape(-1, told.patterns.shape[1]), amount)
         gains = gains.reshape(*shares.shape[:2], 1)
         return Shared(told, films, shares, gains, frame, scrolled, self.placement)
 
-    def _gains(self, patterns: Array) -> Array:
-        """(N, 1): what each pattern's contrast is multiplied by."""
+    def _gains(self, patterns: Array, amount: float) -> Array:
+        """(N, 1): what each pattern's contrast is multiplied by; nothing at an amount of 0."""
         gain = self.model.gain
-        return np.ones((len(patterns), 1), np.float32) if gain is None else gain.gains(patterns)
+        if gain is None or not amount:
+            return np.ones((len(patterns), 1), np.float32)
+        return gain.gains(patterns) ** np.float32(amount)
 
     def _forget(self) -> None:
         self._model = self._drawer = self._noise = None

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from engines.common.weights import fill, read_weights, write_weights
-from engines.gan_textures import styles
+from engines.gan_textures import gain, styles
 from engines.gan_textures.encoder import Encoder
 from engines.gan_textures.gain import BlendGain
 from engines.gan_textures.model import Generator, TextureConfig
@@ -21,7 +21,6 @@ from studio.engine import WeightsError
 
 KIND = "gan_textures"
 POINTS, PLACES = "space.materials", "atlas.places"
-GAIN = "gain."
 
 
 @dataclass(frozen=True)
@@ -48,15 +47,9 @@ def write(path: Path, model: Shipped, about: Mapping[str, Any]) -> None:
     tensors = {f"generator.{n}": t for n, t in _at_length(model.generator).items()}
     tensors |= {f"encoder.{n}": t for n, t in model.encoder.state_dict().items()}
     tensors |= {POINTS: torch.from_numpy(model.points), PLACES: torch.from_numpy(model.places)}
-    tensors |= gain_tensors(model)
+    tensors |= gain.kept(model.gain)
     config, names = model.generator.config.to_json(), list(model.names)
     write_weights(path, tensors, {"kind": KIND, "config": config, "names": names, **about})
-
-
-def gain_tensors(model: Shipped) -> dict[str, Tensor]:
-    """What a weights file holds of the gain."""
-    state = {} if model.gain is None else model.gain.state_dict()
-    return {f"{GAIN}{name}": tensor for name, tensor in state.items()}
 
 
 def _at_length(generator: Generator) -> dict[str, Tensor]:
@@ -83,12 +76,8 @@ def read(path: Path) -> Shipped:
     fill(encoder, tensors, "encoder.", path)
     points = _array(tensors, POINTS, (len(names), generator.config.style + styles.COLOURS), path)
     places = _array(tensors, PLACES, (len(names), 2), path)
-    gain = None
-    if any(name.startswith(GAIN) for name in tensors):
-        gain = BlendGain(generator.config.style)
-        fill(gain, tensors, GAIN, path)
-        gain.requires_grad_(False).eval()
-    return Shipped(generator.eval(), encoder.eval(), names, points, places, gain)
+    made = gain.taken(tensors, generator.config.style, path)
+    return Shipped(generator.eval(), encoder.eval(), names, points, places, made)
 
 
 def _array(tensors: Mapping[str, Tensor], name: str, shape: tuple[int, ...], path: Path) -> Array:

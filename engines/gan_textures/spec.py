@@ -116,6 +116,17 @@ SPEC = EngineSpec(
             help="How much of the palette is mixed in.",
             group="Colour",
         ),
+        Float(
+            name="keep_contrast",
+            label="Keep contrast",
+            low=0.0,
+            high=1.0,
+            default=1.0,
+            absent=0.0,
+            help="How much of their contrast blends of unlike materials keep; at 0 they are paler "
+            "than their ends.",
+            group="Colour",
+        ),
         Choice(
             name="scale",
             label="Scale",

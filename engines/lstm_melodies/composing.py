@@ -17,7 +17,7 @@ from engines.lstm_melodies.features import CELL_BARS, Condition
 from engines.lstm_melodies.forms import Form
 from engines.lstm_melodies.grid import FIRST_PITCH, GENRES, HOLD, REST
 from engines.lstm_melodies.stepping import CellPlan, Stepper
-from engines.lstm_melodies.writing import Bar, BarWriter, Taste
+from engines.lstm_melodies.writing import Bar, BarWriter, KeptBar, Taste
 
 Plans = Callable[[int], CellPlan]
 """By number, from 0, the plan of two bars."""
@@ -54,6 +54,8 @@ class Course:
     """What to write after; None to write freely."""
     form: Form | None = None
     """What has been decided about the whole tune."""
+    kept: tuple[KeptBar, ...] = ()
+    """For each bar, the one of which something is kept; none at all: bars are free."""
 
     def is_last(self, number: int) -> bool:
         """Whether the tune is over with bar `number`."""
@@ -178,6 +180,7 @@ def _draft(
         half=number % CELL_BARS,
         bars_left=course.bars_left(number),
         alone=draft >= SIGHTED and not course.plans,
+        kept=course.kept[number - course.first] if course.kept else None,
     )
 
 

@@ -19,7 +19,7 @@ from engines.lstm_melodies.points import neighbour
 from engines.lstm_melodies.stepping import CellPlan, Stepper
 from engines.lstm_melodies.voicing import Voice, voiced
 from engines.lstm_melodies.wishes import Wishes, wishes
-from engines.lstm_melodies.writing import Bar, BarWriter, Taste
+from engines.lstm_melodies.writing import Bar, BarWriter, KeptBar, Taste, kept_bars
 from studio.engine import Passage
 from studio.music.phrases import Phrase, joined
 from studio.music.tune_forms import before
@@ -68,7 +68,8 @@ class TunePlayer:
             return self.whole(passage).phrase
         asked, how = wishes(passage.parameters), written(passage.metre)
         voice = Voice(passage.metre, asked.tonic + asked.lift, asked.mode)
-        if freely and (played := _again(passage, asked, voice)):
+        kept = _kept(passage, voice, passage.bars * how.times)
+        if freely and not kept and (played := _again(passage, asked, voice)):
             return played
         past, condition = past_of(passage, voice), asked.condition(how.name)
         plans = None if freely else self._plans(passage, asked, how.times)
@@ -79,6 +80,7 @@ class TunePlayer:
             closes=passage.closes,
             seed=passage.seed,
             plans=plans,
+            kept=kept,
         )
         if plans is None:
             writer = self._listened(condition, past.bars)
@@ -163,6 +165,18 @@ class TunePlayer:
         heard = bars[len(bars) - near :]
         writer.hear(heard, [plans((first + at) // CELL_BARS) for at in range(near)], first=first)
         return writer
+
+
+def _kept(passage: Passage, voice: Voice, count: int) -> tuple[KeptBar, ...]:
+    """The bars of which something is kept, in the model's terms; none that cannot be heard."""
+    if passage.kept is None:
+        return ()
+    try:
+        heard = hear(_in_key(passage.kept.phrase, voice), tonic=voice.tonic, mode=voice.mode).bars
+    except ValueError:  # nothing but silence
+        return ()
+    whole = len(heard) == count
+    return kept_bars(heard, rhythm=passage.kept.what == "rhythm") if whole else ()
 
 
 def _again(passage: Passage, asked: Wishes, voice: Voice) -> Phrase | None:

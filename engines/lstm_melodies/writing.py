@@ -5,8 +5,10 @@ from __future__ import annotations
 import copy
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 import numpy as np
+import numpy.typing as npt
 
 from engines.lstm_melodies.features import CELL_BARS, SLOTS, Condition
 from engines.lstm_melodies.grid import (
@@ -16,6 +18,7 @@ from engines.lstm_melodies.grid import (
     LENGTHS,
     LOWEST,
     METRES,
+    PITCHES,
     REST,
     Event,
 )
@@ -24,6 +27,8 @@ from engines.lstm_melodies.past import Past
 from engines.lstm_melodies.stepping import CellPlan, Floats, State, Stepper
 
 Bar = tuple[Event, ...]
+_FIRST_NOTE = FIRST_PITCH + LOWEST
+_PITCHES = np.arange(PITCHES)
 MOST_LEANT = 4
 """Semitones from the note before beyond which a note is no likelier for being higher: octave leaps
 came twice as often as in the books without it."""
@@ -46,6 +51,65 @@ class Taste:
     lowest: int = LOWEST
     highest: int = HIGHEST
     """The range, in semitones above the tonic."""
+
+
+@dataclass(frozen=True)
+class KeptBar:
+    """One bar whose rhythm or contour a new one is to have."""
+
+    events: tuple[Event, ...]
+    before: int
+    """The pitch word that sounded before it; `REST` where none did."""
+    rhythm: bool
+    """Its rhythm; else its contour."""
+
+    def lengths(self, tick: int) -> Floats | None:
+        """What to add to the logits of lengths at `tick`; None: nothing."""
+        if not self.rhythm:
+            return None
+        starts, lengths = self._starts(), [ticks for _, ticks in self.events]
+        if tick not in starts:
+            return None
+        row = np.full(len(LENGTHS), NEVER, np.float32)
+        row[LENGTHS.index(lengths[starts.index(tick)])] = 0
+        return row
+
+    def pitches(self, tick: int, sounding: int, before: int) -> Floats | None:
+        """The same for pitches; `sounding` is the pitch word before, holds resolved, and `before`
+        what the kept bar had where that began: see `at`."""
+        index = max(i for i, start in enumerate(self._starts()) if start <= tick)
+        kept = self.events[index][0]
+        if self.rhythm:
+            if kept == REST or (kept == HOLD and sounding != REST):
+                return _only(np.equal(kept, _PITCHES))
+            return _only(_PITCHES >= _FIRST_NOTE)
+        if kept in (REST, HOLD) or REST in (sounding, before):
+            return None
+        going = np.sign(_PITCHES - sounding) == np.sign(kept - before)
+        return _only((_PITCHES < _FIRST_NOTE) | going)
+
+    def at(self, tick: int) -> int:
+        """The pitch word that sounds there, or sounded last."""
+        played = zip(self._starts(), self.events, strict=True)
+        heard = [p for start, (p, _) in played if start <= tick and p not in (REST, HOLD)]
+        return heard[-1] if heard else self.before
+
+    def _starts(self) -> list[int]:
+        return [0, *accumulate(ticks for _, ticks in self.events[:-1])]
+
+
+def kept_bars(bars: Sequence[tuple[Event, ...]], *, rhythm: bool) -> tuple[KeptBar, ...]:
+    """Bars one after the other, each knowing what sounded before it."""
+    found, before = [], REST
+    for events in bars:
+        found.append(KeptBar(tuple(events), before, rhythm))
+        sounded = [pitch for pitch, _ in events if pitch != HOLD]
+        before = sounded[-1] if sounded else before
+    return tuple(found)
+
+
+def _only(fits: npt.NDArray[np.bool_]) -> Floats:
+    return np.where(fits, 0, NEVER).astype(np.float32)
 
 
 @dataclass(slots=True)
@@ -72,8 +136,10 @@ class BarWriter:
         half: int | None = None,
         bars_left: int = 0,
         alone: bool = False,
+        kept: KeptBar | None = None,
     ) -> Bar:
-        """The next bar: after `plan`, or freely without one.
+        """The next bar: after `plan`, or freely without one; with the rhythm or the contour of one
+        that is `kept`.
 
         `half` says which of the plan's two bars it is (by default they take turns); `bars_left`
         asks for an ending so many bars on, this one included (0: none in sight). `alone` hides what
@@ -82,19 +148,27 @@ class BarWriter:
         plan = plan or self.stepper.plan(None)
         first = (self.past.bars % CELL_BARS if half is None else half) * SLOTS
         events: list[Event] = []
-        closed = False
+        closed, followed = False, kept.before if kept else REST
         while not closed:
             second = self._advance(plan, first, bars_left, alone=alone)
             place = self.past.place
             back_pitch, back_length = self.past.looked_up(alone=alone)
+            tick, sounding = self.past.tick, self.past.sounding
             lengths = self.stepper.lengths(second, place, back_length)
+            if kept is not None and (fits := kept.lengths(tick)) is not None:
+                lengths += fits
             length = choose(lengths + taste.density * _HALVINGS, taste, rng, taste.rhythm)
             pitches = self.stepper.pitches(second, length, place, back_pitch)
-            if self.past.sounding == REST:
+            if sounding == REST:
                 pitches[HOLD] = NEVER  # there is nothing to hold
-            if taste.lean and self.past.sounding != REST:
-                pitches += taste.lean * _LEANS[self.past.sounding]
-            pitch = choose(pitches + _range(taste), taste, rng)
+            if taste.lean and sounding != REST:
+                pitches += taste.lean * _LEANS[sounding]
+            pitches += _range(taste)
+            if kept is not None and (fits := kept.pitches(tick, sounding, followed)) is not None:
+                pitches = _within(pitches, fits)
+            pitch = choose(pitches, taste, rng)
+            if kept is not None and pitch not in (REST, HOLD):
+                followed = kept.at(tick)
             closed = self.past.add(pitch, length)
             events.append((pitch, LENGTHS[length]))
         return tuple(events)
@@ -153,6 +227,12 @@ _WORDS = np.arange(FIRST_PITCH + HIGHEST + 1, dtype=np.float32)
 _LEANS = np.clip(_WORDS - _WORDS[:, None], -MOST_LEANT, MOST_LEANT)
 _LEANS[:, : FIRST_PITCH + LOWEST] = 0  # rests and holds
 _HALVINGS = (-np.log2(np.array(LENGTHS) / 12)).astype(np.float32)
+
+
+def _within(logits: Floats, fits: Floats) -> Floats:
+    """`logits` where they fit; all of them where nothing does, at an end of the range."""
+    both = logits + fits
+    return both if both.max() > NEVER / 2 else logits
 
 
 def _range(taste: Taste) -> Floats:

@@ -91,7 +91,9 @@ class Description(Frozen):
             return "its inputs are too large"
         if not self.range[0] < self.range[1]:
             return "its range ends where it begins"
-        return "" if len(self.words) in (0, self.labels) else "not every class has a name"
+        if self.words and len(set(self.words)) != self.labels:
+            return f"{len(set(self.words))} names are given to {self.labels} classes"
+        return "" if all(self.words) else "a class has an empty name"
 
 
 class Declared(Frozen):

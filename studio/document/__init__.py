@@ -14,6 +14,7 @@ __all__ = [
     "mix",
     "mix_crossing",
     "modulation",
+    "own_bars",
     "parameters",
     "routes",
     "scene",

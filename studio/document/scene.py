@@ -22,6 +22,7 @@ from studio.document.modulation import (
     Connection,
     Modulator,
 )
+from studio.document.own_bars import OWN_BAR_LIMIT, OwnBar
 from studio.document.parameters import Choice, Float, Value
 from studio.document.routes import METRONOME_ROUTES, ROUTE_LIMIT, Route
 from studio.document.seeds import SEED_LIMIT, Seed
@@ -219,6 +220,11 @@ class Deck(Ruled):
     parameters: Annotated[
         dict[str, Value], FieldRules(MorphRule.NUMBERS, CarryRule.BY_NAME, "", rank=2)
     ] = Field(default_factory=dict)
+    own_bars: Annotated[
+        dict[Annotated[int, Field(ge=0, lt=100_000)], OwnBar],
+        FieldRules(MorphRule.MIDDLE, CarryRule.BY_NAME, "Notes", rank=1),
+    ] = Field(default_factory=dict, max_length=OWN_BAR_LIMIT, exclude_if=lambda bars: not bars)
+    """Bars that are the artist's, by number, counted from where the tune begins."""
 
     def with_slot(self, index: int, slot: Slot | None) -> Self:
         """This deck with `slot` at `index`."""

@@ -153,22 +153,22 @@ def _pan(part: str, label: str) -> Float:
     )
 
 
-def _room(part: str, label: str) -> Float:
+def _reverb(part: str, label: str) -> Float:
     return Float(
-        name=f"{part}_room",
-        label=f"{label} room",
+        name=f"{part}_reverb",
+        label=f"{label} reverb",
         low=0,
         high=1,
         default=1,
-        help="How much of it is heard in the room, whose size the settings have under Sound. The "
-        "first time that parts differ, the sound rests for a second.",
+        help="How much of the reverb, which the settings have under Sound, it gets. The first time "
+        "that parts differ, the sound rests for a second.",
         group="Place",
     )
 
 
 PANS: Mapping[str, Float] = {part: _pan(part, each.label) for part, each in LEVELS.items()}
-ROOMS: Mapping[str, Float] = {part: _room(part, each.label) for part, each in LEVELS.items()}
-PLACE: tuple[Parameter, ...] = (*PANS.values(), *ROOMS.values())
+REVERBS: Mapping[str, Float] = {part: _reverb(part, each.label) for part, each in LEVELS.items()}
+PLACE: tuple[Parameter, ...] = (*PANS.values(), *REVERBS.values())
 """Where each part is heard."""
 
 

@@ -22,7 +22,7 @@ from studio.engine import (
     Pixels,
     Resources,
 )
-from studio.engine._running import MakingOwn, Refining, Running, checked_points
+from studio.engine._running import Running, RunningOwnPicture, RunningRefinement, checked_points
 from studio.engine.messages import (
     Answered,
     Close,
@@ -189,11 +189,12 @@ class LoadedEngines:
         if guest.fell_back:
             raise error
         guest.fell_back = True
+        ended: list[Event] = [r.ended() for r in self._running if r.deck in guest.decks]
         for deck in guest.decks:
             self._drop_running(deck)
         loaded = guest.engine.load(guest.model, replace(self._resources, device="cpu"))
         guest.loaded = replace(loaded, notice=f"{error} Playing goes on with the CPU.")
-        return [Ready(deck, epoch, guest.loaded) for deck, epoch in guest.decks.items()]
+        return [*ended, *(Ready(deck, epoch, guest.loaded) for deck, epoch in guest.decks.items())]
 
     def _find(self, command: Sample | Encode | MakeOwn) -> Event:
         match command:
@@ -234,7 +235,9 @@ class LoadedEngines:
         self._drop_running(command.deck, command.slot)
         if guest.spec.refine_steps and not isinstance(source, Phrase):
             points = engine.refine(point, source, command.parameters)
-            self._running.append(Refining(command, points, guest.spec.refine_steps, len(point)))
+            self._running.append(
+                RunningRefinement(command, points, guest.spec.refine_steps, len(point))
+            )
         address = command.deck, command.epoch, command.slot
         return Encoded(*address, point, remarks, command.source)
 
@@ -244,7 +247,7 @@ class LoadedEngines:
         pixels = open_picture(source) if isinstance(source, Path) else source
         found = guest.engine.own_picture(command.latent, pixels, command.parameters)
         self._drop_running(command.deck, command.slot)
-        making = MakingOwn(command, found, guest.spec.own_steps, self._own_pictures)
+        making = RunningOwnPicture(command, found, guest.spec.own_steps, self._own_pictures)
         self._running.append(making)
         return making.begun()
 

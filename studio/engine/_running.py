@@ -43,11 +43,15 @@ class Running(ABC):
     def _next(self) -> Refined | OwnMade: ...
 
     @abstractmethod
-    def broken(self, error: BaseException) -> list[Event]:
-        """What to tell where a step has failed: it is given up."""
+    def ended(self) -> Refined | OwnMade:
+        """What to tell where it is given up."""
+
+    def broken(self, error: BaseException) -> list[Event]:  # noqa: ARG002 - what is there is good
+        """What to tell where a step has failed."""
+        return [self.ended()]
 
 
-class Refining(Running):
+class RunningRefinement(Running):
     """Points of `size` on their way to a slot's picture."""
 
     def __init__(self, command: Encode, points: Iterator[Latent], steps: int, size: int) -> None:
@@ -57,19 +61,16 @@ class Refining(Running):
     def _next(self) -> Refined:
         latent = next(self._points, None)
         if latent is None:
-            return self._ended()
+            return self.ended()
         (point,) = checked_points(np.asarray(latent)[None], 1, self._size)
         return Refined(*self._address, point, self._step, self._steps)
 
-    def broken(self, error: BaseException) -> list[Event]:  # noqa: ARG002 - it is good as it is
-        return [self._ended()]
-
-    def _ended(self) -> Refined:
+    def ended(self) -> Refined:
         """The point so far is the last."""
         return Refined(*self._address, None, self._steps, self._steps)
 
 
-class MakingOwn(Running):
+class RunningOwnPicture(Running):
     """An own picture on its way; the last is kept."""
 
     def __init__(
@@ -92,10 +93,15 @@ class MakingOwn(Running):
             raise EngineError("This model can make nothing of your picture.")
         return self._told(self._steps, self._kept.keep(self._best))
 
+    def ended(self) -> OwnMade:
+        return self._told(self._steps)
+
     def broken(self, error: BaseException) -> list[Event]:
         deck, epoch, _ = self._address
-        sentence = sentence_of(error)
-        return [Failed(deck, epoch, sentence, fatal=False, aside=True), self._told(self._steps)]
+        return [
+            Failed(deck, epoch, sentence_of(error), fatal=False, aside=True),
+            *super().broken(error),
+        ]
 
     def _told(self, step: int, file: str | None = None) -> OwnMade:
         return OwnMade(*self._address, self._latent, step, self._steps, file)

@@ -23,7 +23,7 @@ from studio.document.errors import StudioError
 from studio.document.parameters import Choice, Float, Int, Parameter, Value
 from studio.engine.learning import Learning, ModelFiles
 from studio.music.metres import Metre
-from studio.music.phrases import Phrase
+from studio.music.phrases import Kept, Phrase
 
 DeviceChoice = Literal["auto", "cuda", "mps", "cpu", "openvino"]
 
@@ -237,6 +237,7 @@ class Passage:
     bars: int = 1
     past: tuple[Phrase, ...] = ()
     """What was played just before, a phrase for each bar, oldest first; 16 are enough."""
+    kept: Kept | None = None  # of bars that stood here
     free: bool = False
     """Go on from the past alone, whatever the latent."""
     closes: bool = False

@@ -11,8 +11,8 @@ from studio.engraving.pages import Page
 from studio.music.band.accompaniment import Arranged, is_pickup
 from studio.music.files import musicxml
 from studio.music.files.abc import abc
-from studio.music.files.musicxml import ChordNames, Score, Staff, score_xml
-from studio.music.harmony.changes import Changes, Span
+from studio.music.files.musicxml import Score, Staff, score_xml
+from studio.music.harmony.changes import spans
 from studio.music.phrases import Phrase, joined
 from studio.storage import files
 
@@ -58,15 +58,10 @@ def abc_of(score: Score) -> str:
     """Its first staff as ABC, with the names of chords."""
     step, key = score.metre.bar_beats, score.key
     bars = [Phrase(notes, step, score.metre, key) for notes in score.staves[0].bars]
-    changes = [_spans(names, step) for names in score.chords]
+    changes = [spans(names, step) for names in score.chords]
     return abc(
         joined(bars), title=score.title, changes=changes, part=score.part, pickup=score.pickup
     )
-
-
-def _spans(names: ChordNames, bar_beats: float) -> Changes:
-    ends = [*(beat for beat, _ in names[1:]), bar_beats]
-    return tuple(Span(b, end - b, chord) for (b, chord), end in zip(names, ends, strict=False))
 
 
 def write(file: Path, score: Score) -> list[Path]:

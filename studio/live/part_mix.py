@@ -9,7 +9,7 @@ from typing import Protocol
 
 from studio.document.parameters import Value
 from studio.document.routes import SOUND, Route
-from studio.document.score import PANS, PARTS, ROOMS
+from studio.document.score import PANS, PARTS, REVERBS
 from studio.live.note_messages import control_change
 from studio.processes.messages import Due
 
@@ -28,7 +28,7 @@ def mix_of(routes: Iterable[Route], score: Mapping[str, Value]) -> Mix:
     for route in routes:
         part = route.track.rpartition(" ")[2]
         if route.port == SOUND and part in PARTS:
-            pan, room = (float(score.get(p.name, p.default)) for p in (PANS[part], ROOMS[part]))
+            pan, room = (float(score.get(p.name, p.default)) for p in (PANS[part], REVERBS[part]))
             found[route.channel - 1, PAN] = min(127, round(64 + 64 * pan))
             found[route.channel - 1, ROOM] = round(127 * room)
     return found

@@ -103,7 +103,7 @@ def _of_file(model: OwnModel, spec: EngineSpec, taken: ModelFiles, name: str) ->
     part = model.part
     try:
         own: ModelSpec = resolve(taken.model, f"The engine {spec.name}")(name, model.weights)
-    except EngineError as error:
+    except Exception as error:  # noqa: BLE001 - a guest may raise anything
         _log.warning("the model %s is left out: %s", model.weights, error)
         return None
     return replace(

@@ -7,6 +7,7 @@ their own.
 __all__ = [
     "band",
     "chords",
+    "editing",
     "files",
     "genres",
     "harmony",
@@ -19,5 +20,6 @@ __all__ = [
     "roll",
     "taps",
     "tune_forms",
+    "typed_chords",
     "wishes",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from studio.music.metres import Metre
 from studio.music.modes import MODES
@@ -90,6 +91,15 @@ class Phrase:
                 length = note.start_beats - last.start_beats
                 line[-1:] = [replace(last, length_beats=length), note]
         return replace(self, notes=tuple(line))
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What new bars are to have in common with others, as many as there are."""
+
+    phrase: Phrase
+    what: Literal["rhythm", "contour"]
+    """When its notes begin and end; or where they rise and fall."""
 
 
 def joined(phrases: Sequence[Phrase]) -> Phrase:

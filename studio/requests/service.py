@@ -33,6 +33,7 @@ from studio.settings.model import RequestSettings
 
 if TYPE_CHECKING:
     from studio.requests._server import Server
+    from studio.requests.guests.gathering import Gathering
 
 
 class RequestService:
@@ -68,6 +69,7 @@ class RequestService:
         self._make = make
         self._keepsakes: Keepsakes | None = None
         self._server: Server | None = None
+        self._guests: Gathering | None = None
         self._settings = RequestSettings()
         self._about: tuple[EngineSpec, tuple[Parameter, ...]] | None = None
         self._said: deque[str] = deque(maxlen=20)
@@ -92,6 +94,7 @@ class RequestService:
             if settings.on:
                 self._open_page()
         opened = self._server is not None
+        self._use_guests()
         self.votes.offer(votes=opened and settings.votes, moods=opened and settings.moods)
         self._see_votes()
         self._show_badge()
@@ -100,6 +103,7 @@ class RequestService:
     def close(self) -> None:
         """Close the page, and end."""
         self._close_page()
+        self._use_guests()
         self.votes.offer(votes=False, moods=False)
         self._see_votes()
         self._room.use_badge(None)
@@ -117,6 +121,8 @@ class RequestService:
         if self._server is not None or self.queue.line:
             self.performer.step()
         self._see_votes()
+        if self._guests is not None:
+            self._guests.look()
         now_s = self._clock()
         for picture, until_s in list(self._pictures):
             if picture.taken.is_set() or now_s > until_s:
@@ -177,6 +183,32 @@ class RequestService:
         if self._server is not None:
             self._server.close()
             self._server = None
+
+    def _use_guests(self) -> None:
+        """Have the chats open, or closed, as is wanted while the page is open."""
+        wanted = self._server is not None and self._settings.chat
+        if wanted == (self._guests is not None):
+            return
+        if self._guests is not None:
+            self._guests.close()
+            self._guests = None
+            return
+        from studio.requests.guests import gathering  # for those who want it
+        from studio.requests.guests.adapter import AdapterError
+
+        try:
+            chats = gathering.read(self.archive.folder)
+        except AdapterError as error:
+            self.noticed.emit(str(error))
+            return
+        self._guests = gathering.Gathering(self.queue, chats, self._say, self._link)
+
+    def _link(self, token: str) -> str | None:
+        """On any thread: where guests from elsewhere find a song, as far as they can reach it."""
+        server = self._server
+        if server is None or not server.is_open_to_network:
+            return None
+        return f"{server.address}song/{token}"
 
     def _see_votes(self) -> None:
         """Tell who is to know what the crowd does."""

@@ -2,7 +2,8 @@
 
 `Session` owns the scene and its history; what a hand can do to them are methods of its parts, each
 a module here: `session.slots`, `session.pads`, `session.decks`, `session.motion`,
-`session.modulation`, `session.gestures`, `session.painting` and `session.mixer`.
+`session.modulation`, `session.gestures`, `session.painting`, `session.mixer` and
+`session.own_bars`.
 """
 
 from studio.session._session import Session
@@ -14,6 +15,7 @@ __all__ = [
     "mixer",
     "modulation",
     "motion",
+    "own_bars",
     "pads",
     "painting",
     "shown",

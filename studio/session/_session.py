@@ -28,6 +28,7 @@ from studio.session.gestures import Gestures
 from studio.session.mixer import Mixer
 from studio.session.modulation import Modulation
 from studio.session.motion import Motion
+from studio.session.own_bars import OwnBars
 from studio.session.pads import Pads
 from studio.session.painting import Painting
 from studio.session.slots import Slots
@@ -36,8 +37,8 @@ from studio.session.slots import Slots
 class Session:
     """What the scene is and what is known of it; its parts change it, one subject each:
     `slots`, `pads`, `decks`, `motion` (walks and drifts), `modulation`, `gestures`, `painting`,
-    `mixer`; `engines` has their device, threads, meter and small pictures, and composes; `exports`
-    writes files.
+    `mixer`, `own_bars`; `engines` has their device, threads, meter and small pictures, and
+    composes; `exports` writes files.
 
     Signals: `changed(new, old)` scenes; `pictured(deck)`, `state_changed(deck)` keys;
     `thumbnailed(deck, slot)`; `noticed(sentence)` for the artist.
@@ -77,6 +78,7 @@ class Session:
         self.gestures = Gestures(self)
         self.painting = Painting(self)
         self.mixer = Mixer(self)
+        self.own_bars = OwnBars(self)
         self.modulation.follow(self._scene)
 
     # -- life ----------------------------------------------------------------------------------

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from psygnal import Signal
 
-from studio.document.scene import SEED, SLOT_NAMES, Deck, Place, Point, Scene, Slot, free_place
+from studio.document.scene import (
+    SEED,
+    SLOT_COUNT,
+    SLOT_NAMES,
+    Deck,
+    Place,
+    Point,
+    Scene,
+    Slot,
+    free_place,
+)
 from studio.document.seeds import fresh_seed
 from studio.engine import Latent, Pixels
 from studio.engine.messages import Encoded, OwnMade, Refined, Sampled
@@ -21,7 +31,7 @@ if TYPE_CHECKING:
     from studio.session._session import Session
 
 
-_SOURCES = 24
+_SOURCES = 16
 """So many pictures that came in are remembered; one that was pasted has up to 12 MB."""
 
 
@@ -40,6 +50,7 @@ class Slots:
         self._refinements, self._makings = Refinements(), Refinements()
         self._sources: dict[Point, Pixels | Path] = {}
         self._engines.found.connect(self._take)
+        self._engines.state_changed.connect(self._on_state)
         session.changed.connect(self._on_changed)
 
     def randomise(self, deck: str, seed: int | None = None) -> None:
@@ -261,6 +272,12 @@ class Slots:
             return True
         self._session.noticed.emit(f"Slot {SLOT_NAMES[slot]} is locked.")
         return False
+
+    def _on_state(self, deck: str) -> None:
+        """Nothing goes on in a deck whose engine is loaded anew."""
+        if self._engines.state(deck).loaded is None:
+            for slot in range(SLOT_COUNT):
+                self.settle(deck, slot)
 
     def _on_changed(self, scene: Scene, _: Scene) -> None:
         """Refine no more what is not there any more."""

@@ -144,8 +144,8 @@ BUFFER = Choice(
 FONT = Text(
     name="sound_font",
     label="SoundFont",
-    help="The instruments: the path of a SoundFont (.sf2 or .sf3) of your own, which can be "
-    "dropped on the window; empty: those that come along. Films and files have the latter.",
+    help="The instruments: the path of a SoundFont (.sf2 or .sf3) of your own, which you can "
+    "drag on to the window; empty: those that come along. Films and files have the latter.",
     default="",
     max_length=1000,
 )
@@ -233,6 +233,13 @@ REQUESTS_CODE = Toggle(
     name="requests_code",
     label="QR code on stage",
     help="Shows the code of the page in a corner of the output.",
+    default=False,
+)
+REQUESTS_CHAT = Toggle(
+    name="requests_chat",
+    label="Guests by chat",
+    help="Takes songs from the chats that guests.toml in the folder of songs names (IRC, Twitch, "
+    "Mastodon), and answers there: it connects to their servers.",
     default=False,
 )
 REQUESTS_VOTE = Toggle(
@@ -340,6 +347,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("Requests", "requests.port", REQUESTS_PORT),
     Setting("Requests", "requests.lets_through", REQUESTS_LET_THROUGH),
     Setting("Requests", "requests.code_on_stage", REQUESTS_CODE),
+    Setting("Requests", "requests.chat", REQUESTS_CHAT),
     Setting("Requests", "requests.votes", REQUESTS_VOTE),
     Setting("Requests", "requests.moods", REQUESTS_MOOD),
     Setting("Requests", "requests.votes_on_stage", REQUESTS_BOARD),

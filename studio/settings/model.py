@@ -95,6 +95,7 @@ class RequestSettings(Frozen):
     open_to_network: bool = declared.REQUESTS_OPEN.default
     lets_through: bool = declared.REQUESTS_LET_THROUGH.default
     code_on_stage: bool = declared.REQUESTS_CODE.default
+    chat: bool = declared.REQUESTS_CHAT.default
     votes: bool = declared.REQUESTS_VOTE.default
     moods: bool = declared.REQUESTS_MOOD.default
     votes_on_stage: bool = declared.REQUESTS_BOARD.default

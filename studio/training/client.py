@@ -11,14 +11,19 @@ from studio.processes.messages import Alive
 from studio.processes.supervisor import ChildProcess, Supervisor
 from studio.training import _wire
 from studio.training._wire import Pause, Snapped, TakeSnapshot
+from studio.training.process import BUSY
 from studio.training.runs import Run
 
 GIVEN_UP = "The training has ended by itself several times; the log says more. It can go on later."
+TWICE = "Another window goes on with this training already."
 
 
 @dataclass(frozen=True)
 class Ended:
     """The process is gone and no other follows."""
+
+    sentence: str = ""
+    """Why, where its status does not say it."""
 
 
 class TrainingClient:
@@ -81,6 +86,9 @@ class TrainingClient:
             self._hear(event)
 
     def _has_ended(self, how: int | OSError, short_lives: int) -> bool:
+        if how == BUSY:
+            self._child.tell(Ended(TWICE))
+            return False
         status = self.run.status
         is_over = status.state in ("done", "failed", "stopped")
         if not is_over and (isinstance(how, OSError) or short_lives >= 3):

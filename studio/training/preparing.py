@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -40,13 +40,16 @@ def prepare(
     learns: Learning,
     size_px: int,
     into: Path,
+    is_wanted: Callable[[], bool] = lambda: True,
 ) -> tuple[int, tuple[str, ...]]:
     """Fill the folder `into`, anew; how many files there are, and a sentence for each that could
-    not be used. Raises OSError."""
+    not be used. As long as it `is_wanted`. Raises OSError."""
     shutil.rmtree(into, ignore_errors=True)
     into.mkdir(parents=True)
     count, problems = 0, []
     for number, each in enumerate(chosen):
+        if not is_wanted():
+            break
         try:
             if learns.kind == "pictures":
                 picture = fitted(open_picture(each.path), each, size_px if learns.square else 0)

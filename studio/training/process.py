@@ -16,6 +16,8 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Event, Thread
 
+from filelock import FileLock, Timeout
+
 from studio.document.errors import StudioError
 from studio.engine import DeviceChoice
 from studio.engine.learning import Stopped, Watch
@@ -29,6 +31,10 @@ from studio.training.watching import RunWatch
 
 NICE = 19
 ALIVE_S = 0.5
+BUSY = 3
+"""The exit code where another process has the run."""
+_LOCK_S = 10.0
+"""For one that is just being saved."""
 _IDLE_PRIORITY = 0x40
 
 
@@ -101,6 +107,11 @@ def main() -> None:
     run = Run(Path(sys.argv[1]))
     watch = RunWatch(run, lambda file: tell(Snapped(file.name)))
     signal.signal(signal.SIGTERM, lambda *_: watch.leave())
+    lock = FileLock(run.folder / "lock")
+    try:
+        lock.acquire(timeout=_LOCK_S)
+    except Timeout:
+        os._exit(BUSY)
     ended = Event()
     Thread(target=_listen, args=(watch,), name="reader", daemon=True).start()
     Thread(target=_live, args=(ended, tell), name="alive", daemon=True).start()

@@ -33,7 +33,7 @@ PLAN, STATUS, MATERIAL, SAMPLES, LOSSES = (
     "losses.jsonl",
 )
 _LIMIT_BYTES = 50_000_000
-"""Of the log: a week's."""
+"""Of the log are read at once."""
 State = Literal["waiting", "running", "paused", "stopped", "done", "failed"]
 
 
@@ -117,13 +117,7 @@ class Run:
 
     def losses(self) -> list[dict[str, float]]:
         """What was logged, in order; a line that is cut off is left out."""
-        path, found = self.folder / LOSSES, []
-        with suppress(OSError):
-            if path.stat().st_size < _LIMIT_BYTES:
-                for line in path.read_text("utf-8").splitlines():
-                    with suppress(ValueError):
-                        found.append(json.loads(line))
-        return [entry for entry in found if isinstance(entry, dict)]
+        return Log(self).read_on()
 
     def figures(self) -> dict[str, float]:
         """The last of each."""
@@ -144,6 +138,36 @@ class Run:
     def remove(self) -> None:
         """All of it. Raises OSError."""
         shutil.rmtree(self.folder)
+
+
+class Log:
+    """A run's losses, read on from where they were read to: a night has ten thousand lines."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self._at = 0
+        self._entries: list[dict[str, float]] = []
+
+    def read_on(self) -> list[dict[str, float]]:
+        """All of them. What was trained twice, since a process was killed, is there once."""
+        data = b""
+        with suppress(OSError), (self.run.folder / LOSSES).open("rb") as file:
+            file.seek(self._at)
+            data = file.read(_LIMIT_BYTES)
+        whole = data.rfind(b"\n") + 1
+        self._at += whole
+        for line in data[:whole].splitlines():
+            with suppress(ValueError):
+                entry = json.loads(line)
+                if isinstance(entry, dict):
+                    self._add(entry)
+        return self._entries
+
+    def _add(self, entry: dict[str, float]) -> None:
+        step = entry.get("step", 0)
+        while self._entries and self._entries[-1].get("step", 0) > step:
+            self._entries.pop()
+        self._entries.append(entry)
 
 
 def all_in(folder: Path) -> list[Run]:

@@ -51,7 +51,7 @@ class Trainings:
         self._done: deque[Callable[[], object]] = deque()
         self._client: TrainingClient | None = None
         self._snapped_s = float("-inf")
-        self._is_closed = False
+        self._is_closed = self._gets_ready = False
         self.current: Run | None = None
         """The one that goes on, or went on last."""
         self.follows = False
@@ -70,7 +70,7 @@ class Trainings:
     @property
     def is_running(self) -> bool:
         """Whether one goes on, or waits for its material or for a hand."""
-        return self._client is not None or (self.status.state == "waiting" and bool(self.current))
+        return self._client is not None or self._gets_ready
 
     @property
     def pid(self) -> int | None:
@@ -90,17 +90,20 @@ class Trainings:
         except OSError as error:
             raise StudioError(f"Nothing can be written to {self._folder}: {error}.") from error
         run.tell(Status(sentence="The files are made ready."))
-        self.current = run
+        self.current, self._gets_ready = run, True
 
         def work() -> None:
             try:
-                count, problems = prepare(chosen, learns, plan.size_px, run.material)
-                run.write_plan(plan.but(count=count))
-                self._later(lambda: self._is_ready(run, problems))
+                count, problems = prepare(
+                    chosen, learns, plan.size_px, run.material, lambda: self._gets_ready
+                )
+                if self._gets_ready:
+                    run.write_plan(plan.but(count=count))
+                    self._later(lambda: self._is_ready(run, problems))
             except OSError as error:
                 sentence = f"The files cannot be made ready: {error}."
                 run.tell(Status(state="failed", sentence=sentence))
-                self._later(self.changed.emit)
+                self._later(self._failed)
 
         self._hands.submit(work)
         self.changed.emit()
@@ -114,9 +117,12 @@ class Trainings:
                 return
             raise StudioError("One training goes on already: stop it, or wait until it is done.")
         run = run or self.current
-        if run is not None:
-            self.current = run
-            self._start(run)
+        if run is None or self._gets_ready:
+            return
+        if not run.plan.count:
+            raise StudioError("Its files were never made ready: choose the folder again.")
+        self.current = run
+        self._get_ready(run)
 
     def pause(self) -> None:
         """Wait after the present step."""
@@ -128,7 +134,8 @@ class Trainings:
         client, self._client = self._client, None
         if client is not None:
             self._hands.submit(self._close, client)
-        elif self.current and self.status.state == "waiting":
+        elif self.current is not None and self._gets_ready:
+            self._gets_ready = False
             self.current.tell(self.status.but(state="stopped", sentence=""))
         self.changed.emit()
 
@@ -170,7 +177,7 @@ class Trainings:
 
     def close(self) -> None:
         """Save what goes on, and end it."""
-        self._is_closed = True
+        self._is_closed, self._gets_ready = True, False
         if self._client is not None:
             self._client.close()
             self._client = None
@@ -185,7 +192,7 @@ class Trainings:
     def _close(self, client: TrainingClient) -> None:
         client.close()
         status = client.run.status
-        if status.state not in ("done", "failed"):  # it may have had to be killed
+        if status.state in ("running", "paused"):  # it had to be killed
             client.run.tell(status.but(state="stopped"))
         self._later(self.changed.emit)
 
@@ -193,13 +200,23 @@ class Trainings:
         if problems:
             more = f" and {len(problems) - 1} more" if len(problems) > 1 else ""
             self.noticed.emit(f"{problems[0]}{more}")
-        if run.status.state == "waiting":  # nobody has stopped it meanwhile
-            self._start(run)
+        self._start(run)
+
+    def _failed(self) -> None:
+        self._gets_ready = False
+        self.changed.emit()
+
+    def _get_ready(self, run: Run) -> None:
+        """Start it when an earlier process of it has come to its end."""
+        self._gets_ready = True
+        run.tell(run.status.but(state="waiting", sentence="The engine is being loaded."))
+        self._hands.submit(self._later, lambda: self._start(run))
+        self.changed.emit()
 
     def _start(self, run: Run) -> None:
-        if self._is_closed:
+        if self._is_closed or not self._gets_ready:  # it was stopped meanwhile
             return
-        run.tell(run.status.but(state="waiting", sentence="The engine is being loaded."))
+        self._gets_ready = False
         client = TrainingClient(run, lambda event: self._later(lambda: self._heard(client, event)))
         self._client = client
         client.start()
@@ -214,6 +231,8 @@ class Trainings:
             return
         self._client = None
         self._hands.submit(client.close)
+        if event.sentence:
+            self.noticed.emit(event.sentence)
         status = client.run.status
         if status.state == "done" and status.weights:
             self._take(client.run, client.run.folder / status.weights, shows=False)
@@ -263,7 +282,7 @@ def keep(run: Run, weights: Path, registry: Registry, models: OwnModels) -> OwnM
         minutes=round(status.seconds / 60, 1),
         size_px=plan.size_px,
         start="" if plan.scratch else plan.start,
-        figures={name: round(value, 4) for name, value in list(run.figures().items())[:32]},
+        figures={n: round(v, 4) for n, v in run.figures().items() if n in learns.curves},
     )
     return models.keep(
         weights,

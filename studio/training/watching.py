@@ -12,6 +12,8 @@ from studio.engine.learning import Watch
 from studio.training.runs import Run, State, Status
 
 STATUS_S = 1.0
+COST = 20.0
+"""A sample that took so long is followed by the next after so many times that, at the soonest."""
 SOONEST_S, SAMPLES = 8.0, 120
 """A sample is due no sooner than this after the one before, and there are about so many; at first
 they come more often, when most happens."""
@@ -36,6 +38,9 @@ class RunWatch(Watch):
         self._step = run.status.step
         self._seconds = 0.0
         self._told_s = self._sampled_s = float("-inf")
+        self._sampling_since: float | None = None
+        self._cost_s = 0.0
+        """What the last sample took."""
 
     # -- from outside --------------------------------------------------------------------------
 
@@ -53,12 +58,17 @@ class RunWatch(Watch):
 
     def take_snapshot(self) -> None:
         """Write weights that can be played after this step; `snapped` is told the file."""
-        self._wants_snapshot = True
+        with self._some:
+            self._wants_snapshot = True
+            self._some.notify()
 
     # -- from the training ---------------------------------------------------------------------
 
     def goes_on(self, step: int, seconds: float, progress: float) -> bool:
         self._step, self._seconds = step, seconds
+        if self._sampling_since is not None:
+            self._cost_s = self._clock() - self._sampling_since
+            self._sampling_since = None
         if self._snapshot is not None:
             self._snapped(self._snapshot)
             self._snapshot = None
@@ -79,9 +89,9 @@ class RunWatch(Watch):
     def sample(self) -> Path | None:
         now = self._clock()
         due_s = min(max(SOONEST_S, 60 * self._minutes / SAMPLES), 0.1 * self._seconds)
-        if now - self._sampled_s < max(SOONEST_S, due_s):
+        if now - self._sampled_s < max(SOONEST_S, due_s, COST * self._cost_s):
             return None
-        self._sampled_s = now
+        self._sampled_s = self._sampling_since = now
         return self._run.samples_folder / f"{self._step:08}.png"
 
     def snapshot(self) -> Path | None:

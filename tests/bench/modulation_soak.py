@@ -136,7 +136,7 @@ def _soaked(instrument: Instrument, seconds: float) -> list[Row]:
     heard.update(dict.fromkeys(EARS, 0))
     underruns = rig.devices.sound_state.underruns
     overruns = rig.devices.sound_input_state.overruns
-    seen = instrument.watch(seconds, 1, look)
+    seen = instrument.watch(seconds, 1, look, beats=False)
     rig.listening.heard.disconnect(count)
     note = f"{seconds:.0f} s, {len(session.scene.modulators)} modulators; {_load()}"
     goal: Goal = at_most(_MOST)

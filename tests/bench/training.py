@@ -134,9 +134,10 @@ def _kill(client: TrainingClient, run: Run) -> float:
     """Kill the process when it has done some steps; the seconds of training that are lost."""
     step = run.status.step
     _until(lambda: run.status.step >= step + _KILL_AFTER_STEPS, "some steps")
-    reached, dead = run.status, client.pid
+    dead = client.pid
     assert dead is not None
     os.kill(dead, signal.SIGKILL)
+    reached = run.status  # its last word: the next process takes seconds to begin
     _until(lambda: client.pid not in (None, dead), "another process")
     _until(lambda: run.status != reached and run.status.state == "running", "its status")
     return max(0.0, reached.seconds - run.status.seconds)

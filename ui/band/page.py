@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWi
 from studio.document.parameters import Float, Parameter, ParameterError, Value
 from studio.document.routes import Route
 from studio.document.scene import Scene
-from studio.document.score import BAND_DENSITY, HUMANISE, LEVELS, PANS, PARTS, ROOMS, SWING
+from studio.document.score import BAND_DENSITY, HUMANISE, LEVELS, PANS, PARTS, REVERBS, SWING
 from studio.document.seeds import fresh_seed
 from studio.engine import EngineSpec
 from studio.live.ensemble.routes import track_of
@@ -31,7 +31,7 @@ from ui.widgets.form import quiet
 from ui.widgets.parameter_rows import ParameterRow, row_for, section
 
 _FEEL: tuple[Float, ...] = (SWING, HUMANISE, BAND_DENSITY)
-_PLACE: tuple[Float, ...] = (*PANS.values(), *ROOMS.values())
+_PLACE: tuple[Float, ...] = (*PANS.values(), *REVERBS.values())
 
 
 class BandPage(TabPage):

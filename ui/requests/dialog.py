@@ -22,6 +22,7 @@ from studio.requests.archive import PAGE
 from studio.requests.qr_code import code_of
 from studio.requests.queue import SongRequest
 from studio.settings.declared import (
+    REQUESTS_CHAT,
     REQUESTS_CODE,
     REQUESTS_LET_THROUGH,
     REQUESTS_ON,
@@ -63,6 +64,7 @@ class RequestDialog(QDialog):
             "open_to_network": self._box("open_to_network", REQUESTS_OPEN),
             "lets_through": self._box("lets_through", REQUESTS_LET_THROUGH),
             "code_on_stage": self._box("code_on_stage", REQUESTS_CODE),
+            "chat": self._box("chat", REQUESTS_CHAT),
         }
         self.code = QLabel()
         self.code.setAccessibleName("QR code of the page")

@@ -19,7 +19,7 @@ HEAD_PX = 7
 _HANDLE_PX = 6
 _TIGHT_PX = 24
 """Bars narrower than this have a number only where a line of music would begin."""
-_CHORD_PX = 60
+_CHORD_PX, _OWN_PX = 60, 110
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
 
@@ -38,6 +38,8 @@ def paint_ruler(
         painter.setFont(font(16, QFont.Weight.DemiBold))
         painter.setPen(colour(ACCENT if is_now else QUIET))
         painter.drawText(ruler.adjusted(7, 0, 60, 0), _MIDDLE, words)
+    if bar.own:
+        paint_own(painter, ruler)
     painter.setFont(font(18, QFont.Weight.Medium))
     painter.setPen(colour(TEXT if is_now else QUIET))
     for beat, chord in bar.chords:
@@ -46,6 +48,16 @@ def paint_ruler(
         if column.width() - along > _CHORD_PX:
             room = QRectF(ruler.left() + along + 8 + beside, 0, 90, RULER_PX)
             painter.drawText(room, _MIDDLE, chord)
+
+
+def paint_own(painter: QPainter, ruler: QRectF) -> None:
+    """The mark of a bar that is the artist's own: a line along the ruler's top, and a word."""
+    painter.fillRect(QRectF(ruler.left() + 1, 0, ruler.width() - 1, 3), colour(TEXT))
+    if ruler.width() > _OWN_PX:
+        painter.setFont(font(12))
+        painter.setPen(colour(TEXT))
+        flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom
+        painter.drawText(ruler.adjusted(0, 0, -6, -3), flags, "yours")
 
 
 def paint_head(painter: QPainter, x: float, height: float, *, playing: bool) -> None:

@@ -12,15 +12,17 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from studio.document.own_bars import OwnBar
 from studio.engine import EngineError
 from studio.live.ensemble.band import Arrange, Task, with_band
 from studio.live.ensemble.ensemble import Ensemble
 from studio.live.ensemble.played import RollBar
-from studio.live.ensemble.wishes import passage_of, setting_of
+from studio.live.ensemble.wishes import PAST_BARS, passage_of, setting_of
 from studio.live.layers.roll_bars import LEAD
 from studio.music.band.players import BandSetting
 from studio.music.phrases import Phrase, joined, on_track
 from studio.session import Session
+from studio.session.own_bars import chords_of, melody_of
 from ui.widgets.throttle import Throttle
 
 FEWEST, MOST = 4, 16
@@ -46,6 +48,8 @@ class PhrasePreview(QObject):
         self._session, self._ensemble, self._arrange = session, ensemble, arrange
         self._deck = ""
         self._opening: RollBar | None = None
+        self._own: dict[int, OwnBar] = {}
+        self._run = 0  # what an older one brings is no longer wanted
         self._phrases: tuple[Phrase, ...] = ()
         self._bars: tuple[RollBar, ...] = ()
         self._setting = BandSetting()
@@ -68,10 +72,11 @@ class PhrasePreview(QObject):
 
     def follow(self, deck: str, opening: RollBar | None) -> tuple[RollBar, ...]:
         """The bars after `opening`; those of an earlier opening bar until they are there."""
-        if (deck, opening) != (self._deck, self._opening):
+        own = self._session.scene.deck(deck).own_bars if deck else {}
+        if (deck, opening, own) != (self._deck, self._opening, self._own):
             if deck != self._deck or opening is None or not _on_grid(opening, self._opening):
                 self._bars = self._phrases = ()
-            self._deck, self._opening = deck, opening
+            self._deck, self._opening, self._own = deck, opening, own
             self._accompany_soon.stop()
             if opening is not None:
                 self._ask_soon()
@@ -94,21 +99,43 @@ class PhrasePreview(QObject):
         return () if first is None else (first, *self._phrases)
 
     def _ask(self) -> None:
-        known, session, deck = self._known()[:1], self._session, self._deck
-        if not known or deck not in self._ensemble.decks:
-            return
-        point, metre = session.point(deck), known[0].metre
-        passage = passage_of(session.scene.deck(deck), point, metre, 1, known, free=False)
-        passage = replace(passage, bars=self._wanted - 1)
-        session.engines.compose(deck, passage, "preview", partial(self._take, deck))
+        known = self._known()[:1]
+        if known and self._deck in self._ensemble.decks:
+            self._run += 1
+            self._go_on(self._run, known)
 
-    def _take(self, deck: str, phrase: Phrase | EngineError) -> None:
+    def _go_on(self, run: int, known: tuple[Phrase, ...]) -> None:
+        """Have the bars after `known` composed, up to the next one that is the artist's own."""
+        session, deck, metre = self._session, self._deck, known[0].metre
+        held = session.scene.deck(deck)
+        while len(known) < self._wanted:
+            own = melody_of(held.own_bars.get(len(known)), metre)
+            if own is None:
+                break
+            known = (*known, own)
+        if len(known) >= self._wanted:
+            self._show(known)
+            return
+        ends = (n for n in sorted(held.own_bars) if melody_of(held.own_bars[n], metre) is not None)
+        end = min(self._wanted, next((n for n in ends if n > len(known)), self._wanted))
+        past = known[-PAST_BARS:]
+        passage = passage_of(held, session.point(deck), metre, len(known), past, free=False)
+        passage = replace(passage, bars=end - len(known))
+        session.engines.compose(deck, passage, "preview", partial(self._take, run, known))
+
+    def _take(self, run: int, known: tuple[Phrase, ...], phrase: Phrase | EngineError) -> None:
         opening = self._opening
-        if isinstance(phrase, EngineError) or deck != self._deck or opening is None:
+        if isinstance(phrase, EngineError) or run != self._run or opening is None:
             return
         if abs(phrase.metre.bar_beats - opening.length_beats) > 1e-6:
             return
-        self._phrases = phrase.bars()
+        self._go_on(run, (*known, *phrase.bars()))
+
+    def _show(self, known: tuple[Phrase, ...]) -> None:
+        opening = self._opening
+        if opening is None:
+            return
+        self._phrases = known[1:]
         before, step = self._bars, opening.length_beats
         self._bars = tuple(
             RollBar(
@@ -138,7 +165,14 @@ class PhrasePreview(QObject):
         (number, memory), known = self._band, self._known()
         if number >= len(known) or self._opening is None:
             return
-        task = Task(lead=known[number], number=number, setting=self._setting, before=memory)
+        own = self._session.scene.deck(self._deck).own_bars.get(number)
+        task = Task(
+            lead=known[number],
+            number=number,
+            setting=self._setting,
+            before=memory,
+            chords=chords_of(own, known[number].metre),
+        )
         arranged = self._arrange(task)
         self._band = (number + 1, arranged.state)
         if number:

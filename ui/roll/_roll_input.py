@@ -3,7 +3,7 @@
 A drag pulls the music along; the blend is moved on the pad. A click takes a bar, a drag along the
 ruler several. The wheel zooms, with Shift or sideways it scrolls; two fingers scroll and pinch.
 From the keyboard: arrows go from bar to bar, Enter takes the bar, + and - zoom, End follows the
-playhead again.
+playhead again. While it is edited, `_note_edit` has the mouse below the ruler.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from studio.music.metres import Metre
 from studio.music.notes import Note
 from studio.music.phrases import Key
 from ui.roll._frame import KEYS_PX, RULER_PX
+from ui.roll._note_edit import NoteEditor
 from ui.roll._painting import note_rect
 from ui.roll._view import RollView
 from ui.roll.bars import note_name, part_shape
@@ -50,6 +51,10 @@ class PianoRoll(RollView):
 
     bars_taken = Signal(int, int, QPoint)
     """The first and the last bar that were clicked, and where on the screen."""
+    edited = Signal(int, object, str)
+    """A bar, the notes that its melody is to have, and the gesture that this belongs to."""
+    touched = Signal(bool)
+    """A hand has begun to edit, or has ended it."""
 
     def __init__(
         self, parent: QWidget | None = None, clock: Callable[[], float] = perf_counter
@@ -59,6 +64,13 @@ class PianoRoll(RollView):
         self._last = QPointF()
         self._doing = ""
         self._hovered: tuple[RollBar, Note] | None = None
+        self.editor = NoteEditor(
+            self,
+            self.edited.emit,
+            lambda: self.touched.emit(True),
+            lambda: self.touched.emit(False),
+        )
+        self._edits = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
@@ -68,6 +80,19 @@ class PianoRoll(RollView):
         super().show_bars(bars, metre, key)
         if self._hovered is not None and self.bars.get(self._hovered[0].number) != self._hovered[0]:
             self._hover(None)  # the note has gone from under the pointer
+
+    @property
+    def edits(self) -> bool:
+        """Whether hands change notes, rather than pull the music along."""
+        return self._edits
+
+    def set_edits(self, on: bool) -> None:
+        """Let hands change notes, or no longer."""
+        self._edits, self.editor.selected = on, None
+        self._let_go()
+        cross, hand = Qt.CursorShape.CrossCursor, Qt.CursorShape.OpenHandCursor
+        self.setCursor(cross if on else hand)
+        self.update()
 
     # -- the mouse -----------------------------------------------------------------------------
 
@@ -80,6 +105,12 @@ class PianoRoll(RollView):
             self._doing = "mark" if event.position().y() < RULER_PX else "click"
             if self._doing == "mark":
                 self._mark(event.position())
+            elif self._edits:
+                self._doing = "edit"
+                self._hover(None)
+                self.editor.press(event.position())
+        elif self._edits and event.button() == Qt.MouseButton.RightButton:
+            self.editor.remove(event.position())
         else:
             super().mousePressEvent(event)
 
@@ -90,6 +121,9 @@ class PianoRoll(RollView):
             self.scroll_beats(-way.x() / self.scale.px_per_beat)
         elif self._doing == "mark":
             self._mark(at)
+        elif self._doing == "edit":
+            fine = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            self.editor.drag(at, fine=bool(fine))
         elif self._doing == "click" and self._press is not None:
             if (at - self._press).manhattanLength() >= QApplication.startDragDistance():
                 self._pull()
@@ -119,8 +153,10 @@ class PianoRoll(RollView):
 
     def _let_go(self) -> None:
         was, self._doing, self._press = self._doing, "", None
+        self.editor.release()
         if was == "pull":
-            self.setCursor(Qt.CursorShape.OpenHandCursor)
+            cross, hand = Qt.CursorShape.CrossCursor, Qt.CursorShape.OpenHandCursor
+            self.setCursor(cross if self._edits else hand)
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._let_go()  # a hidden widget never hears of the release
@@ -169,6 +205,8 @@ class PianoRoll(RollView):
     # -- the keyboard --------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._edits and self.editor.key(event):
+            return
         key = Qt.Key(event.key())
         ways = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
         zooms = {Qt.Key.Key_Plus: _ZOOM, Qt.Key.Key_Equal: _ZOOM, Qt.Key.Key_Minus: 1 / _ZOOM}
@@ -258,6 +296,11 @@ class PianoRoll(RollView):
             painter.setPen(colour(TEXT))
             words = chip.adjusted(24, 0, 0, 0)
             painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self.hovered)
+        chosen = self.editor.rect()
+        if chosen is not None:
+            painter.setPen(QPen(colour(TEXT), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(chosen.adjusted(-2, -2, 2, 2), 5, 5)
         if self.hasFocus():
             painter.setPen(QPen(colour(TEXT), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -162,6 +162,10 @@ class RollView(QWidget):
         return self._metre
 
     @property
+    def key(self) -> Key | None:
+        return self._key
+
+    @property
     def place(self) -> float | None:
         """Where the playhead is, in beats."""
         return self._place

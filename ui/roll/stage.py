@@ -6,42 +6,43 @@ shown in outline, and a hand that blends sees it change. A click on a bar offers
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import ceil
-from pathlib import Path
 from time import perf_counter
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QMenu,
     QPushButton,
     QSplitter,
     QVBoxLayout,
     QWidget,
 )
 
-from studio.document.scene import SLOT_NAMES, Deck
+from studio.document.own_bars import OwnBar
+from studio.document.scene import Deck, Scene
 from studio.engine import EngineSpec
 from studio.live.clock.transport import Transport
 from studio.live.ensemble.ensemble import Ensemble
 from studio.live.ensemble.played import Roll as Music
 from studio.live.ensemble.played import RollBar
+from studio.music.notes import Note
 from studio.music.phrases import Key, Phrase
 from studio.session import Session
 from ui import theme
 from ui.icons import icon
+from ui.roll._bar_tools import BarTools
 from ui.roll._genre_metre import GenreMetreButton
 from ui.roll._legend import Legend
+from ui.roll._own_bars import OwnBarsView
 from ui.roll._phrase_preview import PhrasePreview
 from ui.roll._roll_input import PianoRoll
 from ui.roll.bars import key_name
 from ui.score.view import ScoreView
 from ui.theme import ACCENT, BACKGROUND, PANEL, QUIET, STEP, TEXT
 from ui.widgets.drag_data import carried_file
-from ui.widgets.pixmaps import pixmap_of
 
 _HEAD_PX = 44
 _SCORE_PX = 180
@@ -74,6 +75,8 @@ class RollStage(QWidget):
         self._deck = ""
         self._key: Key | None = None
         self._after: tuple[RollBar, ...] = ()
+        self._own_bars: Mapping[int, OwnBar] = {}
+        self._own = OwnBarsView(session, ensemble)
         self._preview_of: tuple[Deck, RollBar] | None = None
         self.setObjectName("rollStage")
         self.setAcceptDrops(True)
@@ -81,6 +84,7 @@ class RollStage(QWidget):
         theme.dress(self, _SHEET)
         self.roll = PianoRoll(self, clock)
         self.preview = PhrasePreview(session, ensemble, self)
+        self.tools = BarTools(session, ensemble, self.roll, self.preview, self)
         self.score = ScoreView()
         self._make_head()
         self._words = QLabel(self)
@@ -113,9 +117,18 @@ class RollStage(QWidget):
         self.follow.setAccessibleName("Follow the playhead")
         self.follow.clicked.connect(self.roll.follow)
         self.follow.hide()
-        self.paper = QPushButton("Score")
+        self.edit = QPushButton(icon("pencil"), "")
+        self.edit.setAccessibleName("Edit notes")
+        self.edit.setCheckable(True)
+        self.edit.setToolTip(
+            "Edit notes of the lead: drag to move, the end to lengthen, an empty place to draw; "
+            "right click takes out. Shift: triplets"
+        )
+        self.edit.toggled.connect(self.roll.set_edits)
+        self.paper = QPushButton(icon("music"), "")
+        self.paper.setAccessibleName("Score")
         self.paper.setCheckable(True)
-        self.paper.setToolTip("Show the notes as they stand on paper")
+        self.paper.setToolTip("Score: the notes as they stand on paper")
         self.paper.toggled.connect(self._show_score)
         self.genre_metre = GenreMetreButton(self._session, self.head)
         line = QHBoxLayout(self.head)
@@ -125,6 +138,7 @@ class RollStage(QWidget):
             line.addWidget(part)
         line.addStretch(1)
         line.addWidget(Legend())
+        line.addWidget(self.edit)
         line.addWidget(self.paper)
         line.addWidget(self.follow)
 
@@ -132,8 +146,11 @@ class RollStage(QWidget):
         roll = self.roll
         roll.bars_taken.connect(self._offer)
         roll.moved.connect(self._on_looked)
+        roll.edited.connect(self._edit)
+        roll.touched.connect(self._touch)
         self.preview.changed.connect(self._refresh_music)
         self._ensemble.changed.connect(self._on_changed)
+        self._session.changed.connect(self._on_scene)
 
     @staticmethod
     def fits(spec: EngineSpec) -> bool:
@@ -143,6 +160,7 @@ class RollStage(QWidget):
     def close_down(self) -> None:
         """Listen to nothing any more."""
         self._ensemble.changed.disconnect(self._on_changed, missing_ok=True)
+        self._session.changed.disconnect(self._on_scene, missing_ok=True)
         self.preview.close()
         self.score.close_down()
         self.genre_metre.close_down()
@@ -191,6 +209,11 @@ class RollStage(QWidget):
         if deck == self._deck:
             self.turn()
 
+    def _on_scene(self, scene: Scene, _: Scene) -> None:
+        """What is the artist's own may differ; a deck that comes to the front is `refresh`ed."""
+        if scene.front == self._deck and scene.deck(self._deck).own_bars is not self._own_bars:
+            self._refresh_music()
+
     def _refresh_music(self) -> None:
         """Cheap as long as nothing differs: it is done with every frame."""
         music = self._ensemble.roll(self._deck)
@@ -200,13 +223,15 @@ class RollStage(QWidget):
             self._preview_of = (self._session.scene.deck(self._deck), opening)
         elif music.bars:
             after = self._still_to_come(music)
-        if music is self._music and after == self._after:
+        own = self._session.scene.deck(self._deck).own_bars
+        if music is self._music and after == self._after and own is self._own_bars:
             return
-        self._music, self._after = music, after
+        self._music, self._after, self._own_bars = music, after, own
         self._key = music.key
-        self.roll.show_bars((*music.bars, *after), music.metre, music.key)
+        bars = self._own.shown((*music.bars, *after), self._deck, music.metre)
+        self.roll.show_bars(bars, music.metre, music.key)
         if self.score.isVisible():
-            self.score.show_bars((*music.bars, *after), music.metre, music.key)
+            self.score.show_bars(bars, music.metre, music.key)
         self._refresh_head(music)
 
     def _still_to_come(self, music: Music) -> tuple[RollBar, ...]:
@@ -258,16 +283,22 @@ class RollStage(QWidget):
             (self.width() - width) // 2, (self.height() - height) // 2, width, height
         )
 
-    # -- bars for the slots --------------------------------------------------------------------
+    # -- notes of the artist's own -------------------------------------------------------------
 
-    def capture(self, first: int, last: int, slot: int | None = None) -> None:
-        """Put the melody of these bars into `slot`, by default the first empty one."""
-        bars = last - first + 1
-        phrase = self.preview.phrase(first, bars)
-        if phrase is None:
-            self._ensemble.capture(self._deck, first, slot, bars)
-            return
-        self._take_in(phrase, self._empty_slot() if slot is None else slot)
+    def _edit(self, number: int, notes: tuple[Note, ...], gesture: str) -> None:
+        metre, deck = self.roll.metre, self._deck
+        bar = Phrase(notes, metre.bar_beats, metre, self._key)
+        tune_bar = self._ensemble.number_of(deck, number)
+        self._session.own_bars.write(deck, {tune_bar: bar}, metre, f"{deck} {gesture}")
+
+    def _touch(self, on: bool) -> None:
+        history = self._session.history
+        if on:
+            history.hold()
+        else:
+            history.release()
+
+    # -- bars for the slots --------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if carried_file(event.mimeData()) is not None:
@@ -278,60 +309,10 @@ class RollStage(QWidget):
         file = carried_file(event.mimeData())
         if file is not None:
             event.acceptProposedAction()
-            self._take_in(file, self._empty_slot())
-
-    def _empty_slot(self) -> int | None:
-        slots = self._session.scene.deck(self._deck).slots
-        return next((i for i, held in enumerate(slots) if held is None), None)
-
-    def _take_in(self, tune: Phrase | Path, slot: int | None) -> None:
-        if slot is None:
-            self._session.noticed.emit("All slots are full; clear one, or choose one to replace.")
-        else:
-            self._session.slots.encode(self._deck, slot, tune)
-
-    def menu(self, first: int, last: int) -> QMenu:
-        """What can be done with these bars."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.setStyleSheet("QMenu { icon-size: 30px; }")
-        heading = menu.addAction(_bars_words(first, last))
-        heading.setEnabled(False)
-        take = menu.addAction(icon("camera-plus"), "Capture in the first empty slot")
-        take.setEnabled(self._empty_slot() is not None)
-        take.triggered.connect(lambda: self.capture(first, last))
-        for slot in range(len(SLOT_NAMES)):
-            self._add_slot(menu, slot).triggered.connect(
-                lambda _=False, slot=slot: self.capture(first, last, slot)
-            )
-        menu.addSeparator()
-        held = self._ensemble.held(self._deck)
-        hold = menu.addAction("Hold the bar that is playing")
-        hold.setCheckable(True)
-        hold.setChecked(held)
-        hold.triggered.connect(lambda: self._ensemble.hold(self._deck, not held))
-        menu.aboutToHide.connect(lambda: self.roll.choose(None))
-        return menu
-
-    def _add_slot(self, menu: QMenu, slot: int) -> QAction:
-        deck = self._session.scene.deck(self._deck)
-        held = deck.slots[slot]
-        state = "empty" if held is None else "locked" if held.locked else "is replaced"
-        action = menu.addAction(f"Slot {SLOT_NAMES[slot]}\t{state}")
-        thumbnail = self._session.engines.thumbnails.get(deck, slot)
-        if thumbnail is not None:
-            action.setIcon(pixmap_of(thumbnail).scaledToHeight(32))
-        action.setEnabled(held is None or not held.locked)
-        return action
+            self.tools.take_in(file, self.tools.empty_slot())
 
     def _offer(self, first: int, last: int, at: QPoint) -> None:
-        bars = last - first + 1
-        phrase = self.preview.phrase(first, bars)
-        if phrase is None and self._ensemble.phrase(self._deck, first, bars) is None:
-            self.roll.choose(None)
+        if self.tools.knows(first, last):
+            self.tools.menu(first, last).popup(at)
         else:
-            self.menu(first, last).popup(at)
-
-
-def _bars_words(first: int, last: int) -> str:
-    return f"Bar {first + 1}" if first == last else f"Bars {first + 1} to {last + 1}"
+            self.roll.choose(None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
@@ -74,12 +75,14 @@ class ModelsPage(QWidget):
         column.addLayout(form)
         column.addWidget(self.facts)
         column.addStretch(1)
-        column.addLayout(line(self.play, self.share))
-        column.addLayout(line(self.delete, self.undo))
+        for buttons in ((self.play, self.share), (self.delete, self.undo)):
+            row = line(*buttons)
+            row.addStretch(1)
+            column.addLayout(row)
         theme.set_size(frame, width=340)
         left = QVBoxLayout()
         left.addWidget(self.list, 1)
-        left.addWidget(quiet(f"A {MODEL_ENDING} file that is dropped on the window is here, too."))
+        left.addWidget(quiet(f"A {MODEL_ENDING} file that you drag on to the window is here, too."))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2 * STEP)
@@ -112,7 +115,11 @@ class ModelsPage(QWidget):
         self.undo.setEnabled(self._driver.models.can_undo)
         self.name.put(model.part.title if model else "")
         self.licence.put(model.part.licence if model else "")
-        self.facts.setText(facts(model) if model else "There are no models here yet.")
+        self.facts.setText(self._facts(model) if model else "There are no models here yet.")
+
+    def _facts(self, model: OwnModel) -> str:
+        learns = self._driver.session.registry.spec(model.part.engine).learns
+        return facts(model, learns.curves if learns else {})
 
     @property
     def _chosen(self) -> OwnModel | None:
@@ -167,8 +174,8 @@ class ModelsPage(QWidget):
         self._driver.session.noticed.emit(f"Written: {Path(name).name}.")
 
 
-def facts(model: OwnModel) -> str:
-    """What its card says."""
+def facts(model: OwnModel, named: Mapping[str, str]) -> str:
+    """What its card says; `named` says what its figures are called."""
     part, made = model.part, model.part.made
     size = model.weights.stat().st_size / 1e6 if model.weights.exists() else 0.0
     lines = [part.credit] if part.credit else []
@@ -178,7 +185,7 @@ def facts(model: OwnModel) -> str:
         lines += [
             f"Learnt from “{made.folder}”: {made.count} files{wide}, {start}.",
             f"{made.minutes:g} minutes, {made.at.astimezone():%d %b %Y}.",
-            *(f"{name.replace('_', ' ')} {value:.3g}" for name, value in made.figures.items()),
+            *(f"{named[n]}: {value:.3g}" for n, value in made.figures.items() if n in named),
         ]
     lines += [f"{size:.1f} MB", f"Weights {str(part.sha256)[:8]}"]
     return "\n".join(lines)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.document.errors import StudioError
-from studio.training.runs import Plan, Run, Status
+from studio.training.runs import Log, Plan, Run, Status
 from ui.icons import icon
 from ui.tabs.page import line, small_button
 from ui.theme import STEP
@@ -19,6 +19,7 @@ from ui.widgets.parameter_rows import ComboBox
 from ui.widgets.progress_line import ProgressLine
 
 SHOW_MS = 500
+SURE = "Delete for good"
 _STATES = {
     "waiting": "gets ready",
     "running": "learns",
@@ -36,6 +37,7 @@ class TrainingPage(QWidget):
         super().__init__(parent)
         self._driver = driver
         self._runs: list[Run] = []
+        self._log: Log | None = None
         self._timer = QTimer(self, interval=SHOW_MS)
         self._timer.timeout.connect(self.show_state)
         self.which = ComboBox("Trainings")
@@ -105,6 +107,7 @@ class TrainingPage(QWidget):
         """Show which trainings there are, and the current one."""
         trainings = self._driver.trainings
         self._runs = trainings.all
+        self.delete.setText("")
         if trainings.current is None and self._runs:
             trainings.current = self._runs[0]
         self.which.clear()
@@ -124,7 +127,8 @@ class TrainingPage(QWidget):
         run, status = trainings.current, trainings.status
         runs = trainings.is_running
         self.play.setEnabled(run is not None)
-        self.pause.setEnabled(run is not None and status.state not in ("waiting", "done"))
+        not_now = "waiting" if runs else "done"
+        self.pause.setEnabled(run is not None and status.state != not_now)
         self.stop.setEnabled(runs)
         self.delete.setEnabled(run is not None and not runs)
         going = status.state == "running" and runs
@@ -147,7 +151,9 @@ class TrainingPage(QWidget):
         self.film.show_files(run.samples())
         self._say_sample()
         learns = self._driver.session.registry.spec(plan.engine).learns
-        self.curves.show_log(run.losses(), learns.curves if learns else {})
+        if self._log is None or self._log.run.folder != run.folder:
+            self._log = Log(run)
+        self.curves.show_log(self._log.read_on(), learns.curves if learns else {})
 
     def _say_sample(self) -> None:
         self.sample.setText(self.film.words)
@@ -165,6 +171,7 @@ class TrainingPage(QWidget):
 
     def _choose(self, place: int) -> None:
         self._driver.trainings.current = self._runs[place]
+        self.delete.setText("")
         self.show_state()
 
     def _pause_or_go_on(self) -> None:
@@ -184,6 +191,9 @@ class TrainingPage(QWidget):
 
     def _delete(self) -> None:
         trainings = self._driver.trainings
+        if not self.delete.text():  # hours may be in it: the second press deletes
+            self.delete.setText(SURE)
+            return
         if trainings.current is not None:
             try:
                 trainings.forget(trainings.current)

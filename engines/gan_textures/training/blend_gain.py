@@ -2,15 +2,13 @@
 
     python -m engines.gan_textures.training.blend_gain --model materials
 
-adds it to a weights file and changes nothing else in it; two minutes on one core.
+writes it beside a weights file that has none; two minutes on one core.
 """
 
 from __future__ import annotations
 
 import argparse
 import math
-from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -18,10 +16,9 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from engines.common.device import place
-from engines.common.weights import read_weights, write_weights
 from engines.gan_textures import shipped, styles
 from engines.gan_textures.drawing import Drawer
-from engines.gan_textures.gain import MOST, BlendGain
+from engines.gan_textures.gain import MOST, BlendGain, write_beside
 from engines.gan_textures.noise import Noise
 from engines.gan_textures.shipped import Shipped
 from engines.gan_textures.spec import SPEC
@@ -93,19 +90,12 @@ def _fitted(inputs: Tensor, targets: Tensor) -> BlendGain:
     return gain.requires_grad_(False).eval()
 
 
-def add(path: Path) -> None:
-    """Put a gain into the weights file at `path`; every other tensor stays as it is."""
-    model = shipped.read(path)
-    ready = replace(model, gain=taught(model))
-    tensors, about = read_weights(path)
-    write_weights(path, tensors | shipped.gain_tensors(ready), about)
-
-
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description="Add a blend's gain to a weights file.")
     parser.add_argument("--model", default="materials")
-    add(SPEC.model(parser.parse_args().model).weights)
+    weights = SPEC.model(parser.parse_args().model).weights
+    write_beside(weights, taught(shipped.read(weights)))
 
 
 if __name__ == "__main__":

@@ -12,8 +12,9 @@ import argparse
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from engines.common.device import keep_memory
 from engines.common.training import Habits, Limits, Training
@@ -23,12 +24,14 @@ from engines.lstm_melodies.corpus.archive import Melody
 from engines.lstm_melodies.model import Melodist, MelodyConfig
 from engines.lstm_melodies.spec import SPEC
 from engines.lstm_melodies.training.export import export
-from engines.lstm_melodies.training.trainee import MelodyTrainee, Recipe, figures_on
+from engines.lstm_melodies.training.trainee import MelodyTrainee, Recipe, figures_on, phrases_like
 from studio.engine import DeviceChoice, Watch
+from studio.music import roll
 
 STEPS, OWN_STEPS = 3200, 300
 OWN_RATE = 5e-4
 """The learning rate for own tunes: what is known already is not to be shaken."""
+ROLLS, ROLL_BARS, ROLL_PX = 4, 8, (512, 128)
 BOOKS = 300
 """Melodies of the books that own ones are mixed with, or as many as these if they are more."""
 
@@ -79,6 +82,15 @@ def train(
 
 class OwnTrainee(MelodyTrainee):
     """Can be played while it learns."""
+
+    @torch.no_grad()
+    def sample(self, averages: Mapping[str, nn.Module]) -> Tensor:
+        """Tunes of eight bars as piano rolls, like some that are learnt from."""
+        melodist = averages["melodist"]
+        assert isinstance(melodist, Melodist)
+        phrases = phrases_like(melodist, self.validation, ROLLS, ROLL_BARS)
+        rolls = np.stack([roll.draw(phrase, ROLL_PX) for phrase in phrases])
+        return torch.from_numpy(rolls).permute(0, 3, 1, 2).float() / 255
 
     def exam(self, averages: Mapping[str, nn.Module]) -> dict[str, float]:
         melodist = averages["melodist"]

@@ -25,6 +25,7 @@ from engines.lstm_melodies.voicing import Voice, voiced
 from engines.lstm_melodies.writing import Taste
 from studio.music.files.abc import abc
 from studio.music.metres import Metre
+from studio.music.phrases import Phrase
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,14 +137,27 @@ class MelodyTrainee(Trainee):
 
 def samples(melodist: Melodist, like: Sequence[Melody], count: int = 4) -> str:
     """Tunes as ABC, of the genres and metres of some of those that it is `like`."""
-    stepper = Stepper(melodist)
-    pages = []
-    for number, melody in enumerate(like[:: max(1, len(like) // count)][:count]):
-        condition = Condition.of(melody.genre, melody.metre, melody.mode)
-        bars = list(tune(stepper, condition, 16, Taste(), number))
-        voice = Voice(Metre.parse(melody.metre), melody.tonic, melody.mode)
-        pages.append(abc(voiced(bars, voice), number=number + 1, title=melody.genre))
+    phrases = phrases_like(melodist, like, count, 16)
+    genres = [melody.genre for melody in _some(like, count)]
+    pages = (
+        abc(p, number=n, title=t) for n, (p, t) in enumerate(zip(phrases, genres, strict=True), 1)
+    )
     return "\n".join(pages)
+
+
+def phrases_like(melodist: Melodist, like: Sequence[Melody], count: int, bars: int) -> list[Phrase]:
+    """So many tunes of `bars` bars, at most, of genres and metres of those that it is `like`."""
+    stepper, phrases = Stepper(melodist), []
+    for number, melody in enumerate(_some(like, count)):
+        condition = Condition.of(melody.genre, melody.metre, melody.mode)
+        written = list(tune(stepper, condition, bars, Taste(), number))
+        voice = Voice(Metre.parse(melody.metre), melody.tonic, melody.mode)
+        phrases.append(voiced(written, voice))
+    return phrases
+
+
+def _some(like: Sequence[Melody], count: int) -> Sequence[Melody]:
+    return like[:: max(1, len(like) // count)][:count]
 
 
 def nats(batch: Batch, lengths: Tensor, pitches: Tensor) -> Tensor:

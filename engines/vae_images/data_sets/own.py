@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,8 @@ FEWEST_HELD_OUT, MOST_HELD_OUT = 30, 64
 """From so many pictures on every tenth is held out, and never more than these."""
 ENOUGH, MANY = 200, 2000
 """Up to so many pictures they are changed as much as it helps; from so many on not at all."""
+MOST_BYTES = 3_000_000_000
+"""So much memory pictures take at most."""
 SHIFT, SCALE, TURN, LIGHT, COLOUR = 0.06, 0.1, 0.1, 0.08, 0.15
 """By how much at most: shares of the width, of the size, radians, and shares of the values."""
 
@@ -30,10 +33,11 @@ def read(folder: Path, size_px: int, say: Callable[[str], object] = print) -> tu
 
     Files that cannot be used are named and left out. Raises `EngineError` for too few.
     """
-    pictures = [
-        picture
-        for _, picture in read_pictures(folder, lambda pixels: fit_square(pixels, size_px), say)
-    ]
+    most = MOST_BYTES // (3 * size_px**2)
+    found = read_pictures(folder, lambda pixels: fit_square(pixels, size_px), say)
+    pictures = [picture for _, picture in islice(found, most)]
+    if len(pictures) == most:
+        say(f"More than {most} pictures of {size_px} px are not learnt from.")
     if len(pictures) < FEWEST:
         raise EngineError(
             f"The folder {folder.name} holds {len(pictures)} pictures; {FEWEST} are the fewest "

@@ -82,11 +82,26 @@ class Composer:
 
     def write(self, wish: TuneRequest, lead: Phrase) -> None:
         """Write and deliver the page."""
+        page = self.page(wish, lead)
+        self._written[wish.kind] = Written(wish, page, shown(wish.bar, page, settled=False))
+        if wish.kind == OPENING:
+            self._pages.open_with(page)
+        else:
+            self._pages.deliver(wish.bar, page)
+        self._changed()
+
+    def page(self, wish: TuneRequest, lead: Phrase) -> Page:
+        """`lead` with the band under it, as `wish` has it."""
         passage = wish.passage
-        made = self._arranged(
-            Task(lead=lead, number=passage.number, setting=wish.setting, before=wish.before)
+        task = Task(
+            lead=lead,
+            number=passage.number,
+            setting=wish.setting,
+            before=wish.before,
+            chords=wish.chords,
         )
-        page = Page(
+        made = self._arranged(task)
+        return Page(
             lead,
             made.notes,
             passage.metre,
@@ -96,12 +111,6 @@ class Composer:
             answers=wish.answers,
             band=made.state,
         )
-        self._written[wish.kind] = Written(wish, page, shown(wish.bar, page, settled=False))
-        if wish.kind == OPENING:
-            self._pages.open_with(page)
-        else:
-            self._pages.deliver(wish.bar, page)
-        self._changed()
 
     def _ask(self, wish: TuneRequest, epoch: int, *, ticks: bool) -> bool:
         now_s = self._clock()

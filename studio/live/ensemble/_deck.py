@@ -33,6 +33,7 @@ from studio.live.ensemble.wishes import (
 from studio.music.metres import Bar
 from studio.music.phrases import Phrase, joined
 from studio.session import Session
+from studio.session.own_bars import chords_of, melody_of
 
 _REST_S = 0.3
 """While it plays, what a jump would begin with is written anew once the hand has rested."""
@@ -56,6 +57,8 @@ class EnsembleDeck:
         self.pages = Pages(transport, told)
         self.played = Played()
         self.held = False
+        self._held_page: Page | None = None
+        self._held_number = 0
         self._key = key
         self._session = session
         self._transport = transport
@@ -78,10 +81,30 @@ class EnsembleDeck:
         """Play the bar that sounds now over and over. False where there is none yet."""
         page = self._now_page() if on else None
         self.held = page is not None
-        self.pages.hold(page)
+        self._held_number = self._number_now()
+        self._hold(page)
         self.stale()
         self._tell()
         return self.held == on
+
+    def _hold(self, page: Page | None) -> None:
+        self._held_page = page
+        self.pages.hold(page)
+
+    def _renew_held(self) -> None:
+        """A bar that the artist rewrites while it is held is heard as it is now, the next time."""
+        page, metre = self._held_page, self._transport.metre
+        wish = self._wish(COMING, metre.bar(self._held_number), self._held_number, ())
+        given = self._with_own(wish).given
+        if page is not None and given is not None and given is not page.lead:
+            self._hold(self._composer.page(self._with_own(wish), given))
+
+    def number_of(self, bar: int) -> int:
+        """Which bar of the tune bar `bar` of the roll is, from 0."""
+        tune, shown = self.played.tune, self.roll.bars
+        if tune and shown and shown[0] is tune[0].shown:
+            return bar - shown[0].number + self.played.count_to(tune[0].begun.bar)
+        return bar - shown[0].number if shown else bar
 
     def answer(self, past: tuple[Phrase, ...]) -> None:
         """Go on from `past`, a phrase for each bar, for as many bars."""
@@ -160,6 +183,8 @@ class EnsembleDeck:
             return
         last, playing = self.played.last, self._transport.movement.playing
         seen_to = True
+        if self.held:
+            self._renew_held()
         if playing and last is not None:
             seen_to = self.held or self._see_to(self._coming(last.begun))
         if not playing or last is None or self._transport.clock() - self._moved_s >= _REST_S:
@@ -222,7 +247,8 @@ class EnsembleDeck:
         if self._transport.metre != last.page.metre:  # another metre is another tune
             return replace(self._opening(), kind=COMING, bar=bar)
         past = self._answer.bars if self._answer else self.played.past(PAST_BARS)
-        return self._wish(COMING, bar, self.played.count_to(bar), past, last.page.band)
+        number = self.played.count_to(bar)
+        return self._with_own(self._wish(COMING, bar, number, past, last.page.band))
 
     def _opening(self) -> TuneRequest:
         """The bar that play begins with, wherever it begins; the beginning of an answer where one
@@ -231,7 +257,15 @@ class EnsembleDeck:
         place = movement.music_beat if movement.playing else self._transport.home
         bar = self._transport.metre.bar_at(place)
         past = self._answer.bars if self._answer and not movement.playing else ()
-        return self._wish(OPENING, bar, 0, past)
+        return self._with_own(self._wish(OPENING, bar, 0, past))
+
+    def _with_own(self, wish: TuneRequest) -> TuneRequest:
+        """What of the bar is the artist's own, unless it is an answer to somebody."""
+        if wish.answers:
+            return wish
+        metre = wish.passage.metre
+        own = self._session.scene.deck(self._key).own_bars.get(wish.passage.number)
+        return replace(wish, given=melody_of(own, metre), chords=chords_of(own, metre))
 
     def _wish(
         self, kind: str, bar: Bar, number: int, past: tuple[Phrase, ...], band: Any = None
@@ -286,6 +320,12 @@ class EnsembleDeck:
             return heard.begun.page
         opening = self._composer.written(OPENING)
         return opening.page if opening else None
+
+    def _number_now(self) -> int:
+        """Of the bar that sounds, in its tune."""
+        heard = self.played.at(self._transport.place) or self.played.last
+        playing = heard is not None and self._transport.movement.playing
+        return self.played.count_to(heard.begun.bar) if heard is not None and playing else 0
 
     def _tell(self) -> None:
         self._roll = None

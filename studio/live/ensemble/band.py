@@ -8,6 +8,8 @@ from typing import Any
 
 from studio.music.band.accompaniment import arrange
 from studio.music.band.players import BandSetting
+from studio.music.chords import Chord
+from studio.music.harmony.changes import spans
 from studio.music.notes import Note
 from studio.music.phrases import Phrase
 
@@ -22,6 +24,8 @@ class Task:
     setting: BandSetting
     before: Any = None
     """The `state` after the bar before; None at the beginning."""
+    chords: tuple[tuple[float, Chord], ...] = ()
+    """Those that are to be played, each with its beat; none: those that suit the lead."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +47,8 @@ Arrange = Callable[[Task], BandBar]
 
 def with_band(task: Task) -> BandBar:
     """The melody with bass, chords and drums under it, as `studio.music` plays them."""
-    made = arrange(task.lead, task.number, task.setting, task.before)
+    chosen = spans(task.chords, task.lead.length_beats)
+    made = arrange(task.lead, task.number, task.setting, task.before, chosen=chosen)
     key = made.memory.key
     return BandBar(
         notes=tuple(note for phrase in made.parts.values() for note in phrase.notes),

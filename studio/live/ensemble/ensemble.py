@@ -206,6 +206,10 @@ class Ensemble:
         found = self._decks.get(deck)
         return None if found is None else found.phrase(number, bars)
 
+    def number_of(self, deck: str, bar: int) -> int:
+        """Which bar of the deck's tune bar `bar` of its roll is, counted from 0."""
+        return self._decks[deck].number_of(bar) if deck in self._decks else bar
+
     def export(self, deck: str, path: Path) -> None:
         """Write what the deck has played since play last began as a MIDI file."""
         found = self._decks.get(deck)

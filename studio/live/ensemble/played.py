@@ -38,6 +38,8 @@ class RollBar:
     """Names of chords, each with the beat of the bar where it begins."""
     written: tuple[Note, ...] = ()
     """The notes as they stand on paper, without swing and strays, if they were written down."""
+    own: bool = False
+    """Whether something of it is the artist's own."""
 
     @property
     def end_beats(self) -> float:

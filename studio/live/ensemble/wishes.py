@@ -18,6 +18,7 @@ from studio.music.band.accompaniment import is_pickup
 from studio.music.band.players import BandSetting
 from studio.music.metres import Bar, Metre
 from studio.music.phrases import Phrase
+from studio.session.own_bars import ChordNames
 
 COMING, OPENING = "coming", "opening"
 """The bar after the one that sounds; the one that play begins with."""
@@ -39,7 +40,9 @@ class TuneRequest:
     opens: bool = False
     answers: bool = False
     given: Phrase | None = None
-    """The melody, where it is known already: of a song that is performed."""
+    """The melody, where it is known already: of a song that is performed, or the artist's own."""
+    chords: ChordNames = ()
+    """Those that the artist has chosen, each with its beat; the band finds others."""
 
 
 @dataclass(frozen=True)
@@ -139,5 +142,5 @@ def same_notes(a: TuneRequest, b: TuneRequest) -> bool:
 
 def same_band(a: TuneRequest, b: TuneRequest) -> bool:
     """Whether the band would play the same to the same melody."""
-    same: bool = (a.bar, a.setting, a.before) == (b.bar, b.setting, b.before)
+    same: bool = (a.bar, a.setting, a.before, a.chords) == ((b.bar, b.setting, b.before, b.chords))
     return same

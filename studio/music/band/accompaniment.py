@@ -72,15 +72,17 @@ def arrange(
     memory: Memory | None = None,
     *,
     closes: bool = False,
+    chosen: Changes = (),
 ) -> Arranged:
-    """The band's bar `number` under `lead`, one bar of melody; `closes` ends the tune with it.
+    """The band's bar `number` under `lead`, one bar of melody; `closes` ends the tune with it. Its
+    chords are those `chosen`, if there are any.
 
     `memory` is what `Arranged.memory` of bar `number - 1` was, None in the first bar.
     """
     memory = memory or Memory()
     key = lead.key or memory.key or best_key(lead.notes)
     place = Place(number, setting.part, closes)
-    changes = follow(lead, key, setting.genre, place, memory.chord)
+    changes = chosen or follow(lead, key, setting.genre, place, memory.chord)
     following = home_of(key, setting.genre) if place.ends_part else None  # where parts begin
     return _arranged(lead, place, setting, replace(memory, key=key), changes, following)
 

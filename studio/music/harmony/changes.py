@@ -51,6 +51,15 @@ Changes = tuple[Span, ...]
 """The chords of one bar, in order, without gaps; neighbours differ."""
 
 
+def spans(chords: Sequence[tuple[float, Chord]], bar_beats: float) -> Changes:
+    """Chords by the beats where they begin, as changes that fill the bar: the first holds from the
+    bar line on."""
+    starts = [0.0, *(beat for beat, _ in chords[1:])]
+    ends = [*starts[1:], bar_beats]
+    named = zip(starts, ends, (chord for _, chord in chords), strict=False)
+    return tuple(Span(start, end - start, chord) for start, end, chord in named if end > start)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a bar stands in its tune."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from studio.engine import EngineError, EngineSpec
+from studio.document.errors import StudioError
+from studio.engine import EngineSpec
 from studio.engine.registry import resolve
 from studio.presets.errors import PresetError, reason
 from studio.presets.folder import names
@@ -46,7 +47,7 @@ def take_in(file: Path, engine: EngineSpec, folder: Path) -> Imported:
         files.replace(weights.with_suffix(".json"), strict_json.dumps(said))
         draft.see_to_disk()
         draft.path.replace(weights)
-    except EngineError as error:
+    except StudioError as error:
         raise PresetError(str(error)) from error
     except OSError as error:
         raise PresetError(f"The model {file.name} cannot be kept: {reason(error)}.") from error

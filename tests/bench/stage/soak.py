@@ -98,7 +98,7 @@ def _rows(instrument: Instrument, seconds: float) -> Iterator[Row]:
     outputs, warm_s = instrument.window.outputs, max(_LEAST_WARM_S, WARM * seconds)
     _put_set_list(instrument)
     rig.transport.play()
-    instrument.watch(2 * CHANGE_S, 1, _goes_round(instrument))
+    instrument.watch(_SCENES * CHANGE_S, 1, _goes_round(instrument))  # all engines have been loaded
     before = _held()
     receiver = _receiver(rig.settings.output.stream_to, warm_s + seconds)
     outputs.windows.toggle_first()
@@ -123,7 +123,7 @@ def _rows(instrument: Instrument, seconds: float) -> Iterator[Row]:
             if pid is not None:
                 memory[name].append(_memory_mb(pid))
 
-    drag = instrument.watch(seconds, 1, look)
+    drag = instrument.watch(seconds, 1, look, beats=False)
     length, dropped = recorder.seconds, recorder.dropped
     recorder.stop()
     outputs.sinks.toggle("stream")
@@ -136,7 +136,8 @@ def _rows(instrument: Instrument, seconds: float) -> Iterator[Row]:
     received = json.loads(receiver.communicate(timeout=60)[0])
     note = f"{seconds:.0f} s, {_SCENES} scenes, one every {CHANGE_S:.0f} s; {_load()}"
     for name, taken in memory.items():
-        told = f"{taken[0]:.1f} to {taken[-1]:.1f} MB in {note}"
+        tenths = " ".join(f"{mb:.0f}" for mb in taken[:: max(1, len(taken) // 10)])
+        told = f"{tenths} MB in {note}"
         yield Row(f"{name}_growth", abs(_growth(taken)), "", at_most(_MOST), told)
     yield Row(
         "pictures_per_s", drag.painted_per_s(), "1/s", note="of the front deck, in the window"

@@ -167,7 +167,7 @@ class Copyist:
     def __init__(self, known: Materials, pictures) -> None:
         self.model = self
         self.names, self.points = known.names, np.eye(len(known.names), 8, dtype=np.float32)
-        self.pictures, self.gain = pictures, None
+        self.pictures = pictures
 
     def load(self, *_):
         pass

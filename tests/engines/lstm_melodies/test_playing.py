@@ -20,7 +20,7 @@ from engines.lstm_melodies.wishes import wishes
 from studio.engine import EngineError, Job, Latent, Passage, Resources
 from studio.music.metres import Metre
 from studio.music.notes import Note
-from studio.music.phrases import Key, Phrase, joined
+from studio.music.phrases import Kept, Key, Phrase, joined
 
 JIG, REEL = Metre(6, 8), Metre(4, 4)
 EXACT = {"temperature": 0.0, "lowest": 36, "highest": 96}
@@ -331,3 +331,42 @@ def test_a_form_brings_parts_again(engine: MelodyEngine, point: Latent) -> None:
     )
     bars = tune.bars()[-16:]
     assert [bar.notes for bar in bars[4:7]] == [bar.notes for bar in bars[:3]]
+
+
+def test_new_bars_keep_the_rhythm_or_the_contour_of_those_that_stood_there(
+    engine: MelodyEngine,
+) -> None:
+    def anew(kept: Kept | None, seed: int) -> Phrase:
+        passage = Passage(
+            latent=np.zeros(TUNES.latent_size, np.float32), parameters={"genre": "jig"},
+            seed=seed, metre=JIG, number=4, bars=2, past=past, free=True, kept=kept,
+        )  # fmt: skip
+        return engine.compose(passage)
+
+    changed = ways = others = 0
+    for seed, phrase in enumerate(real(4, "jig", "6/8")):
+        bars = tuple(replace(bar, key=phrase.key) for bar in phrase.bars())
+        past, there = bars[:4], joined(bars[4:6])
+        rhythm = anew(Kept(there, "rhythm"), seed)
+        assert [beats_of(n) for n in rhythm.notes] == [beats_of(n) for n in there.notes]
+        changed += [n.pitch for n in rhythm.notes] != [n.pitch for n in there.notes]
+        contour = anew(Kept(there, "contour"), seed)
+        for before, note in pairwise(contour.notes):
+            if before.start_beats < 3 <= note.start_beats:
+                continue  # over the bar line it goes from the kept bar's last note
+            way = pitch_at(there, note.start_beats) - pitch_at(there, before.start_beats)
+            ways += np.sign(note.pitch - before.pitch) == np.sign(way)
+            others += np.sign(note.pitch - before.pitch) != np.sign(way)
+        assert anew(None, seed) != there
+    assert changed >= 3
+    assert ways > 30
+    assert others == 0
+
+
+def beats_of(note: Note) -> tuple[float, float]:
+    return round(note.start_beats, 4), round(note.length_beats, 4)
+
+
+def pitch_at(phrase: Phrase, beat: float) -> int:
+    """What sounds at a beat, or sounded last."""
+    return [n.pitch for n in phrase.notes if n.start_beats <= beat + 1e-6][-1]

@@ -113,6 +113,11 @@ def test_what_is_declared_goes_before_what_is_found_out(tmp_path: Path) -> None:
     told = taken(saved(logits, tmp_path, **said))
     assert (told.title, told.licence, told.range) == ("Mine", "CC0", (-80, 80))
     assert (told.order, told.channels, told.height) == ("NHWC", 3, 4)
+    many = decoders.conditional(tmp_path / "brought.onnx").read_bytes()
+    words = ["fern", "moss", "ivy", "fir", "oak"]
+    assert taken(saved(many, tmp_path, labels=words)).words == tuple(words)
+    twice = [*words[:4], "fern"]
+    assert "4 names are given to 5" in refused(saved(many, tmp_path, labels=twice))
     assert "declares" in refused(saved(logits, tmp_path, range=[1]))
     assert "declares" in refused(saved(logits, tmp_path, run="this"))
 
@@ -220,14 +225,24 @@ def test_a_file_that_is_not_drawn_with_says_why_in_a_sentence(name: str, tmp_pat
 def test_one_that_takes_all_memory_or_comes_to_no_end_costs_its_own_process(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def child(code: str) -> None:
+        command = lambda _, *words: (sys.executable, "-c", code, *words)  # noqa: E731
+        monkeypatch.setattr(trial, "module_command", command)
+
+    file = saved(endless(), tmp_path)
     monkeypatch.setattr(trial, "answer_of_child", CHILD)
-    assert "more memory" in refused(saved(huge(10**9), tmp_path))
-    monkeypatch.setattr(trial, "LIMIT_S", 3.0)
-    assert "too slow" in refused(saved(endless(), tmp_path))
-    monkeypatch.setattr(
-        trial, "module_command", lambda *_: (sys.executable, "-c", "import os; os.abort()")
+    child(
+        "import pathlib, sys; from engines.onnx_pictures import trial; trial.LIMIT_CPU_S = 2;"
+        "trial.stay_within_bounds(); trial.answer(pathlib.Path(sys.argv[1]))"
     )
-    assert "broke off" in refused(saved(graph(node("MatMul", "z", "weight")), tmp_path))
+    assert "too slow" in refused(file)
+    child("import os; os.abort()")
+    assert "broke off" in refused(file)
+    child("import time; time.sleep(600)")
+    monkeypatch.setattr(trial, "LIMIT_S", 0.2)
+    assert "too slow" in refused(file)
+    monkeypatch.undo()
+    assert "more memory" in refused(saved(huge(10**9), tmp_path))
 
 
 def test_what_is_too_large_is_not_even_read(tmp_path: Path) -> None:

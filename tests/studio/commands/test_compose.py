@@ -92,6 +92,7 @@ def test_abc_and_sheet_music(guest: Guest, tmp_path: Path) -> None:
     assert "<harmony" in score
 
 
+@pytest.mark.usefixtures("qapp")  # else a smaller application of its own, which windows cannot use
 def test_pages(guest: Guest, tmp_path: Path) -> None:
     pytest.importorskip("verovio", reason="Verovio engraves pages: pip install verovio")
     outs = [tmp_path / "tune.svg", tmp_path / "tune.pdf"]

@@ -12,6 +12,7 @@ from studio.document.field_rules import CarryRule, FieldRules, MorphRule, Ruled,
 from studio.document.frozen import Frozen
 from studio.document.mix import Layer, Mix
 from studio.document.modulation import Connection, Modulator, Step
+from studio.document.own_bars import OwnBar, OwnChord, OwnNote
 from studio.document.routes import Route
 from studio.document.scene import Deck, Pin, Scene, Slot, Stroke, Walk
 
@@ -54,6 +55,9 @@ def test_every_field_of_every_document_has_its_rules() -> None:
         Step,
         Mix,
         Layer,
+        OwnBar,
+        OwnNote,
+        OwnChord,
     }
     for model in holders:
         assert issubclass(model, Frozen)
@@ -93,6 +97,7 @@ def test_fields_are_spoken_of_by_rank() -> None:
     found = rules_of(Deck).items()
     assert [name for name, rules in found if rules.words or rules.morph.by_parameter] == [
         "slots",
+        "own_bars",
         "parameters",
         "strokes",
         "pins",

@@ -125,6 +125,19 @@ def test_a_slot_that_holds_something_else_or_is_locked_is_left_alone(
     assert held is None or held.own_picture is None
 
 
+def test_an_engine_that_is_loaded_anew_has_forgotten_it(pump: Pump) -> None:
+    drop(pump)
+    gate = pump.guests[0].gate
+    gate.shut()
+    pump.session.slots.make_own("deck1", C)
+    pump.until(lambda: pump.session.slots.is_learning("deck1", C), "its beginning")
+    pump.session.engines.use_device("cpu")
+    assert not pump.session.slots.is_learning("deck1", C)
+    gate.open()
+    pump.settle()
+    assert slot(pump).own_picture is None
+
+
 def test_what_is_captured_there_is_a_copy_of_it(pump: Pump) -> None:
     make_own(pump)
     pump.change(lambda: pump.session.slots.capture("deck1", C + 1))

@@ -26,7 +26,7 @@ def test_each_part_is_told_where_it_is_and_only_what_is_new() -> None:
     routes = routes_of(tracks_of("deck1"))
     mix.follow(routes, score)
     assert sound.heard == []  # in the middle and wholly in the room, as a sound begins
-    mix.follow(routes, {**score, "chords_pan": -1.0, "drums_room": 0.5, "lead_pan": 1.0})
+    mix.follow(routes, {**score, "chords_pan": -1.0, "drums_reverb": 0.5, "lead_pan": 1.0})
     assert sound.heard == [
         bytes((0xB0, PAN, 127)), bytes((0xB2, PAN, 0)), bytes((0xB9, ROOM, 64)),
     ]  # fmt: skip

@@ -15,11 +15,14 @@ from studio.engine import EngineError
 from studio.live.clock.scene_transport import SceneTransport
 from studio.outputs.room import OutputRoom
 from studio.requests.archive import MADE, Song
+from studio.requests.guests import gathering
+from studio.requests.guests.adapter import Heard
 from studio.requests.queue import SongRequest
 from studio.requests.service import RequestService
 from studio.settings.model import RequestSettings
 from tests.fakes import Pump, composing
 from tests.studio.live.ensemble.ensemble_stage import BAR_S, Stage
+from tests.studio.requests.guests.test_gathering import Chat
 from tests.studio.requests.phone import free_port
 
 ON = RequestSettings(on=True, lets_through=True)
@@ -214,3 +217,24 @@ def test_the_crowd_sways_the_modulation_and_is_seen_on_stage(hall: Hall) -> None
     hall.service.use(RequestSettings())
     assert hall.swayed[-1] == (0.5, 0.5)
     assert not votes.is_open
+
+
+def test_chats_are_opened_with_the_page_and_closed_with_it(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch, no_thread_left_behind: None
+) -> None:
+    settings = ON.but(port=free_port(), chat=True)
+    hall.service.use(settings)
+    assert hall.sentences[0].startswith("No chat is named: there is no guests.toml in ")
+    chat = Chat()
+    monkeypatch.setattr(gathering, "read", lambda _: (chat,))
+    hall.service.use(settings.but(chat=False))
+    hall.service.use(settings)
+    assert chat.opened.wait(10)
+    chat.hear(Heard("4 bars", "Ann", "ann"))
+    asked = hall.queue.line[0]
+    assert chat.told() == ("Ann", "4 bars: it is next.")
+    hall.queue.refuse(asked.token)
+    hall.service.step()
+    assert chat.told() == ("Ann", "4 bars is not played.")
+    hall.service.use(RequestSettings())
+    assert chat.closed

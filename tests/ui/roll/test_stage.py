@@ -177,14 +177,14 @@ def test_a_bar_goes_to_the_first_empty_slot(hall: Hall, stage: RollStage) -> Non
     hall.play(2.25)
     stage.turn()
     pitch = lead(stage, 1)[0]
-    stage.capture(1, 1)
+    stage.tools.capture(1, 1)
     hall.until(lambda: hall.front.slots[3] is not None)
     assert hall.front.slots[3].origin == "encoded"
     assert hall.front.slots[3].latent[0] == pytest.approx(pitch / 60 - 1)
 
 
 def test_bars_that_are_only_sketched_can_be_captured_too(hall: Hall, stage: RollStage) -> None:
-    stage.capture(2, 3, slot=6)
+    stage.tools.capture(2, 3, slot=6)
     hall.until(lambda: hall.front.slots[6] is not None)
     heard = next(c.argument for c in hall.guests[0].engine.calls if c.method == "encode_phrase")
     assert heard.length_beats == 8
@@ -193,7 +193,7 @@ def test_bars_that_are_only_sketched_can_be_captured_too(hall: Hall, stage: Roll
 
 def test_the_menu_offers_every_slot_that_may_be_filled(hall: Hall, stage: RollStage) -> None:
     hall.session.slots.lock("deck1", 1, True)
-    menu = stage.menu(0, 1)
+    menu = stage.tools.menu(0, 1)
     words = words_of(menu)
     assert words[0] == "Bars 1 to 2"
     assert words[2] == "Slot A\tis replaced"
@@ -207,15 +207,15 @@ def test_the_menu_offers_every_slot_that_may_be_filled(hall: Hall, stage: RollSt
 def test_a_shelf_that_is_full_is_said(hall: Hall, stage: RollStage) -> None:
     deck = hall.front
     hall.session.change(deck.but(slots=(deck.slots[0],) * 8), None)
-    stage.capture(0, 0)
+    stage.tools.capture(0, 0)
     assert "All slots are full" in hall.notices[-1]
 
 
 def test_a_bar_can_be_held_from_its_menu(hall: Hall, stage: RollStage) -> None:
     hall.play(1.25)
-    choose(stage.menu(1, 1), "Hold the bar that is playing")
+    choose(stage.tools.menu(1, 1), "Hold the bar that is playing")
     assert hall.ensemble.held("deck1")
-    choose(stage.menu(1, 1), "Hold the bar that is playing")
+    choose(stage.tools.menu(1, 1), "Hold the bar that is playing")
     assert not hall.ensemble.held("deck1")
 
 

@@ -84,10 +84,16 @@ def test_from_a_folder_to_a_model_that_is_played_shared_and_deleted(
     page.stop.click()
     stage.until(lambda: room.turn() or room.trainings.status.state == "stopped")
     assert not room.trainings.is_running
+    page.delete.click()
+    assert page.delete.text() == _training_page.SURE
+    assert len(room.trainings.all) == 1
+    page.delete.click()
+    assert room.trainings.all == []
 
     dialog.show_page(2)
     models = dialog.models
     assert "Learnt from “leaves”: 5 files, 32 px, from first." in models.facts.text()
+    assert "Learnt from: 0.5" in models.facts.text()
     models.name.setText("Autumn")
     models.name.editingFinished.emit()
     assert stage.session.model(deck.key).title == "Autumn"
