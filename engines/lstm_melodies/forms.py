@@ -14,7 +14,7 @@ import numpy as np
 
 from engines.lstm_melodies.grid import HIGHEST, LOWEST
 
-FILE = Path(__file__).parent / "data" / "forms.json"
+FILE = Path(__file__).parent / "weights" / "forms.json"
 PART = 8
 """Bars of a part, as the books have it."""
 _ENOUGH = 5

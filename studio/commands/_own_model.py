@@ -19,7 +19,7 @@ from studio.training import folder as folders
 from studio.training.preparing import Chosen, prepare
 from studio.training.process import train
 from studio.training.runs import Plan, Run, Status
-from studio.training.trainings import keep
+from studio.training.trainings import store
 from studio.training.watching import RunWatch
 
 
@@ -86,7 +86,10 @@ def learn(
             return
     models = OwnModels(registry, places.models())
     models.refresh()
-    kept = keep(run, weights, registry, models)
+    name = store(run, weights, registry, models)
+    models.refresh()
+    kept = models.find(spec.name, name)
+    assert kept is not None
     typer.echo(f"{kept.part.title} is in {kept.weights}")
     typer.echo("The instrument offers it beside its other models.")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from studio.document.parameters import Parameter
 from studio.document.score import BAND, PLACE
 
+_OF_THE_BAND = frozenset(parameter.name for parameter in (*BAND, *PLACE))
 _TAKEN = (
     *("pad", "slot", "lock", "sample", "capture", "surprise", "path", "seed", "front", "walk"),
     *("fix", "own"),
@@ -21,7 +22,7 @@ def suffix_of(parameter: Parameter) -> str:
 
 def score_address(parameter: Parameter) -> str:
     """Where a control of a scene's score is called."""
-    return f"/{'band' if parameter in (*BAND, *PLACE) else 'transport'}/{parameter.name}"
+    return f"/{'band' if parameter.name in _OF_THE_BAND else 'transport'}/{parameter.name}"
 
 
 def layer_address(place: str, parameter: Parameter) -> str:

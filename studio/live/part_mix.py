@@ -40,9 +40,14 @@ class PartMix:
     def __init__(self, sound: _Sound, clock: Callable[[], float] = perf_counter) -> None:
         self._sound, self._clock = sound, clock
         self._told: dict[tuple[int, int], int] = {}
+        self._seen: tuple[object, object] = (None, None)
 
-    def follow(self, routes: Iterable[Route], score: Mapping[str, Value]) -> None:
-        """These are the routes and what the score is, as it is played."""
+    def follow(self, routes: tuple[Route, ...], score: Mapping[str, Value]) -> None:
+        """These are the routes and what the score is, as it is played. At every move of a hand, so
+        the same again costs nothing."""
+        if self._seen[0] is routes and self._seen[1] == score:
+            return
+        self._seen = routes, score
         new = {at: to for at, to in mix_of(routes, score).items() if self._known(at) != to}
         if new:
             self._told |= new

@@ -77,7 +77,7 @@ class OwnModels:
 
     # -- what is done with them ----------------------------------------------------------------
 
-    def keep(
+    def store(
         self,
         weights: Path,
         *,
@@ -88,9 +88,10 @@ class OwnModels:
         mark: str,
         licence: str = "",
         picture: Pixels | None = None,
-    ) -> OwnModel:
+    ) -> str:
         """Take `weights` in as a model that was learnt, in place of an older one of the same
-        `mark` (six hexadecimal digits): the deck that plays it has the new one with its next load.
+        `mark` (six hexadecimal digits), and say what its engine calls it: after a `refresh`, with
+        its next load, the deck that plays it has the new one. Copies and hashes: on any thread.
         """
         assert _MARK.match(mark)
         spec = self._registry.spec(engine)
@@ -119,10 +120,7 @@ class OwnModels:
                 old.unlink(missing_ok=True)
         except OSError as error:
             raise PresetError(f"The model {title} cannot be kept: {reason(error)}.") from error
-        self.refresh()
-        kept = self.find(engine, part.model)
-        assert kept is not None
-        return kept
+        return part.model
 
     def change(self, model: OwnModel, *, title: str, licence: str) -> None:
         """Call it otherwise, and say under what conditions others may use it."""

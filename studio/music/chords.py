@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, cast
@@ -153,3 +154,13 @@ def degrees(mode: str, style: Style) -> tuple[Degree, ...]:
 def _missing_dominant(mode: str) -> tuple[Degree, ...]:
     has = any(degree.above == 7 and degree.quality == "" for degree in _FOLK[mode])
     return () if has else (Degree("V", 7, "", -0.6),)
+
+
+ChordNames = tuple[tuple[float, Chord], ...]
+"""Chords, each with the beat of its bar from which it holds."""
+
+
+def parsed(named: Iterable[tuple[float, str]]) -> ChordNames:
+    """Chords by their names; what is no chord is left out."""
+    found = ((beat, Chord.parse(name)) for beat, name in named)
+    return tuple((beat, chord) for beat, chord in found if chord is not None)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from studio.document.errors import StudioError
-from studio.music.chords import Chord
+from studio.music.chords import Chord, ChordNames
 from studio.music.metres import Metre
 from studio.music.pulses import groups, halves
 
-ChordNames = tuple[tuple[float, Chord], ...]
 _KNOWN = "a letter with # or b where it has one, and m, 7 or dim"
 
 

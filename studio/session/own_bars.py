@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from studio.document.own_bars import OWN_BAR_LIMIT, OwnBar, OwnChord, OwnNote
-from studio.music.chords import Chord
+from studio.document.score import PARTS
+from studio.music.chords import ChordNames, parsed
 from studio.music.keys import parse
 from studio.music.metres import Metre
 from studio.music.notes import Note
@@ -16,9 +17,8 @@ from studio.music.phrases import Key, Phrase
 if TYPE_CHECKING:
     from studio.session._session import Session
 
-_LEAD = "lead"
+_LEAD = PARTS[0]
 _FULL = "A tune has no room for more bars of your own; give some back to the model."
-ChordNames = tuple[tuple[float, Chord], ...]
 
 
 class OwnBars:
@@ -74,8 +74,7 @@ def chords_of(own: OwnBar | None, metre: Metre) -> ChordNames:
     """The chords of an own bar, each with its beat; empty where the band finds them."""
     if own is None or own.metre != str(metre):
         return ()
-    named = ((chord.start, Chord.parse(chord.name)) for chord in own.chords)
-    return tuple((beat, chord) for beat, chord in named if chord is not None)
+    return parsed((chord.start, chord.name) for chord in own.chords)
 
 
 @lru_cache(2048)

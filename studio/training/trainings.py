@@ -14,11 +14,9 @@ from psygnal import Signal
 from studio.document.errors import StudioError
 from studio.engine import EngineError
 from studio.engine.registry import Registry
-from studio.models.cards import OwnModel
 from studio.models.own_models import OwnModels
 from studio.presets.sharing.bundles import Made
 from studio.session import Session
-from studio.storage import folders
 from studio.training.client import Ended, TrainingClient
 from studio.training.preparing import Chosen, prepare
 from studio.training.runs import Plan, Run, Status, all_in
@@ -243,9 +241,22 @@ class Trainings:
     def _take(self, run: Run, weights: Path, *, shows: bool) -> None:
         """Make a model of it, and give it to the decks that play it; to a new one, if none does and
         it `shows`."""
+
+        def work() -> None:
+            try:
+                name = store(run, weights, self._session.registry, self.models)
+                self._later(lambda: self._taken(run.plan, name, shows=shows))
+            except StudioError as error:
+                sentence = str(error)
+                self._later(lambda: self.noticed.emit(sentence))
+
+        self._hands.submit(work)
+
+    def _taken(self, plan: Plan, name: str, *, shows: bool) -> None:
         try:
-            kept = keep(run, weights, self._session.registry, self.models)
-            plan = run.plan
+            self.models.refresh()
+            kept = self.models.find(plan.engine, name)
+            assert kept is not None
             self._session.engines.thumbnails.forget(plan.engine, kept.name)
             decks = self._decks(plan)
             for deck in decks:
@@ -271,8 +282,9 @@ class Trainings:
         return [d.key for d in decks if (d.engine, d.model) == (plan.engine, name)]
 
 
-def keep(run: Run, weights: Path, registry: Registry, models: OwnModels) -> OwnModel:
-    """What a training has learnt, as a model of the artist's own. Raises `PresetError`."""
+def store(run: Run, weights: Path, registry: Registry, models: OwnModels) -> str:
+    """Keep what a training has learnt as a model of the artist's own; what its engine calls it.
+    Raises `StudioError`."""
     plan, status = run.plan, run.status
     learns = registry.spec(plan.engine).learns
     assert learns is not None
@@ -284,7 +296,7 @@ def keep(run: Run, weights: Path, registry: Registry, models: OwnModels) -> OwnM
         start="" if plan.scratch else plan.start,
         figures={n: round(v, 4) for n, v in run.figures().items() if n in learns.curves},
     )
-    return models.keep(
+    return models.store(
         weights,
         engine=plan.engine,
         title=plan.title,
@@ -294,8 +306,3 @@ def keep(run: Run, weights: Path, registry: Registry, models: OwnModels) -> OwnM
         licence=plan.licence,
         picture=last_picture(run),
     )
-
-
-def home() -> Path:
-    """Where trainings are kept on this system."""
-    return folders.trainings()

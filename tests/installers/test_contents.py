@@ -46,6 +46,12 @@ def test_the_program_has_no_material_of_trainings_but_its_credits() -> None:
     assert not any(file.name == "CREDITS.md" for file in left)
 
 
+def test_what_plays_reads_nothing_of_that_material() -> None:
+    learning = {"training", "evaluation", "corpus", "data_sets"}
+    playing = [f for f in (ROOT / "engines").glob("**/*.py") if not learning & set(f.parts)]
+    assert not [f for f in playing if '/ "data"' in f.read_text(encoding="utf-8")]
+
+
 @pytest.mark.slow
 def test_the_engines_and_the_window_load_without_what_is_left_out() -> None:
     done = subprocess.run(

@@ -17,13 +17,13 @@ from studio.document.seeds import fresh_seed
 from studio.engine import EngineError
 from studio.live.ensemble.ensemble import Ensemble
 from studio.live.ensemble.wishes import PAST_BARS, passage_of
-from studio.music.chords import Chord
+from studio.music.chords import ChordNames, parsed
 from studio.music.keys import best_key
 from studio.music.phrases import Kept, Phrase, joined
-from studio.music.typed_chords import ChordNames, parse_chords, typed
+from studio.music.typed_chords import parse_chords, typed
 from studio.session import Session
 from ui.icons import icon
-from ui.roll._note_edit import melody_of
+from ui.roll._note_edit import written_melody
 from ui.roll._phrase_preview import PhrasePreview
 from ui.roll._roll_input import PianoRoll
 from ui.widgets.pixmaps import pixmap_of
@@ -171,7 +171,7 @@ class BarTools(QObject):
         if bar is None:
             return None
         metre, key = self._roll.metre, self._roll.key
-        return Phrase(melody_of(bar), bar.length_beats, metre, key)
+        return Phrase(written_melody(bar), bar.length_beats, metre, key)
 
     def _part(self) -> int:
         deck = self._session.scene.deck(self._deck)
@@ -206,8 +206,7 @@ class BarTools(QObject):
 
     def _chords(self, number: int) -> ChordNames:
         bar = self._roll.bars.get(number)
-        named = () if bar is None else bar.chords
-        return tuple((at, chord) for at, name in named if (chord := Chord.parse(name)) is not None)
+        return () if bar is None else parsed(bar.chords)
 
 
 def _bars_words(first: int, last: int) -> str:

@@ -34,7 +34,7 @@ class Gesture:
     press: QPointF
 
 
-def melody_of(bar: RollBar) -> Notes:
+def written_melody(bar: RollBar) -> Notes:
     """The melody of a bar as it is written down, else as it is played."""
     written = tuple(note for note in bar.written if note.track == LEAD)
     return written or tuple(note for note in bar.notes if note.track == LEAD)
@@ -61,7 +61,7 @@ class NoteEditor:
     def rect(self) -> QRectF | None:
         """Where the selected note is."""
         bar = self._roll.bars.get(self.selected[0]) if self.selected else None
-        notes = () if bar is None else melody_of(bar)
+        notes = () if bar is None else written_melody(bar)
         if bar is None or self.selected is None or self.selected[1] >= len(notes):
             return None
         return self._rect(bar, notes[self.selected[1]])
@@ -73,7 +73,7 @@ class NoteEditor:
         bar = self._bar(at)
         if bar is None:
             return
-        notes, index = melody_of(bar), self._index(bar, at)
+        notes, index = written_melody(bar), self._index(bar, at)
         self._began()
         self._count += 1
         if index is None:
@@ -119,7 +119,7 @@ class NoteEditor:
         bar = self._bar(at)
         index = None if bar is None else self._index(bar, at)
         if bar is not None and index is not None:
-            self._once(bar, removed(melody_of(bar), index), None)
+            self._once(bar, removed(written_melody(bar), index), None)
 
     # -- the keyboard --------------------------------------------------------------------------
 
@@ -137,7 +137,7 @@ class NoteEditor:
         bar = self._roll.bars.get(self.selected[0]) if self.selected else None
         if bar is None or self.selected is None:
             return False
-        notes, index = melody_of(bar), self.selected[1]
+        notes, index = written_melody(bar), self.selected[1]
         if index >= len(notes):
             return False
         note, step, beats = notes[index], self._step(fine=False), bar.length_beats
@@ -169,7 +169,7 @@ class NoteEditor:
         every = [
             (bar.number, index)
             for bar in sorted(self._roll.bars.values(), key=lambda bar: bar.number)
-            for index in range(len(melody_of(bar)))
+            for index in range(len(written_melody(bar)))
         ]
         if not every:
             return False
@@ -193,7 +193,7 @@ class NoteEditor:
         return self._roll.bars.get(self._roll.number_at(scale.beat(at.x()))) if inside else None
 
     def _index(self, bar: RollBar, at: QPointF) -> int | None:
-        notes = enumerate(melody_of(bar))
+        notes = enumerate(written_melody(bar))
         near = (i for i, n in notes if self._rect(bar, n).adjusted(-2, -3, 2, 3).contains(at))
         return next(near, None)
 
@@ -203,7 +203,7 @@ class NoteEditor:
     def _differs(self, number: int, notes: Sequence[Note]) -> bool:
         """Whether the roll shows something else: what is dragged back to where it was."""
         bar = self._roll.bars.get(number)
-        return bar is not None and bar.own and melody_of(bar) != tuple(notes)
+        return bar is not None and bar.own and written_melody(bar) != tuple(notes)
 
     def _once(self, bar: RollBar, notes: Notes, index: int | None) -> None:
         self._count += 1

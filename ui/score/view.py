@@ -85,6 +85,8 @@ class ScoreView(QWidget):
 
     def turn(self, place: float | None, playing: bool) -> None:
         """The playhead is at `place`, in beats. Call it with every frame."""
+        if not self.isVisible():
+            return
         before = self._shown()
         self._place, self._playing = place or 0.0, playing
         if self._shown() != before:

@@ -2,7 +2,7 @@
 
     python -m engines.lstm_melodies.corpus.book_forms
 
-reads the training tunes of `data/tunes.xz` and writes `data/forms.json`, in a few seconds.
+reads the training tunes of `data/tunes.xz` and writes `weights/forms.json`, in a few seconds.
 """
 
 from __future__ import annotations

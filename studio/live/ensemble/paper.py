@@ -8,8 +8,8 @@ from itertools import takewhile
 
 from studio.engraving.score_files import STAVES
 from studio.live.ensemble.played import Heard, RollBar
-from studio.music.chords import Chord
-from studio.music.files.musicxml import ChordNames, Score, Staff
+from studio.music.chords import parsed
+from studio.music.files.musicxml import Score, Staff
 from studio.music.metres import Metre
 from studio.music.phrases import Key
 
@@ -33,10 +33,5 @@ def score_of_bars(bars: Sequence[RollBar], metre: Metre, key: Key | None) -> Sco
         )
         if part == STAVES[0] or any(of_part):
             staves.append(Staff(part, of_part))
-    chords = tuple(_chords(bar) for bar in bars)
+    chords = tuple(parsed(bar.chords) for bar in bars)
     return Score(staves=tuple(staves), metre=metre, key=key, chords=chords)
-
-
-def _chords(bar: RollBar) -> ChordNames:
-    named = ((beat, Chord.parse(name)) for beat, name in bar.chords)
-    return tuple((beat, chord) for beat, chord in named if chord is not None)

@@ -16,9 +16,9 @@ from studio.engine import EngineSpec, Latent, Passage
 from studio.live.ensemble._bar_plans import Begun
 from studio.music.band.accompaniment import is_pickup
 from studio.music.band.players import BandSetting
+from studio.music.chords import ChordNames
 from studio.music.metres import Bar, Metre
 from studio.music.phrases import Phrase
-from studio.session.own_bars import ChordNames
 
 COMING, OPENING = "coming", "opening"
 """The bar after the one that sounds; the one that play begins with."""
@@ -142,5 +142,5 @@ def same_notes(a: TuneRequest, b: TuneRequest) -> bool:
 
 def same_band(a: TuneRequest, b: TuneRequest) -> bool:
     """Whether the band would play the same to the same melody."""
-    same: bool = (a.bar, a.setting, a.before, a.chords) == ((b.bar, b.setting, b.before, b.chords))
+    same: bool = (a.bar, a.setting, a.before, a.chords) == (b.bar, b.setting, b.before, b.chords)
     return same

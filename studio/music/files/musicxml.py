@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import chain
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from studio.music.chords import Chord
+from studio.music.chords import ChordNames
 from studio.music.files._note_values import GRID, Head, Value, bar_ticks, beams, values_of
 from studio.music.keys import accidentals, best_key, name_of, signature
 from studio.music.metres import Metre
@@ -27,7 +27,6 @@ _SIGNS = {-2: "flat-flat", -1: "flat", 0: "natural", 1: "sharp", 2: "double-shar
 _MIDDLE_C = 60
 _BEAMS = {"eighth": 1, "16th": 2, "32nd": 3}
 
-ChordNames = Sequence[tuple[float, Chord]]
 """The chords of one bar, each with the beat where it begins."""
 
 

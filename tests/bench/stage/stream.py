@@ -26,7 +26,13 @@ options = {"fflags": "nobuffer", "flags": "low_delay", "probesize": "200000",
 with av.open(sys.argv[1], format="mpegts", options=options, timeout=(20, 5)) as stream:
     video = stream.streams.video[0]
     video.thread_type = "NONE"
-    for frame in stream.decode(video):
+    def frames():
+        for packet in stream.demux(video):
+            try:
+                yield from packet.decode()
+            except av.error.InvalidDataError:  # a part of it was lost on the way: UDP
+                pass
+    for frame in frames():
         now = time.perf_counter()
         until = until or now + float(sys.argv[2])
         row = frame.to_ndarray(format="gray")[20, 20::40][:32]

@@ -109,10 +109,11 @@ def learnt(folder: Path, mark: str = "0a1b2c", size: int = 4) -> OwnModels:
     models = OwnModels(Registry.of(training_fakes.spec()), folder / "models")
     models.refresh()
     weights = write_levels(folder / f"{size}.safetensors", 4)
-    models.keep(
+    models.store(
         weights, engine="learner", title="Leaves", latent_size=4, made=MADE, mark=mark,
         licence="CC BY 4.0", picture=PICTURE,
     )  # fmt: skip
+    models.refresh()
     return models
 
 

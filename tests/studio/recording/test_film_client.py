@@ -57,7 +57,15 @@ def test_a_flash_and_a_note_are_together(tmp_path: Path) -> None:
     assert film.ready.wait(30), film.said
     at_s = time.perf_counter() + 0.6
     film.client.play([Due(at_s, SOUND, bytes((0x99, 37, 127)))])
-    film.play(1.2, lambda now_s: film.show(255 if at_s <= now_s < at_s + 0.2 else 0, now_s))
+    bright: list[float] = []
+
+    def show(now_s: float) -> None:
+        lit = now_s >= at_s and len(bright) < 6
+        if lit:
+            bright.append(now_s)
+        film.show(255 if lit else 0, now_s)
+
+    film.play(1.2, show)
     seconds = time.perf_counter() - film.begun_s
     assert film.client.finish(seconds)
     assert film.said[-1] == Ended("")
@@ -66,7 +74,7 @@ def test_a_flash_and_a_note_are_together(tmp_path: Path) -> None:
     for length in (found.times[-1], len(found.sound) / 48_000):
         # Longer where it hears of its end late: on a busy machine by two seconds.
         assert -0.2 < length - seconds < 10
-    late_s = found.flash() - found.click()
+    late_s = found.flash() - found.click() - (bright[0] - at_s)  # a busy machine shows it late
     assert -0.02 < late_s < 0.02 + 1 / 30, "a picture comes up to one picture late"
     assert film.client.dropped < 10
 

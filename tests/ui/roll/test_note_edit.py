@@ -16,7 +16,7 @@ from tests.ui.hands import CONTROL, SHIFT, drag, press, release
 from tests.ui.live_stage import choose
 from tests.ui.roll.roll_hall import Hall
 from ui.roll._bar_tools import GIVE_BACK, KEEP_RHYTHM
-from ui.roll._note_edit import melody_of
+from ui.roll._note_edit import written_melody
 from ui.roll._painting import note_rect
 from ui.roll._phrase_preview import FEWEST as BARS
 from ui.roll.stage import RollStage
@@ -38,11 +38,11 @@ def opened(
 
 
 def notes_of(stage: RollStage, bar: int) -> list[tuple[float, float, int]]:
-    return [(n.start_beats, n.length_beats, n.pitch) for n in melody_of(stage.roll.bars[bar])]
+    return [(n.start_beats, n.length_beats, n.pitch) for n in written_melody(stage.roll.bars[bar])]
 
 
 def place_of(stage: RollStage, bar: int, index: int, along: float = 0.4) -> QPointF:
-    note: Note = melody_of(stage.roll.bars[bar])[index]
+    note: Note = written_melody(stage.roll.bars[bar])[index]
     begin = stage.roll.begin_px(stage.roll.bars[bar].start_beats)
     rect = note_rect(note, stage.roll.scale, begin)
     return QPointF(rect.left() + along * rect.width(), rect.center().y())
@@ -149,7 +149,7 @@ def test_while_it_plays_a_coming_bar_is_rewritten(opened: tuple[Hall, RollStage]
 
 def test_bars_are_filled_anew_and_keep_what_is_asked(opened: tuple[Hall, RollStage]) -> None:
     hall, stage = opened
-    before = [melody_of(stage.roll.bars[n]) for n in range(BARS)]
+    before = [written_melody(stage.roll.bars[n]) for n in range(BARS)]
     choose(stage.tools.menu(1, 2), KEEP_RHYTHM)
     own = lambda: hall.session.scene.deck("deck1").own_bars  # noqa: E731
     hall.until(lambda: own().keys() == {1, 2})
