@@ -6,6 +6,7 @@ their own.
 
 __all__ = [
     "asked",
+    "curves",
     "data_set",
     "engine",
     "evaluation",

@@ -73,8 +73,7 @@ class DigitEngine(TorchEngine):
         if read.page.latent_size != model.latent_size:
             raise WeightsError(f"The weights file {model.weights.name} was made for another model.")
         read.page.to(placement.device)
-        if read.strip is not None:
-            read.strip.to(placement.device)
+        read.strip.to(placement.device)
         self._model = read
 
     def _pixels(self, job: Job) -> Tensor:
@@ -84,11 +83,11 @@ class DigitEngine(TorchEngine):
         point = torch.tensor(job.latent, device=self.placement.device)
         points = point.expand(len(asked.shares), -1)
         ink = self._drawn(points, asked, float(told.get("training", 1.0)))
-        return quantise(inked(ink.float(), told, size_px))
+        return quantise(inked(ink.float(), told, size_px, self.model.losses))
 
     def _drawn(self, points: Tensor, asked: Asked, training: float) -> Tensor:
         page, strip = self.model.page, self.model.strip
-        if strip is None or training >= 1:
+        if training >= 1:
             return page.draw(points, asked)
         network = getattr(page, page.strip)
         weights = {f"{page.strip}.{n}": t for n, t in strip.at(training, network).items()}

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from functools import lru_cache
+from types import MappingProxyType
 
 import torch
 from torch import Tensor
 
+from engines.digits.curves import with_curves
 from engines.digits.data_set import SIDE_PX
 from engines.digits.inks import INKS
 from studio.document.parameters import Value
@@ -21,8 +23,14 @@ SOFTEN_PX = 0.55
 """A blur before enlarging, in pixels of the model's: steps of single pixels become curves."""
 
 
-def inked(ink: Tensor, told: Mapping[str, Value], size_px: int) -> Tensor:
-    """Ink (N, 1, 28, 28) in 0..1 -> N digits in a line, (3, size_px, size_px) in 0..1."""
+def inked(
+    ink: Tensor,
+    told: Mapping[str, Value],
+    size_px: int,
+    losses: Mapping[str, Tensor] = MappingProxyType({}),
+) -> Tensor:
+    """Ink (N, 1, 28, 28) in 0..1 -> N digits in a line, (3, size_px, size_px) in 0..1; below them,
+    where that is asked for, the losses (see `curves`)."""
     line = lined(ink[:, 0])
     rows, columns = line.shape
     scale = size_px / max(rows, columns)
@@ -32,6 +40,8 @@ def inked(ink: Tensor, told: Mapping[str, Value], size_px: int) -> Tensor:
     page = line.new_zeros(size_px, size_px)
     top, left = (size_px - high) // 2, (size_px - wide) // 2
     page[top : top + high, left : left + wide] = dark
+    if told.get("losses", False):
+        page = with_curves(page, losses, float(told.get("training", 1.0)))
     return coloured(page, str(told.get("ink", next(iter(INKS)))))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
+from torch import Tensor
 
 from engines.common.weights import fill, read_weights, write_weights
 from engines.digits.gallery.page import Page
@@ -18,6 +19,7 @@ from engines.digits.strip import Strip
 from studio.engine import Atlas, WeightsError
 
 KIND = "digits"
+LOSSES = "losses."
 POINTS, PLACES = "atlas.points", "atlas.places"
 
 
@@ -26,7 +28,9 @@ class Shipped:
     """What a weights file holds."""
 
     page: Page
-    strip: Strip | None = None
+    strip: Strip
+    losses: Mapping[str, Tensor]
+    """(curves.POINTS,) each, along the strip."""
     atlas: Atlas | None = None
 
 
@@ -34,8 +38,8 @@ def write(path: Path, model: str, shipped: Shipped, about: Mapping[str, Any]) ->
     """Everything that the instrument needs of a trained model, as one safetensors file."""
     without_teachers(shipped.page)
     tensors = {f"page.{n}": t for n, t in shipped.page.state_dict().items()}
-    if shipped.strip is not None:
-        tensors |= {f"strip.{n}": t for n, t in shipped.strip.state_dict().items()}
+    tensors |= {f"strip.{n}": t for n, t in shipped.strip.state_dict().items()}
+    tensors |= {f"{LOSSES}{name}": loss for name, loss in shipped.losses.items()}
     if shipped.atlas is not None:
         tensors |= {
             POINTS: torch.from_numpy(shipped.atlas.points),
@@ -52,11 +56,10 @@ def read(path: Path) -> Shipped:
         raise WeightsError(f"The weights file {path.name} is not for this engine.")
     page = without_teachers(make())
     fill(page, tensors, "page.", path)
-    strip = None
-    if page.strip:
-        strip = Strip(getattr(page, page.strip))
-        fill(strip, tensors, "strip.", path)
-    return Shipped(page.eval().requires_grad_(False), strip, _atlas(tensors, page, path))
+    strip = Strip(getattr(page, page.strip))
+    fill(strip, tensors, "strip.", path)
+    losses = {n.removeprefix(LOSSES): t for n, t in tensors.items() if n.startswith(LOSSES)}
+    return Shipped(page.eval().requires_grad_(False), strip, losses, _atlas(tensors, page, path))
 
 
 def without_teachers(page: Page) -> Page:
@@ -67,7 +70,7 @@ def without_teachers(page: Page) -> Page:
     return page
 
 
-def _atlas(tensors: Mapping[str, torch.Tensor], page: Page, path: Path) -> Atlas | None:
+def _atlas(tensors: Mapping[str, Tensor], page: Page, path: Path) -> Atlas | None:
     if POINTS not in tensors or PLACES not in tensors:
         return None
     points, places = (_array(tensors[name]) for name in (POINTS, PLACES))

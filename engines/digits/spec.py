@@ -7,18 +7,28 @@ from pathlib import Path
 from engines.digits.inks import INKS
 from studio.document.parameters import Choice, Float, Parameter, Text, Toggle
 from studio.engine import EngineSpec, ModelSpec
+from studio.modulation import told
 
 WEIGHTS = Path(__file__).resolve().parent / "weights"
 
-TRAINING = Float(
-    name="training",
-    label="Training",
-    low=0.0,
-    high=1.0,
-    default=1.0,
-    decimals=3,
-    help="How long the model has learnt: from its random beginning to its end.",
-    group="Learning",
+LEARNING = (
+    Float(
+        name="training",
+        label="Training",
+        low=0.0,
+        high=1.0,
+        default=1.0,
+        decimals=3,
+        help="How long the model has learnt: from its random beginning to its end.",
+        group="Learning",
+    ),
+    Toggle(
+        name="losses",
+        label="Losses",
+        default=False,
+        help="Draws the losses of the training under the digit, and where in it you are.",
+        group="Learning",
+    ),
 )
 
 WRITTEN = (
@@ -28,9 +38,11 @@ WRITTEN = (
         default="5",
         max_length=4,
         alphabet="0123456789",
+        told_by="shows",
         help="Up to four digits, written in one hand; all ten mixed into one if empty.",
         group="Number",
     ),
+    told.choice("shows", "The digits", "Number"),
     Float(
         name="count",
         label="Count",
@@ -106,7 +118,7 @@ def _model(
     name: str,
     title: str,
     latent_size: int,
-    parameters: tuple[Parameter, ...] = (TRAINING,),
+    parameters: tuple[Parameter, ...] = LEARNING,
     directions: tuple[Float, ...] = (),
 ) -> ModelSpec:
     return ModelSpec(
@@ -125,16 +137,18 @@ GALLERY = (
     _model("plane", "Plane (VAE)", 2),
     _model("autoencoder", "Auto-encoder", 16),
     _model("vae", "VAE", 16),
-    _model("conditional_vae", "Conditional VAE", 8, (*WRITTEN, TRAINING), _axes(8)),
-    _model("adversarial_autoencoder", "Adversarial auto-encoder", 8, (*WRITTEN, TRAINING)),
+    _model("conditional_vae", "Conditional VAE", 8, (*WRITTEN, *LEARNING), _axes(8)),
+    _model(
+        "adversarial_autoencoder", "Adversarial auto-encoder", 8, (*WRITTEN, *LEARNING), _axes(8)
+    ),
     _model("vae_gan", "VAE-GAN", 16),
     _model("dcgan", "DCGAN", 16),
-    _model("conditional_gan", "Conditional GAN", 8, (*WRITTEN, TRAINING), _axes(8)),
-    _model("infogan", "InfoGAN", 16, (*WRITTEN, *CODES, TRAINING)),
-    _model("lapgan", "LAPGAN", 32, (PROGRESS, TRAINING)),
-    _model("draw", "DRAW", 80, (PROGRESS, GLIMPSES)),
-    _model("pixelcnn", "PixelCNN", 784, (PROGRESS, KEPT)),
-    _model("pixelrnn", "PixelRNN", 784, (PROGRESS, KEPT)),
+    _model("conditional_gan", "Conditional GAN", 8, (*WRITTEN, *LEARNING), _axes(8)),
+    _model("infogan", "InfoGAN", 16, (*WRITTEN, *CODES, *LEARNING)),
+    _model("lapgan", "LAPGAN", 32, (PROGRESS, *LEARNING)),
+    _model("draw", "DRAW", 80, (PROGRESS, GLIMPSES, *LEARNING)),
+    _model("pixelcnn", "PixelCNN", 784, (PROGRESS, KEPT, *LEARNING)),
+    _model("pixelrnn", "PixelRNN", 784, (PROGRESS, KEPT, *LEARNING)),
 )
 """Every page, in the order of the papers' families."""
 

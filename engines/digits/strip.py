@@ -8,11 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
 MOMENTS = (0.0, 0.002, 0.005, 0.012, 0.025, 0.05, 0.1, 0.2, 0.4, 0.7)
 """Shares of the training: most happens early."""
+
+
+def shares(count: int) -> npt.NDArray[np.float64]:
+    """How much of the training was done at `count` places from 0 to 1 of the control."""
+    places = np.linspace(0, len(MOMENTS), count)
+    return np.interp(places, np.arange(len(MOMENTS) + 1), [*MOMENTS, 1.0])
 
 
 class Strip(nn.Module):

@@ -219,10 +219,12 @@ def evaluate(
     spec = find_engines().spec(engine)
     if spec.evaluate is None:
         _stop(f"{spec.title} has no evaluation.")
-    chosen = model or spec.models[0].name
     with _needs("train"):
-        rows: list[Row] = resolve(spec.evaluate, spec.title)(chosen, _device(device))
-    _report(f"{spec.title} · {chosen}", rows, json)
+        measure = resolve(spec.evaluate, spec.title)
+        all_in_one = inspect.signature(measure).parameters["model"].default is None
+        chosen = model or (None if all_in_one else spec.models[0].name)
+        rows: list[Row] = measure(chosen, _device(device))
+    _report(f"{spec.title} · {chosen or 'all models'}", rows, json)
 
 
 @app.command()

@@ -8,14 +8,14 @@ model goes on from what an artist began. `Asked.progress` says how many pixels a
 
 from __future__ import annotations
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import ClassVar, Protocol
 
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from engines.digits.asked import Asked
 from engines.digits.data_set import SIDE_PX
@@ -43,37 +43,40 @@ class Pen(Protocol):
         """What it has become, (N,) of 0 and 1."""
 
 
-class ByPixel(BoundedPage):
-    """Every pixel from those before it."""
+class Network(nn.Module, ABC):
+    """(N, 1, 28, 28) -> the same: logits of every pixel, from the true ones before it."""
 
-    latent_size = SIDE_PX**2
-    strip: ClassVar[str] = ""
-    batch: ClassVar[int] = 16
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._remembered: dict[bytes, Tensor] = {}
-
-    @abstractmethod
-    def logits(self, ink: Tensor) -> Tensor:
-        """(N, 1, 28, 28) -> the same: of every pixel, from the true ones before it."""
+    last: nn.Module
+    """The layer that says them."""
 
     @abstractmethod
     def pen(self, count: int) -> Pen:
         """What draws `count` digits."""
 
+
+class ByPixel(BoundedPage):
+    """Every pixel from those before it."""
+
+    latent_size = SIDE_PX**2
+    strip: ClassVar[str] = "network"
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        self.network = network
+        self._remembered: dict[bytes, Tensor] = {}
+
     def learn(self, ink: Tensor, shares: Tensor, take: Take) -> Mapping[str, Tensor]:  # noqa: ARG002
-        loss = reconstruction(self.logits(ink), ink).mean()
+        loss = reconstruction(self.network(ink), ink).mean()
         take("all", loss)
         return {"nats": loss}
 
     def bound(self, ink: Tensor) -> Tensor:
         """No bound: the very nats."""
-        return reconstruction(self.logits(ink), ink)
+        return reconstruction(self.network(ink), ink)
 
     def encode(self, ink: Tensor, asked: Asked) -> Tensor:  # noqa: ARG002
         """Dice from the middle of those that bring this ink."""
-        chance = torch.sigmoid(self.logits(ink).clamp(-SURE, SURE).double())
+        chance = torch.sigmoid(self.network(ink).clamp(-SURE, SURE).double())
         middle = torch.where(ink > 0.5, chance / 2, (1 + chance) / 2)
         points: Tensor = torch.special.ndtri(middle).float().flatten(1)
         return points
@@ -83,7 +86,7 @@ class ByPixel(BoundedPage):
         kept = round(SIDE_PX * asked.kept) * SIDE_PX
         chance = np.random.default_rng(asked.seed).random(self.latent_size)
         dice = np.concatenate([dice[:, :kept], np.tile(chance[kept:], (len(dice), 1))], 1)
-        name = dice.tobytes()
+        name = dice.tobytes() + self.network.last.weight.detach().cpu().numpy().tobytes()
         if name not in self._remembered:
             while len(self._remembered) >= REMEMBERED:
                 del self._remembered[next(iter(self._remembered))]
@@ -96,7 +99,7 @@ class ByPixel(BoundedPage):
     def _thrown(self, dice: npt.NDArray[np.float64]) -> Floats:
         """(N, 784) dice -> (N, 784) ink."""
         ink = np.zeros(dice.shape, np.float32)
-        pen = self.pen(len(dice))
+        pen = self.network.pen(len(dice))
         for row in range(SIDE_PX):
             pen.row(row)
             for column in range(SIDE_PX):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -28,30 +27,26 @@ class Draw(BoundedPage):
     """An encoder that looks through a window, a decoder that writes through one."""
 
     latent_size = STEPS * CODE
-    strip: ClassVar[str] = ""
 
     def __init__(self) -> None:
         super().__init__()
         self.reader = nn.Linear(HIDDEN, 5)
         self.encoder = nn.LSTMCell(2 * READ**2 + HIDDEN, HIDDEN)
         self.code = nn.Linear(HIDDEN, 2 * CODE)
-        self.decoder = nn.LSTMCell(CODE, HIDDEN)
-        self.writer = nn.Linear(HIDDEN, 5)
-        self.patch = nn.Linear(HIDDEN, WRITE**2)
-        self.paper = nn.Parameter(torch.full((1, SIDE_PX, SIDE_PX), -3.0))
+        self.decoder = Writer()
 
     def draw(self, points: Tensor, asked: Asked) -> Tensor:
         """Between two glimpses, between their canvases."""
-        canvas = self.paper.expand(len(points), -1, -1)
+        canvas = self.decoder.paper.expand(len(points), -1, -1)
         hidden = cell = points.new_zeros(len(points), HIDDEN)
         window = None
         for number, code in enumerate(points.chunk(STEPS, 1)):
             share = min(1.0, max(0.0, STEPS * asked.progress - number))
             if share == 0:
                 break
-            hidden, cell = self.decoder(code, (hidden, cell))
-            window = Window.of(self.writer(hidden), WRITE)
-            canvas = canvas + share * self._written(hidden, window)
+            hidden, cell = self.decoder.cell(code, (hidden, cell))
+            window, written = self.decoder(hidden)
+            canvas = canvas + share * written
         ink = torch.sigmoid(canvas)[:, None]
         return torch.maximum(ink, window.frame()) if asked.glimpses and window else ink
 
@@ -76,7 +71,7 @@ class Draw(BoundedPage):
     def _looked(self, ink: Tensor, noise: float) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
         """For every glimpse: a code's mean and log variance, and the canvas after it (eq. 3-8)."""
         picture, count = ink[:, 0], len(ink)
-        canvas = self.paper.expand(count, -1, -1)
+        canvas = self.decoder.paper.expand(count, -1, -1)
         hidden, cell, seen, memory = (ink.new_zeros(count, HIDDEN) for _ in range(4))
         for _ in range(STEPS):
             window = Window.of(self.reader(hidden), READ)
@@ -85,12 +80,25 @@ class Draw(BoundedPage):
             seen, memory = self.encoder(read, (seen, memory))
             mean, spread = self.code(seen).chunk(2, 1)
             code = mean + noise * torch.exp(0.5 * spread) * torch.randn_like(mean)
-            hidden, cell = self.decoder(code, (hidden, cell))
-            canvas = canvas + self._written(hidden, Window.of(self.writer(hidden), WRITE))
+            hidden, cell = self.decoder.cell(code, (hidden, cell))
+            canvas = canvas + self.decoder(hidden)[1]
             yield mean, spread, canvas
 
-    def _written(self, hidden: Tensor, window: Window) -> Tensor:
-        return window.written(self.patch(hidden).unflatten(1, (WRITE, WRITE)))
+
+class Writer(nn.Module):
+    """What writes: its memory, where it puts its window, and what it puts there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cell = nn.LSTMCell(CODE, HIDDEN)
+        self.window = nn.Linear(HIDDEN, 5)
+        self.patch = nn.Linear(HIDDEN, WRITE**2)
+        self.paper = nn.Parameter(torch.full((1, SIDE_PX, SIDE_PX), -3.0))
+
+    def forward(self, hidden: Tensor) -> tuple[Window, Tensor]:
+        """Memory (N, HIDDEN) -> the window, and what is added to the canvas (N, 28, 28)."""
+        window = Window.of(self.window(hidden), WRITE)
+        return window, window.written(self.patch(hidden).unflatten(1, (WRITE, WRITE)))
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ class Page(nn.Module, ABC):
     teachers: ClassVar[tuple[str, ...]] = ()
     """Modules that only the training needs."""
     strip: ClassVar[str] = "decoder"
-    """The module whose weights are kept from several steps of the training; empty for none."""
+    """The module that draws: its weights are kept from several steps of the training."""
     rate: ClassVar[float] = 2e-3
     batch: ClassVar[int] = 32
     steps: ClassVar[int] = 1600

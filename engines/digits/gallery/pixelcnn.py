@@ -6,15 +6,13 @@ A. van den Oord, N. Kalchbrenner, K. Kavukcuoglu: Pixel recurrent neural network
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engines.digits.data_set import SIDE_PX
-from engines.digits.gallery.by_pixel import ByPixel, Floats, Pen
+from engines.digits.gallery.by_pixel import ByPixel, Floats, Network, Pen
 
 WIDTH, LAYERS = 24, 5
 FIRST, NEXT = 3, 1
@@ -22,9 +20,14 @@ FIRST, NEXT = 3, 1
 
 
 class PixelCnn(ByPixel):
-    """A first layer that does not see the pixel itself (mask A), then residual ones (mask B)."""
+    """A network of masked convolutions."""
 
-    steps: ClassVar[int] = 2000
+    def __init__(self) -> None:
+        super().__init__(MaskedNetwork())
+
+
+class MaskedNetwork(Network):
+    """A first layer that does not see the pixel itself (mask A), then residual ones (mask B)."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,7 +37,7 @@ class PixelCnn(ByPixel):
         )
         self.last = nn.Conv2d(WIDTH, 1, 1)
 
-    def logits(self, ink: Tensor) -> Tensor:
+    def forward(self, ink: Tensor) -> Tensor:
         x = self.first(ink)
         for layer in self.layers:
             x = x + layer(x.relu())
@@ -71,7 +74,7 @@ class _Pen:
     """Every layer's numbers are worked out once for each pixel: what the rows above say for a whole
     row at a time, the rest pixel by pixel."""
 
-    def __init__(self, net: PixelCnn, count: int) -> None:
+    def __init__(self, net: MaskedNetwork, count: int) -> None:
         self._convs = [net.first, *net.layers]
         self._taps = [conv.taps() for conv in self._convs]
         self._bias = [conv.bias.detach().cpu().numpy() for conv in self._convs]

@@ -6,15 +6,13 @@ A. van den Oord, N. Kalchbrenner, K. Kavukcuoglu: Pixel recurrent neural network
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engines.digits.data_set import SIDE_PX
-from engines.digits.gallery.by_pixel import ByPixel, Floats, Pen
+from engines.digits.gallery.by_pixel import ByPixel, Floats, Network, Pen
 
 WIDTH, LAYERS = 24, 2
 REACH = 2
@@ -22,10 +20,14 @@ REACH = 2
 
 
 class PixelRnn(ByPixel):
-    """Two row LSTMs, the second beside the first (a residual connection)."""
+    """A network of row LSTMs."""
 
-    steps: ClassVar[int] = 2000
-    batch: ClassVar[int] = 24
+    def __init__(self) -> None:
+        super().__init__(RowNetwork())
+
+
+class RowNetwork(Network):
+    """Two row LSTMs, the second beside the first (a residual connection)."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,7 +36,7 @@ class PixelRnn(ByPixel):
         )
         self.last = nn.Linear(WIDTH, 1)
 
-    def logits(self, ink: Tensor) -> Tensor:
+    def forward(self, ink: Tensor) -> Tensor:
         x = self.layers[0](ink)
         for layer in self.layers[1:]:
             x = x + layer(x)
@@ -69,7 +71,7 @@ class RowLstm(nn.Module):
 class _Pen:
     """The state of every layer: what the row above says for a whole row, the rest by the pixel."""
 
-    def __init__(self, net: PixelRnn, count: int) -> None:
+    def __init__(self, net: RowNetwork, count: int) -> None:
         self._layers = [_Layer(layer, count) for layer in net.layers]  # type: ignore[arg-type]
         self._last = net.last.weight.detach().cpu().numpy()[0]
         self._last_bias = float(net.last.bias[0])

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import torch
+from torch import Tensor
 
-from engines.common.training import CHECKPOINT, averaged_state
+from engines.common.training import CHECKPOINT, LOG, averaged_state
 from engines.digits import shipped
+from engines.digits.curves import POINTS
 from engines.digits.data_set import Digits
 from engines.digits.gallery.page import Page
 from engines.digits.gallery.pages import PAGES
 from engines.digits.shipped import Shipped
-from engines.digits.strip import Strip
+from engines.digits.strip import Strip, shares
 from engines.digits.training.trainee import asked_of
 from studio.engine import Atlas
 
 PLACED = 300
 """Digits on a map."""
 PERPLEXITY = 20.0
+SMOOTHED = 7
+"""Lines of the log that one point of a curve is a mean of."""
 REACH = 2.4
 """How far the map of a plane goes, in standard deviations."""
 
@@ -32,13 +38,29 @@ def export(model: str, run: Path, digits: Digits, out: Path) -> Path:
     page.load_state_dict(state)
     page.eval().requires_grad_(False)
     page.finish(digits)
-    strip = None
-    if page.strip:
-        strip = Strip(getattr(page, page.strip))
-        kept = torch.load(run / CHECKPOINT, map_location="cpu", weights_only=True)
-        strip.load_state_dict(kept["modules"]["strip"])
-    shipped.write(out, model, Shipped(page, strip, mapped(page, digits)), trained)
+    strip = Strip(getattr(page, page.strip))
+    kept = torch.load(run / CHECKPOINT, map_location="cpu", weights_only=True)
+    strip.load_state_dict(kept["modules"]["strip"])
+    shipped.write(out, model, Shipped(page, strip, losses(run), mapped(page, digits)), trained)
     return out
+
+
+def losses(run: Path) -> Mapping[str, Tensor]:
+    """Every loss of the run's log, smoothed, at the places that `curves` shows."""
+    log = run / LOG
+    lines = map(json.loads, log.read_text("utf-8").splitlines() if log.exists() else ())
+    told = {line.pop("step"): line for line in lines}
+    if not told:  # a training of a few steps
+        return {}
+    steps = sorted(told)
+    places = shares(POINTS) * steps[-1]
+    found = {}
+    for name in (n for n in told[steps[-1]] if n != "seconds"):
+        values = np.asarray([told[step][name] for step in steps])
+        smooth = np.convolve(np.pad(values, SMOOTHED // 2, "edge"), np.ones(SMOOTHED), "valid")
+        at = np.interp(places, steps, smooth / SMOOTHED)
+        found[name] = torch.from_numpy(at.astype(np.float32))
+    return found
 
 
 def mapped(page: Page, digits: Digits) -> Atlas | None:

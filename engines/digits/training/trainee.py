@@ -28,10 +28,8 @@ class DigitTrainee(Trainee):
         self.ink = (digits.binary() if page.binary else digits.ink).to(device)
         self.shares = digits.shares().to(device)
         self.digest = digest_of([digits.ink.numpy().tobytes(), digits.classes.numpy().tobytes()])
-        self.modules: dict[str, nn.Module] = {"page": page}
-        self.strip = Strip(getattr(page, page.strip)) if page.strip else None
-        if self.strip is not None:
-            self.modules["strip"] = self.strip
+        self.strip = Strip(getattr(page, page.strip))
+        self.modules = {"page": page, "strip": self.strip}
         betas = (0.5, 0.99) if page.teachers else (0.9, 0.999)
         self.optimisers = {
             name: torch.optim.Adam(list(moved), page.rate, betas=betas)
@@ -39,8 +37,7 @@ class DigitTrainee(Trainee):
         }
 
     def step(self, batches: torch.Generator, progress: float) -> dict[str, Tensor]:
-        if self.strip is not None:
-            self.strip.watch(getattr(self.page, self.page.strip), progress)
+        self.strip.watch(getattr(self.page, self.page.strip), progress)
         for optimiser in self.optimisers.values():
             for group in optimiser.param_groups:
                 group["lr"] = self.page.rate * (0.02 + 0.98 * math.cos(math.pi / 2 * progress))
