@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from engines.digits.asked import Asked
+from engines.digits.data_set import CLASSES
 from engines.digits.gallery.page import Page, Take
 from engines.digits.gallery.parts import (
     Decoder,
@@ -36,7 +37,7 @@ class AdversarialAutoEncoder(Page):
     def __init__(self) -> None:
         super().__init__()
         self.encoder = Encoder(self.latent_size)
-        self.decoder = Decoder(self.latent_size + 10)
+        self.decoder = Decoder(self.latent_size, CLASSES)
         self.critic = nn.Sequential(
             nn.Linear(self.latent_size, 128),
             nn.LeakyReLU(0.2),
@@ -46,7 +47,7 @@ class AdversarialAutoEncoder(Page):
         )
 
     def draw(self, points: Tensor, asked: Asked) -> Tensor:
-        return torch.sigmoid(self.decoder(torch.cat([points, asked.shares], 1)))
+        return torch.sigmoid(self.decoder(points, asked.shares))
 
     def encode(self, ink: Tensor, asked: Asked) -> Tensor:  # noqa: ARG002
         return self.encoder(ink)  # type: ignore[no-any-return]
@@ -59,7 +60,7 @@ class AdversarialAutoEncoder(Page):
         codes = self.encoder(ink)
         judged = critic_loss(self.critic(torch.randn_like(codes)), self.critic(codes.detach()))
         take("critic", judged)
-        told = reconstruction(self.decoder(torch.cat([codes, shares], 1)), ink).mean()
+        told = reconstruction(self.decoder(codes, shares), ink).mean()
         fooled = generator_loss(self.critic(codes))
         take("autoencoder", told + FOOLING * fooled)
         return {"reconstruction": told, "critic": judged, "encoder": fooled}

@@ -12,6 +12,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from engines.digits.asked import Asked
+from engines.digits.data_set import CLASSES
 from engines.digits.gallery.dcgan import Dcgan
 from engines.digits.gallery.page import Take
 from engines.digits.gallery.parts import (
@@ -20,36 +21,33 @@ from engines.digits.gallery.parts import (
     Encoder,
     critic_loss,
     generator_loss,
-    with_planes,
 )
 
 
 class ConditionalGan(Dcgan):
-    """The class goes to the generator as numbers, to the critic as planes."""
+    """Generator, critic and the encoder beside them all hear the class."""
 
     latent_size = 8
 
     def __init__(self) -> None:
         super().__init__()
-        self.generator = Decoder(self.latent_size + 10)
-        self.critic = Critic(extra=10)
-        self.encoder = Encoder(self.latent_size, 11)
+        self.generator = Decoder(self.latent_size, CLASSES)
+        self.critic = Critic(CLASSES)
+        self.encoder = Encoder(self.latent_size, CLASSES)
 
     def draw(self, points: Tensor, asked: Asked) -> Tensor:
-        return torch.sigmoid(self.generator(torch.cat([points, asked.shares], 1)))
+        return torch.sigmoid(self.generator(points, asked.shares))
 
     def encode(self, ink: Tensor, asked: Asked) -> Tensor:
-        return self.encoder(with_planes(ink, asked.shares))  # type: ignore[no-any-return]
+        return self.encoder(ink, asked.shares)  # type: ignore[no-any-return]
 
     def learn(self, ink: Tensor, shares: Tensor, take: Take) -> Mapping[str, Tensor]:
         points = torch.randn(len(ink), self.latent_size, device=ink.device)
-        drawn = torch.sigmoid(self.generator(torch.cat([points, shares], 1)))
-        both = torch.cat([ink, drawn.detach()])
-        real, false = self.critic(both, shares.repeat(2, 1)).chunk(2)
-        judged = critic_loss(real, false)
+        drawn = torch.sigmoid(self.generator(points, shares))
+        judged = critic_loss(self.critic(ink, shares), self.critic(drawn.detach(), shares))
         take("critic", judged)
         fooled = generator_loss(self.critic(drawn, shares))
         take("generator", fooled)
-        named = F.mse_loss(self.encoder(with_planes(drawn.detach(), shares)), points)
+        named = F.mse_loss(self.encoder(drawn.detach(), shares), points)
         take("encoder", named)
         return {"critic": judged, "generator": fooled, "encoder": named}

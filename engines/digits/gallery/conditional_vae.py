@@ -13,9 +13,14 @@ import torch
 from torch import Tensor
 
 from engines.digits.asked import Asked
+from engines.digits.data_set import CLASSES
 from engines.digits.gallery.page import Page, Take
-from engines.digits.gallery.parts import Decoder, Encoder, reconstruction, with_planes
+from engines.digits.gallery.parts import Decoder, Encoder, reconstruction
 from engines.digits.gallery.vae import kl
+
+PRIOR = 2.0
+"""Weight of the nats in the code (I. Higgins et al.: beta-VAE. ICLR 2017). A code that is told more
+briefly is nearer to what points are drawn from, and has no room for another digit's class."""
 
 
 class ConditionalVae(Page):
@@ -26,19 +31,19 @@ class ConditionalVae(Page):
 
     def __init__(self) -> None:
         super().__init__()
-        self.encoder = Encoder(2 * self.latent_size, 11)
-        self.decoder = Decoder(self.latent_size + 10)
+        self.encoder = Encoder(2 * self.latent_size, CLASSES)
+        self.decoder = Decoder(self.latent_size, CLASSES)
 
     def draw(self, points: Tensor, asked: Asked) -> Tensor:
-        return torch.sigmoid(self.decoder(torch.cat([points, asked.shares], 1)))
+        return torch.sigmoid(self.decoder(points, asked.shares))
 
     def encode(self, ink: Tensor, asked: Asked) -> Tensor:
-        return self.encoder(with_planes(ink, asked.shares)).chunk(2, 1)[0]  # type: ignore[no-any-return]
+        return self.encoder(ink, asked.shares).chunk(2, 1)[0]  # type: ignore[no-any-return]
 
     def learn(self, ink: Tensor, shares: Tensor, take: Take) -> Mapping[str, Tensor]:
-        mean, log_variance = self.encoder(with_planes(ink, shares)).chunk(2, 1)
+        mean, log_variance = self.encoder(ink, shares).chunk(2, 1)
         code = mean + torch.exp(0.5 * log_variance) * torch.randn_like(mean)
-        told = reconstruction(self.decoder(torch.cat([code, shares], 1)), ink).mean()
+        told = reconstruction(self.decoder(code, shares), ink).mean()
         spent = kl(mean, log_variance).mean()
-        take("all", told + spent)
+        take("all", told + PRIOR * spent)
         return {"reconstruction": told, "kl": spent}

@@ -29,6 +29,7 @@ class Dcgan(Page):
     latent_size = 16
     teachers: ClassVar[tuple[str, ...]] = ("critic",)
     strip: ClassVar[str] = "generator"
+    steps: ClassVar[int] = 3500
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,8 +49,7 @@ class Dcgan(Page):
     def learn(self, ink: Tensor, shares: Tensor, take: Take) -> Mapping[str, Tensor]:  # noqa: ARG002
         points = torch.randn(len(ink), self.latent_size, device=ink.device)
         drawn = torch.sigmoid(self.generator(points))
-        real, false = self.critic(torch.cat([ink, drawn.detach()])).chunk(2)
-        judged = critic_loss(real, false)
+        judged = critic_loss(self.critic(ink), self.critic(drawn.detach()))
         take("critic", judged)
         fooled = generator_loss(self.critic(drawn))
         take("generator", fooled)

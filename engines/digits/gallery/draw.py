@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -27,6 +28,8 @@ class Draw(BoundedPage):
     """An encoder that looks through a window, a decoder that writes through one."""
 
     latent_size = STEPS * CODE
+    half: ClassVar[bool] = False
+    steps: ClassVar[int] = 1800
 
     def __init__(self) -> None:
         super().__init__()

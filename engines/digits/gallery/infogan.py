@@ -33,10 +33,11 @@ class InfoGan(Page):
     latent_size = 16
     teachers: ClassVar[tuple[str, ...]] = ("critic", "reader")
     strip: ClassVar[str] = "generator"
+    steps: ClassVar[int] = 3500
 
     def __init__(self) -> None:
         super().__init__()
-        self.generator = Decoder(self.latent_size + WORDS + NUMBERS)
+        self.generator = Decoder(self.latent_size, WORDS + NUMBERS)
         self.critic = Critic()
         self.reader = nn.Sequential(
             nn.Linear(1024, 64), nn.LeakyReLU(0.2), nn.Linear(64, WORDS + NUMBERS)
@@ -47,8 +48,8 @@ class InfoGan(Page):
         """(digits, words): which word is which digit."""
 
     def draw(self, points: Tensor, asked: Asked) -> Tensor:
-        codes = torch.cat([points, asked.shares @ self.named, asked.codes], 1)
-        return torch.sigmoid(self.generator(codes))
+        told = torch.cat([asked.shares @ self.named, asked.codes], 1)
+        return torch.sigmoid(self.generator(points, told))
 
     def encode(self, ink: Tensor, asked: Asked) -> Tensor:  # noqa: ARG002
         return self.encoder(ink)[:, : self.latent_size]  # type: ignore[no-any-return]
@@ -66,14 +67,13 @@ class InfoGan(Page):
         points = torch.randn(len(ink), self.latent_size, device=ink.device)
         words = torch.randint(WORDS, (len(ink),), device=ink.device)
         numbers = 2 * torch.rand(len(ink), NUMBERS, device=ink.device) - 1
-        told = torch.cat([points, F.one_hot(words, WORDS), numbers], 1)
-        drawn = torch.sigmoid(self.generator(told))
-        real, false = self.critic(torch.cat([ink, drawn.detach()])).chunk(2)
-        judged = critic_loss(real, false)
+        told = torch.cat([F.one_hot(words, WORDS), numbers], 1)
+        drawn = torch.sigmoid(self.generator(points, told))
+        judged = critic_loss(self.critic(ink), self.critic(drawn.detach()))
         take("critic", judged)
         features = self.critic.features(drawn)
-        read = self.reader(features)
-        fooled = generator_loss(self.critic.verdict(features))
+        read = self.reader(features).float()
+        fooled = generator_loss(self.critic.judged(features))
         lost = F.cross_entropy(read[:, :WORDS], words) + NUMBERS_WEIGHT * F.mse_loss(
             read[:, WORDS:], numbers
         )

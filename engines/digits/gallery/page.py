@@ -26,9 +26,11 @@ class Page(nn.Module, ABC):
     """Modules that only the training needs."""
     strip: ClassVar[str] = "decoder"
     """The module that draws: its weights are kept from several steps of the training."""
+    half: ClassVar[bool] = True
+    """Whether it may learn in bf16, where the device is faster so."""
     rate: ClassVar[float] = 2e-3
-    batch: ClassVar[int] = 32
-    steps: ClassVar[int] = 1600
+    batch: ClassVar[int] = 64
+    steps: ClassVar[int] = 3000
     """Of a whole training."""
 
     @abstractmethod

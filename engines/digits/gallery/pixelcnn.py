@@ -6,6 +6,8 @@ A. van den Oord, N. Kalchbrenner, K. Kavukcuoglu: Pixel recurrent neural network
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -21,6 +23,8 @@ FIRST, NEXT = 3, 1
 
 class PixelCnn(ByPixel):
     """A network of masked convolutions."""
+
+    steps: ClassVar[int] = 4000
 
     def __init__(self) -> None:
         super().__init__(MaskedNetwork())

@@ -6,6 +6,8 @@ A. van den Oord, N. Kalchbrenner, K. Kavukcuoglu: Pixel recurrent neural network
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -21,6 +23,9 @@ REACH = 2
 
 class PixelRnn(ByPixel):
     """A network of row LSTMs."""
+
+    batch: ClassVar[int] = 32
+    steps: ClassVar[int] = 1600
 
     def __init__(self) -> None:
         super().__init__(RowNetwork())
@@ -57,13 +62,14 @@ class RowLstm(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         shifted = F.pad(x, (REACH, self.taps - REACH - 1))
-        told = self.beside(shifted)  # (N, 4 * WIDTH, rows, columns)
+        told = self.beside(shifted).permute(2, 0, 1, 3).contiguous()  # rows first
         hidden = cell = x.new_zeros(len(x), WIDTH, x.shape[3])
         rows = []
-        for row in told.unbind(2):
-            kept, shown, taken, new = (row + self.above(hidden)).chunk(4, 1)
-            cell = kept.sigmoid() * cell + taken.sigmoid() * new.tanh()
-            hidden = shown.sigmoid() * cell.tanh()
+        for row in told:
+            gates = row + self.above(hidden)
+            kept, shown, taken = gates[:, : 3 * WIDTH].sigmoid().chunk(3, 1)
+            cell = kept * cell + taken * gates[:, 3 * WIDTH :].tanh()
+            hidden = shown * cell.tanh()
             rows.append(hidden)
         return torch.stack(rows, 2)
 

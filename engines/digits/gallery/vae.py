@@ -54,7 +54,7 @@ class VariationalAutoEncoder(BoundedPage):
 class Plane(VariationalAutoEncoder):
     """Two latents: all digits on a plane."""
 
-    steps: ClassVar[int] = 2500
+    steps: ClassVar[int] = 4000
 
     def __init__(self) -> None:
         super().__init__(2)

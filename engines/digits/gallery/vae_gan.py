@@ -26,6 +26,7 @@ class VaeGan(Page):
 
     latent_size = 16
     teachers: ClassVar[tuple[str, ...]] = ("critic",)
+    steps: ClassVar[int] = 2500
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,7 +55,8 @@ class VaeGan(Page):
         judged = critic_loss(self.critic(ink), self.critic(false.detach()))
         take("critic", judged)
         wanted = self.critic.features(ink).detach()
-        unlike = 0.5 * (self.critic.features(again) - wanted).square().sum(1).mean()
+        apart = (self.critic.features(again) - wanted).float()
+        unlike = 0.5 * apart.square().sum(1).mean()
         spent = kl(mean, log_variance).mean()
         fooled = generator_loss(self.critic(false))
         take("autoencoder", unlike + spent + fooled / LIKENESS)

@@ -45,14 +45,16 @@ def train(
     weights = _weights(model)
     digits = digits or data_set.training()
     keep_memory()
-    where = place(device).device
+    where = place(device)
     if threads:
         torch.set_num_threads(threads)
     page = PAGES[model]()
     if steps is None and minutes is None:
         steps = page.steps
     folder = out or Path("runs") / f"{SPEC.name}-{model}"
-    adaptive = None if threads or where.type != "cpu" else AdaptiveThreads(os.cpu_count() or 1)
+    adaptive = (
+        None if threads or where.device.type != "cpu" else AdaptiveThreads(os.cpu_count() or 1)
+    )
     trainee = DigitTrainee(page, digits, where)
     Training(
         trainee, folder, Limits(steps=steps, minutes=minutes), seed=seed, threads=adaptive

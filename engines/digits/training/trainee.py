@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from engines.common.device import Placement
 from engines.common.sheets import write_sheet
 from engines.common.training import Trainee, digest_of
 from engines.digits.asked import Asked
@@ -23,8 +25,10 @@ class DigitTrainee(Trainee):
 
     averaged = ("page",)
 
-    def __init__(self, page: Page, digits: Digits, device: torch.device) -> None:
-        self.page, self.device = page.to(device), device
+    def __init__(self, page: Page, digits: Digits, placement: Placement) -> None:
+        self.page, self.device = placement.put(page), placement.device
+        self.placement = placement if page.half else replace(placement, dtype=torch.float32)
+        device = placement.device
         self.ink = (digits.binary() if page.binary else digits.ink).to(device)
         self.shares = digits.shares().to(device)
         self.digest = digest_of([digits.ink.numpy().tobytes(), digits.classes.numpy().tobytes()])
@@ -32,7 +36,7 @@ class DigitTrainee(Trainee):
         self.modules = {"page": page, "strip": self.strip}
         betas = (0.5, 0.99) if page.teachers else (0.9, 0.999)
         self.optimisers = {
-            name: torch.optim.Adam(list(moved), page.rate, betas=betas)
+            name: torch.optim.Adam(list(moved), page.rate, betas=betas, fused=True)
             for name, moved in page.learners().items()
         }
 
@@ -43,7 +47,8 @@ class DigitTrainee(Trainee):
                 group["lr"] = self.page.rate * (0.02 + 0.98 * math.cos(math.pi / 2 * progress))
         rows = torch.randint(len(self.ink), (self.page.batch,), generator=batches)
         self.page.train()
-        losses = self.page.learn(self.ink[rows], self.shares[rows], self._take)
+        with self.placement.autocast():
+            losses = self.page.learn(self.ink[rows], self.shares[rows], self._take)
         return {name: loss.detach() for name, loss in losses.items()}
 
     def _take(self, name: str, loss: Tensor) -> None:
@@ -53,6 +58,7 @@ class DigitTrainee(Trainee):
         moved = [p for group in optimiser.param_groups for p in group["params"]]
         nn.utils.clip_grad_norm_(moved, 50.0)
         optimiser.step()
+        torch.clear_autocast_cache()  # it holds the weights as they were
 
     @torch.no_grad()
     def sheets(self, averages: Mapping[str, nn.Module], folder: Path, label: str) -> None:
