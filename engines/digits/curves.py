@@ -13,7 +13,7 @@ HEIGHT = 0.12
 """Of the lane, as a share of the picture; a digit leaves so much paper below it."""
 SHADES = (1.0, 0.5, 0.3, 0.2)
 """Of ink, from the first loss to the last."""
-WIDTH = 1 / 160
+WIDTH = 1 / 128
 
 
 def with_curves(page: Tensor, losses: Mapping[str, Tensor], position: float) -> Tensor:

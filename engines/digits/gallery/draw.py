@@ -29,7 +29,7 @@ class Draw(BoundedPage):
 
     latent_size = STEPS * CODE
     half: ClassVar[bool] = False
-    steps: ClassVar[int] = 1800
+    steps: ClassVar[int] = 1500
 
     def __init__(self) -> None:
         super().__init__()

@@ -33,7 +33,7 @@ class InfoGan(Page):
     latent_size = 16
     teachers: ClassVar[tuple[str, ...]] = ("critic", "reader")
     strip: ClassVar[str] = "generator"
-    steps: ClassVar[int] = 3500
+    steps: ClassVar[int] = 2500
 
     def __init__(self) -> None:
         super().__init__()

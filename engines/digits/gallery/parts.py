@@ -24,7 +24,8 @@ class Encoder(nn.Module):
         self.last = nn.Linear(640 + told, outputs)
 
     def forward(self, ink: Tensor, *told: Tensor) -> Tensor:
-        return self.last(torch.cat([self.features(ink), *told], 1)).float()  # type: ignore[no-any-return]
+        numbers: Tensor = self.last(torch.cat([self.features(ink), *told], 1))
+        return numbers.float()
 
 
 class Decoder(nn.Module):
@@ -46,7 +47,7 @@ class Decoder(nn.Module):
         )
 
     def forward(self, numbers: Tensor, *told: Tensor) -> Tensor:
-        x = self.first(torch.cat([numbers, *told], 1)).unflatten(1, (40, 4, 4))
+        x: Tensor = self.first(torch.cat([numbers, *told], 1)).unflatten(1, (40, 4, 4))
         for norm, layer in zip(self.layers[::2], self.layers[1::2], strict=True):
             x = layer(norm(x, *told).relu())
         return x.float()

@@ -26,7 +26,7 @@ class VaeGan(Page):
 
     latent_size = 16
     teachers: ClassVar[tuple[str, ...]] = ("critic",)
-    steps: ClassVar[int] = 2500
+    steps: ClassVar[int] = 2000
 
     def __init__(self) -> None:
         super().__init__()

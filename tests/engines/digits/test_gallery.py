@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,8 +11,10 @@ import pytest
 import torch
 from safetensors import safe_open
 
+from engines.common.training import LOG
 from engines.digits import data_set, shipped
 from engines.digits.asked import Asked
+from engines.digits.curves import POINTS, with_curves
 from engines.digits.data_set import SIDE_PX, Digits, binarised
 from engines.digits.engine import DigitEngine, shares_of
 from engines.digits.evaluation.evaluate import evaluate, information
@@ -21,6 +24,7 @@ from engines.digits.looking import looked_at
 from engines.digits.picture import ADVANCE_PX, inked
 from engines.digits.spec import SPEC
 from engines.digits.strip import MOMENTS
+from engines.digits.training.export import losses
 from engines.digits.training.train import train
 from engines.digits.training.trainee import asked_of
 from studio.engine import Job, Resources
@@ -65,11 +69,10 @@ def test_every_model_learns_by_one_command_and_is_kept_whole(model: str, tmp_pat
         assert not any(name.split(".")[1] in page.teachers for name in file.keys())  # noqa: SIM118
     if isinstance(page, BoundedPage):
         assert page.bounds(few().binary()[:5]).shape == (5,)
-    if read.strip is not None:
-        network = getattr(page, page.strip)
-        assert int(read.strip.taken) >= 2, "the beginning, and what came after a step"
-        for name, tensor in read.strip.at(1.0, network).items():
-            assert torch.equal(tensor, network.state_dict()[name])
+    network = getattr(page, page.strip)
+    assert int(read.strip.taken) >= 2, "the beginning, and what came after a step"
+    for name, tensor in read.strip.at(1.0, network).items():
+        assert torch.equal(tensor, network.state_dict()[name])
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +93,30 @@ def test_the_training_can_be_scrubbed_from_chance_to_the_end(engine: DigitEngine
         for t in (moment - 1e-6, moment + 1e-6)
     ]
     assert np.abs(near[0] - near[1]).max() <= 2, "no jump at a moment"
+
+
+def test_the_losses_of_a_training_stand_where_the_slider_finds_them(tmp_path: Path) -> None:
+    """The slider goes through the moments of the strip, most of which are early."""
+    log = [{"step": n, "seconds": 0.1, "critic": 1.0 - n / 1000} for n in range(10, 1010, 10)]
+    lines = "".join(f"{json.dumps(entry)}\n" for entry in (*log, log[-1]))  # resumed: said twice
+    (tmp_path / LOG).write_text(lines)
+    (critic,) = losses(tmp_path).values()
+    assert critic.shape == (POINTS,)
+    for place in range(POINTS):
+        done = np.interp(10 * place / (POINTS - 1), range(11), (*MOMENTS, 1.0))
+        assert critic[place] == pytest.approx(1 - done, abs=0.05)
+    assert losses(tmp_path / "none") == {}
+
+
+def test_curves_stand_in_the_paper_below_the_digit_with_a_mark_where_one_is() -> None:
+    falling = {"critic": torch.linspace(3, 1, POINTS), "generator": torch.linspace(0, 1, POINTS)}
+    page = with_curves(torch.zeros(256, 256), falling, 0.25)
+    assert page[: 256 - round(0.12 * 256)].max() == 0
+    lane = page[-round(0.12 * 256) :]
+    assert lane[:, 62:66].min(0).values.max() == 1, "the mark is a line across the lane"
+    tops = [float(lane[:, x].argmax()) for x in (10, 128, 246)]
+    assert tops == sorted(tops), "from above to below"
+    assert lane[:8, 240].max() == pytest.approx(0.5, abs=0.05), "the second one is paler"
 
 
 def test_digits_are_counted_up_and_blended() -> None:
@@ -127,13 +154,17 @@ def test_a_digit_drawn_anywhere_at_any_size_in_any_colour_is_seen_as_one_of_mnis
 
 
 def test_one_table_tells_of_all_models() -> None:
-    rows = {row.name: row for row in evaluate("plane", "cpu", count=40, epochs=1)}
+    rows = {row.name: row for row in evaluate(None, "cpu", count=40, epochs=1)}
     for model in SPEC.models:
         assert 0 <= rows[f"{model.name}_precision"].value <= 1
         assert rows[f"{model.name}_picture"].value > 0
     assert rows["plane_bound"].value < 784 * np.log(2), (
         "nats of a picture of which nothing is known"
     )
+    alone = {row.name: row.value for row in evaluate("plane", "cpu", count=40, epochs=1)}
+    told = {name for name in rows if name.startswith(("plane_", "real_"))}
+    assert alone.keys() == told
+    assert alone["plane_bound"] == rows["plane_bound"].value
 
 
 def test_a_pen_gives_back_the_very_digit_and_goes_on_from_its_upper_half() -> None:

@@ -9,6 +9,8 @@ import pytest
 
 from studio.document.parameters import Text
 from studio.document.scene import Scene
+from studio.engine.decks import checked
+from studio.engine.registry import Registry
 from studio.modulation import told
 from studio.modulation.inputs import Inputs
 from studio.modulation.offline import at_beat
@@ -38,7 +40,8 @@ def guest() -> Guest:
 
 def showing(guest: Guest, shows: str) -> Scene:
     deck = filled_deck(guest)
-    return scene_of(deck.but(parameters={**deck.parameters, "word": "abc", "shows": shows}))
+    deck = deck.but(parameters={**deck.parameters, "word": "abc", "shows": shows})
+    return checked(Registry.of(guest.spec), scene_of(deck))
 
 
 def test_a_file_has_the_number_of_its_moment(guest: Guest) -> None:
