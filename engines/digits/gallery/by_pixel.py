@@ -46,8 +46,14 @@ class Pen(Protocol):
 class Network(nn.Module, ABC):
     """(N, 1, 28, 28) -> the same: logits of every pixel, from the true ones before it."""
 
-    last: nn.Module
-    """The layer that says them."""
+    last: nn.Conv2d
+    """The layer that says them, of one pixel at a time."""
+
+    def saying(self) -> tuple[Floats, float]:
+        """Its weights, (width,), and its bias."""
+        assert self.last.bias is not None
+        weights: Floats = self.last.weight.detach().cpu().numpy()[0, :, 0, 0]
+        return weights, float(self.last.bias)
 
     @abstractmethod
     def pen(self, count: int) -> Pen:
@@ -86,7 +92,7 @@ class ByPixel(BoundedPage):
         kept = round(SIDE_PX * asked.kept) * SIDE_PX
         chance = np.random.default_rng(asked.seed).random(self.latent_size)
         dice = np.concatenate([dice[:, :kept], np.tile(chance[kept:], (len(dice), 1))], 1)
-        name = dice.tobytes() + self.network.last.weight.detach().cpu().numpy().tobytes()
+        name = dice.tobytes() + self.network.saying()[0].tobytes()
         if name not in self._remembered:
             while len(self._remembered) >= REMEMBERED:
                 del self._remembered[next(iter(self._remembered))]

@@ -28,7 +28,7 @@ class Draw(BoundedPage):
     """An encoder that looks through a window, a decoder that writes through one."""
 
     latent_size = STEPS * CODE
-    half: ClassVar[bool] = False
+    bf16: ClassVar[bool] = False
     steps: ClassVar[int] = 1500
 
     def __init__(self) -> None:

@@ -26,7 +26,7 @@ class Page(nn.Module, ABC):
     """Modules that only the training needs."""
     strip: ClassVar[str] = "decoder"
     """The module that draws: its weights are kept from several steps of the training."""
-    half: ClassVar[bool] = True
+    bf16: ClassVar[bool] = True
     """Whether it may learn in bf16, where the device is faster so."""
     rate: ClassVar[float] = 2e-3
     batch: ClassVar[int] = 64

@@ -64,11 +64,12 @@ class Norm(nn.Module):
         if self.turned is not None:
             nn.init.zeros_(self.turned.weight)
 
-    def forward(self, x: Tensor, *told: Tensor) -> Tensor:
-        x = self.norm(x)
+    def forward(self, given: Tensor, *told: Tensor) -> Tensor:
+        x: Tensor = self.norm(given)
         if self.turned is None:
             return x
-        gain, bias = self.turned(*told)[..., None, None].chunk(2, 1)
+        turned: Tensor = self.turned(*told)[..., None, None]
+        gain, bias = turned.chunk(2, 1)
         return x * (1 + gain) + bias
 
 

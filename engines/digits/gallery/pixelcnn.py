@@ -82,8 +82,7 @@ class _Pen:
         self._convs = [net.first, *net.layers]
         self._taps = [conv.taps() for conv in self._convs]
         self._bias = [conv.bias.detach().cpu().numpy() for conv in self._convs]
-        self._last = net.last.weight.detach().cpu().numpy()[0, :, 0, 0]
-        self._last_bias = float(net.last.bias[0])  # type: ignore[index]
+        self._last, self._last_bias = net.saying()
         self._count, self._at = count, 0
         shapes = [(conv.reach, conv.in_channels) for conv in self._convs]
         self._seen = [  # what each layer sees, with room round it: ink, then rectified numbers

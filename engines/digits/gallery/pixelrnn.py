@@ -39,13 +39,13 @@ class RowNetwork(Network):
         self.layers = nn.ModuleList(
             RowLstm(WIDTH if number else 1, itself=number > 0) for number in range(LAYERS)
         )
-        self.last = nn.Linear(WIDTH, 1)
+        self.last = nn.Conv2d(WIDTH, 1, 1)
 
     def forward(self, ink: Tensor) -> Tensor:
         x = self.layers[0](ink)
         for layer in self.layers[1:]:
             x = x + layer(x)
-        return self.last(x.permute(0, 2, 3, 1).relu()).permute(0, 3, 1, 2)  # type: ignore[no-any-return]
+        return self.last(x.relu())  # type: ignore[no-any-return]
 
     def pen(self, count: int) -> Pen:
         return _Pen(self, count)
@@ -79,8 +79,7 @@ class _Pen:
 
     def __init__(self, net: RowNetwork, count: int) -> None:
         self._layers = [_Layer(layer, count) for layer in net.layers]  # type: ignore[arg-type]
-        self._last = net.last.weight.detach().cpu().numpy()[0]
-        self._last_bias = float(net.last.bias[0])
+        self._last, self._last_bias = net.saying()
 
     def row(self, number: int) -> None:  # noqa: ARG002
         for layer in self._layers:

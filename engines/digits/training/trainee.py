@@ -27,7 +27,7 @@ class DigitTrainee(Trainee):
 
     def __init__(self, page: Page, digits: Digits, placement: Placement) -> None:
         self.page, self.device = placement.put(page), placement.device
-        self.placement = placement if page.half else replace(placement, dtype=torch.float32)
+        self.placement = placement if page.bf16 else replace(placement, dtype=torch.float32)
         device = placement.device
         self.ink = (digits.binary() if page.binary else digits.ink).to(device)
         self.shares = digits.shares().to(device)
