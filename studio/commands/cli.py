@@ -221,8 +221,8 @@ def evaluate(
         _stop(f"{spec.title} has no evaluation.")
     with _needs("train"):
         measure = resolve(spec.evaluate, spec.title)
-        all_in_one = inspect.signature(measure).parameters["model"].default is None
-        chosen = model or (None if all_in_one else spec.models[0].name)
+        defaults = [p.default for p in inspect.signature(measure).parameters.values()]
+        chosen = model or (None if defaults[:1] == [None] else spec.models[0].name)
         rows: list[Row] = measure(chosen, _device(device))
     _report(f"{spec.title} · {chosen or 'all models'}", rows, json)
 
