@@ -29,7 +29,7 @@ class Draw(BoundedPage):
 
     latent_size = STEPS * CODE
     bf16: ClassVar[bool] = False
-    steps: ClassVar[int] = 1500
+    steps: ClassVar[int] = 1000
 
     def __init__(self) -> None:
         super().__init__()

@@ -31,7 +31,7 @@ class LaplacianGan(Page):
     latent_size = COARSE + BAND * len(LEVELS)
     teachers: ClassVar[tuple[str, ...]] = ("critics",)
     strip: ClassVar[str] = "generators"
-    steps: ClassVar[int] = 2000
+    steps: ClassVar[int] = 1200
 
     def __init__(self) -> None:
         super().__init__()

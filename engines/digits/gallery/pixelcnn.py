@@ -24,7 +24,7 @@ FIRST, NEXT = 3, 1
 class PixelCnn(ByPixel):
     """A network of masked convolutions."""
 
-    steps: ClassVar[int] = 2000
+    steps: ClassVar[int] = 1400
 
     def __init__(self) -> None:
         super().__init__(MaskedNetwork())
