@@ -21,6 +21,7 @@ LOADED_BY_NAME = (
     "supriya_midi",
     "tinysoundfont",
     "uvicorn",
+    "verovio",
 )
 """Other people's packages that nothing imports by a statement that PyInstaller sees, or not all."""
 LEFT_OUT = (

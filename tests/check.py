@@ -20,9 +20,20 @@ STEPS = {
     "lint": [PYTHON, "-m", "ruff", "check", "--quiet", "--output-format", "concise", "."],
     "types": [PYTHON, "-m", "mypy", "--no-error-summary"],
     "imports": [PYTHON, "-c", LINT_IMPORTS],
-    # Two workers take half of the time on two cores; real parts are timed, and want to be alone.
+    # Two workers take half of the time on two cores. Real parts wait for each other most of the
+    # time; those of one file share a server and stay together.
     "tests": [PYTHON, "-m", "pytest", "-n", "2", "--dist", "worksteal", "-m", "not real"],
-    "tests with real parts": [PYTHON, "-m", "pytest", "-m", "real"],
+    "tests with real parts": [
+        PYTHON,
+        "-m",
+        "pytest",
+        "-n",
+        "2",
+        "--dist",
+        "loadfile",
+        "-m",
+        "real",
+    ],
 }
 NO_TEST = 5
 """How pytest ends where `words` choose none."""

@@ -10,6 +10,7 @@ __all__ = [
     "onnx_runtime",
     "openvino_graph",
     "own_files",
+    "ranks",
     "seeding",
     "sheets",
     "threads",

@@ -3,6 +3,9 @@
 An engine hands over a `Trainee`: its modules, its optimisers and what one step is. The loop
 counts, averages the weights, writes checkpoints that survive a kill at any moment, draws sample
 sheets, keeps a log (one JSON object a line) and shows how long it will take.
+
+Started by `torchrun` it is one of several that learn the same (see `ranks`): a batch is as many
+times larger, only the first writes, and a run may go on with more or fewer of them.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ import os
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +25,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from engines.common import ranks
 from engines.common._display import display
 from engines.common.sheets import write_sample
 from engines.common.threads import AdaptiveThreads
@@ -45,7 +50,9 @@ class Trainee(ABC):
     def step(self, batches: torch.Generator, progress: float) -> dict[str, Tensor]:
         """One step of every optimiser. Returns scalars for the log.
 
-        `batches` is where every choice of data comes from; it is resumed after a kill.
+        `batches` is where every choice of data and all noise come from; it is resumed after a
+        kill, and is the same in all processes that learn together: what belongs to a row of the
+        batch is drawn with `ranks.rows`. Gradients come from `backward`.
         `progress` runs from 0 to 1 over the whole training and steers the schedules.
         """
 
@@ -139,17 +146,21 @@ class Training:
         threads: AdaptiveThreads | None = None,
         watch: Watch | None = None,
     ) -> None:
-        self.trainee, self.folder, self.limits = trainee, folder, limits
+        self.trainee, self.folder, self.limits, self.seed = trainee, folder, limits, seed
         self.watch = watch or Watch()
         self.habits = habits or Habits()
-        self.threads = threads
+        self.threads = threads if ranks.world() == 1 else None
         self.step = 0
         self.seconds = 0.0
         self.batches = torch.Generator().manual_seed(seed)
         torch.manual_seed(seed)
+        ranks.join()
+        for module in trainee.modules.values():
+            ranks.share_statistics(module)
         decay = self.habits.average_decay
         self.averages = {n: Average(trainee.modules[n], decay) for n in trainee.averaged}
-        folder.mkdir(parents=True, exist_ok=True)
+        if ranks.is_first():
+            folder.mkdir(parents=True, exist_ok=True)
 
     @property
     def progress(self) -> float:
@@ -160,10 +171,12 @@ class Training:
 
         Raises `Stopped`, saved, where the watch does not let it go on.
         """
-        self.resume()
+        if not self.resume() and ranks.world() > 1:  # whatever the others drew at the beginning
+            self._take(ranks.first_says(self._state))
         begun, before = time.perf_counter(), self.seconds
         saved = drawn = begun
-        with display(self.folder.name) as show:
+        shown = display(self.folder.name) if ranks.is_first() else nullcontext(_nothing)
+        with shown as show:
             while self.progress < 1:
                 losses = self._one_step()
                 for name, average in self.averages.items():
@@ -171,7 +184,7 @@ class Training:
                 now = time.perf_counter()
                 self.seconds = before + now - begun
                 if self.step % self.habits.log_steps == 0:
-                    show(self.step, self.seconds, self.progress, self._log(losses))
+                    show(self.step, self.seconds, self.progress, self._log(ranks.means(losses)))
                 if now - saved >= self.habits.checkpoint_s:
                     self.save()
                     saved = now
@@ -184,16 +197,25 @@ class Training:
 
     def _be_watched(self) -> float:
         """Do what the watch wants; for how many seconds it kept the training waiting."""
-        if path := self.watch.sample():
+        if ranks.is_first() and (path := self.watch.sample()):
             self._write_sample(path)
-        if path := self.watch.snapshot():
+        if ranks.is_first() and (path := self.watch.snapshot()):
             with torch.random.fork_rng():
                 self.trainee.snapshot(self._averaged(), path)
         asked = time.perf_counter()
-        if not self.watch.goes_on(self.step, self.seconds, self.progress):
+        if not self._goes_on():
             self.save()
             raise Stopped("The training has stopped. It can go on from here.")
         return time.perf_counter() - asked
+
+    def _goes_on(self) -> bool:
+        """What the first process is told; all of them go by its clock."""
+
+        def asked() -> tuple[float, bool]:
+            return self.seconds, self.watch.goes_on(self.step, self.seconds, self.progress)
+
+        self.seconds, goes_on = ranks.first_says(asked)
+        return goes_on
 
     def _write_sample(self, path: Path) -> None:
         averages = self._averaged()
@@ -219,6 +241,8 @@ class Training:
 
     def save(self) -> None:
         """Write the checkpoint: the old one stays whole until the new one is on the disk."""
+        if not ranks.is_first():
+            return
         path = self.folder / CHECKPOINT
         unfinished = path.with_suffix(".unfinished")
         with unfinished.open("wb") as file:
@@ -232,15 +256,18 @@ class Training:
 
         Raises `EngineError` where it has learnt from other material.
         """
-        path = self.folder / CHECKPOINT
-        if not path.exists():
+        state = ranks.first_says(lambda: _read(self.folder))
+        if not state:
             return False
-        state = torch.load(path, map_location="cpu", weights_only=True)
         if state.get("material", "") not in ("", self.trainee.digest):
             raise EngineError(
                 f"The folder {self.folder.name} holds a training on other material; "
                 "--out names another folder."
             )
+        self._take(state)
+        return True
+
+    def _take(self, state: dict[str, Any]) -> None:
         for name, module in self.trainee.modules.items():
             module.load_state_dict(state["modules"][name])
         for name, average in self.averages.items():
@@ -253,10 +280,13 @@ class Training:
         torch.set_rng_state(state["noise"])
         if torch.cuda.is_available() and state["noise_cuda"]:
             torch.cuda.set_rng_state_all(state["noise_cuda"])
-        return True
+        if ranks.world() > 1:  # dropout: in every process and after every start another one
+            torch.manual_seed(hash((self.seed, self.step, ranks.rank())))
 
     def draw(self) -> None:
         """Write a sample sheet of the averaged weights."""
+        if not ranks.is_first():
+            return
         with torch.random.fork_rng():
             self.trainee.sheets(self._averaged(), self.folder, f"{self.step:07d}")
 
@@ -277,6 +307,8 @@ class Training:
     def _log(self, losses: Mapping[str, Tensor]) -> dict[str, float]:
         figures = {name: round(float(value), 6) for name, value in losses.items()}
         entry = {"step": self.step, "seconds": round(self.seconds, 1), **figures}
+        if not ranks.is_first():
+            return figures
         with (self.folder / LOG).open("a", encoding="utf-8") as file:
             file.write(json.dumps(entry) + "\n")
         return figures
@@ -298,6 +330,23 @@ def averaged_state(folder: Path, name: str) -> tuple[dict[str, Tensor], dict[str
     state = torch.load(folder / CHECKPOINT, map_location="cpu", weights_only=True)
     weights: dict[str, Tensor] = state["averages"][name]
     return weights, {"steps": state["step"], "minutes": state["seconds"] / 60}
+
+
+def backward(loss: Tensor, optimiser: torch.optim.Optimizer) -> None:
+    """Give what `optimiser` moves the gradients of `loss` and of no loss before; those of the whole
+    batch where several processes learn together."""
+    optimiser.zero_grad(set_to_none=True)
+    loss.backward()
+    ranks.average_gradients(p for group in optimiser.param_groups for p in group["params"])
+
+
+def _read(folder: Path) -> dict[str, Any] | None:
+    path = folder / CHECKPOINT
+    return torch.load(path, map_location="cpu", weights_only=True) if path.exists() else None
+
+
+def _nothing(step: int, seconds: float, progress: float, figures: Mapping[str, float]) -> None:
+    """Shown by all but the first process."""
 
 
 def _tensors(module: nn.Module) -> Iterator[Tensor]:

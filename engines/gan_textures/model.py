@@ -16,6 +16,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from engines.common import ranks
+
 LEVELS = 5
 STRIDE_PX: int = 2 ** (LEVELS - 1)
 """How many pixels one cell of the coarsest noise is wide."""
@@ -158,8 +160,11 @@ def noise_shapes(
 
 
 def draw_noise(
-    config: TextureConfig, count: int, size_px: int, generator: torch.Generator | None = None
+    config: TextureConfig, count: int, size_px: int, generator: torch.Generator
 ) -> list[Tensor]:
-    """Fresh noise for `count` square pictures while training."""
-    shapes = noise_shapes(config, size_px, size_px)
-    return [torch.randn(count, *shape, generator=generator) for shape in shapes]
+    """Fresh noise for `count` square pictures of this process while training."""
+
+    def drawn(shape: tuple[int, int, int]) -> Tensor:
+        return ranks.rows(lambda n: torch.randn(n, *shape, generator=generator), count)
+
+    return [drawn(shape) for shape in noise_shapes(config, size_px, size_px)]

@@ -36,6 +36,8 @@ PULL, FIRMEST = 0.06, 0.4
 """Nats a semitone by which a part that lies a semitone too low is drawn up, and the most of it."""
 NEAR_BARS = 4
 """The bars by which it is heard where a part lies."""
+CANDIDATES = 16
+"""So many ways to bars that are given are tried."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +58,8 @@ class Course:
     """What has been decided about the whole tune."""
     kept: tuple[KeptBar, ...] = ()
     """For each bar, the one of which something is kept; none at all: bars are free."""
+    into: int | None = None
+    """The pitch word that goes on over the bar line behind the last bar."""
 
     def is_last(self, number: int) -> bool:
         """Whether the tune is over with bar `number`."""
@@ -113,6 +117,24 @@ def go_on(
             writer.hear([bar], first=number)
         written.append(bar)
         yield bar
+
+
+def led_into(
+    writer: BarWriter, course: Course, taste: Taste, past: Sequence[Bar], then: Sequence[Bar]
+) -> list[Bar]:
+    """The bars of `course` that lead to `then`, which stands behind them: of some candidates one is
+    drawn, by how likely `then` is after each (sampling-importance-resampling: Rubin, 1987)."""
+    found, behind = [], course.first + course.bars
+    for number in range(CANDIDATES):
+        seed = (*_numbers(course.seed), number)
+        bars = list(go_on(writer.copy(), replace(course, seed=seed), taste, past))
+        ear = writer.copy()
+        ear.hear(bars, first=course.first)
+        nats = sum(ear.surprise(bar, course.bars_left(behind + at)) for at, bar in enumerate(then))
+        found.append((nats, bars))
+    weights = np.exp(min(nats for nats, _ in found) - np.array([nats for nats, _ in found]))
+    rng = np.random.default_rng((*_numbers(course.seed), behind))
+    return found[int(rng.choice(CANDIDATES, p=weights / weights.sum()))][1]
 
 
 def _newly_written(
@@ -181,6 +203,7 @@ def _draft(
         bars_left=course.bars_left(number),
         alone=draft >= SIGHTED and not course.plans,
         kept=course.kept[number - course.first] if course.kept else None,
+        into=course.into if number == course.first + course.bars - 1 else None,
     )
 
 

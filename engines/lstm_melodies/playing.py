@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engines.lstm_melodies.composing import Course, Plans, go_on, tune
+from engines.lstm_melodies.composing import Course, Plans, go_on, led_into, tune
 from engines.lstm_melodies.features import CELL_BARS, Condition
 from engines.lstm_melodies.forms import PART as FORM_PART
 from engines.lstm_melodies.forms import Form, drawn
-from engines.lstm_melodies.grid import BAR_TICKS, REST
+from engines.lstm_melodies.grid import BAR_TICKS, HOLD, REST
 from engines.lstm_melodies.hearing import hear
 from engines.lstm_melodies.metres import written
 from engines.lstm_melodies.points import neighbour
@@ -69,7 +69,8 @@ class TunePlayer:
         asked, how = wishes(passage.parameters), written(passage.metre)
         voice = Voice(passage.metre, asked.tonic + asked.lift, asked.mode)
         kept = _kept(passage, voice, passage.bars * how.times)
-        if freely and not kept and (played := _again(passage, asked, voice)):
+        then, into = _then(passage, voice)
+        if freely and not (kept or then) and (played := _again(passage, asked, voice)):
             return played
         past, condition = past_of(passage, voice), asked.condition(how.name)
         plans = None if freely else self._plans(passage, asked, how.times)
@@ -81,13 +82,17 @@ class TunePlayer:
             seed=passage.seed,
             plans=plans,
             kept=kept,
+            into=into,
         )
         if plans is None:
             writer = self._listened(condition, past.bars)
         else:
             writer = self._briefed(condition, past.bars, course.first, plans)
         taste = asked.taste if plans is None else _firm(asked.taste)
-        bars = list(go_on(writer, course, taste, past.bars))
+        if then:
+            bars = led_into(writer, course, taste, past.bars, then)
+        else:
+            bars = list(go_on(writer, course, taste, past.bars))
         return voiced(bars, voice, before=past.sounding)
 
     def whole(self, passage: Passage) -> WholeTune:
@@ -177,6 +182,22 @@ def _kept(passage: Passage, voice: Voice, count: int) -> tuple[KeptBar, ...]:
         return ()
     whole = len(heard) == count
     return kept_bars(heard, rhythm=passage.kept.what == "rhythm") if whole else ()
+
+
+def _then(passage: Passage, voice: Voice) -> tuple[Sequence[Bar], int | None]:
+    """What stands behind the passage, as it stands there; and the pitch word that goes on into it.
+    Nothing where that cannot be heard."""
+    then = passage.then
+    if then is None or then.metre != passage.metre:
+        return (), None
+    try:
+        first, *others = hear(then, tonic=voice.tonic, mode=voice.mode).bars
+    except ValueError:  # nothing but silence
+        return (), None
+    if not (then.notes and then.notes[0].tied and then.notes[0].start_beats < _EDGE):
+        return (first, *others), None
+    (pitch, ticks), *rest = first
+    return (((HOLD, ticks), *rest), *others), pitch
 
 
 def _again(passage: Passage, asked: Wishes, voice: Voice) -> Phrase | None:

@@ -137,9 +137,10 @@ class BarWriter:
         bars_left: int = 0,
         alone: bool = False,
         kept: KeptBar | None = None,
+        into: int | None = None,
     ) -> Bar:
         """The next bar: after `plan`, or freely without one; with the rhythm or the contour of one
-        that is `kept`.
+        that is `kept`; up to the bar line with the pitch word `into`, where that goes on behind it.
 
         `half` says which of the plan's two bars it is (by default they take turns); `bars_left`
         asks for an ending so many bars on, this one included (0: none in sight). `alone` hides what
@@ -166,6 +167,9 @@ class BarWriter:
             pitches += _range(taste)
             if kept is not None and (fits := kept.pitches(tick, sounding, followed)) is not None:
                 pitches = _within(pitches, fits)
+            if into is not None and tick + LENGTHS[length] == self.past.bar_ticks:
+                goes_on = (into == _PITCHES) | ((_PITCHES == HOLD) & (sounding == into))
+                pitches = _within(pitches, _only(goes_on))
             pitch = choose(pitches, taste, rng)
             if kept is not None and pitch not in (REST, HOLD):
                 followed = kept.at(tick)
@@ -182,6 +186,18 @@ class BarWriter:
             for pitch, ticks in bar:
                 self._advance(plan, half * SLOTS, 0)
                 self.past.add(pitch, LENGTHS.index(ticks))
+
+    def surprise(self, bar: Bar, bars_left: int = 0) -> float:
+        """How unlikely `bar` is as the next one, in nats; it has been heard then."""
+        plan, nats = self.stepper.plan(None), 0.0
+        for pitch, ticks in bar:
+            second = self._advance(plan, 0, bars_left)
+            place, length = self.past.place, LENGTHS.index(ticks)
+            back_pitch, back_length = self.past.looked_up()
+            nats += _nats(self.stepper.lengths(second, place, back_length), length)
+            nats += _nats(self.stepper.pitches(second, length, place, back_pitch), pitch)
+            self.past.add(pitch, length)
+        return nats
 
     def copy(self) -> BarWriter:
         """Another one at the same place, to try something on."""
@@ -221,6 +237,11 @@ def choose(logits: Floats, taste: Taste, rng: np.random.Generator, heat: float =
     kept = int(np.searchsorted(running, share * running[-1])) + 1
     at = int(np.searchsorted(running[:kept], rng.random() * running[kept - 1]))
     return int(order[min(at, kept - 1)])
+
+
+def _nats(logits: Floats, word: int) -> float:
+    top = float(logits.max())
+    return top + float(np.log(np.exp(logits - top).sum())) - float(logits[word])
 
 
 _WORDS = np.arange(FIRST_PITCH + HIGHEST + 1, dtype=np.float32)

@@ -116,8 +116,9 @@ class SoundClient(DeviceClient):
         self._set(listen)
 
     def follow(self, hear: Callable[[object], object]) -> None:
-        """Tell `hear` what the process is told: lists of `Due`s, `Stop`, `Panic` and settings. What
-        it knows already comes first, on this thread; `hear` must not wait."""
+        """Tell `hear` what the process is told: lists of `Due`s, `Stop`, `Panic` and settings, and
+        which font plays (`FontSeen`). What it knows already comes first, on this thread; `hear`
+        must not wait."""
         with self._child.lock:
             for setting in self._settings.values():
                 hear(setting)
@@ -182,6 +183,7 @@ class SoundClient(DeviceClient):
                 self._devices = event.devices
             case FontSeen():
                 self._font = event
+                self._pass_on(event)
         super()._understand(event)
 
     def _sentence(self, how: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +10,8 @@ import numpy as np
 from studio.audio import fonts
 from studio.audio._renderer import Block, Message, Renderer
 from studio.audio._room_send import shares_out
+from studio.audio._trial import try_out
+from studio.audio.font.riff import FontError
 from studio.settings.declared import ROOM, VOLUME
 
 RATE_HZ = 48_000
@@ -41,10 +43,35 @@ class OfflineSound:
         """Play MIDI messages, each at its seconds."""
         messages = list(messages)
         if shares_out(messages) and not self._renderer.has_second:
-            second, _ = fonts.load(self._font, RATE_HZ)
-            second.adopt(self._instrument)
-            self._renderer.use_second(second)
+            self._load_second()
         self._renderer.send(messages)
+
+    def use_font(self, font: Path | None) -> None:
+        """Go on with another SoundFont, our own with None; what sounds ends. Raises `FontError`:
+        then the one before plays on."""
+        if font == self._font:
+            return
+        instrument, _ = fonts.load(font, RATE_HZ)
+        instrument.adopt(self._instrument)
+        self._font, self._instrument = font, instrument
+        self._renderer.instrument = instrument
+        if self._renderer.has_second:
+            self._load_second()
+
+    def try_font(self, font: str, tell: Callable[[str], object]) -> None:
+        """The same with a SoundFont of the artist's, by its path (empty: our own), which is tried
+        in a process of its own first. `tell` hears why it cannot be played."""
+        try:
+            if font:
+                try_out(Path(font), lambda: None)
+            self.use_font(Path(font) if font else None)
+        except FontError as error:
+            tell(f"{error} The instruments stay as they were.")
+
+    def _load_second(self) -> None:
+        second, _ = fonts.load(self._font, RATE_HZ)
+        second.adopt(self._instrument)
+        self._renderer.use_second(second)
 
     def stop(self) -> None:
         """Forget what is not yet due, and let what sounds go."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import typer
@@ -80,14 +81,15 @@ def run(
     seed: int | None = None,
     band: bool = True,
     engine: str | None = None,
+    font: str = "",
 ) -> None:
     """Compose what `text` wishes for, print it, and write it to each of `out` (MIDI, ABC, a
     score or sound).
 
-    A seed in the wish counts unless one is given. Raises `EngineError`, for a file that cannot be
-    written too.
+    A seed in the wish counts unless one is given; sound is made on the SoundFont `font`. Raises
+    `EngineError`, for a file that cannot be written too.
     """
-    writers = [(file, _writer(file)) for file in out]
+    writers = [(file, _writer(file, font)) for file in out]
     spec = _composer(registry, engine)
     wish = parse(text, spec.controls(spec.models[0].name), spec.roles)
     for remark in (wish.answer, *wish.remarks):
@@ -151,13 +153,13 @@ def _composer(registry: Registry, name: str | None) -> EngineSpec:
     return spec
 
 
-def _writer(out: Path) -> Callable[[Path, Tune], None]:
+def _writer(out: Path, font: str) -> Callable[[Path, Tune], None]:
     """What writes a file of that name. Raises `EngineError` before anything is composed."""
     suffix = out.suffix.lower()
     if suffix in SUFFIXES:
         return write_midi
     if is_sound(out):
-        return write_sound_of
+        return partial(write_sound_of, font=font)
     if suffix in score_files.SUFFIXES:
         score_files.check(suffix)
         return _write_score
@@ -194,12 +196,14 @@ def messages_of(tracks: Iterable[MidiTrack], tempo: float) -> tuple[list[Message
     return sorted(messages, key=lambda each: (each[0], each[1][0] & 0xF0 == 0x90)), end_s
 
 
-def write_sound_of(out: Path, tune: Tune) -> None:
-    """Write how it sounds, each note at its own sample. Raises OSError and `EngineError`."""
+def write_sound_of(out: Path, tune: Tune, font: str = "") -> None:
+    """Write how it sounds, each note at its own sample, on the SoundFont `font`. Raises OSError and
+    `EngineError`."""
     from studio.audio.offline import OfflineSound
 
     messages, end_s = messages_of(tune.tracks(), tune.tempo)
     sound = OfflineSound()
+    sound.try_font(font, typer.echo)
     sound.send(messages)
     with files.Draft(out) as path:
         write_sound(path, sound.blocks(end_s + _RING_S), out.suffix)

@@ -1,12 +1,17 @@
-"""`latentloom train ENGINE --data FOLDER`: a model of the artist's own, from a folder."""
+"""`latentloom train ENGINE --data FOLDER`: a model of the artist's own, from a folder.
+
+Under `torchrun` every process reads the folder for itself; only the first writes and speaks.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import typer
 
@@ -55,10 +60,10 @@ def learn(
     fitting = [item.path for item in items if item.kind == learns.kind]
     for item in items:
         if item.problem:
-            typer.echo(f"Left out: {item.problem}")
+            _say(f"Left out: {item.problem}")
     if len(fitting) < learns.least:
         raise EngineError(f"The folder {data.name} holds {folders.said(spec, len(fitting))}")
-    typer.echo(f"{data.name} holds {folders.said(spec, len(fitting))}")
+    _say(f"{data.name} holds {folders.said(spec, len(fitting))}")
     plan = Plan(
         engine=spec.name,
         title=title or data.resolve().name[:120] or spec.title,
@@ -70,28 +75,54 @@ def learn(
         minutes=minutes or learns.minutes,
         mark=_mark(data, spec.name, out),
     )
-    run = Run(out or Path("runs") / f"{spec.name}-{data.resolve().name}")
-    run.samples_folder.mkdir(parents=True, exist_ok=True)
-    count, problems = prepare(map(Chosen, fitting), learns, plan.size_px, run.material)
-    for problem in problems:
-        typer.echo(f"Left out: {problem}")
-    run.write_plan(plan.but(count=count))
-    run.tell(Status())
-    watch = RunWatch(run)
-    with _stopped_by_ctrl_c(watch):
-        try:
-            weights = train(run, registry, watch, threads=None, steps=steps, device=device)
-        except Stopped as stopped:
-            typer.echo(f"{stopped} The same command goes on.")
-            return
+    with _folder(out or Path("runs") / f"{spec.name}-{data.resolve().name}") as folder:
+        run = Run(folder)
+        run.samples_folder.mkdir(parents=True, exist_ok=True)
+        count, problems = prepare(map(Chosen, fitting), learns, plan.size_px, run.material)
+        for problem in problems:
+            _say(f"Left out: {problem}")
+        run.write_plan(plan.but(count=count))
+        run.tell(Status())
+        watch = RunWatch(run)
+        with _stopped_by_ctrl_c(watch):
+            try:
+                weights = train(run, registry, watch, threads=None, steps=steps, device=device)
+            except Stopped as stopped:
+                _say(f"{stopped} The same command goes on.")
+                return
+        if _is_first():
+            _keep(run, weights, registry)
+
+
+def _keep(run: Run, weights: Path, registry: Registry) -> None:
     models = OwnModels(registry, places.models())
     models.refresh()
     name = store(run, weights, registry, models)
     models.refresh()
-    kept = models.find(spec.name, name)
+    kept = models.find(run.plan.engine, name)
     assert kept is not None
-    typer.echo(f"{kept.part.title} is in {kept.weights}")
-    typer.echo("The instrument offers it beside its other models.")
+    _say(f"{kept.part.title} is in {kept.weights}")
+    _say("The instrument offers it beside its other models.")
+
+
+def _is_first() -> bool:
+    """Whether no other process of the same training, as `torchrun` numbers them, goes before."""
+    return os.environ.get("RANK", "0") == "0"
+
+
+def _say(sentence: str) -> None:
+    if _is_first():
+        typer.echo(sentence)
+
+
+@contextmanager
+def _folder(wanted: Path) -> Iterator[Path]:
+    """Where the run is; for all but the first process one that is gone afterwards."""
+    if _is_first():
+        yield wanted
+        return
+    with TemporaryDirectory(prefix="training-") as own:
+        yield Path(own)
 
 
 def _mark(data: Path, engine: str, out: Path | None) -> str:

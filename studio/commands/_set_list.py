@@ -79,13 +79,17 @@ def write_list(
     registry: Registry,
     resources: Resources,
     suffix: str = "",
+    font: str = "",
+    say: Callable[[str], object] = lambda _: None,
 ) -> float:
     """Write how presets sound, `bars` of each, one after the other and each at its own tempo; how
-    many seconds. A note begins at its own sample. Raises OSError, `EngineError`, `PresetError`."""
+    many seconds. A note begins at its own sample. `say` hears why
+    the SoundFont `font` cannot be played. Raises OSError, `EngineError`, `PresetError`."""
     from studio.audio.offline import OfflineSound
 
     def blocks() -> Iterator[Any]:
         sound, end_s = OfflineSound(), 0.0
+        sound.try_font(font, say)
         for preset in presets:
             scene = fitted(preset, registry, Weights()).scene
             with Score(registry, scene, resources) as score:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+FONT_HELP = "A SoundFont; else the one of the window's settings."
 _SetList = Annotated[Path, typer.Argument(help="A set list: its name, or its file.")]
 
 
@@ -78,7 +79,8 @@ def replay(
     until = again.checked_span(found, begin, end, alone=suffix == ".loom" or suffix in PICTURES)
     if is_sound(out):
         seconds = _put(
-            out, lambda path: write_sound(path, again.sound_of(found, begin, until), suffix)
+            out,
+            lambda path: write_sound(path, again.sound_of(found, begin, until, _complain), suffix),
         )
         typer.echo(f"{out}: {seconds:.1f} s of sound")
         return
@@ -100,13 +102,19 @@ def replay(
             raise StudioError(f"A film is written to an .mp4; not {out.suffix or 'a plain name'}.")
         began_s = time.perf_counter()
         rate = fps or found.header.rate
-        write = partial(again.write_film, replay=played, rate=rate, begin_s=begin, end_s=until)
+        write = partial(
+            again.write_film, replay=played, rate=rate, begin_s=begin, end_s=until, say=_complain
+        )
         if watched:
             write = partial(write, tell=_watched())
         count = _put(out, write)
         took_s = time.perf_counter() - began_s
     width, height = played.size
     typer.echo(f"{out}: {count} pictures of {width}x{height}, {count / took_s:.1f} a second")
+
+
+def _complain(sentence: str) -> None:
+    typer.echo(sentence, err=True)
 
 
 def _watched() -> Callable[[float], None]:
@@ -184,6 +192,7 @@ def bounce(
     *,
     out: Annotated[Path, typer.Option("--out", help="The .wav, .flac, .ogg or .mp3 to write.")],
     bars: Annotated[int, typer.Option("--bars", min=1, help="Of each preset.")] = 16,
+    font: Annotated[str | None, typer.Option("--font", help=FONT_HELP)] = None,
 ) -> None:
     """Write how a set list sounds, faster than it is played, each note at its own sample."""
     from studio.commands import _set_list
@@ -204,6 +213,7 @@ def bounce(
     began_s, write = time.perf_counter(), partial(
         _set_list.write_list, presets=presets, bars=bars, registry=with_own_models(find_engines()),
         resources=Resources(device="cpu"), suffix=out.suffix,
+        font=settings.sound.font if font is None else font, say=_complain,
     )  # fmt: skip
     seconds = _put(out, write)
     took_s = time.perf_counter() - began_s

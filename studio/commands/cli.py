@@ -129,11 +129,16 @@ def compose(
     seed: Annotated[int | None, typer.Option("--seed", help="Same seed, same tune.")] = None,
     band: Annotated[bool, typer.Option(help="With bass, chords and drums, or alone.")] = True,
     engine: _EngineOption = None,
+    font: Annotated[str | None, typer.Option("--font", help=_stage.FONT_HELP)] = None,
 ) -> None:
     """Compose a tune on demand, and print it."""
     from studio.commands._compose import run as composed
+    from studio.settings.store import Store
+    from studio.storage import folders
 
-    composed(find_engines(), wish, out=out or (), seed=seed, band=band, engine=engine)
+    if font is None:
+        font = Store(folders.settings_file()).settings.sound.font
+    composed(find_engines(), wish, out=out or (), seed=seed, band=band, engine=engine, font=font)
 
 
 @app.command()

@@ -238,6 +238,7 @@ class Passage:
     past: tuple[Phrase, ...] = ()
     """What was played just before, a phrase for each bar, oldest first; 16 are enough."""
     kept: Kept | None = None  # of bars that stood here
+    then: Phrase | None = None  # what stands after them: they lead there
     free: bool = False
     """Go on from the past alone, whatever the latent."""
     closes: bool = False
@@ -315,10 +316,8 @@ class Engine(ABC):
         raise EngineError("This engine cannot draw outlines.")
 
     def compose(self, passage: Passage) -> Phrase:  # noqa: ARG002
-        """`passage.bars` bars, exactly; what goes on from the past begins tied.
-
-        Same passage, same notes. Optional: see `EngineSpec.composes`.
-        """
+        """`passage.bars` bars, exactly; what goes on from the past begins tied. Same passage, same
+        notes. Optional: see `EngineSpec.composes`."""
         raise EngineError("This engine cannot compose.")
 
     def encode_phrase(self, phrase: Phrase, parameters: Mapping[str, Value]) -> Latent:  # noqa: ARG002

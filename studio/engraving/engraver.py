@@ -16,7 +16,7 @@ from studio.engraving.messages import (
     NotEngraved,
     packed,
 )
-from studio.engraving.pages import Page, Place
+from studio.engraving.pages import Measure, Page, Place
 from studio.music.files.musicxml import Score
 from studio.processes.child import module_command
 from studio.processes.supervisor import ChildProcess, Supervisor
@@ -77,7 +77,10 @@ class Engraver:
 
     def _take(self, event: Any) -> None:
         if isinstance(event, Engraved):
-            pages = (Page(svg, w, h, tuple(Place(*p) for p in ps)) for svg, w, h, ps in event.pages)
+            pages = (
+                Page(svg, w, h, tuple(Place(*p) for p in ps), tuple(Measure(*m) for m in ms))
+                for svg, w, h, ps, ms in event.pages
+            )
             self._answer(event.number, tuple(pages))
         elif isinstance(event, NotEngraved):
             self._answer(event.number, event.sentence)

@@ -25,10 +25,19 @@ class Engrave:
 
 @dataclass(frozen=True, slots=True)
 class Engraved:
-    """Pages, each as (svg, width, height, places): see `studio.engraving.pages.Page`."""
+    """Pages, each as (svg, width, height, places, measures): see `studio.engraving.pages.Page`."""
 
     number: int
-    pages: tuple[tuple[str, float, float, tuple[tuple[str, float, float], ...]], ...]
+    pages: tuple[
+        tuple[
+            str,
+            float,
+            float,
+            tuple[tuple[str, float, float], ...],
+            tuple[tuple[float, float, float], ...],
+        ],
+        ...,
+    ]
 
 
 @dataclass(frozen=True, slots=True)

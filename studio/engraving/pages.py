@@ -17,9 +17,10 @@ from studio.processes.packaged import remedy
 _SVG = "http://www.w3.org/2000/svg"
 _LINK = "{http://www.w3.org/1999/xlink}href"
 _MOVED = re.compile(r"translate\((-?[\d.]+),\s*(-?[\d.]+)\)")
+_LINE = re.compile(r"M(-?[\d.]+)[ ,](-?[\d.]+) L(-?[\d.]+)")
 _FONT = "Inter, 'DejaVu Sans', Arial, sans-serif"
 _NOTE = re.compile(r"\w+(-\d+){4}")
-"""The id that `studio.music.files.musicxml` gives a note."""
+"""The id that `studio.music.files.musicxml` gives a note or a rest."""
 _SHEET = (2940, 4158)
 """A4 in Verovio's units, with staves 5 mm high."""
 
@@ -28,13 +29,23 @@ _WIDE = 'width="100%" height="100%"'
 
 
 class Place(NamedTuple):
-    """Where the head of a note stands."""
+    """Where the head of a note stands, or a rest."""
 
     id: str
     x: float
     """The left edge, in the units of the page's view box."""
     y: float
     """The middle."""
+
+
+class Measure(NamedTuple):
+    """Where a bar of the first staff stands."""
+
+    left: float
+    right: float
+    """Both in the units of the page's view box, as all of these."""
+    top: float
+    """The highest of its lines."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +57,7 @@ class Page:
     height: float
     """Both in the units of the view box."""
     places: tuple[Place, ...]
+    measures: tuple[Measure, ...] = ()
 
 
 def check() -> None:
@@ -112,9 +124,10 @@ def _page(svg: str) -> Page:
         root.append(symbols)
     body = SubElement(root, _tag("g"), {"fill": "#000000", "stroke": "none", "font-family": _FONT})
     body.extend(list(view))
+    measures = tuple(_measures(body, 0.0, 0.0))
     _plain(body)
     places = tuple(_places(body, 0.0, 0.0))
-    return Page(ElementTree.tostring(root, encoding="unicode"), width, height, places)
+    return Page(ElementTree.tostring(root, encoding="unicode"), width, height, places, measures)
 
 
 def _tag(name: str) -> str:
@@ -152,10 +165,24 @@ def _flatten(text: Element) -> None:
     text.set("font-size", next((s for s in reversed(sizes) if s not in ("", "0px")), "405px"))
 
 
-def _places(element: Element, left: float, top: float) -> list[Place]:
+def _measures(element: Element, left: float, top: float) -> list[Measure]:
+    left, top = _shifted(element, left, top)
+    if element.get("class") != "measure":
+        return [measure for child in element for measure in _measures(child, left, top)]
+    staff = next((child for child in element if child.get("class") == "staff"), element)
+    line = next((_LINE.match(path.get("d", "")) for path in staff.iter(_tag("path"))), None)
+    if line is None:
+        return []
+    return [Measure(left + float(line[1]), left + float(line[3]), top + float(line[2]))]
+
+
+def _shifted(element: Element, left: float, top: float) -> tuple[float, float]:
     moved = _MOVED.match(element.get("transform", ""))
-    if moved:
-        left, top = left + float(moved[1]), top + float(moved[2])
+    return (left + float(moved[1]), top + float(moved[2])) if moved else (left, top)
+
+
+def _places(element: Element, left: float, top: float) -> list[Place]:
+    left, top = _shifted(element, left, top)
     name = element.get("id", "")
     if _NOTE.fullmatch(name):
         head = next((e for e in element.iter(_tag("use"))), None)

@@ -51,7 +51,8 @@ def _engraved(wanted: Engrave) -> Engraved | NotEngraved:
         found = pages.sheets(xml) if wanted.form == SHEETS else [pages.strip(xml)]
     except StudioError as error:
         return NotEngraved(wanted.number, str(error))
-    return Engraved(wanted.number, tuple((p.svg, p.width, p.height, p.places) for p in found))
+    pages_ = ((p.svg, p.width, p.height, p.places, p.measures) for p in found)
+    return Engraved(wanted.number, tuple(pages_))
 
 
 def _write(out: int, frame: bytes) -> None:

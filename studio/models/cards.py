@@ -55,8 +55,7 @@ class OwnModel:
 
 def read(folder: Path) -> Iterator[OwnModel]:
     """The models in `folder`, oldest first; what cannot be read is left out."""
-    files = list(folder.glob("*.safetensors"))
-    for weights in sorted(files, key=lambda file: (file.stat().st_mtime, file.name))[:LIMIT]:
+    for weights in sorted(folder.glob("*.safetensors"), key=_age)[:LIMIT]:
         said = weights.with_suffix(".json")
         try:
             text = read_bounded(said, _LIMIT_BYTES, "model's description")
@@ -64,6 +63,13 @@ def read(folder: Path) -> Iterator[OwnModel]:
             yield OwnModel(ModelPart.model_validate(data), weights)
         except (PresetError, ValidationError, ValueError, TypeError) as error:
             _log.warning("the model %s is left out: %s", weights, error)
+
+
+def _age(file: Path) -> tuple[float, str]:
+    try:
+        return file.stat().st_mtime, file.name
+    except OSError:  # it went meanwhile
+        return 0.0, file.name
 
 
 def spec_of(model: OwnModel, spec: EngineSpec, taken: Collection[str]) -> ModelSpec | None:

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from studio.music.keys import scale
 from studio.music.metres import Metre
 from studio.music.notes import Note
+from studio.music.phrases import Key
 
 SHORTEST = 1 / 12
 """The finest step, in beats: it has sixteenths and triplets."""
@@ -19,6 +21,15 @@ Notes = tuple[Note, ...]
 def step_of(metre: Metre, *, fine: bool = False) -> float:
     """What hands' moments are multiples of, in beats: a sixteenth, or finer."""
     return SHORTEST if fine else min(0.25, metre.pulse_beats / 2)
+
+
+def stepped(pitch: int, steps: int, key: Key) -> int:
+    """The note of `key`'s scale so many steps above `pitch`, below for negative ones, or as near to
+    it as MIDI has one."""
+    way = 1 if steps > 0 else -1
+    range_ = range(pitch + way, 128 if steps > 0 else -1, way)
+    found = [each for each in range_ if each % 12 in scale(key)][: abs(steps)]
+    return found[-1] if found else pitch
 
 
 def moved(

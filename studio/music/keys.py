@@ -53,6 +53,20 @@ def name_of(pitch: int, key: Key | None = None) -> str:
     return _spelling(key).get(pitch % 12, names[pitch % 12])
 
 
+def staff_place(pitch: int, key: Key) -> int:
+    """On which line or space `pitch` is written in `key`, counted from C-1 on: 35 is middle C."""
+    name = name_of(pitch, key)
+    signs = name.count("#") - name[1:].count("b")
+    return 7 * ((pitch - signs) // 12) + _ALPHABET.index(name[0])
+
+
+def pitch_on_staff(place: int, key: Key) -> int:
+    """The note of `key`'s signature that is written there."""
+    octave, letter = divmod(place, 7)
+    name = _ALPHABET[letter]
+    return 12 * octave + _LETTERS[name.lower()] + signature(key).get(name, 0)
+
+
 @lru_cache(64)
 def _spelling(key: Key) -> dict[int, str]:
     tonic = (_FLATS if accidentals(key) < 0 else _SHARPS)[key.tonic]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, BinaryIO
 
-from studio.audio.protocol import SetRoom, SetVolume
+from studio.audio.protocol import SetRoom, SetVolume, UseFont
 from studio.processes.framing import Codec, Frames
 from studio.processes.messages import Panic, Stop
 
@@ -38,6 +38,8 @@ class Begin:
     rate: float
     begun_s: float
     """The film's beginning, in seconds of perf_counter."""
+    font: str = ""
+    """The SoundFont that plays; empty: our own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class Ended:
     sentence: str
 
 
-COMMANDS = Codec(Begin, SetVolume, SetRoom, End, Stop, Panic)
+COMMANDS = Codec(Begin, SetVolume, SetRoom, UseFont, End, Stop, Panic)
 EVENTS = Codec(Ready, Progress, Ended)
 
 

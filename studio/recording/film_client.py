@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Condition, Thread
 from typing import Any
 
-from studio.audio.protocol import SetRoom, SetVolume
+from studio.audio.protocol import SetRoom, SetVolume, UseFont
 from studio.outputs.sink import Frame
 from studio.processes.child import module_command
 from studio.processes.framing import Frames, WireError, pack_play
@@ -98,7 +98,7 @@ class FilmClient:
         data = pack_play(0, messages)
         self._post(Part.NOTES, data)
 
-    def tell(self, command: Begin | End | Stop | Panic | SetVolume | SetRoom) -> None:
+    def tell(self, command: Begin | End | Stop | Panic | SetVolume | SetRoom | UseFont) -> None:
         """One of `COMMANDS`."""
         self._post(Part.COMMAND, _wire.COMMANDS.pack(command))
 

@@ -22,8 +22,9 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
+from studio.audio.font.riff import FontError
 from studio.audio.offline import OfflineSound
-from studio.audio.protocol import SetRoom, SetVolume
+from studio.audio.protocol import SetRoom, SetVolume, UseFont
 from studio.document.arrays import Pixels
 from studio.processes.framing import unpack_play
 from studio.processes.messages import Panic, Stop
@@ -61,7 +62,7 @@ class FilmProcess:
         self._begin, self._tell, self._clock, self._free = begin, tell, clock, free_bytes
         self._file = Path(begin.file)
         self._file.touch()  # what is wrong with its folder is known before anything is played
-        self._sound = _sound()
+        self._sound = _sound(begin.font)
         size = (begin.width, begin.height)
         encoder = encoder_for(size, begin.rate)
         self._film = Film(self._file, size, begin.rate, encoder, sound=self._sound is not None)
@@ -102,6 +103,9 @@ class FilmProcess:
                 sound.set_volume(volume)
             case SetRoom(amount), OfflineSound() as sound:
                 sound.set_room(amount)
+            case UseFont(path), OfflineSound() as sound:
+                with suppress(FontError):  # which has played: only its file can be gone
+                    sound.use_font(Path(path) if path else None)
 
     def turn(self) -> bool:
         """What time brings; False when the film is to be closed. Raises OSError."""
@@ -138,10 +142,12 @@ class FilmProcess:
         self._shown, self._shown_s = pixels, seconds
 
 
-def _sound() -> OfflineSound | None:
-    """None where there is no synthesiser: then the film is silent."""
-    with suppress(Exception):  # a library reads the font, and what it lacks is anybody's guess
-        return OfflineSound()
+def _sound(font: str) -> OfflineSound | None:
+    """On `font`, which has played, or on our own where its file is gone. None where there is no
+    synthesiser: then the film is silent."""
+    for path in (Path(font), None) if font else (None,):
+        with suppress(Exception):  # a library reads the font, and what it lacks is anybody's guess
+            return OfflineSound(path)
     return None
 
 

@@ -13,7 +13,8 @@ from typing import Any
 
 from psygnal import Signal
 
-from studio.audio.protocol import SetRoom, SetVolume
+from studio.audio.messages import FontSeen
+from studio.audio.protocol import SetRoom, SetVolume, UseFont
 from studio.control.controls import FixedPart, trigger
 from studio.live.rig import Rig
 from studio.presets.folder import places
@@ -36,6 +37,10 @@ LITTLE_BYTES = 2_000_000_000
 """With less left of the disk the artist is warned."""
 WARNING = "Less than 2 GB of the disk are left; a recording ends by itself before it is full."
 
+_SAID: dict[type, Callable[[Any], Any]] = {
+    Stop: lambda _: "stop", Panic: lambda _: "panic",
+    SetVolume: lambda said: {"volume": said.volume}, SetRoom: lambda said: {"room": said.amount},
+}  # fmt: skip
 _STANDS_S = 1.0
 _OTHER_SIZE = "The output has another size: it is recorded anew, in another folder."
 
@@ -138,9 +143,10 @@ class PerformanceRecorder:
         size = self._size = room.size
         models = partial(identities, scene, self._session.registry, self._weights)
         hear, file = partial(self._hear, folder), folder / f"take{SUFFIX}"
-        header = lambda: Header(models=models(), size=size, rate=RATE)  # noqa: E731
+        font = self._rig.devices.font.path if self._rig.devices.font else ""
+        header = lambda: Header(models=models(), size=size, rate=RATE, font=font)  # noqa: E731
         take = TakeWriter(file, header, scene, hear)
-        begin = Begin(str(folder / "film.mp4"), *size, RATE, self._begun_s)
+        begin = Begin(str(folder / "film.mp4"), *size, RATE, self._begun_s, font)
         try:
             film = self._film_of(begin, hear)
         except OSError:
@@ -317,18 +323,12 @@ class PerformanceRecorder:
             case list() if said:
                 self._follow_ports(said)
                 film.play(said)
-            case Stop():
-                self._say(sound="stop")
+            case Stop() | Panic() | SetVolume() | SetRoom():
+                self._say(sound=_SAID[type(said)](said))
                 film.tell(said)
-            case Panic():
-                self._say(sound="panic")
-                film.tell(said)
-            case SetVolume(volume):
-                self._say(sound={"volume": volume})
-                film.tell(said)
-            case SetRoom(amount):
-                self._say(sound={"room": amount})
-                film.tell(said)
+            case FontSeen(path=path):
+                self._say(sound={"font": path})
+                film.tell(UseFont(path or None))
 
 
 def length_of(seconds: float) -> str:

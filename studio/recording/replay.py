@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -29,6 +29,9 @@ from studio.recording.errors import RecordingError
 from studio.recording.layers import LayersAgain
 from studio.recording.notes import sound_messages
 from studio.recording.take import Moment, Take
+
+if TYPE_CHECKING:
+    from studio.audio.offline import OfflineSound
 
 
 @dataclass(frozen=True)
@@ -201,12 +204,16 @@ def checked_span(take: Take, begin_s: float, end_s: float | None, *, alone: bool
     return end_s
 
 
-def sound_of(take: Take, begin_s: float, end_s: float) -> Iterator[Any]:
+def sound_of(
+    take: Take, begin_s: float, end_s: float, tell: Callable[[str], object] = lambda _: None
+) -> Iterator[Any]:
     """The instrument's sound from `begin_s` to `end_s`, float32 (frames, 2) at 48 kHz, a block
-    after the other. What began before and still sounds is heard."""
+    after the other. What began before and still sounds is heard. `tell` hears of a SoundFont that
+    cannot be played any more."""
     from studio.audio.offline import OfflineSound
 
     sound = OfflineSound()
+    sound.try_font(take.header.font, tell)
 
     def until(seconds: float) -> Iterator[Any]:
         at_s = sound.seconds
@@ -217,23 +224,26 @@ def sound_of(take: Take, begin_s: float, end_s: float) -> Iterator[Any]:
                 yield block[max(0, left_out) :]
 
     for at_s, said in sound_messages(take):
-        match said:
-            case list():
-                sound.send(said)
-                continue
-            case "stop":
-                yield from until(at_s)
-                sound.stop()
-            case "panic":
-                yield from until(at_s)
-                sound.panic()
-            case {"volume": float() | int() as volume}:
-                yield from until(at_s)
-                sound.set_volume(float(np.clip(volume, 0, 1)))
-            case {"room": float() | int() as amount}:
-                yield from until(at_s)
-                sound.set_room(float(np.clip(amount, 0, 1)))
+        if isinstance(said, list):
+            sound.send(said)
+        else:
+            yield from until(at_s)
+            _obey(sound, said, tell)
     yield from until(end_s)
+
+
+def _obey(sound: OfflineSound, said: Any, tell: Callable[[str], object]) -> None:
+    match said:
+        case "stop":
+            sound.stop()
+        case "panic":
+            sound.panic()
+        case {"volume": float() | int() as volume}:
+            sound.set_volume(float(np.clip(volume, 0, 1)))
+        case {"room": float() | int() as amount}:
+            sound.set_room(float(np.clip(amount, 0, 1)))
+        case {"font": str() as font}:
+            sound.try_font(font, tell)
 
 
 def write_film(
@@ -244,9 +254,11 @@ def write_film(
     begin_s: float = 0.0,
     end_s: float | None = None,
     tell: Callable[[float], object] = lambda _: None,
+    say: Callable[[str], object] = lambda _: None,
 ) -> int:
     """Write a film of a take, without a dropped picture and with its sound; how many pictures.
-    `tell` hears how much of it there is, 0 to 1, with every picture; what it raises ends it.
+    `tell` hears how much of it there is, 0 to 1, with every picture; what it raises ends it. `say`
+    hears of a SoundFont that cannot be played any more.
 
     Raises OSError, `EngineError`, `RecordingError`.
     """
@@ -255,7 +267,7 @@ def write_film(
     end_s = checked_span(replay.take, begin_s, end_s)
     film = Film(file, replay.size, rate, best_encoder(), sound=True, live=False)
     try:
-        sound, heard_s = sound_of(replay.take, begin_s, end_s), 0.0
+        sound, heard_s = sound_of(replay.take, begin_s, end_s, say), 0.0
         count = max(1, round((end_s - begin_s) * rate))
         for number in range(count):
             while heard_s <= number / rate and (block := next(sound, None)) is not None:

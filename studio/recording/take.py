@@ -67,7 +67,7 @@ class Header(Frozen):
     rate: Annotated[float, Field(gt=0, le=1000)] = 30.0
     """Pictures a second, at most."""
     font: Annotated[str, StringConstraints(max_length=4000)] = ""
-    """The SoundFont that was played; empty: our own."""
+    """The SoundFont that was played first; empty: our own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,7 +145,7 @@ FONT = Text(
     name="sound_font",
     label="SoundFont",
     help="The instruments: the path of a SoundFont (.sf2 or .sf3) of your own, which you can "
-    "drag on to the window; empty: those that come along. Films and files have the latter.",
+    "drag on to the window; empty: those that come along. Films and files have them too.",
     default="",
     max_length=1000,
 )

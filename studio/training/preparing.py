@@ -17,9 +17,9 @@ from studio.engine.picture_files import open_picture
 
 Crop = Literal["centre", "smart", "pad"]
 CROPS: dict[Crop, str] = {
-    "centre": "Middle of the picture",
-    "smart": "Where most is to be seen",
-    "pad": "All of it, with edges",
+    "centre": "Crop to the middle",
+    "smart": "Crop to where most is seen",
+    "pad": "No crop: edges are added",
 }
 WHOLE_PX = 768
 """What is not square is no larger than this."""

@@ -19,6 +19,7 @@ _KEYS_OF_WIDGETS = (
     ("Arrows", "Move the puck or the slider that has the focus; Shift slows"),
     ("Enter", "Press the button, open the list, type the value that has the focus"),
     ("← → Enter + − End", "Bars of the piano roll: choose, take, zoom, follow"),
+    ("Ctrl+← →", "While notes are edited: to the next note; arrows move it, Shift: length, octave"),
     ("S C O L Del", "Sample, capture, open a picture, lock, clear: the slot that has the focus"),
 )
 

@@ -154,14 +154,9 @@ class Window(QMainWindow):
 
     def _present(self) -> FrontDeck:
         views = Views(
-            decks=self.deck_bar,
-            slots=self.slots,
-            pads=(self.pad, self.stage_pad),
-            panel=self.panel,
-            tabs=self.tabs,
-            stage=self.stage,
-            roll=self.roll,
-        )
+            decks=self.deck_bar, slots=self.slots, pads=(self.pad, self.stage_pad),
+            panel=self.panel, tabs=self.tabs, stage=self.stage, roll=self.roll,
+        )  # fmt: skip
         return FrontDeck(
             self.session,
             views,
@@ -198,7 +193,8 @@ class Window(QMainWindow):
         words, find = "Find anything: actions, controls, scenes", partial(open_palette, self)
         yield Action("view.palette", "View", words, find, ("Ctrl+K",))
         first = (self.tour, self.full_screen, self.tabs, self.scenes, self.live, self.paint)
-        for part in (*first, self.band, self.slots, self.modulation, self.outputs, self.training):
+        others = (self.modulation, self.outputs, self.training)
+        for part in (*first, self.roll, self.band, self.slots, *others):
             yield from part.window_actions()
 
     # -- who listens to what -------------------------------------------------------------------

@@ -3,4 +3,4 @@
 `stage` is the way in; tiles are painted once and copied.
 """
 
-__all__ = ["bars", "stage"]
+__all__ = ["bars", "melody_edit", "stage"]

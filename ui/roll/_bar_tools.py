@@ -23,9 +23,9 @@ from studio.music.phrases import Kept, Phrase, joined
 from studio.music.typed_chords import parse_chords, typed
 from studio.session import Session
 from ui.icons import icon
-from ui.roll._note_edit import written_melody
 from ui.roll._phrase_preview import PhrasePreview
 from ui.roll._roll_input import PianoRoll
+from ui.roll.melody_edit import written_melody
 from ui.widgets.pixmaps import pixmap_of
 
 GIVE_BACK = "Give back to the model"
@@ -144,8 +144,9 @@ class BarTools(QObject):
     def fill(
         self, first: int, bars: int, keeps: Literal["rhythm", "contour"] | None = None
     ) -> None:
-        """Have other bars composed from `first` on, after what stands before them; they are the
-        artist's own then. They keep the rhythm or the contour of those that are there."""
+        """Have other bars composed from `first` on, from what stands before them to what stands
+        behind; they are the artist's own then. They keep the rhythm or the contour of those that
+        are there."""
         session, deck = self._session, self._deck
         melody = [self._melody(number) for number in range(first, first + bars)]
         there = [bar for bar in melody if bar is not None]
@@ -155,7 +156,8 @@ class BarTools(QObject):
         held, point = session.scene.deck(deck), session.point(deck)
         passage = passage_of(held, point, self._roll.metre, number, past, free=True)
         kept = Kept(joined(there), keeps) if keeps and len(there) == bars else None
-        passage = replace(passage, bars=bars, seed=fresh_seed(), kept=kept)
+        then = self._melody(first + bars)
+        passage = replace(passage, bars=bars, seed=fresh_seed(), kept=kept, then=then)
         session.engines.compose(deck, passage, "fill", partial(self._filled, deck, number))
 
     def _filled(self, deck: str, number: int, tune: Phrase | EngineError) -> None:

@@ -36,6 +36,7 @@ from ui.roll._note_edit import NoteEditor
 from ui.roll._painting import note_rect
 from ui.roll._view import RollView
 from ui.roll.bars import note_name, part_shape
+from ui.roll.melody_edit import MelodyEdit
 from ui.theme import BACKGROUND, TEXT, TRACK, colour, font
 from ui.widgets.value_field import ENTER_KEYS
 
@@ -51,10 +52,6 @@ class PianoRoll(RollView):
 
     bars_taken = Signal(int, int, QPoint)
     """The first and the last bar that were clicked, and where on the screen."""
-    edited = Signal(int, object, str)
-    """A bar, the notes that its melody is to have, and the gesture that this belongs to."""
-    touched = Signal(bool)
-    """A hand has begun to edit, or has ended it."""
 
     def __init__(
         self, parent: QWidget | None = None, clock: Callable[[], float] = perf_counter
@@ -64,12 +61,9 @@ class PianoRoll(RollView):
         self._last = QPointF()
         self._doing = ""
         self._hovered: tuple[RollBar, Note] | None = None
-        self.editor = NoteEditor(
-            self,
-            self.edited.emit,
-            lambda: self.touched.emit(True),
-            lambda: self.touched.emit(False),
-        )
+        self.melody = MelodyEdit(self, self)
+        self.melody.chosen.connect(self.update)
+        self._editor = NoteEditor(self, self.melody)
         self._edits = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
@@ -88,11 +82,11 @@ class PianoRoll(RollView):
 
     def set_edits(self, on: bool) -> None:
         """Let hands change notes, or no longer."""
-        self._edits, self.editor.selected = on, None
+        self._edits = on
         self._let_go()
+        self.melody.select(None)
         cross, hand = Qt.CursorShape.CrossCursor, Qt.CursorShape.OpenHandCursor
         self.setCursor(cross if on else hand)
-        self.update()
 
     # -- the mouse -----------------------------------------------------------------------------
 
@@ -108,9 +102,9 @@ class PianoRoll(RollView):
             elif self._edits:
                 self._doing = "edit"
                 self._hover(None)
-                self.editor.press(event.position())
+                self._editor.press(event.position())
         elif self._edits and event.button() == Qt.MouseButton.RightButton:
-            self.editor.remove(event.position())
+            self._editor.remove(event.position())
         else:
             super().mousePressEvent(event)
 
@@ -123,7 +117,7 @@ class PianoRoll(RollView):
             self._mark(at)
         elif self._doing == "edit":
             fine = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-            self.editor.drag(at, fine=bool(fine))
+            self._editor.drag(at, fine=bool(fine))
         elif self._doing == "click" and self._press is not None:
             if (at - self._press).manhattanLength() >= QApplication.startDragDistance():
                 self._pull()
@@ -153,7 +147,7 @@ class PianoRoll(RollView):
 
     def _let_go(self) -> None:
         was, self._doing, self._press = self._doing, "", None
-        self.editor.release()
+        self._editor.release()
         if was == "pull":
             cross, hand = Qt.CursorShape.CrossCursor, Qt.CursorShape.OpenHandCursor
             self.setCursor(cross if self._edits else hand)
@@ -205,7 +199,7 @@ class PianoRoll(RollView):
     # -- the keyboard --------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._edits and self.editor.key(event):
+        if self._edits and self.melody.press_key(event):
             return
         key = Qt.Key(event.key())
         ways = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
@@ -296,7 +290,7 @@ class PianoRoll(RollView):
             painter.setPen(colour(TEXT))
             words = chip.adjusted(24, 0, 0, 0)
             painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self.hovered)
-        chosen = self.editor.rect()
+        chosen = self._editor.rect()
         if chosen is not None:
             painter.setPen(QPen(colour(TEXT), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)

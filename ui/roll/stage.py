@@ -6,7 +6,8 @@ shown in outline, and a hand that blends sees it change. A click on a bar offers
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from math import ceil
 from time import perf_counter
 
@@ -32,6 +33,7 @@ from studio.music.notes import Note
 from studio.music.phrases import Key, Phrase
 from studio.session import Session
 from ui import theme
+from ui.actions.actions import Action
 from ui.icons import icon
 from ui.roll._bar_tools import BarTools
 from ui.roll._genre_metre import GenreMetreButton
@@ -86,6 +88,7 @@ class RollStage(QWidget):
         self.preview = PhrasePreview(session, ensemble, self)
         self.tools = BarTools(session, ensemble, self.roll, self.preview, self)
         self.score = ScoreView()
+        self.score.edit_by(self.roll.melody)
         self._make_head()
         self._words = QLabel(self)
         self._words.setObjectName("rollWords")
@@ -122,9 +125,10 @@ class RollStage(QWidget):
         self.edit.setCheckable(True)
         self.edit.setToolTip(
             "Edit notes of the lead: drag to move, the end to lengthen, an empty place to draw; "
-            "right click takes out. Shift: triplets"
+            "right click takes out. Shift: triplets; in the score: length, Ctrl: semitones"
         )
-        self.edit.toggled.connect(self.roll.set_edits)
+        for view in (self.roll, self.score):
+            self.edit.toggled.connect(view.set_edits)
         self.paper = QPushButton(icon("music"), "")
         self.paper.setAccessibleName("Score")
         self.paper.setCheckable(True)
@@ -145,12 +149,31 @@ class RollStage(QWidget):
     def _listen(self) -> None:
         roll = self.roll
         roll.bars_taken.connect(self._offer)
+        self.score.bar_wanted.connect(self._offer_bar)
         roll.moved.connect(self._on_looked)
-        roll.edited.connect(self._edit)
-        roll.touched.connect(self._touch)
+        roll.melody.edited.connect(self._edit)
+        roll.melody.touched.connect(self._touch)
         self.preview.changed.connect(self._refresh_music)
         self._ensemble.changed.connect(self._on_changed)
         self._session.changed.connect(self._on_scene)
+
+    def window_actions(self) -> Iterator[Action]:
+        """What the window can do with the notes of the deck in front, if it composes."""
+        composes = lambda: self.fits(self._session.spec(self._session.scene.front))  # noqa: E731
+        for name, text, key, button, mark in (
+            ("edit", "Edit notes, in the piano roll and the score", "E", self.edit, "pencil"),
+            ("score", "Score: the notes as they stand on paper", "N", self.paper, "music"),
+        ):
+            toggle = partial(self._toggle, button)
+            yield Action(
+                f"notes.{name}", "Notes", text, toggle, (key,), mark,
+                is_on=button.isChecked, can_do=composes, buttons=(button,),
+            )  # fmt: skip
+
+    def _toggle(self, button: QPushButton) -> None:
+        button.toggle()
+        if button is self.edit and button.isChecked():
+            (self.score if self.score.isVisible() else self.roll).setFocus()
 
     @staticmethod
     def fits(spec: EngineSpec) -> bool:
@@ -293,10 +316,7 @@ class RollStage(QWidget):
 
     def _touch(self, on: bool) -> None:
         history = self._session.history
-        if on:
-            history.hold()
-        else:
-            history.release()
+        (history.hold if on else history.release)()
 
     # -- bars for the slots --------------------------------------------------------------------
 
@@ -312,7 +332,18 @@ class RollStage(QWidget):
             self.tools.take_in(file, self.tools.empty_slot())
 
     def _offer(self, first: int, last: int, at: QPoint) -> None:
-        if self.tools.knows(first, last):
-            self.tools.menu(first, last).popup(at)
-        else:
+        if not self.tools.knows(first, last):
             self.roll.choose(None)
+            return
+        menu = self.tools.menu(first, last)
+        menu.addSeparator()
+        for button in (self.edit, self.paper):
+            view = menu.addAction(button.icon(), button.accessibleName())
+            view.setCheckable(True)
+            view.setChecked(button.isChecked())
+            view.triggered.connect(button.setChecked)
+        menu.popup(at)
+
+    def _offer_bar(self, number: int, at: QPoint) -> None:
+        self.roll.choose((number, number))
+        self._offer(number, number, at)

@@ -1,15 +1,27 @@
 """The score below the piano roll: the bars that it has, engraved, four on a line.
 
 It stands still while the line plays; the notes that sound are lit. Engraving is done in another
-process, a line at a time, and what is not there yet is as it was.
+process, a line at a time, and what is not there yet is as it was. While it is edited, `_note_edit`
+has the mouse.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QHideEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QContextMenuEvent,
+    QFocusEvent,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from studio.document.errors import StudioError
@@ -19,7 +31,9 @@ from studio.live.ensemble.played import RollBar
 from studio.live.layers.roll_bars import PART_COLOURS
 from studio.music.metres import Metre
 from studio.music.phrases import Key
-from ui.score._line import Content, Line, Sounding, score_of
+from ui.roll.melody_edit import MelodyEdit
+from ui.score._line import Content, Line, Sounding, scaled, score_of
+from ui.score._note_edit import ScoreEditor
 from ui.theme import ACCENT, PANEL, QUIET, STEP, TEXT, colour, font
 
 BARS_A_LINE = 4
@@ -36,6 +50,8 @@ class ScoreView(QWidget):
 
     accessible_role = QAccessible.Role.Canvas
 
+    bar_wanted = Signal(int, QPoint)
+    """What can be done with a bar is asked for, and where on the screen."""
     _answered = Signal(int, object)
 
     def __init__(
@@ -46,6 +62,7 @@ class ScoreView(QWidget):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("Score")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._make_engraver = make_engraver
         self._engraver: Engraver | None = None
         self._contents: dict[int, Content] = {}
@@ -54,6 +71,8 @@ class ScoreView(QWidget):
         self._failed: Content | None = None
         self._place, self._playing = 0.0, False
         self._lit: tuple[Sounding, ...] = ()
+        self._editor: ScoreEditor | None = None
+        self._edits = False
         self.words = _NOTHING
         """What is said where there is no score."""
         self._answered.connect(self._take, Qt.ConnectionType.QueuedConnection)
@@ -66,6 +85,77 @@ class ScoreView(QWidget):
         if self._engraver is not None:
             self._engraver.close()
             self._engraver = None
+
+    # -- editing -------------------------------------------------------------------------------
+
+    def edit_by(self, melody: MelodyEdit) -> None:
+        """Let hands change the notes of `melody` here, once `set_edits` says so."""
+        self._editor = ScoreEditor(melody, self._hit)
+        melody.chosen.connect(self.update)
+
+    def set_edits(self, on: bool) -> None:
+        """Let hands change notes, or no longer."""
+        self._edits = on and self._editor is not None
+        self.setCursor(Qt.CursorShape.CrossCursor if on else Qt.CursorShape.ArrowCursor)
+        self._let_go()
+        self.update()
+
+    @property
+    def selected(self) -> QRectF | None:
+        """Where the note that is chosen stands, in px; None where it is not to be seen."""
+        if self._edits and self._editor is not None:
+            for _, line, at in self._rows():
+                if (rect := self._editor.rect(line)) is not None:
+                    return scaled(rect, self._scale()).translated(QPointF(at))
+        return None
+
+    def _hit(self, at: QPointF) -> tuple[Line, QPointF, float] | None:
+        scale = self._scale()
+        for _, line, corner in self._rows():
+            inside = (at - QPointF(corner)) / scale
+            if 0 <= inside.y() < line.page.height and line.page.measures:
+                return line, inside, scale
+        return None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if not self._edits or self._editor is None:
+            super().mousePressEvent(event)
+            return
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._editor.press(event.position())
+        elif event.button() == Qt.MouseButton.RightButton:
+            self._editor.remove(event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._editor is not None:
+            chromatic, lengthens = (
+                bool(event.modifiers() & key)
+                for key in (Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier)
+            )
+            self._editor.drag(event.position(), chromatic=chromatic, lengthens=lengthens)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._let_go()
+        super().mouseReleaseEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        melody = None if self._editor is None else self._editor.melody
+        if melody is None or not self._edits or not melody.press_key(event, by_step=True):
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        found = self._hit(QPointF(event.pos()))
+        number = None if found is None else found[0].number_at(found[1].x())
+        if event.reason() == QContextMenuEvent.Reason.Keyboard and self._editor is not None:
+            number = (self._editor.melody.selected or (number, 0))[0]
+        on_note = self._edits and found is not None and found[0].head_at(found[1]) is not None
+        if number is not None and not on_note:  # which the right button takes out
+            self.bar_wanted.emit(number, event.globalPos())
+
+    def _let_go(self) -> None:
+        if self._editor is not None:
+            self._editor.release()
 
     # -- what it shows -------------------------------------------------------------------------
 
@@ -204,8 +294,15 @@ class ScoreView(QWidget):
         self._ask_next()
 
     def hideEvent(self, event: QHideEvent) -> None:
+        self._let_go()  # a hidden widget never hears of the release
         super().hideEvent(event)
         self._lit = ()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.update()
 
     # -- painting ------------------------------------------------------------------------------
 
@@ -228,6 +325,7 @@ class ScoreView(QWidget):
             number = QRectF(4, at.y() + 2, 40, 16)
             painter.drawText(number, str(line.content.bars[0].number + 1))
         painter.setOpacity(1.0)
+        self._paint_hand(painter)
         if self.words:
             painter.setPen(colour(TEXT if not self._lines else QUIET))
             painter.setFont(font(15))
@@ -235,3 +333,14 @@ class ScoreView(QWidget):
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(room, flags, self.words)
         painter.end()
+
+    def _paint_hand(self, painter: QPainter) -> None:
+        """The note that is chosen, and that keys come here."""
+        painter.setPen(QPen(colour(TEXT), 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if (chosen := self.selected) is not None:
+            painter.setBrush(colour(ACCENT, 0.35))
+            painter.drawRoundedRect(chosen.adjusted(-4, -4, 4, 4), 5, 5)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+        if self.hasFocus():
+            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))

@@ -85,7 +85,7 @@ class NewPage(QWidget):
             "arrow-back-up", "Turn", "Turn", "Turn what is selected by a quarter (R)"
         )
         self.turn.clicked.connect(self.wall.turn)
-        self.crop = _box("Cut", "What of each picture is learnt: it is square", CROPS.values())
+        self.crop = _box("Crop", "What of each picture is learnt: it is square", CROPS.values())
         self.engine = _box("Learn", "What is made of it")
         self.engine.currentIndexChanged.connect(self._engine_chosen)
         self.name = LineEdit("Name", "What the model is called")
@@ -111,7 +111,9 @@ class NewPage(QWidget):
         left.addLayout(line(self.out, self.turn, self.crop, stretch_at=2))
         left.addWidget(self.problems)
         frame, column = card()
-        form = QFormLayout()
+        self.how = QWidget()
+        form = QFormLayout(self.how)
+        form.setContentsMargins(0, 0, 0, 0)
         form.setSpacing(STEP)
         self._form = form
         for words, field in (
@@ -124,7 +126,7 @@ class NewPage(QWidget):
             ("Licence", self.licence),
         ):
             form.addRow(words, field)
-        column.addLayout(form)
+        column.addWidget(self.how)
         column.addStretch(1)
         column.addWidget(self.begin)
         theme.set_size(frame, width=340)
@@ -202,6 +204,8 @@ class NewPage(QWidget):
         else:
             self.about.setText(folders.said(spec, count) + looking)
         self._show_problems()
+        self.how.setVisible(spec is not None)  # its lists would be empty
+        self.crop.setEnabled(spec is not None)
         some = bool(self.wall.selectedItems())
         self.out.setEnabled(some)
         self.turn.setEnabled(some and kind == "pictures")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import torch
 
+from engines.common import ranks
 from engines.common.device import keep_memory, place
 from engines.common.threads import AdaptiveThreads
 from engines.common.training import Limits, Training
@@ -59,7 +60,8 @@ def train(
     Training(
         trainee, folder, Limits(steps=steps, minutes=minutes), seed=seed, threads=adaptive
     ).run()
-    return export(model, folder, digits, weights if out is None else out / weights.name)
+    path = weights if out is None else out / weights.name
+    return export(model, folder, digits, path) if ranks.is_first() else path
 
 
 def _weights(model: str) -> Path:

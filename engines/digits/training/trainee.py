@@ -11,9 +11,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from engines.common import ranks
 from engines.common.device import Placement
 from engines.common.sheets import write_sheet
-from engines.common.training import Trainee, digest_of
+from engines.common.training import Trainee, backward, digest_of
 from engines.digits.asked import Asked
 from engines.digits.data_set import CLASSES, Digits
 from engines.digits.gallery.page import Page
@@ -45,7 +46,9 @@ class DigitTrainee(Trainee):
         for optimiser in self.optimisers.values():
             for group in optimiser.param_groups:
                 group["lr"] = self.page.rate * (0.02 + 0.98 * math.cos(math.pi / 2 * progress))
-        rows = torch.randint(len(self.ink), (self.page.batch,), generator=batches)
+        rows = ranks.rows(
+            lambda n: torch.randint(len(self.ink), (n,), generator=batches), self.page.batch
+        )
         self.page.train()
         with self.placement.autocast():
             losses = self.page.learn(self.ink[rows], self.shares[rows], self._take)
@@ -53,8 +56,7 @@ class DigitTrainee(Trainee):
 
     def _take(self, name: str, loss: Tensor) -> None:
         optimiser = self.optimisers[name]
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        backward(loss, optimiser)
         moved = [p for group in optimiser.param_groups for p in group["params"]]
         nn.utils.clip_grad_norm_(moved, 50.0)
         optimiser.step()

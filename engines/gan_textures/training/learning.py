@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from engines.common import ranks
 from engines.common.device import Placement
-from engines.common.training import Trainee
+from engines.common.training import Trainee, backward
 from engines.gan_textures.encoder import Encoder
 from engines.gan_textures.measures import normalised
 from engines.gan_textures.model import draw_noise
@@ -45,8 +47,7 @@ class EncoderTrainee(Trainee):
         with self.placement.autocast():
             logits = self.encoder(pictures.to(self.placement.device)).float()
         loss = F.cross_entropy(logits, shares.to(logits.device))
-        self.optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        backward(loss, self.optimiser)
         self.optimiser.step()
         named = (logits.argmax(1).cpu() == shares.argmax(1)).float()
         return {"loss": loss.detach(), "named": named[:BATCH].mean()}
@@ -54,10 +55,11 @@ class EncoderTrainee(Trainee):
     def _lesson(self, batches: torch.Generator) -> tuple[Tensor, Tensor]:
         """Pictures by their own measures, (B, 3, S, S), and their shares (B, N)."""
         count = len(self.materials.names)
-        index = torch.randint(0, count, (BATCH,), generator=batches)
+        some = partial(torch.randint, 0, count, generator=batches)
+        index = ranks.rows(lambda n: some((n,)), BATCH)
         real = self.materials.crops(index, SIZE_PX, batches)
-        first, other = torch.randint(0, count, (2, BLENDS), generator=batches)
-        share = torch.rand(BLENDS, 1, generator=batches)
+        first, other = ranks.rows(lambda n: some((n, 2)), BLENDS).T
+        share = ranks.rows(lambda n: torch.rand(n, 1, generator=batches), BLENDS)
         blends = share * F.one_hot(first, count) + (1 - share) * F.one_hot(other, count)
         with torch.no_grad(), self.placement.autocast():
             noise = draw_noise(self.artist.generator.config, BLENDS, SIZE_PX, batches)

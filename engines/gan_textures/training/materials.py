@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
+from engines.common import ranks
 from engines.common.own_files import read_pictures
 from engines.common.training import digest_of
 from engines.gan_textures.measures import LEAST_DEVIATION, OPPONENT, SIDE_PX
@@ -47,7 +48,9 @@ class Materials:
 
     def crops(self, index: Tensor, size_px: int, choices: torch.Generator) -> Tensor:
         """For each of `index` (B,) a square from a random place, wrapped round."""
-        places = torch.randint(0, SIDE_PX, (len(index), 2), generator=choices)
+        places = ranks.rows(
+            lambda n: torch.randint(0, SIDE_PX, (n, 2), generator=choices), len(index)
+        )
         span = torch.arange(size_px)
         found = [
             self.pictures[i][:, (y + span)[:, None] % SIDE_PX, (x + span)[None, :] % SIDE_PX]

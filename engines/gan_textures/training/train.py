@@ -18,6 +18,7 @@ from pathlib import Path
 
 import torch
 
+from engines.common import ranks
 from engines.common.device import Placement, keep_memory, place
 from engines.common.threads import AdaptiveThreads
 from engines.common.training import CHECKPOINT, Habits, Limits, Training
@@ -79,9 +80,11 @@ def train(
     adaptive = _threads(placement, threads)
     habits = OWN_HABITS if data else None
     Training(trainee, folder, limits, seed=seed, habits=habits, threads=adaptive, watch=watch).run()
-    plots.write(folder)
+    if ranks.is_first():
+        plots.write(folder)
     _teach_encoder(materials, folder, placement, _short(limits), seed, adaptive)
-    return export(model, folder, materials, out=folder / f"{model}.safetensors")
+    path = folder / f"{model}.safetensors"
+    return export(model, folder, materials, out=path) if ranks.is_first() else path
 
 
 def _start_from(weights: Path, trainee: TextureTrainee) -> None:
@@ -102,7 +105,8 @@ def _teach_encoder(
     seed: int,
     threads: AdaptiveThreads | None,
 ) -> None:
-    trainee = EncoderTrainee(trained_artist(folder, materials), materials, placement)
+    artist = ranks.first_says(lambda: trained_artist(folder, materials))
+    trainee = EncoderTrainee(artist, materials, placement)
     Training(trainee, folder / ENCODER, limits, seed=seed, threads=threads).run()
 
 

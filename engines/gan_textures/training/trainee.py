@@ -11,9 +11,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from engines.common import ranks
 from engines.common.device import Placement
 from engines.common.sheets import write_sheet
-from engines.common.training import Trainee
+from engines.common.training import Trainee, backward
 from engines.gan_textures.measures import coloured
 from engines.gan_textures.model import Generator, TextureConfig, draw_noise
 from engines.gan_textures.training import statistics
@@ -92,7 +93,7 @@ class TextureTrainee(Trainee):
                 group["lr"] = group["base"] * schedule(progress)
         index = self._choose(batches)
         at = index.to(self.placement.device)
-        drawn = self._draw(at)
+        drawn = self._draw(at, batches)
         figures = self._statistics(drawn, at)
         loss = figures["statistics"]
         if progress >= self.recipe.critic_from:
@@ -100,17 +101,19 @@ class TextureTrainee(Trainee):
             verdict, judged = self._verdict(real.to(at.device), drawn, at)
             loss = loss + self.recipe.critic_weight * verdict
             figures |= judged
-        self.artist_optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        backward(loss, self.artist_optimiser)
         figures["norm"] = nn.utils.clip_grad_norm_(self.artist.parameters(), 2.0)
         self.artist_optimiser.step()
         return {name: figure.detach() for name, figure in figures.items()}
 
-    def _draw(self, index: Tensor) -> Tensor:
+    def _draw(self, index: Tensor, batches: torch.Generator) -> Tensor:
         """A picture of each of the materials, in own measures, fp32."""
         styles = self.artist.styles[index]
-        styles = styles + self.recipe.style_noise * torch.randn_like(styles)
-        noise = draw_noise(self.config, len(index), self.recipe.size_px)
+        shaken = ranks.rows(
+            lambda n: torch.randn(n, styles.shape[1], generator=batches), len(styles)
+        )
+        styles = styles + self.recipe.style_noise * shaken.to(styles)
+        noise = draw_noise(self.config, len(index), self.recipe.size_px, batches)
         with self.placement.autocast():
             films = self.artist.generator.films(styles)
             drawn = self.artist.generator([n.to(index.device) for n in noise], films)
@@ -119,7 +122,8 @@ class TextureTrainee(Trainee):
     def _choose(self, batches: torch.Generator) -> Tensor:
         """Which material each picture is of: (at_once * each,), together those of a kind."""
         count = len(self.materials.names)
-        some = torch.randperm(count, generator=batches)[: self.recipe.at_once]
+        order = torch.randperm(count, generator=batches)
+        some = ranks.rows(lambda n: order[torch.arange(n) % count], min(count, self.recipe.at_once))
         return some.repeat_interleave(self.recipe.each)
 
     def _statistics(self, drawn: Tensor, index: Tensor) -> dict[str, Tensor]:
@@ -141,8 +145,7 @@ class TextureTrainee(Trainee):
             scores = self.critic(torch.cat([real, drawn.detach()]), index.repeat(2))
         halves = [s.float().chunk(2) for s in scores]
         loss = critic_loss(tuple(h[0] for h in halves), tuple(h[1] for h in halves))
-        self.critic_optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        backward(loss, self.critic_optimiser)
         self.critic_optimiser.step()
         self.critic.requires_grad_(False)
         with self.placement.autocast():

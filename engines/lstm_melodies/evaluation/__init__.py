@@ -9,6 +9,7 @@ __all__ = [
     "copying",
     "evaluate",
     "in_time",
+    "joins",
     "judge",
     "ngram",
     "plain",

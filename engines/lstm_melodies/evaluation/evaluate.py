@@ -17,7 +17,16 @@ from threadpoolctl import threadpool_limits
 from engines.lstm_melodies import shipped
 from engines.lstm_melodies.corpus import archive
 from engines.lstm_melodies.corpus.archive import Melody
-from engines.lstm_melodies.evaluation import bench, blends, in_time, ngram, plain, scoring, shape
+from engines.lstm_melodies.evaluation import (
+    bench,
+    blends,
+    in_time,
+    joins,
+    ngram,
+    plain,
+    scoring,
+    shape,
+)
 from engines.lstm_melodies.evaluation.recovery import passages, recovered
 from engines.lstm_melodies.model import Melodist
 from engines.lstm_melodies.playing import TunePlayer
@@ -41,26 +50,25 @@ def rows(melodist: Melodist, seed: int = 0) -> Iterator[Row]:
     """The rows on quality as they come: three minutes on one core."""
     training, validation, held_out = (archive.split(name) for name in archive.SPLITS)
     stepper = Stepper(melodist)
-    yield from _foretelling(melodist, training, validation, held_out)
+    judge = ngram.tuned(training, validation)
+    yield from _foretelling(melodist, judge, held_out)
     for bars, name, goal in ((2, "two_bars_recovered", 0.9), (4, "four_bars_recovered", 0.75)):
         share = recovered(melodist, stepper, passages(held_out, bars, seed), bars)
         note = f"one passage of each held-out tune, {bars // 2} latent points"
         yield Row(name, share, "", at_least(goal), note)
     yield from scoring.rows(stepper, training, held_out, seed)
+    yield from joins.rows(stepper, judge, held_out, seed)
     player = TunePlayer(stepper, melodist.config.latent_size)
     yield from shape.rows(partial(shape.composed, player), archive.load(), training)
     yield from blends.rows(melodist, stepper, held_out, seed)
 
 
 def _foretelling(
-    melodist: Melodist,
-    training: Sequence[Melody],
-    validation: Sequence[Melody],
-    held_out: Sequence[Melody],
+    melodist: Melodist, judge: ngram.NGram, held_out: Sequence[Melody]
 ) -> Iterator[Row]:
     note = f"{len(held_out)} held-out melodies, pitch and length together"
     ours = figures_on(melodist, held_out)["nats"]
-    cost, notes = ngram.tuned(training, validation).nats(held_out)
+    cost, notes = judge.nats(held_out)
     yield Row("nats_per_note", ours, "nats", None, note)
     yield Row("nats_per_note_5gram", cost / notes, "nats", None, "interpolated Kneser-Ney")
     yield Row("nats_per_note_under_5gram", cost / notes - ours, "nats", at_least(0.25), note)

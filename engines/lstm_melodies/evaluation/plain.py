@@ -22,8 +22,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from engines.common import ranks
 from engines.common.device import keep_memory
-from engines.common.training import Habits, Limits, Trainee, Training
+from engines.common.training import Habits, Limits, Trainee, Training, backward
 from engines.lstm_melodies.corpus import archive
 from engines.lstm_melodies.corpus.archive import Melody
 from engines.lstm_melodies.features import BLANK_LENGTH, BLANK_PITCH
@@ -88,9 +89,8 @@ class PlainTrainee(Trainee):
         batch = self.tunes.tunes(rng, 32)
         with torch.autocast("cpu", torch.bfloat16, enabled=self.recipe.half):
             logits = self.plain(batch, dropout=self.recipe.tune_dropout)
-        loss = nats(batch, *logits).sum() / batch.real.sum()
-        self.optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        loss = nats(batch, *logits).sum() / ranks.mean(batch.real.sum().float())
+        backward(loss, self.optimiser)
         nn.utils.clip_grad_norm_(self.plain.parameters(), 1.0)
         self.optimiser.step()
         return {"tunes": loss.detach()}

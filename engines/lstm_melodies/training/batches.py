@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from engines.common import ranks
 from engines.lstm_melodies.cells import Example, cell_count
 from engines.lstm_melodies.corpus.archive import Melody
 from engines.lstm_melodies.features import (
@@ -84,15 +85,15 @@ class TuneBatches:
         self.sizes = np.array([min(len(i.rows), 7 * LONGEST_BARS) for i in self.items])
 
     def tunes(self, rng: np.random.Generator, count: int) -> Batch:
-        """`count` tunes of about one length, to be foretold note by note.
+        """`count` tunes of about one length for this process, to be foretold note by note.
 
         Now and then the genre is not told, and half of the time not when the part ends.
         """
         order = np.argsort(self.sizes * rng.uniform(0.85, 1.15, len(self.sizes)))
         first = int(rng.integers(len(order)))
-        chosen = order[np.arange(first, first + count) % len(order)]
-        return batch_of([self._told(self._cut(self.items[i], rng), rng) for i in chosen],
-                        planned=False)  # fmt: skip
+        chosen = order[np.arange(first, first + ranks.world() * count) % len(order)]
+        items = [self._told(self._cut(self.items[i], rng), rng) for i in chosen]
+        return batch_of(items[ranks.own(count)], planned=False)
 
     def phrases(self, rng: np.random.Generator, count: int, bars: int) -> list[Example]:
         """`count` phrases from anywhere, some of them transposed or with notes changed."""
@@ -161,12 +162,15 @@ def _changed(bars: Bars, rng: np.random.Generator) -> Bars:
     return tuple(tuple((moved(pitch), ticks) for pitch, ticks in bar) for bar in bars)
 
 
-def blanked(batch: Batch, share: float, rng: np.random.Generator) -> Batch:
+def blanked(batch: Batch, share: float, rng: np.random.Generator, longest: int) -> Batch:
     """The batch with the event before hidden at `share` of the places, and with nothing looked up
-    in as many rows, so that the plan has to be read."""
-    shape = tuple(batch.pitch_before.shape)
-    hidden = torch.from_numpy(rng.random(shape) < share) & (batch.pitch_before != START_PITCH)
-    seen = torch.from_numpy((rng.random(shape[1]) > share).astype(np.int64))[:, None]
+    in as many rows, so that the plan has to be read. The chances are those of this process among
+    all, whose longest row has `longest` events."""
+    steps, count = batch.pitch_before.shape
+    own, of_all = ranks.own(count), ranks.world() * count
+    chances = rng.random((longest, of_all))[:steps, own]
+    hidden = torch.from_numpy(chances < share) & (batch.pitch_before != START_PITCH)
+    seen = torch.from_numpy((rng.random(of_all)[own] > share).astype(np.int64))[:, None]
     return replace(
         batch,
         pitch_before=batch.pitch_before.masked_fill(hidden, BLANK_PITCH),

@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from engines.common import ranks
 from engines.common.device import keep_memory
 from engines.common.training import Habits, Limits, Training
 from engines.lstm_melodies import shipped
@@ -77,7 +78,8 @@ def train(
     habits = Habits(checkpoint_s=90.0, sheet_s=60.0 if data else 300.0, average_decay=0.998)
     limits = Limits(steps=steps, minutes=minutes)
     Training(trainee, folder, limits, seed=seed, habits=habits, watch=watch).run()
-    return export(folder, out=folder / "tunes.safetensors", config=trainee.melodist.config)
+    path = folder / "tunes.safetensors"
+    return export(folder, out=path, config=trainee.melodist.config) if ranks.is_first() else path
 
 
 class OwnTrainee(MelodyTrainee):

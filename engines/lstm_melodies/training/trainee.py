@@ -12,9 +12,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from engines.common import ranks
 from engines.common.device import cpu_has_bf16
-from engines.common.training import Trainee, digest_of
-from engines.lstm_melodies.cells import Example, cells_of
+from engines.common.training import Trainee, backward, digest_of
+from engines.lstm_melodies.cells import Example, cell_count, cells_of
 from engines.lstm_melodies.composing import tune
 from engines.lstm_melodies.corpus.archive import Melody
 from engines.lstm_melodies.features import Condition
@@ -83,10 +84,9 @@ class MelodyTrainee(Trainee):
         with torch.autocast("cpu", torch.bfloat16, enabled=recipe.half):
             foretold = self._foretell(self.tunes.tunes(rng, recipe.tunes))
             bars = int(rng.choice([2, 4, 8], p=[0.5, 0.3, 0.2]))
-            phrases = self.tunes.phrases(rng, recipe.phrase_bars // bars, bars)
-            rebuilt = self._rebuild(phrases, rng, min(1.0, 0.1 + progress / 0.2))
-        self.optimiser.zero_grad(set_to_none=True)
-        (foretold["tunes"] + rebuilt["loss"]).backward()
+            every = self.tunes.phrases(rng, ranks.world() * (recipe.phrase_bars // bars), bars)
+            rebuilt = self._rebuild(every, rng, batches, min(1.0, 0.1 + progress / 0.2))
+        backward(foretold["tunes"] + rebuilt["loss"], self.optimiser)
         nn.utils.clip_grad_norm_(self.melodist.parameters(), 1.0)
         self.optimiser.step()
         return {k: v.detach() for k, v in (foretold | rebuilt).items() if k != "loss"}
@@ -95,27 +95,34 @@ class MelodyTrainee(Trainee):
         decoder = self.melodist.decoder
         none = torch.zeros(1, self.melodist.config.plan)
         logits = decoder(batch, none, dropout=self.recipe.tune_dropout)
-        return {"tunes": nats(batch, *logits).sum() / batch.real.sum()}
+        return {"tunes": nats(batch, *logits).sum() / ranks.mean(batch.real.sum().float())}
 
     def _rebuild(
-        self, phrases: list[Example], rng: np.random.Generator, price: float
+        self, every: list[Example], rng: np.random.Generator, batches: torch.Generator, price: float
     ) -> dict[str, Tensor]:
+        """Of the phrases of all processes its own ones."""
         recipe, melodist = self.recipe, self.melodist
+        own = ranks.own(len(every) // ranks.world())
+        phrases = every[own]
         cells = cells_of(phrases)
         mean, log_variance = melodist.encoder(
             cells.pitch, cells.length, cells.place, cells.slot, cells.real
         )
-        points = mean + (0.5 * log_variance).exp() * torch.randn_like(mean)
+        noise = torch.randn(sum(_cells(every)), mean.shape[1], generator=batches)
+        before = sum(_cells(every[: own.start]))
+        points = mean + (0.5 * log_variance).exp() * noise[before : before + len(mean)]
         true = batch_of(phrases, planned=True)
-        told = blanked(true, recipe.hidden_share, rng)
+        longest = max(len(phrase.rows) for phrase in every)
+        told = blanked(true, recipe.hidden_share, rng, longest)
         plans = melodist.decoder.plans(points)
         lengths, pitches = melodist.decoder(told, plans, dropout=recipe.phrase_dropout)
-        notes = true.real.sum()
+        notes = ranks.mean(true.real.sum().float())
         lost = nats(true, lengths, pitches).sum() / notes
         kl = 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance)
-        kl_unit = kl.mean(0)
+        count = ranks.mean(torch.tensor(float(len(kl))))
+        kl_unit = ranks.mean(kl.sum(0)) / count
         held = kl_unit.clamp(min=recipe.free_nats).sum()
-        per_note = held * len(kl) / notes
+        per_note = held * count / notes
         right = (lengths.argmax(-1) == true.length) & (pitches.argmax(-1) == true.pitch)
         return {
             "loss": lost + recipe.kl_weight * price * per_note,
@@ -154,6 +161,10 @@ def phrases_like(melodist: Melodist, like: Sequence[Melody], count: int, bars: i
         voice = Voice(Metre.parse(melody.metre), melody.tonic, melody.mode)
         phrases.append(voiced(written, voice))
     return phrases
+
+
+def _cells(phrases: Sequence[Example]) -> list[int]:
+    return [cell_count(phrase.rows) for phrase in phrases]
 
 
 def _some(like: Sequence[Melody], count: int) -> Sequence[Melody]:

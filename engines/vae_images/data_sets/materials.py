@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from engines.common import ranks
 from engines.common.training import digest_of
 from engines.vae_images.alphabet import CHARACTERS, SIZE_PX
 
@@ -36,7 +38,7 @@ class Material(ABC):
 
     @abstractmethod
     def batch(self, chance: torch.Generator, count: int) -> Batch:
-        """`count` training pictures; every choice comes from `chance`."""
+        """`count` training pictures for this process; every choice comes from `chance`."""
 
     @abstractmethod
     def digest(self) -> str:
@@ -54,7 +56,9 @@ class Pictures(Material):
         self.training, self.held_out = training, held_out
 
     def batch(self, chance: torch.Generator, count: int) -> Batch:
-        rows = torch.randint(len(self.training), (count,), generator=chance)
+        rows = ranks.rows(
+            lambda n: torch.randint(len(self.training), (n,), generator=chance), count
+        )
         return Batch(to_tensor(self.training[rows.numpy()]))
 
     def digest(self) -> str:
@@ -106,14 +110,16 @@ class Letters(Material):
 
     def batch(self, chance: torch.Generator, count: int) -> Batch:
         groups = count // self.TOGETHER
-        faces = torch.randint(len(self.training.fields), (groups,), generator=chance)
+        drawn = partial(torch.randint, generator=chance)
+        faces = ranks.rows(lambda n: drawn(len(self.training.fields), (n,)), groups)
         faces = faces.repeat_interleave(self.TOGETHER)
-        letters = torch.randint(len(CHARACTERS), (len(faces),), generator=chance)
+        letters = ranks.rows(lambda n: drawn(len(CHARACTERS), (n,)), len(faces))
         missing = np.isnan(self.training.advances_px[faces.numpy(), letters.numpy()])
         letters[torch.from_numpy(missing)] = CHARACTERS.index("n")
         plain = self.training.pick(faces.numpy(), letters.numpy())
-        step = torch.randint(1, self.TOGETHER, (len(faces),), generator=chance)
-        step *= torch.rand(len(faces), generator=chance) < self.FROM_ANOTHER
+        step = ranks.rows(lambda n: drawn(1, self.TOGETHER, (n,)), len(faces))
+        luck = ranks.rows(lambda n: torch.rand(n, generator=chance), len(faces))
+        step *= luck < self.FROM_ANOTHER
         own = torch.arange(len(faces))
         first = own - own % self.TOGETHER
         looked_at = first + (own - first + step) % self.TOGETHER

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from engines.common import ranks
 from engines.common.own_files import read_pictures
 from engines.vae_images.art import fit_square
 from engines.vae_images.data_sets.materials import Batch, Bytes, Pictures, to_tensor
@@ -66,7 +67,9 @@ class OwnPictures(Pictures):
         """How much pictures are changed, 0..1."""
 
     def batch(self, chance: torch.Generator, count: int) -> Batch:
-        rows = torch.randint(len(self.training), (count,), generator=chance)
+        rows = ranks.rows(
+            lambda n: torch.randint(len(self.training), (n,), generator=chance), count
+        )
         pictures = to_tensor(self.training[rows.numpy()])
         return Batch(changed(pictures, self.strength, chance, flips=self.flips))
 
@@ -75,11 +78,14 @@ def changed(pictures: Tensor, strength: float, chance: torch.Generator, *, flips
     """Pictures (B, 3, S, S) in 0..1, each changed in its own way; edges are mirrored outwards."""
     count = len(pictures)
 
+    def drawn(*shape: int) -> Tensor:
+        return ranks.rows(lambda n: torch.rand(n, *shape, generator=chance), count)
+
     def spread(most: float, *shape: int) -> Tensor:
-        return strength * most * (2 * torch.rand(count, *shape, generator=chance) - 1)
+        return strength * most * (2 * drawn(*shape) - 1)
 
     if flips:
-        mirrored = torch.rand(count, generator=chance) < 0.5
+        mirrored = drawn() < 0.5
         pictures = torch.where(mirrored[:, None, None, None], pictures.flip(-1), pictures)
     if not strength:
         return pictures

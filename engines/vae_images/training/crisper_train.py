@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from engines.common import ranks
 from engines.common.device import keep_memory
 from engines.common.training import Limits, Training, averaged_state
 from engines.vae_images import crisper, shipped
@@ -57,7 +58,8 @@ def train(
         minutes = MINUTES
     limits = Limits(steps=steps, minutes=minutes)
     Training(CrisperTrainee(points, recipe), folder, limits, seed=seed).run()
-    return export(model, folder, folder / f"{model}{SUFFIX}.safetensors")
+    path = folder / f"{model}{SUFFIX}.safetensors"
+    return export(model, folder, path) if ranks.is_first() else path
 
 
 def export(model: str, run: Path, out: Path | None = None) -> Path:

@@ -12,7 +12,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engines.common.training import Trainee, digest_of
+from engines.common import ranks
+from engines.common.training import Trainee, backward, digest_of
 from engines.vae_images.crisper import Crisper
 from engines.vae_images.latent_space import Array
 from engines.vae_images.training.trainee import great_circle
@@ -60,9 +61,10 @@ class CrisperTrainee(Trainee):
 
     def step(self, batches: torch.Generator, progress: float) -> dict[str, Tensor]:  # noqa: ARG002
         count = self.recipe.batch
-        rows = torch.randint(len(self.points), (3, count), generator=batches)
-        first, second, real = (self.points[r] for r in rows)
-        share = torch.rand(count, 1, generator=batches)
+        known = len(self.points)
+        rows = ranks.rows(lambda n: torch.randint(known, (n, 3), generator=batches), count)
+        first, second, real = (self.points[r] for r in rows.T)
+        share = ranks.rows(lambda n: torch.rand(n, 1, generator=batches), count)
         blends = great_circle(first, second, share)
         nearby = great_circle(first, second, share + 0.02)
         critic = self._teach_critic(real, blends)
@@ -92,10 +94,8 @@ class CrisperTrainee(Trainee):
         return critic
 
     def _follow(self, name: str, loss: Tensor) -> None:
-        optimiser = self.optimisers[name]
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        optimiser.step()
+        backward(loss, self.optimisers[name])
+        self.optimisers[name].step()
 
     def _noisy(self, points: Tensor) -> Tensor:
         return points + self.recipe.noise * torch.randn_like(points)

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from engines.common import ranks
 from engines.common.device import Placement
 from engines.common.training import CHECKPOINT, Habits, Limits, Training
 from engines.vae_images import shipped
@@ -84,7 +85,8 @@ def train(
     training = Training(trainee, folder, limits, seed=seed, habits=HABITS, watch=watch)
     training.run()
     path = folder / "own.safetensors"
-    trainee.snapshot({"vae": training.averages["vae"].module}, path)
+    if ranks.is_first():
+        trainee.snapshot({"vae": training.averages["vae"].module}, path)
     return path
 
 

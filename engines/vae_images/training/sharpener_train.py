@@ -15,6 +15,7 @@ from pathlib import Path
 
 import torch
 
+from engines.common import ranks
 from engines.common.device import keep_memory, place
 from engines.common.threads import AdaptiveThreads
 from engines.common.training import Limits, Training, averaged_state
@@ -67,7 +68,8 @@ def train(
         adaptive = AdaptiveThreads(os.cpu_count() or 1)
     limits = Limits(steps=steps, minutes=minutes)
     Training(trainee, folder, limits, seed=seed, threads=adaptive).run()
-    return export(model, folder, folder / f"{model}{SUFFIX}.safetensors")
+    path = folder / f"{model}{SUFFIX}.safetensors"
+    return export(model, folder, path) if ranks.is_first() else path
 
 
 def export(model: str, run: Path, out: Path | None = None) -> Path:

@@ -11,9 +11,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from engines.common import ranks
 from engines.common.device import Placement
 from engines.common.sheets import write_sheet
-from engines.common.training import Trainee
+from engines.common.training import Trainee, backward
 from engines.vae_images.data_sets.sharpener_pairs import Pairs
 from engines.vae_images.losses import field_error
 from engines.vae_images.model import Decoder
@@ -75,14 +76,16 @@ class SharpenerTrainee(Trainee):
         for group in self.optimiser.param_groups:
             group["lr"] = self.recipe.learning_rate * schedule(progress)
         count = self.recipe.batch
-        rows = torch.randint(len(self.training.latents), (count,), generator=batches)
+        known = len(self.training.latents)
+        rows = ranks.rows(lambda n: torch.randint(known, (n,), generator=batches), count)
         latents, told, wanted = self.training.pick(rows.numpy())
         wanted = wanted.to(self.placement.device)
-        latents = latents + self.noise * torch.randn(latents.shape, generator=batches)
+        size = latents.shape[1:]
+        noise = ranks.rows(lambda n: torch.randn(n, *size, generator=batches), count)
+        latents = latents + self.noise * noise
         drawn = self._drawn(self.sharpener, latents, told)
         loss = self._error(drawn, wanted)
-        self.optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        backward(loss, self.optimiser)
         nn.utils.clip_grad_norm_(self.sharpener.parameters(), 1.0)
         self.optimiser.step()
         with torch.no_grad():

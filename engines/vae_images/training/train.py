@@ -20,6 +20,7 @@ from pathlib import Path
 
 import torch
 
+from engines.common import ranks
 from engines.common.device import keep_memory, place
 from engines.common.threads import AdaptiveThreads
 from engines.common.training import Limits, Training
@@ -119,7 +120,8 @@ def train(
     Training(trainee, folder, limits, seed=seed, threads=adaptive).run()
     if peer:
         return folder
-    return export(model, folder, kept, out=folder / f"{model}.safetensors")
+    path = folder / f"{model}.safetensors"
+    return export(model, folder, kept, out=path) if ranks.is_first() else path
 
 
 def main() -> None:

@@ -12,9 +12,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from engines.common import ranks
 from engines.common.device import Placement
 from engines.common.sheets import write_sheet
-from engines.common.training import Trainee
+from engines.common.training import Trainee, backward
 from engines.vae_images.data_sets.materials import Batch, Material
 from engines.vae_images.losses import (
     PatchCritic,
@@ -93,12 +94,15 @@ class VaeTrainee(Trainee):
         batch = self._batch(batches)
         with self.placement.autocast():
             mean, log_variance = self.vae.encoder(batch.pictures, batch.conditions)
-            latents = mean + (0.5 * log_variance).exp() * torch.randn_like(mean)
+            noise = ranks.rows(
+                lambda n: torch.randn(n, *mean.shape[1:], generator=batches), len(mean)
+            )
+            latents = mean + (0.5 * log_variance).exp() * noise.to(mean)
             seen = latents if batch.looked_at is None else latents[batch.looked_at]
             met = self.vae.decoder.meet(seen, batch.conditions)
             drawn = self.vae.decoder.draw(met)
         drawn = drawn.float()
-        kl = kl_per_unit(mean, log_variance)
+        kl = ranks.mean(kl_per_unit(mean, log_variance))
         loss_picture = self._error(drawn, batch.pictures)
         price = self._price()
         loss = loss_picture + price * kl.clamp(min=self._free_nats()).sum()
@@ -110,11 +114,12 @@ class VaeTrainee(Trainee):
             figures["measure"] = off
         self.turn = not self.turn
         if progress >= self.recipe.critic_from and self.turn:
-            verdict, judged = self._verdict_on_blends(latents, batch.pictures, loss_picture)
+            verdict, judged = self._verdict_on_blends(
+                latents, batch.pictures, loss_picture, batches
+            )
             loss = loss + verdict
             figures |= judged
-        self.vae_optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        backward(loss, self.vae_optimiser)
         nn.utils.clip_grad_norm_(self.vae.parameters(), 1.0)
         self.vae_optimiser.step()
         self._steer(float(kl.detach().sum()))
@@ -142,7 +147,7 @@ class VaeTrainee(Trainee):
         self.log_price, self.turn = state["log_price"], bool(state["turn"])
 
     def _verdict_on_blends(
-        self, latents: Tensor, wanted: Tensor, loss_picture: Tensor
+        self, latents: Tensor, wanted: Tensor, loss_picture: Tensor, batches: torch.Generator
     ) -> tuple[Tensor, dict[str, Tensor]]:
         """Teach the critic to tell blends of pairs from real faces; then hear it on the blends.
 
@@ -152,14 +157,14 @@ class VaeTrainee(Trainee):
         layer is `critic_weight` of the reconstruction's (Esser et al., "Taming Transformers",
         2021).
         """
-        share = 0.25 + 0.5 * torch.rand(len(latents), 1, device=latents.device)
+        chance = ranks.rows(lambda n: torch.rand(n, 1, generator=batches), len(latents))
+        share = 0.25 + 0.5 * chance.to(latents)
         blends = great_circle(latents.detach(), latents.detach().roll(1, 0), share)
         with self.placement.autocast():
             drawn = self.vae.decoder(blends)
             scores = self.critic(torch.cat([wanted, drawn.detach()])).float().chunk(2)
         critic = critic_loss(*scores)
-        self.critic_optimiser.zero_grad(set_to_none=True)
-        critic.backward()
+        backward(critic, self.critic_optimiser)
         self.critic_optimiser.step()
         self.critic.requires_grad_(False)
         with self.placement.autocast():

@@ -72,7 +72,8 @@ class Score:
 
 def score_xml(score: Score) -> bytes:
     """`score` as a MusicXML file. Every note has an id that tells `part-bar-tick-ticks-pitch`,
-    with 24 ticks a beat and bars counted from 0."""
+    with 24 ticks a beat and bars counted from 0; so have the rests of the first staff, as `rest`
+    with pitch 0."""
     root = Element("score-partwise", version="4.0")
     if score.title:
         SubElement(SubElement(root, "work"), "work-title").text = score.title
@@ -178,7 +179,7 @@ class _Part:
         beamed = _beam_words(values, self._score.metre)
         for number, value in enumerate(values):
             if not value.heads:
-                self._write_rest(measure, value)
+                self._write_rest(measure, index, value)
             for place, head in enumerate(value.heads):
                 note = SubElement(measure, "note")
                 part = self._staff.part
@@ -191,8 +192,10 @@ class _Part:
                         SubElement(note, "beam", number=str(level)).text = word
                 self._write_notations(note, value, head, is_first=not place)
 
-    def _write_rest(self, measure: Element, value: Value) -> None:
+    def _write_rest(self, measure: Element, index: int, value: Value) -> None:
         note = SubElement(measure, "note")
+        if self._is_first:
+            note.set("id", f"rest-{index}-{value.tick}-{value.ticks}-0")
         rest = SubElement(note, "rest")
         whole = not value.name and value.ticks == bar_ticks(self._score.metre)
         if whole:

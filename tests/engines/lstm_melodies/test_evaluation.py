@@ -8,7 +8,7 @@ import pytest
 
 from engines.lstm_melodies import shipped
 from engines.lstm_melodies.corpus import archive
-from engines.lstm_melodies.evaluation import blends, in_time, recovery
+from engines.lstm_melodies.evaluation import blends, in_time, joins, recovery
 from engines.lstm_melodies.evaluation.copying import longest_runs
 from engines.lstm_melodies.evaluation.judge import Judge
 from engines.lstm_melodies.evaluation.ngram import NGram, padded, tuned
@@ -85,6 +85,19 @@ def test_recovery_and_straightness_are_shares():
     back = blends.steps_back(model, stepper, TUNES[:4], bars=4, pairs=3)
     assert back.shape == (3,)
     assert 0 <= blends.straight(back) <= blends.straight(back, 0.5) <= 1
+
+
+def test_joins_are_told_apart():
+    up, rest, held = ((20, 24), (22, 48)), ((REST, 72),), ((HOLD, 72),)
+    assert joins.join([rest, up], ((25, 36), (25, 36))) == (3, 48, 36)
+    assert joins.join([up, held], ((21, 72),)) == (-1, 72, 72)
+    assert joins.join([up], rest) == (None, 48, 72)
+    some, others = [(0, 12, 12), (2, 12, 12)], [(0, 12, 12), (5, 24, 12)]
+    assert joins.distance(some, others) == (0.5, 0.5)
+    stepper = Stepper(melodies.model())
+    found = list(joins.rows(stepper, NGram(TUNES), TUNES[:3], 0))
+    assert [row.name for row in found][-1] == "fill_next_nats_real"
+    assert all(0 <= row.value <= 1 for row in found[:6])
 
 
 @pytest.mark.parametrize("metre", METRES)

@@ -140,7 +140,7 @@ def test_batches_are_drawn_from_the_generator_alone():
     for a, b in zip(*phrases, strict=True):
         assert np.array_equal(a.rows.pitch, b.rows.pitch)
         assert a.rows.bar[-1] == 1
-    hidden = blanked(first, 1.0, np.random.default_rng(1))
+    hidden = blanked(first, 1.0, np.random.default_rng(1), len(first.pitch))
     assert not hidden.back_pitch.any()
     assert torch.equal(hidden.pitch_before[0], first.pitch_before[0])
 

@@ -14,9 +14,12 @@ import torch
 from engines.lstm_melodies.corpus import archive
 from engines.lstm_melodies.engine import MelodyEngine
 from engines.lstm_melodies.grid import HOLD
+from engines.lstm_melodies.hearing import hear
+from engines.lstm_melodies.playing import past_of
 from engines.lstm_melodies.spec import SPEC, TUNES
 from engines.lstm_melodies.voicing import Voice, voiced
 from engines.lstm_melodies.wishes import wishes
+from engines.lstm_melodies.writing import BarWriter
 from studio.engine import EngineError, Job, Latent, Passage, Resources
 from studio.music.metres import Metre
 from studio.music.notes import Note
@@ -361,6 +364,41 @@ def test_new_bars_keep_the_rhythm_or_the_contour_of_those_that_stood_there(
     assert changed >= 3
     assert ways > 30
     assert others == 0
+
+
+def test_what_fills_a_gap_leads_to_what_stands_behind_it(engine: MelodyEngine) -> None:
+    """A note that goes on behind the gap is reached, and rings to the bar line; what follows is
+    likelier than after bars that were written without an eye on it."""
+    nats = [0.0, 0.0]
+    for seed, phrase in enumerate(real(6, "jig", "6/8")):
+        bars = tuple(replace(bar, key=phrase.key) for bar in phrase.bars())
+        blind = Passage(
+            latent=np.zeros(TUNES.latent_size, np.float32), parameters={"genre": "jig"},
+            seed=seed, metre=JIG, number=4, bars=2, past=bars[:4], free=True,
+        )  # fmt: skip
+        looking = replace(blind, then=bars[6])
+        for at, passage in enumerate((blind, looking)):
+            filled = engine.compose(passage)
+            assert len(filled.bars()) == 2
+            nats[at] += surprise(engine, passage, (*bars[:4], *filled.bars()), bars[6])
+        first, *others = bars[6].notes
+        held = replace(bars[6], notes=(replace(first, tied=True), *others))
+        last = engine.compose(replace(blind, then=held)).notes[-1]
+        assert first.start_beats > 0 or last.pitch == first.pitch
+        assert first.start_beats > 0 or last.start_beats + last.length_beats == pytest.approx(6)
+    assert nats[1] < nats[0] - 6, "a nat a gap"
+
+
+def surprise(
+    engine: MelodyEngine, passage: Passage, past: tuple[Phrase, ...], then: Phrase
+) -> float:
+    """How unlikely the model finds what stands behind."""
+    asked = wishes(passage.parameters)
+    voice = Voice(passage.metre, asked.tonic, asked.mode)
+    before = past_of(replace(passage, past=past, number=6), voice).bars
+    writer = BarWriter(engine.player.stepper, asked.condition("6/8"))
+    writer.hear(before)
+    return writer.surprise(hear(then, tonic=voice.tonic, mode=voice.mode).bars[0])
 
 
 def beats_of(note: Note) -> tuple[float, float]:

@@ -16,7 +16,7 @@ from engines.vae_images.alphabet import SIZE_PX
 from engines.vae_images.data_sets import faces, sharpener_pairs
 from engines.vae_images.data_sets.sharpener_pairs import Pairs
 from engines.vae_images.engine import VaeEngine
-from engines.vae_images.evaluation import blends, evaluate, letter_edges
+from engines.vae_images.evaluation import blends, evaluate, letter_edges, own_pictures
 from engines.vae_images.evaluation.edges import edge_width_px, steepness
 from engines.vae_images.model import fold_norms
 from engines.vae_images.sharpener import Sharpener, SharpenerConfig, bilinear, halved
@@ -371,6 +371,7 @@ def test_a_sheet_without_edges_has_no_width():
 def test_evaluation_rates_large_pictures_beside_version_0_1(sharp_model, monkeypatch):
     monkeypatch.setattr(evaluate, "SPEC", replace(SPEC, models=(sharp_model,)))
     monkeypatch.setattr(blends, "LESSONS", 4)
+    monkeypatch.setattr(own_pictures, "COUNT", 2)
     rows = {row.name: row for row in evaluate.evaluate("tiny", "cpu", count=60, refined=1)}
     assert rows["edge_width_over_real"].goal is not None
     assert rows["psnr_64_db"].value != rows["psnr_64_db_v0_1"].value

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from studio.audio.client import SOUND_PROCESS, SoundClient
-from studio.audio.messages import SoundEvent, SoundState
+from studio.audio.messages import FontSeen, SoundEvent, SoundState
 from studio.audio.protocol import SetVolume
 from studio.document.parameters import ParameterError
 from studio.processes.child import module_command
@@ -229,3 +229,10 @@ def test_whoever_follows_is_told_what_the_process_is_told(stage: Stage) -> None:
     client.unfollow(told.append)
     client.panic()
     assert told == [[Due(1.0, "sound", ON)], SetVolume(0.25), Stop()]
+
+
+def test_whoever_follows_is_told_which_font_plays(stage: Stage) -> None:
+    client, told = stage.client(start=False), list[object]()
+    client.follow(told.append)
+    client._understand(FontSeen("Mine", "", (), path="/fonts/mine.sf2"))
+    assert told[-1] == client.font

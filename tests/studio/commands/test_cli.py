@@ -22,8 +22,10 @@ from studio.commands.report import Row, at_least
 from studio.engine import EngineError, Resources
 from studio.engine.registry import Registry
 from studio.presets import Preset, text_of
+from studio.presets.folder import places
 from studio.settings.store import Store
 from studio.storage import folders
+from tests import training_fakes
 from tests.fakes import Guest, broken, fake, filled_deck, scene_of
 
 Run = Callable[..., tuple[int, str, str]]
@@ -338,6 +340,26 @@ def test_training_is_told_only_what_was_said(run: Run, monkeypatch: pytest.Monke
     code, _, complaint = run("train", "fake", "--cache", "here")
     assert code == 1
     assert "leave --cache out" in complaint
+
+
+def test_a_folder_becomes_a_model_and_of_several_processes_only_the_first_writes(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(cli, "find_engines", lambda: Registry.of(training_fakes.spec()))
+    folder, out = training_fakes.write_pictures(tmp_path / "leaves", 4), tmp_path / "run"
+    words = ("train", "learner", "--data", str(folder), "--out", str(out), "--minutes", "0.1")
+    monkeypatch.setenv("RANK", "1")  # as `torchrun` counts them
+    assert run(*words, "--size", "16") == (0, "", "")
+    assert not out.exists()
+    assert not places.models().exists()
+    monkeypatch.setenv("RANK", "0")
+    code, said, _ = run(*words, "--size", "16")
+    assert code == 0
+    assert "leaves holds 4 pictures: variations of these." in said
+    assert "leaves is in" in said
+    assert sorted(file.suffix for file in places.models().iterdir()) == [
+        ".json", ".png", ".safetensors",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("words", [("friday.loom",), ("play", "friday.loom")])

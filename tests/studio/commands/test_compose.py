@@ -10,6 +10,7 @@ import mido
 import numpy as np
 import pytest
 
+from studio.audio import offline
 from studio.commands import _compose
 from studio.document.errors import StudioError
 from studio.document.parameters import Choice
@@ -19,6 +20,7 @@ from studio.engraving import pages
 from studio.music.files.midi import read
 from studio.music.metres import Metre
 from tests.fakes import Gate, Guest, composing, fake
+from tests.studio.audio.small_font import small_font
 
 KEY = Choice(name="tonic", label="Key", options=("D", "G"), default="D")
 
@@ -99,6 +101,21 @@ def test_pages(guest: Guest, tmp_path: Path) -> None:
     _compose.run(Registry.of(guest.spec), "48 bars", out=outs, seed=3)
     assert (tmp_path / "tune-2.svg").is_file(), "the second page"
     assert outs[1].read_bytes().startswith(b"%PDF")
+
+
+def test_its_sound_has_the_artist_s_font(
+    guest: Guest,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(offline, "try_out", lambda *_: None)
+    registry, outs = Registry.of(guest.spec), [tmp_path / f"{n}.wav" for n in range(3)]
+    for out, font in zip(outs, ("", str(small_font(tmp_path)), "/gone.sf2"), strict=True):
+        _compose.run(registry, "1 bar", out=[out], seed=3, band=False, font=font)
+    first, other, gone = (out.read_bytes() for out in outs)
+    assert first == gone != other
+    assert "gone.sf2" in capsys.readouterr().out
 
 
 def test_its_sound_begins_with_its_first_note_and_is_as_long(guest: Guest, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import av
 import numpy as np
 import pytest
 
-from studio.audio.protocol import SetVolume
+from studio.audio.protocol import SetVolume, UseFont
 from studio.document.routes import SOUND
 from studio.outputs.sink import Frame
 from studio.outputs.sinks import stream
@@ -25,6 +25,7 @@ from studio.recording.errors import RecordingError, sentence_of
 from studio.recording.film import Film, encoder_for
 from studio.recording.process import ENOUGH_BYTES, FilmProcess, run
 from tests.fakes import FakeClock, is_one_sentence
+from tests.studio.audio.small_font import small_font
 from tests.studio.recording.films import seen
 
 SIZE = (160, 90)
@@ -34,9 +35,9 @@ PIXELS = np.full((90, 160, 3), 90, np.uint8)
 class Film160:
     """A process in fake time on a disk with so much room."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, font: str = "") -> None:
         self.clock, self.free, self.told = FakeClock(), 10 * ENOUGH_BYTES, list[object]()
-        begin = Begin(str(file), *SIZE, 30.0, self.clock())
+        begin = Begin(str(file), *SIZE, 30.0, self.clock(), font)
         self.process = FilmProcess(
             begin, self.told.append, clock=self.clock, free_bytes=lambda _: self.free
         )
@@ -75,6 +76,27 @@ def test_the_volume_changes_when_it_was_turned(tmp_path: Path) -> None:
     found = seen(tmp_path / "a.mp4")
     heard = np.flatnonzero(np.abs(found.sound) > 1e-3)
     assert found.sound_from + heard[-1] / 48_000 == pytest.approx(1.0, abs=0.1)
+
+
+def test_it_has_the_font_that_plays_from_when_it_plays(tmp_path: Path) -> None:
+    """An ocarina, and from 1 s on our own piano: one note each."""
+    film = Film160(tmp_path / "a.mp4", str(small_font(tmp_path)))
+    for _ in range(2):
+        struck = pack_play(0, [Due(film.clock(), SOUND, bytes((0x90, 69, 127)))])
+        film.process.hear(Part.NOTES, 0.0, 0, 0, bytearray(struck))
+        film.play(1.0)
+        told = _wire.COMMANDS.pack(UseFont(None))
+        film.process.hear(Part.COMMAND, 0.0, 0, 0, bytearray(told))
+    film.process.close()
+    found = seen(tmp_path / "a.mp4")
+    begin = round((1.0 - found.sound_from) * 48_000)
+    ocarina, piano = (np.abs(np.fft.rfft(found.sound[at : at + 24_000])) for at in (0, begin))
+    overtones = [np.sum(each[1000:]) / np.sum(each) for each in (ocarina, piano)]
+    assert overtones[0] < 0.7 * overtones[1]
+    assert film.process._sound is not None
+    gone = Film160(tmp_path / "b.mp4", str(tmp_path / "gone.sf2")).process
+    assert gone._sound is not None, "our own plays"
+    gone.close()
 
 
 def test_a_picture_that_stands_is_in_the_film_all_the_time(tmp_path: Path) -> None:

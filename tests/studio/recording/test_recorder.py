@@ -11,7 +11,8 @@ from threading import enumerate as threads
 import mido
 import pytest
 
-from studio.audio.protocol import SetVolume
+from studio.audio.messages import FontSeen
+from studio.audio.protocol import SetVolume, UseFont
 from studio.document.routes import SOUND
 from studio.document.scene import Scene
 from studio.live.listening import UNRECORDED
@@ -68,6 +69,19 @@ def test_a_recording_has_all_that_a_hand_did_and_all_that_was_heard(stage: Stage
     assert stage.films[0].told == [bytes((0x90, 60, 90)), SetVolume(0.5), Stop(), Panic()]
     assert (stage.films[0].finished, take.seconds, take.is_whole) == (2.0, 2.0, True)
     assert stage.said == [f"Recorded 0:02 in {stage.recorder.folder}."]
+
+
+def test_the_film_and_the_take_have_the_font_that_plays(stage: Stage) -> None:
+    stage.desk.rig.devices.take(FontSeen("Mine", "", (), path="/fonts/mine.sf2"))
+    stage.recorder.start()
+    stage.after(0.5).heard(FontSeen("Own", "", ()))
+    stage.recorder.stop()
+    stage.recorder.close()
+    assert stage.films[0].begin.font == "/fonts/mine.sf2"
+    assert stage.films[0].told == [UseFont(None)]
+    take = read(take_in(stage))
+    assert take.header.font == "/fonts/mine.sf2"
+    assert list(sound_messages(take)) == [(0.5, {"font": ""})]
 
 
 def test_the_notes_have_a_track_for_each_part(stage: Stage, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from studio.audio import offline
 from studio.commands._stage import replay as replay_command
 from studio.document.mix import ROLL, TEXT, Layer, Mix
 from studio.document.parameters import Choice
@@ -27,6 +28,7 @@ from studio.recording.layers import LayersAgain
 from studio.recording.replay import Anew, Replay, sound_of, write_film
 from studio.recording.take import Header, Take, read
 from tests.fakes import PARAMETERS, fake
+from tests.studio.audio.small_font import small_font
 from tests.studio.recording.films import seen
 from tests.studio.recording.stage import Stage
 
@@ -197,6 +199,12 @@ def test_its_sound_is_in_time_and_its_film_has_every_picture(
     sound = np.concatenate(list(sound_of(take, 0.25, take.seconds)))
     assert len(sound) == round(1.25 * 48_000)
     assert np.argmax(np.abs(sound[:, 0]) > 1e-3) / 48_000 == pytest.approx(0.25, abs=0.005)
+    monkeypatch.setattr(offline, "try_out", lambda *_: None)
+    said, mine = list[str](), take.header.but(font=str(small_font(tmp_path)))
+    lines = [*take.events, {"t": 1.4, "sound": {"font": "/gone.sf2"}}]
+    other = sound_of(Take("a.take", mine, {}, lines), 0.25, take.seconds, said.append)
+    assert not np.array_equal(np.concatenate(list(other)), sound)
+    assert len(said) == 1
     file = tmp_path / "again.mp4"
     monkeypatch.setattr(av.codec, "codecs_available", {"mpeg4"})
     with Replay(take, stage.session.registry, CPU, Anew(size=(160, 90))) as replay:

@@ -42,7 +42,7 @@ Canvas.paintEvent = watch
 """
 
 
-@pytest.mark.parametrize("scale", ["1", "2", "3"])
+@pytest.mark.parametrize("scale", ["1", "2"])
 def test_the_window_is_painted_before_engines_are_imported(scale: str, home: Path) -> None:
     done = subprocess.run(
         play(WATCH),

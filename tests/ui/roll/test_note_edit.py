@@ -11,15 +11,18 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from studio.music.chords import parsed
 from studio.music.notes import Note
 from tests.ui.hands import CONTROL, SHIFT, drag, press, release
 from tests.ui.live_stage import choose
 from tests.ui.roll.roll_hall import Hall
+from tests.ui.score.printer import Printer
 from ui.roll._bar_tools import GIVE_BACK, KEEP_RHYTHM
-from ui.roll._note_edit import written_melody
 from ui.roll._painting import note_rect
 from ui.roll._phrase_preview import FEWEST as BARS
+from ui.roll.melody_edit import written_melody
 from ui.roll.stage import RollStage
+from ui.score import view as views
 
 
 @pytest.fixture
@@ -109,7 +112,7 @@ def test_all_of_it_by_keys(opened: tuple[Hall, RollStage]) -> None:
     key(Qt.Key.Key_Delete)
     assert len(notes_of(stage, 0)) == 4
     key(Qt.Key.Key_Escape)
-    assert roll.editor.selected is None
+    assert roll.melody.selected is None
 
 
 def test_a_bar_is_given_back_by_its_menu(opened: tuple[Hall, RollStage]) -> None:
@@ -135,6 +138,39 @@ def test_chords_are_typed_over_bars(opened: tuple[Hall, RollStage]) -> None:
     assert "no chord" in hall.notices[-1]
 
 
+def test_the_score_edits_the_same_notes_and_shows_chords_that_are_typed(
+    opened: tuple[Hall, RollStage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hall, stage = opened
+    printers: list[Printer] = []
+
+    def make(hear: Any) -> Printer:
+        printers.append(Printer(hear))
+        return printers[-1]
+
+    monkeypatch.setattr(views, "check", lambda: None)
+    monkeypatch.setattr(stage.score, "_make_engraver", make)
+    edit, score = stage.window_actions()
+    hall.settle()
+    score.do()
+    stage.edit.setChecked(False)
+    edit.do()
+    assert (stage.edit.isChecked(), stage.score.hasFocus()) == (True, True)
+    before = notes_of(stage, 0)
+    QTest.keyClick(stage.score, Qt.Key.Key_Right, CONTROL)
+    QTest.keyClick(stage.score, Qt.Key.Key_Up)
+    assert notes_of(stage, 0)[0][2] > before[0][2]
+    printers[0].answer()
+    hall.until(lambda: len(printers[0].asked) == 2)
+    assert printers[0].asked[1].staves[0].bars[0][0].pitch == notes_of(stage, 0)[0][2]
+    hall.session.undo()
+    hall.until(lambda: notes_of(stage, 0) == before)
+    stage.tools.set_chords(0, 0, "Dm G7")
+    while printers[0].asked[-1].chords[0] != parsed(((0.0, "Dm"), (2.0, "G7"))):
+        printers[0].answer()
+        hall.bot.wait(1)
+
+
 def test_while_it_plays_a_coming_bar_is_rewritten(opened: tuple[Hall, RollStage]) -> None:
     hall, stage = opened
     hall.play(0.5)
@@ -158,5 +194,6 @@ def test_bars_are_filled_anew_and_keep_what_is_asked(opened: tuple[Hall, RollSta
     assert (asked.number, asked.bars, asked.free, asked.kept.what) == (1, 2, True, "rhythm")
     assert [n.pitch for n in asked.kept.phrase.notes] == [n.pitch for n in before[1] + before[2]]
     assert [bar.notes for bar in asked.past] == [before[0]]
+    assert asked.then.notes == before[3], "they lead there"
     hall.session.undo()
     assert own() == {}
