@@ -31,7 +31,12 @@ class PixelCnn(ByPixel):
 
 
 class MaskedNetwork(Network):
-    """A first layer that does not see the pixel itself (mask A), then residual ones (mask B)."""
+    """A first layer that does not see the pixel itself (mask A), then residual ones (mask B).
+
+    Ours are few and see eight pixels far; so they are told where on the paper they are (a bias for
+    each place: A. van den Oord et al.: Conditional image generation with PixelCNN decoders. NIPS
+    2016, section 2.2).
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,10 +44,11 @@ class MaskedNetwork(Network):
         self.layers = nn.ModuleList(
             MaskedConv(WIDTH, WIDTH, NEXT, itself=True) for _ in range(LAYERS)
         )
+        self.place = nn.Parameter(torch.zeros(WIDTH, SIDE_PX, SIDE_PX))
         self.last = nn.Conv2d(WIDTH, 1, 1)
 
     def forward(self, ink: Tensor) -> Tensor:
-        x = self.first(ink)
+        x = self.first(ink) + self.place
         for layer in self.layers:
             x = x + layer(x.relu())
         return self.last(x.relu())  # type: ignore[no-any-return]
@@ -82,6 +88,7 @@ class _Pen:
         self._convs = [net.first, *net.layers]
         self._taps = [conv.taps() for conv in self._convs]
         self._bias = [conv.bias.detach().cpu().numpy() for conv in self._convs]
+        self._place = net.place.detach().cpu().numpy()
         self._last, self._last_bias = net.saying()
         self._count, self._at = count, 0
         shapes = [(conv.reach, conv.in_channels) for conv in self._convs]
@@ -103,6 +110,7 @@ class _Pen:
             # (reach, columns, side, N, width) -> (columns, N, reach * side * width)
             flat = windows.transpose(1, 3, 0, 2, 4).reshape(SIDE_PX, self._count, -1)
             self._above.append(flat @ above + bias)
+        self._above[0] += self._place[:, number].T[:, None]
 
     def logits(self, column: int) -> Floats:
         x: Floats | None = None
