@@ -180,8 +180,9 @@ def _kept(passage: Passage, voice: Voice, count: int) -> tuple[KeptBar, ...]:
         heard = hear(_in_key(passage.kept.phrase, voice), tonic=voice.tonic, mode=voice.mode).bars
     except ValueError:  # nothing but silence
         return ()
+    what = passage.kept.what
     whole = len(heard) == count
-    return kept_bars(heard, rhythm=passage.kept.what == "rhythm") if whole else ()
+    return kept_bars(heard, rhythm=what != "contour", contour=what != "rhythm") if whole else ()
 
 
 def _then(passage: Passage, voice: Voice) -> tuple[Sequence[Bar], int | None]:

@@ -61,7 +61,9 @@ class KeptBar:
     before: int
     """The pitch word that sounded before it; `REST` where none did."""
     rhythm: bool
-    """Its rhythm; else its contour."""
+    """Whether its rhythm is kept."""
+    contour: bool = False
+    """Whether its rises and falls are."""
 
     def lengths(self, tick: int) -> Floats | None:
         """What to add to the logits of lengths at `tick`; None: nothing."""
@@ -74,19 +76,21 @@ class KeptBar:
         row[LENGTHS.index(lengths[starts.index(tick)])] = 0
         return row
 
-    def pitches(self, tick: int, sounding: int, before: int) -> Floats | None:
-        """The same for pitches; `sounding` is the pitch word before, holds resolved, and `before`
-        what the kept bar had where that began: see `at`."""
+    def pitches(self, tick: int, sounding: int, last: int, before: int) -> Floats:
+        """The same for pitches; `sounding` is the pitch word before, holds resolved, `last` the
+        last one that was no rest, and `before` what the kept bar had where that began: see
+        `at`."""
         index = max(i for i, start in enumerate(self._starts()) if start <= tick)
         kept = self.events[index][0]
+        row = np.zeros(PITCHES, np.float32)
         if self.rhythm:
-            if kept == REST or (kept == HOLD and sounding != REST):
-                return _only(np.equal(kept, _PITCHES))
-            return _only(_PITCHES >= _FIRST_NOTE)
-        if kept in (REST, HOLD) or REST in (sounding, before):
-            return None
-        going = np.sign(_PITCHES - sounding) == np.sign(kept - before)
-        return _only((_PITCHES < _FIRST_NOTE) | going)
+            held = kept == REST or (kept == HOLD and sounding != REST)
+            row += _only(np.equal(kept, _PITCHES) if held else _PITCHES >= _FIRST_NOTE)
+        if self.contour and kept not in (REST, HOLD) and REST not in (last, before):
+            going = np.sign(_PITCHES - last) == np.sign(kept - before)
+            # At an end of the range the way is given up before the rhythm is.
+            row += 0.25 * _only((_PITCHES < _FIRST_NOTE) | going)
+        return row
 
     def at(self, tick: int) -> int:
         """The pitch word that sounds there, or sounded last."""
@@ -98,11 +102,13 @@ class KeptBar:
         return [0, *accumulate(ticks for _, ticks in self.events[:-1])]
 
 
-def kept_bars(bars: Sequence[tuple[Event, ...]], *, rhythm: bool) -> tuple[KeptBar, ...]:
+def kept_bars(
+    bars: Sequence[tuple[Event, ...]], *, rhythm: bool, contour: bool
+) -> tuple[KeptBar, ...]:
     """Bars one after the other, each knowing what sounded before it."""
     found, before = [], REST
     for events in bars:
-        found.append(KeptBar(tuple(events), before, rhythm))
+        found.append(KeptBar(tuple(events), before, rhythm, contour))
         sounded = [pitch for pitch, _ in events if pitch != HOLD]
         before = sounded[-1] if sounded else before
     return tuple(found)
@@ -149,12 +155,13 @@ class BarWriter:
         plan = plan or self.stepper.plan(None)
         first = (self.past.bars % CELL_BARS if half is None else half) * SLOTS
         events: list[Event] = []
-        closed, followed = False, kept.before if kept else REST
+        closed, last, followed = False, REST, kept.before if kept else REST
         while not closed:
             second = self._advance(plan, first, bars_left, alone=alone)
             place = self.past.place
             back_pitch, back_length = self.past.looked_up(alone=alone)
             tick, sounding = self.past.tick, self.past.sounding
+            last = last if sounding == REST else sounding
             lengths = self.stepper.lengths(second, place, back_length)
             if kept is not None and (fits := kept.lengths(tick)) is not None:
                 lengths += fits
@@ -165,8 +172,8 @@ class BarWriter:
             if taste.lean and sounding != REST:
                 pitches += taste.lean * _LEANS[sounding]
             pitches += _range(taste)
-            if kept is not None and (fits := kept.pitches(tick, sounding, followed)) is not None:
-                pitches = _within(pitches, fits)
+            if kept is not None:
+                pitches = _within(pitches, kept.pitches(tick, sounding, last, followed))
             if into is not None and tick + LENGTHS[length] == self.past.bar_ticks:
                 goes_on = (into == _PITCHES) | ((_PITCHES == HOLD) & (sounding == into))
                 pitches = _within(pitches, _only(goes_on))

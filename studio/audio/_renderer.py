@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +66,10 @@ class Renderer:
         sent them will not send them again.
         """
         self._wishes.append(self._stop)
+
+    def take_back(self, notes: Collection[tuple[int, int]]) -> None:
+        """Do not begin these notes (channel from 0, pitch) that are not yet due."""
+        self._wishes.append(lambda: self._take_back(notes))
 
     def panic(self) -> None:
         """Silence at once."""
@@ -153,6 +157,10 @@ class Renderer:
             self._count += 1  # messages of one moment keep their order
             heapq.heappush(self._heap, (due_s, self._count, data))
 
+    def _take_back(self, notes: Collection[tuple[int, int]]) -> None:
+        self._heap = [e for e in self._heap if not (_begins(e[2]) and _key(e[2]) in notes)]
+        heapq.heapify(self._heap)
+
     def _stop(self) -> None:
         self._settle()
         self._release()
@@ -180,12 +188,11 @@ class Renderer:
         if not _is_note(data):
             self._to_instrument(data)
             return
-        key = data[0] & 0x0F, data[1]
-        begins = data[0] & 0xF0 == 0x90 and data[2] > 0
+        key = _key(data)
         if key in self._sounding:
             self._to_instrument(bytes((0x80 | key[0], key[1], 0)))
             self._sounding.discard(key)
-        if not begins:
+        if not _begins(data):
             return
         if late_s < STALE_S:
             self.late += late_s > _LATE_S
@@ -195,6 +202,14 @@ class Renderer:
 
 def _is_note(data: bytes) -> bool:
     return len(data) == 3 and data[0] & 0xE0 == 0x80
+
+
+def _begins(data: bytes) -> bool:
+    return _is_note(data) and data[0] & 0xF0 == 0x90 and data[2] > 0
+
+
+def _key(data: bytes) -> tuple[int, int]:
+    return data[0] & 0x0F, data[1]
 
 
 def limit(block: Block) -> None:

@@ -21,7 +21,7 @@ from studio.audio.messages import (
 )
 from studio.document.routes import SOUND
 from studio.processes.framing import pack_play
-from studio.processes.messages import Due, Panic, Stop
+from studio.processes.messages import Due, Panic, Stop, TakeBack
 from studio.processes.supervisor import ChildProcess
 from studio.settings.declared import BUFFER, OFFSET, ROOM, VOLUME
 
@@ -81,6 +81,10 @@ class SoundClient(DeviceClient):
         """Forget what is not yet due, and let every sounding note go (with its release)."""
         self._child.say(Stop())
         self._pass_on(Stop())
+
+    def take_back(self, notes: Sequence[tuple[str, int, int]]) -> None:
+        """Do not begin these notes, (port, channel 0-15, pitch), that are not yet due."""
+        self._child.say(TakeBack(tuple(notes)))
 
     def panic(self) -> None:
         """Silence at once, and put all controllers back."""

@@ -29,7 +29,7 @@ from studio.audio.listening.messages import Heard, Listen
 from studio.audio.messages import FontSeen, SoundState
 from studio.audio.output import SoundDeviceError, portaudio
 from studio.processes.framing import Kind, unpack_play
-from studio.processes.messages import Leave, Panic, Stop
+from studio.processes.messages import Leave, Panic, Stop, TakeBack
 
 ABANDONED_S = 1.0
 """After so long without a word from the app, its notes are let go."""
@@ -87,6 +87,8 @@ class SoundProcess(DeviceProcess):
                 self.leave()
             case Stop():
                 self.renderer.stop()
+            case TakeBack(notes):
+                self.renderer.take_back({(channel, pitch) for _, channel, pitch in notes})
             case Panic():
                 self.renderer.panic()
             case protocol.SetVolume(volume):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from studio.audio.listening.messages import Heard, Listen
 from studio.audio.messages import DevicesSeen, FontSeen, SoundState, Trouble
 from studio.processes.framing import Codec
-from studio.processes.messages import Alive, Leave, Panic, Stop
+from studio.processes.messages import Alive, Leave, Panic, Stop, TakeBack
 
 HOPELESS = 3
 """The exit code of the sound process that says: starting again will not help."""
@@ -58,6 +58,17 @@ class SetOffset:
 
 
 COMMANDS = Codec(
-    Alive, Leave, Stop, Panic, UseDevice, UseBuffer, UseFont, SetVolume, SetRoom, SetOffset, Listen
+    Alive,
+    Leave,
+    Stop,
+    TakeBack,
+    Panic,
+    UseDevice,
+    UseBuffer,
+    UseFont,
+    SetVolume,
+    SetRoom,
+    SetOffset,
+    Listen,
 )
 EVENTS = Codec(Alive, Trouble, SoundState, DevicesSeen, FontSeen, Heard)

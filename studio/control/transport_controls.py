@@ -2,7 +2,8 @@
 
 - `/transport/tempo`, `count_in`, `metre/beats`, `metre/unit`: values, as the transport has them;
   whatever else a scene's score holds, by its own name: `/transport/quantum`.
-- `/band/swing`, `humanise`, `band_density`, `lead_level` and the other parts'.
+- `/band/swing`, `humanise`, `band_density`, `lead_level` and the other parts'; `follow_chords`,
+  `trade`, `give_way`.
 - `/transport/play`, `stop`, `resume`, `tap`, `nudge/ahead`, `nudge/back`.
 - `/sound/volume`, `room`, `offset`, `buffer`.
 - `/scene`, the number of a scene; `/scene/1` and so on call one up.

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from studio.document.parameters import Parameter
-from studio.document.score import BAND, PLACE
+from studio.document.score import BAND, DUET, PLACE
 
-_OF_THE_BAND = frozenset(parameter.name for parameter in (*BAND, *PLACE))
+_OF_THE_BAND = frozenset(parameter.name for parameter in (*BAND, *PLACE, *DUET))
 _TAKEN = (
     *("pad", "slot", "lock", "sample", "capture", "surprise", "path", "seed", "front", "walk"),
     *("fix", "own"),

@@ -176,5 +176,50 @@ BAND: tuple[Parameter, ...] = (SWING, HUMANISE, BAND_DENSITY, *LEVELS.values())
 """All that a hand can set about the playing of a band."""
 
 
-SCORE: tuple[Parameter, ...] = (*TEMPO_PARAMETERS, *METRONOME_PARAMETERS, QUANTUM, *BAND, *PLACE)
-"""Tempo, count-in, metre, metronome, what changes wait for, and the band's playing and place."""
+FOLLOW_CHORDS = Toggle(
+    name="follow_chords",
+    label="Follow my chords",
+    default=False,
+    help="Bass and chords take up, from the next half bar on, what you play on a MIDI keyboard; "
+    "after two silent bars the tune's own chords come back.",
+    group="Duet",
+)
+
+
+def _off_or_so_many(name: str, label: str, about: str) -> Choice:
+    return Choice(
+        name=name,
+        label=label,
+        options=("off", "1", "2", "4", "8"),
+        default="off",
+        help=about,
+        group="Duet",
+    )
+
+
+TRADE = _off_or_so_many(
+    "trade",
+    "Trade bars",
+    "So many bars are yours, the lead rests and the band plays on; in as many the lead answers, in "
+    "your rhythm and up and down as you went.",
+)
+GIVE_WAY = _off_or_so_many(
+    "give_way",
+    "Lead gives way",
+    "A key that you strike silences the lead at once; after so many beats without a key it goes "
+    "on. While you trade bars, turns are by the bar.",
+)
+DUET: tuple[Parameter, ...] = (FOLLOW_CHORDS, TRADE, GIVE_WAY)
+"""What the band makes of somebody who plays along."""
+
+
+SCORE: tuple[Parameter, ...] = (
+    *TEMPO_PARAMETERS,
+    *METRONOME_PARAMETERS,
+    QUANTUM,
+    *BAND,
+    *PLACE,
+    *DUET,
+)
+"""Tempo, count-in, metre, metronome, what changes wait for, the band's playing and place, and what
+it makes of a player."""

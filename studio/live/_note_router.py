@@ -1,11 +1,12 @@
 """The router of notes: routes, what sounds and until which beat, and programs.
 
-Pure: it is told moments and gives messages. For one thread, the conductor's, except `routes`.
+Pure: it is told moments and gives messages. For one thread, the conductor's, except `routes` and
+`rests`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from studio.document.routes import Route, Voice
@@ -26,10 +27,23 @@ Key = tuple[str, int, int]
 
 
 @dataclass(frozen=True, slots=True)
+class Rest:
+    """What sounds at `from_beats` ends there, and nothing begins from there to `until_beats`."""
+
+    from_beats: float
+    until_beats: float
+
+    def silences(self, beat: float) -> bool:
+        """Whether a note that begins at `beat` is left out."""
+        return self.from_beats <= beat < self.until_beats
+
+
+@dataclass(frozen=True, slots=True)
 class _BegunNote:
     """A note that has been begun and not yet ended."""
 
     on: Due
+    start_beat: float
     end_beat: float
     route: Route
 
@@ -40,6 +54,9 @@ class NoteRouter:
     def __init__(self) -> None:
         self.routes: tuple[Route, ...] = ()
         """Replaced as a whole; a track without a route is silent."""
+        self.rests: Mapping[str, Rest] = {}
+        """By track. Replaced as a whole."""
+        self._rested: Mapping[str, Rest] = {}
         self._seen: tuple[Route, ...] = ()
         self._held: dict[Key, _BegunNote] = {}
         self._programs: dict[Voice, int] = {}
@@ -52,7 +69,13 @@ class NoteRouter:
     def begin(self, note: Note, line: Timeline) -> Iterator[Due]:
         """`note` on every route of its track. One that sounds there already ends first, unless
         `note` is tied to it: then it goes on."""
-        due_s = line.time_of(note.start_beats)
+        due_s, rest = line.time_of(note.start_beats), self.rests.get(note.track)
+        end_beat = end_of(note)
+        if rest is not None:
+            if rest.silences(note.start_beats):
+                return
+            if note.start_beats < rest.from_beats:
+                end_beat = min(end_beat, rest.from_beats)
         for route in self._seen:
             on = note_on(note, route, due_s) if route.track == note.track else None
             if on is None:
@@ -60,11 +83,11 @@ class NoteRouter:
             key = (on.port, on.data[0] & 0x0F, on.data[1])
             before = self._held.pop(key, None)
             if before is not None and _goes_on(before, note):
-                self._held[key] = replace(before, end_beat=end_of(note))
+                self._held[key] = replace(before, end_beat=end_beat)
                 continue
             if before is not None:
                 yield self._end(before, min(due_s, line.time_of(before.end_beat)))
-            self._held[key] = _BegunNote(on, end_of(note), route)
+            self._held[key] = _BegunNote(on, note.start_beats, end_beat, route)
             yield on
 
     def ends(self, before_beat: float, line: Timeline) -> Iterator[Due]:
@@ -73,6 +96,24 @@ class NoteRouter:
             if held.end_beat < before_beat:
                 del self._held[key]
                 yield self._end(held, line.time_of(held.end_beat))
+
+    def follow_rests(self, now_s: float) -> Iterator[Due]:
+        """What a new rest calls for at once: the ends of notes that were sent and have no place in
+        it. Those that it cuts short end in their time."""
+        rests = self.rests
+        if rests is self._rested:
+            return
+        self._rested = rests
+        for key, held in list(self._held.items()):
+            rest = rests.get(held.route.track)
+            if rest is None:
+                continue
+            if rest.silences(held.start_beat):
+                del self._held[key]
+                yield note_off(held.on, now_s)  # the one before of its pitch may still sound
+                yield self._end(held, now_s)
+            elif held.start_beat < rest.from_beats < held.end_beat:
+                self._held[key] = replace(held, end_beat=rest.from_beats)
 
     def follow_routes(self, now_s: float) -> Iterator[Due]:
         """What a new set of routes calls for at once: ends on those that are gone, programs."""
@@ -87,8 +128,9 @@ class NoteRouter:
                 yield program
 
     def silenced(self) -> None:
-        """Everything was silenced elsewhere; there is nothing left to end."""
+        """Everything was silenced elsewhere; there is nothing left to end, and nobody rests."""
         self._held.clear()
+        self.rests = {}
 
     def forget_programs(self, port: str | None = None) -> None:
         """Choose the programs of `port` (of all) again: it was switched on or came back."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from threading import Event, Lock, Thread
 from time import perf_counter
 from typing import Protocol
@@ -17,7 +18,7 @@ from typing import Protocol
 from psygnal import Signal
 
 from studio.document.routes import SOUND, Route
-from studio.live._note_router import NoteRouter
+from studio.live._note_router import Key, NoteRouter, Rest
 from studio.live._source_threads import BeatSpan, SourceThread
 from studio.live._sources import CountsIn, NoteSource
 from studio.live.clock.clock_out import ClockOut, ClockPlayer
@@ -38,6 +39,7 @@ class Outlet(Protocol):
     """What the conductor needs of the player and of the sound. Nothing in it waits."""
 
     def send(self, messages: Sequence[Due]) -> None: ...
+    def take_back(self, notes: Sequence[Key]) -> None: ...
     def stop(self) -> None: ...
 
 
@@ -126,6 +128,13 @@ class Conductor:
         self._router.routes = tuple(routes)
         self._woken.set()
 
+    def rest(self, track: str, from_beats: float, until_beats: float) -> None:
+        """Let what the track sounds at one beat end there, and let nothing of it begin before the
+        other one; in place of an earlier rest of the track. A jump of the transport ends it."""
+        with self._joining:
+            self._router.rests = {**self._router.rests, track: Rest(from_beats, until_beats)}
+        self._woken.set()
+
     def clock_to(self, ports: Iterable[str]) -> None:
         """Send MIDI clock to these outputs, in place of those before; to none: no clock."""
         self._clock_out.ports = tuple(ports)
@@ -164,7 +173,7 @@ class Conductor:
         now_s, movement = self._clock(), self.transport.movement
         if movement.cut != self._cut:
             self._start_over(movement)
-        messages = [*self._router.follow_routes(now_s)]
+        messages = [*self._router.follow_routes(now_s), *self._rest_now(now_s)]
         if movement.playing:
             settled, self._settled = self._settled, self._cursor
             self._ask(movement, now_s)
@@ -183,8 +192,18 @@ class Conductor:
         if movement.playing:
             self._router.forget_programs()
 
+    def _rest_now(self, now_s: float) -> Iterator[Due]:
+        """Take back what was sent and has no place in a rest; its ends, for what had begun."""
+        ends = [*self._router.follow_rests(now_s)]
+        notes = [(end.port, end.data[0] & 0x0F, end.data[1]) for end in ends]
+        if notes:
+            for outlet in self._outlets:
+                self._guarded(partial(outlet.take_back, notes))
+        yield from ends
+
     def _silence(self) -> None:
-        self._router.silenced()
+        with self._joining:
+            self._router.silenced()
         for outlet in self._outlets:
             self._guarded(outlet.stop)
 

@@ -253,12 +253,14 @@ class Rig:
     # -- other threads -------------------------------------------------------------------------
 
     def _hear(self, event: PlayerEvent) -> None:
-        """On the player's reader thread. A clock and an echo do not wait for the window."""
+        """On the player's reader thread. Clock, echo and a lead that gives way do not wait."""
         if isinstance(event, Received):
             if event.port == self.connector.followed and self.connector.follower.feed(event):
                 self.transport.turn()
             if event.data[0] >= 0xF8:
                 return
+            if self._is_music(event):
+                self.ensemble.strike(event)
             self.echo.hear(event, strikes=self.settings.echo and not self._is_bound(event))
         self._say(event)
 
@@ -269,9 +271,8 @@ class Rig:
     def _is_bound(self, event: Received) -> bool:
         """Whether it is a key that plays a control."""
         status, key = event.data[0], event.data[1:2]
-        if not 0x80 <= status < 0xA0 or not key:
-            return False
-        return (event.port, status & 0x0F, key[0]) in self.surfaces.bound_notes
+        is_note = 0x80 <= status < 0xA0 and bool(key)
+        return is_note and (event.port, status & 0x0F, key[0]) in self.surfaces.bound_notes
 
     def _hear_ear(self, ear: Ear, event: SoundEvent | InputEvent) -> None:
         if isinstance(event, Heard):
@@ -295,8 +296,7 @@ class Rig:
         match event:
             case Received():
                 self.surfaces.hear(event)
-                is_music = self._is_music(event)
-                if is_music:
+                if is_music := self._is_music(event):
                     self.ensemble.hear(event)
                 self.modulation_source.hear(event, is_music=is_music)
                 self.heard.emit(event)

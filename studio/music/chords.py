@@ -11,18 +11,21 @@ from typing import Literal, cast
 from studio.music.keys import name_of, scale
 from studio.music.phrases import Key
 
-Quality = Literal["", "m", "dim", "7"]
+Quality = Literal["", "m", "dim", "7", "m7", "maj7", "m7b5"]
 INTERVALS: dict[str, tuple[int, ...]] = {
     "": (0, 4, 7),
     "m": (0, 3, 7),
     "dim": (0, 3, 6),
     "7": (0, 4, 7, 10),
+    "m7": (0, 3, 7, 10),
+    "maj7": (0, 4, 7, 11),
+    "m7b5": (0, 3, 6, 10),
 }
 """The notes of each quality, in semitones above the root."""
 Style = Literal["folk", "chorale"]
-_NAME = re.compile(r"([A-G])(#{0,2}|b{0,2})(m|dim|7|)")
+_NAME = re.compile(r"([A-G])(#{0,2}|b{0,2})(m7b5|maj7|m7|m|dim|7|)")
 _ROOTS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
-_EDGE = {"": 0.0, "m": 0.0, "7": 0.15, "dim": 0.3}
+_EDGE = {"": 0.0, "m": 0.0, "7": 0.15, "m7": 0.05, "maj7": 0.1, "m7b5": 0.3, "dim": 0.3}
 """What a quality adds to the tension of a chord."""
 
 

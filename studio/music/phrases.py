@@ -98,8 +98,8 @@ class Kept:
     """What new bars are to have in common with others, as many as there are."""
 
     phrase: Phrase
-    what: Literal["rhythm", "contour"]
-    """When its notes begin and end; or where they rise and fall."""
+    what: Literal["rhythm", "contour", "both"]
+    """When its notes begin and end; where they rise and fall; or both."""
 
 
 def joined(phrases: Sequence[Phrase]) -> Phrase:

@@ -7,7 +7,7 @@ from studio.music.chords import Chord, ChordNames
 from studio.music.metres import Metre
 from studio.music.pulses import groups, halves
 
-_KNOWN = "a letter with # or b where it has one, and m, 7 or dim"
+_KNOWN = "a letter with # or b where it has one, and m, 7, m7, maj7, m7b5 or dim"
 
 
 def parse_chords(text: str, metre: Metre, bars: int) -> list[ChordNames]:

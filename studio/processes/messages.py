@@ -47,6 +47,13 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeBack:
+    """Do not begin these notes: (port, channel 0-15, pitch), as far as they are not yet due."""
+
+    notes: tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Panic:
     """Stop, and silence everything, whatever we believe to sound."""
 

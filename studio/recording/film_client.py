@@ -26,6 +26,9 @@ PATIENCE_S = 10.0
 """How long the end of a film may take."""
 GONE = "The recording has stopped by itself; what was recorded until then is kept."
 _ROOT = Path(__file__).resolve().parents[2]
+_HEAP = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "1048576"}
+"""For glibc, elsewhere unread. With a heap for each thread, pieces of pictures stayed in all of
+them: 151 to 166 MB in four minutes, and on a busy machine 206 to 336 in half an hour."""
 
 Event = Ready | Progress | Ended
 
@@ -48,6 +51,7 @@ class FilmClient:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=_ROOT,
+            env={**os.environ, **_HEAP},
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         self._some = Condition()

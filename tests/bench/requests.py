@@ -32,7 +32,8 @@ from tests.bench.instrument import Instrument
 from tests.bench.jack_witness import Witness
 from tests.bench.midi import _band, served
 from tests.bench.soak import _memory_mb
-from tests.studio.requests.phone import Phone, free_port, place
+from tests.ports import free_tcp
+from tests.studio.requests.phone import Phone, place
 from tests.studio.requests.test_page import mutated
 
 PHONES = 500
@@ -106,7 +107,7 @@ def _instrument_rows(seconds: float, home: Path) -> list[Row]:
 
 def _round(instrument: Instrument, seconds: float, trace: Path, seen: _Seen, on: bool) -> str:
     """One of them, into `seen`; returns what priority the player of the notes has."""
-    requests, port = instrument.window.band.requests, free_port()
+    requests, port = instrument.window.band.requests, free_tcp()
     os.environ[VARIABLE] = str(trace)
     witness = Witness("witness", "loom")
     player, transport, conductor, scheduling = _band()

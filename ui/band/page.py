@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from studio.document.parameters import Float, Parameter, ParameterError, Value
+from studio.document.parameters import Parameter, ParameterError, Value
 from studio.document.routes import Route
 from studio.document.scene import Scene
-from studio.document.score import BAND_DENSITY, HUMANISE, LEVELS, PANS, PARTS, REVERBS, SWING
+from studio.document.score import (
+    BAND_DENSITY,
+    DUET,
+    FOLLOW_CHORDS,
+    GIVE_WAY,
+    HUMANISE,
+    LEVELS,
+    PARTS,
+    PLACE,
+    SWING,
+    TRADE,
+)
 from studio.document.seeds import fresh_seed
 from studio.engine import EngineSpec
 from studio.live.ensemble.routes import track_of
@@ -30,8 +42,8 @@ from ui.theme import STEP
 from ui.widgets.form import quiet
 from ui.widgets.parameter_rows import ParameterRow, row_for, section
 
-_FEEL: tuple[Float, ...] = (SWING, HUMANISE, BAND_DENSITY)
-_PLACE: tuple[Float, ...] = (*PANS.values(), *REVERBS.values())
+_FEEL: tuple[Parameter, ...] = (SWING, HUMANISE, BAND_DENSITY)
+_ROWS = (*_FEEL, *DUET, *PLACE)
 
 
 class BandPage(TabPage):
@@ -56,7 +68,7 @@ class BandPage(TabPage):
         self.wish.wanted.connect(self.grant)
         self.hold, self.answer, self.keep = self._buttons()
         self.state = quiet()
-        self.rows: dict[str, ParameterRow] = {p.name: self._row(p) for p in (*_FEEL, *_PLACE)}
+        self.rows: dict[str, ParameterRow] = {p.name: self._row(p) for p in _ROWS}
         self.vary: ParameterRow | None = None
         self.parts = {part: self._part(part) for part in PARTS}
         self.export = small_button(
@@ -134,7 +146,7 @@ class BandPage(TabPage):
         self._rig.ensemble.hold(self.front, on)
         self._refresh_playing()
 
-    def _row(self, parameter: Float) -> ParameterRow:
+    def _row(self, parameter: Parameter) -> ParameterRow:
         row = row_for(parameter)
         row.wanted.connect(lambda value: self._set(parameter, value))
         self._play(row)
@@ -172,11 +184,11 @@ class BandPage(TabPage):
         self._inside.addLayout(parts)  # before what is set less often: a small screen shows them
         self._inside.addWidget(section("Feel"))
         self._vary_at = self._inside.count()
-        for parameter in _FEEL:
-            self._inside.addWidget(self.rows[parameter.name])
-        self._inside.addWidget(section("Place"))
-        for parameter in _PLACE:
-            self._inside.addWidget(self.rows[parameter.name])
+        for title, parameters in (("", _FEEL), ("Duet", DUET), ("Place", PLACE)):
+            if title:
+                self._inside.addWidget(section(title))
+            for parameter in parameters:
+                self._inside.addWidget(self.rows[parameter.name])
         self._inside.addStretch(1)
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
@@ -204,6 +216,13 @@ class BandPage(TabPage):
             ("requests", "Songs on request", "", self.requests.open_dialog, (self.ask,)),
         ):
             yield Action(f"band.{name}", "Band", text, do, (key,) * bool(key), buttons=buttons)
+        for text, parameter, on in (
+            ("Follow my chords on a MIDI keyboard", FOLLOW_CHORDS, True),
+            ("Trade bars with the lead", TRADE, "4"),
+            ("Let the lead give way when you play", GIVE_WAY, "4"),
+        ):
+            do, is_on = partial(self._switch, parameter, on), partial(self._is_on, parameter)
+            yield Action(f"band.{parameter.name}", "Band", text, do, is_on=is_on)
 
     def addresses(self) -> Iterator[tuple[QWidget, str]]:
         """Its controls with the ends of their addresses in the front deck, for `Learn.offer`."""
@@ -226,7 +245,7 @@ class BandPage(TabPage):
         self.wish.use(session.controls(self.front), spec.roles)
         self._make_vary(spec.having("vary"))
         score = session.scene.score
-        for parameter in (*_FEEL, *_PLACE):
+        for parameter in _ROWS:
             self.rows[parameter.name].show_value(_of(score, parameter))
             self.rows[parameter.name].setEnabled(parameter.name in score)
         for part, row in self.parts.items():
@@ -253,9 +272,14 @@ class BandPage(TabPage):
         ensemble = self._rig.ensemble
         held, left = ensemble.held(self.front), ensemble.answering(self.front)
         self.hold.setChecked(held)
+        duet = ensemble.roll(self.front).duet
         words = "Holds this bar until you let it go." if held else ""
         if left:
             words = f"Answers: {left} {'bar' if left == 1 else 'bars'} to come."
+        elif duet.your_bars:
+            words = (
+                f"Your turn: {duet.your_bars} {'bar' if duet.your_bars == 1 else 'bars'} to come."
+            )
         self.state.setText(words)
         self.state.setVisible(bool(words))
         self.export.setEnabled(bool(self.files.there))
@@ -295,6 +319,13 @@ class BandPage(TabPage):
         except ParameterError as error:
             self._session.noticed.emit(str(error))
 
+    def _switch(self, parameter: Parameter, on: Value) -> None:
+        """On as said, or off, where it begins."""
+        self._set(parameter, parameter.initial if self._is_on(parameter) else on)
+
+    def _is_on(self, parameter: Parameter) -> bool:
+        return _of(self._session.scene.score, parameter) != parameter.initial
+
     def _set_vary(self, value: Value) -> None:
         if self._vary is not None:
             self._session.set(self.front, self._vary.name, value)
@@ -309,5 +340,5 @@ class BandPage(TabPage):
         )
 
 
-def _of(score: Mapping[str, Value], parameter: Float) -> Value:
+def _of(score: Mapping[str, Value], parameter: Parameter) -> Value:
     return score.get(parameter.name, parameter.initial)

@@ -24,7 +24,7 @@ class Legend(QWidget):
         self.setAccessibleName("Parts: " + ", ".join(PARTS))
 
     def sizeHint(self) -> QSize:
-        return QSize(sum(self._width(part) for part in PARTS), 24)
+        return QSize(sum(self._width(part) for part in PARTS) - _APART_PX, 24)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, 24)

@@ -1,15 +1,18 @@
-"""Bars of the roll with what of them is the artist's own, whatever was played or is to come."""
+"""Bars of the roll with what of them is the artist's own, whatever was played or is to come; those
+to come without a lead where it is a player's turn."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from studio.document.own_bars import OwnBar
 from studio.live.ensemble.ensemble import Ensemble
 from studio.live.ensemble.played import RollBar
 from studio.live.layers.roll_bars import LEAD
 from studio.music.metres import Metre
+from studio.music.notes import Note
 from studio.music.phrases import on_track
 from studio.session import Session
 from studio.session.own_bars import chords_of, melody_of
@@ -23,17 +26,26 @@ class OwnBarsView:
     def __init__(self, session: Session, ensemble: Ensemble) -> None:
         self._session, self._ensemble = session, ensemble
         self._known: dict[int, tuple[RollBar, OwnBar, RollBar]] = {}
+        self._silent: dict[int, tuple[RollBar, RollBar]] = {}
 
     def shown(self, bars: Sequence[RollBar], deck: str, metre: Metre) -> Bars:
         """`bars` of a deck's roll as they are shown."""
         own = self._session.scene.deck(deck).own_bars
         if not own:
             self._known = {}
-            return tuple(bars)
-        return tuple(
-            self._shown(bar, own.get(self._ensemble.number_of(deck, bar.number)), metre)
-            for bar in bars
-        )
+        else:
+            number_of = partial(self._ensemble.number_of, deck)
+            bars = [self._shown(bar, own.get(number_of(bar.number)), metre) for bar in bars]
+        return tuple(self._sounding(bar, deck) for bar in bars)
+
+    def _sounding(self, bar: RollBar, deck: str) -> RollBar:
+        if bar.settled or not self._ensemble.rests(deck, bar.number):
+            return bar
+        known = self._silent.get(bar.number)
+        if known is None or known[0] is not bar:
+            silent = replace(bar, notes=_band(bar.notes), written=_band(bar.written))
+            known = self._silent[bar.number] = (bar, silent)
+        return known[1]
 
     def _shown(self, bar: RollBar, own: OwnBar | None, metre: Metre) -> RollBar:
         if own is None or (melody_of(own, metre) is None and not chords_of(own, metre)):
@@ -50,6 +62,10 @@ def _overlaid(bar: RollBar, own: OwnBar, metre: Metre) -> RollBar:
     if melody is None:
         return replace(bar, chords=named, own=True)
     lead = on_track(LEAD, melody.notes)
-    notes = (*(note for note in bar.notes if note.track != LEAD), *lead)
-    written = (*(note for note in bar.written if note.track != LEAD), *lead)
+    notes, written = (*_band(bar.notes), *lead), (*_band(bar.written), *lead)
     return replace(bar, notes=notes, chords=named, own=True, written=written)
+
+
+def _band(notes: Iterable[Note]) -> tuple[Note, ...]:
+    """All but the lead's."""
+    return tuple(note for note in notes if note.track != LEAD)

@@ -26,7 +26,7 @@ _GAP_PX = 2.0
 _NAME_HIGH_PX = 14.0
 _NAME_FROM_PX = (21.0, 13.0)
 """A note so wide and so high says its name."""
-_WHITE, _BLACK = "#868D98", "#2A2F37"
+WHITE_KEY, BLACK_KEY = "#868D98", "#2A2F37"
 """Keys: white ones are no lamp beside a dark stage."""
 _KITS = {
     "kick": (35, 36),
@@ -95,7 +95,7 @@ def paint_keys(painter: QPainter, look: BarStyle, room: QRectF) -> None:
     """The keys of a piano beside the rows, and what the drums are called."""
     painter.fillRect(room, colour(PANEL))
     for pitch in range(look.scale.lowest, look.scale.highest + 1):
-        tint = _WHITE if is_white(pitch) else _BLACK
+        tint = WHITE_KEY if is_white(pitch) else BLACK_KEY
         painter.fillRect(key_rect(pitch, look.scale, room), colour(tint))
         if _is_named(pitch, look):
             _name_key(painter, pitch, look, room, tint)
@@ -138,7 +138,7 @@ def _name_key(painter: QPainter, pitch: int, look: BarStyle, room: QRectF, tint:
     if scale.row_px < 8:  # over the keys beside it
         painter.fillRect(inside.adjusted(0, 2, 3, -2), colour(tint))
     flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-    painter.setPen(colour(BACKGROUND if tint != _BLACK else TEXT))
+    painter.setPen(colour(BACKGROUND if tint != BLACK_KEY else TEXT))
     painter.drawText(inside, flags, note_name(pitch, look.key))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath, QPolygonF
 
-from studio.live.ensemble.played import RollBar
+from studio.live.ensemble.played import Roll, RollBar
 from studio.live.layers.roll_bars import BASS, CHORDS, DRUMS, LEAD, in_scale
 from studio.music.keys import name_of
 from studio.music.phrases import TONICS, Key, Phrase, on_track
@@ -56,3 +56,18 @@ def pitch_name(pitch: int, key: Key | None = None) -> str:
 def key_name(key: Key) -> str:
     """As its notes are spelt: "D♯ minor" where they are D♯ and F♯."""
     return f"{pitch_name(key.tonic, key)} {key.mode}"
+
+
+def said_of(music: Roll) -> str:
+    """What is going on besides the tune, in a few words: a bar is held, answered, yours."""
+    duet, said = music.duet, list[str]()
+    if music.held:
+        said.append("holding this bar")
+    if duet.gives_way:
+        said.append("you lead")
+    for bars, words in ((music.answering, "answering"), (duet.your_bars, "your turn")):
+        if bars:
+            said.append(f"{words}, {bars} {'bar' if bars == 1 else 'bars'} to come")
+    if duet.chord:
+        said.append(f"on {duet.chord.replace('b', '♭', 1).replace('#', '♯')}")
+    return " · ".join(said)

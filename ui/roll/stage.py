@@ -14,7 +14,6 @@ from time import perf_counter
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QSplitter,
@@ -34,26 +33,19 @@ from studio.music.phrases import Key, Phrase
 from studio.session import Session
 from ui import theme
 from ui.actions.actions import Action
-from ui.icons import icon
 from ui.roll._bar_tools import BarTools
-from ui.roll._genre_metre import GenreMetreButton
-from ui.roll._legend import Legend
+from ui.roll._head import SHEET, RollHead
 from ui.roll._own_bars import OwnBarsView
 from ui.roll._phrase_preview import PhrasePreview
 from ui.roll._roll_input import PianoRoll
-from ui.roll.bars import key_name
+from ui.roll._waterfall import Waterfall
 from ui.score.view import ScoreView
-from ui.theme import ACCENT, BACKGROUND, PANEL, QUIET, STEP, TEXT
+from ui.theme import PANEL, QUIET
 from ui.widgets.drag_data import carried_file
 
-_HEAD_PX = 44
 _SCORE_PX = 180
 """A line of three staves where there is little room."""
-_SHEET = f"""
-#rollHead {{ background: {BACKGROUND}; }}
-#rollHead QLabel {{ font-size: 15px; color: {QUIET}; }}
-#rollHead #key {{ font-size: 20px; font-weight: 600; color: {TEXT}; }}
-#rollHead #live {{ color: {ACCENT}; font-weight: 600; }}
+_SHEET = f"""{SHEET}
 #rollWords {{ font-size: 15px; color: {QUIET}; background: {PANEL}; border-radius: 8px;
     padding: 14px 20px; }}
 """
@@ -89,7 +81,11 @@ class RollStage(QWidget):
         self.tools = BarTools(session, ensemble, self.roll, self.preview, self)
         self.score = ScoreView()
         self.score.edit_by(self.roll.melody)
-        self._make_head()
+        self.waterfall = Waterfall()
+        self.head = head = RollHead(session, self)
+        self.key, self.about, self.live, self.follow = head.key, head.about, head.live, head.follow
+        self.edit, self.paper, self.falling = head.edit, head.paper, head.falling
+        self.genre_metre = head.genre_metre
         self._words = QLabel(self)
         self._words.setObjectName("rollWords")
         self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -101,53 +97,21 @@ class RollStage(QWidget):
         column.setSpacing(0)
         column.addWidget(self.head)
         self._halves = QSplitter(Qt.Orientation.Vertical)
-        self._halves.addWidget(self.roll)
-        self._halves.addWidget(self.score)
+        for view in (self.roll, self.waterfall, self.score):
+            self._halves.addWidget(view)
         self._halves.setChildrenCollapsible(False)
+        self.waterfall.hide()
         self.score.hide()
         column.addWidget(self._halves, 1)
         self._listen()
 
-    def _make_head(self) -> None:
-        self.head = QWidget(self)
-        self.head.setObjectName("rollHead")
-        theme.set_size(self.head, height=_HEAD_PX)
-        self.key, self.about, self.live = QLabel(), QLabel(), QLabel()
-        self.key.setObjectName("key")
-        self.live.setObjectName("live")
-        self.follow = QPushButton(icon("arrow-bar-right"), "Follow")
-        self.follow.setToolTip("Follow the playhead again (End)")
-        self.follow.setAccessibleName("Follow the playhead")
-        self.follow.clicked.connect(self.roll.follow)
-        self.follow.hide()
-        self.edit = QPushButton(icon("pencil"), "")
-        self.edit.setAccessibleName("Edit notes")
-        self.edit.setCheckable(True)
-        self.edit.setToolTip(
-            "Edit notes of the lead: drag to move, the end to lengthen, an empty place to draw; "
-            "right click takes out. Shift: triplets; in the score: length, Ctrl: semitones"
-        )
-        for view in (self.roll, self.score):
-            self.edit.toggled.connect(view.set_edits)
-        self.paper = QPushButton(icon("music"), "")
-        self.paper.setAccessibleName("Score")
-        self.paper.setCheckable(True)
-        self.paper.setToolTip("Score: the notes as they stand on paper")
-        self.paper.toggled.connect(self._show_score)
-        self.genre_metre = GenreMetreButton(self._session, self.head)
-        line = QHBoxLayout(self.head)
-        line.setContentsMargins(2 * STEP, 0, 2 * STEP, 0)
-        line.setSpacing(2 * STEP)
-        for part in (self.key, self.about, self.genre_metre, self.live):
-            line.addWidget(part)
-        line.addStretch(1)
-        line.addWidget(Legend())
-        line.addWidget(self.edit)
-        line.addWidget(self.paper)
-        line.addWidget(self.follow)
-
     def _listen(self) -> None:
         roll = self.roll
+        self.follow.clicked.connect(roll.follow)
+        for view in (roll, self.score):
+            self.edit.toggled.connect(view.set_edits)
+        self.paper.toggled.connect(self._show_score)
+        self.falling.toggled.connect(self._show_waterfall)
         roll.bars_taken.connect(self._offer)
         self.score.bar_wanted.connect(self._offer_bar)
         roll.moved.connect(self._on_looked)
@@ -163,6 +127,7 @@ class RollStage(QWidget):
         for name, text, key, button, mark in (
             ("edit", "Edit notes, in the piano roll and the score", "E", self.edit, "pencil"),
             ("score", "Score: the notes as they stand on paper", "N", self.paper, "music"),
+            ("waterfall", "Waterfall: bars fall towards the keys", "V", self.falling, "arrow-down"),
         ):
             toggle = partial(self._toggle, button)
             yield Action(
@@ -216,12 +181,20 @@ class RollStage(QWidget):
         place = self._transport.place if heard is None else heard
         self.roll.turn(place, playing)
         self.score.turn(place, playing)
+        self.waterfall.turn(place, playing)
+
+    def _show_waterfall(self, on: bool) -> None:
+        """In the place of the roll."""
+        self.waterfall.setVisible(on)
+        self.roll.setVisible(not on)
+        self.waterfall.show_bars(tuple(self.roll.bars.values()), self.roll.metre, self._key)
+        self.turn()
 
     def _show_score(self, on: bool) -> None:
         high = self._halves.height()
         below = max(_SCORE_PX, high // 2) if on else 0
         self.score.setVisible(on)
-        self._halves.setSizes([high - below, below])
+        self._halves.setSizes([high - below, high - below, below])
         self.score.show_bars(tuple(self.roll.bars.values()), self.roll.metre, self._key)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -253,9 +226,10 @@ class RollStage(QWidget):
         self._key = music.key
         bars = self._own.shown((*music.bars, *after), self._deck, music.metre)
         self.roll.show_bars(bars, music.metre, music.key)
-        if self.score.isVisible():
-            self.score.show_bars(bars, music.metre, music.key)
-        self._refresh_head(music)
+        for view in (self.score, self.waterfall):
+            if view.isVisible():
+                view.show_bars(bars, music.metre, music.key)
+        self.head.show_music(music)
 
     def _still_to_come(self, music: Music) -> tuple[RollBar, ...]:
         """Of what was shown before play began, all that is still as it will be."""
@@ -271,15 +245,6 @@ class RollStage(QWidget):
         """The bar that play would begin with, while nothing but that is shown."""
         alone = len(music.bars) == 1 and not music.bars[0].settled
         return music.bars[0] if alone and not self._transport.movement.playing else None
-
-    def _refresh_head(self, music: Music) -> None:
-        self.key.setText("" if music.key is None else key_name(music.key))
-        self.about.setText(str(music.metre))
-        words = "holding this bar" if music.held else ""
-        if music.answering:
-            bars = "1 bar" if music.answering == 1 else f"{music.answering} bars"
-            words = f"answering, {bars} to come"
-        self.live.setText(words)
 
     def _on_looked(self) -> None:
         self.follow.setVisible(not self.roll.following)
@@ -337,7 +302,7 @@ class RollStage(QWidget):
             return
         menu = self.tools.menu(first, last)
         menu.addSeparator()
-        for button in (self.edit, self.paper):
+        for button in (self.edit, self.paper, self.falling):
             view = menu.addAction(button.icon(), button.accessibleName())
             view.setCheckable(True)
             view.setChecked(button.isChecked())

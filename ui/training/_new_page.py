@@ -205,7 +205,8 @@ class NewPage(QWidget):
             self.about.setText(folders.said(spec, count) + looking)
         self._show_problems()
         self.how.setVisible(spec is not None)  # its lists would be empty
-        self.crop.setEnabled(spec is not None)
+        learns = self._learns
+        self.crop.setVisible(bool(learns and learns.kind == "pictures" and learns.square))
         some = bool(self.wall.selectedItems())
         self.out.setEnabled(some)
         self.turn.setEnabled(some and kind == "pictures")
@@ -245,7 +246,6 @@ class NewPage(QWidget):
         self.picture_px.setCurrentIndex(min(1, self.picture_px.count() - 1))
         self._form.setRowVisible(self.picture_px, bool(learns.sizes_px))
         self._form.setRowVisible(self.flips, learns.flips)
-        self.crop.setVisible(learns.kind == "pictures" and learns.square)
         self.turn.setVisible(learns.kind == "pictures")
         nearest = min(MINUTES, key=lambda words: abs(MINUTES[words] - learns.minutes))
         self.minutes.setCurrentText(nearest)

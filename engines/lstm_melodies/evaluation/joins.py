@@ -18,13 +18,12 @@ from engines.lstm_melodies.stepping import Stepper
 from engines.lstm_melodies.writing import Bar, BarWriter, Taste
 from studio.commands.report import Row, at_most
 
-BARS, PAST, GAPS = 2, 8, 2
+BARS, PAST, GAPS = 2, 8, 1
 """Bars of a gap, bars that are heard before it, and gaps of a tune."""
 FAR = 12
 """Leaps of an octave and more are one."""
 JUDGED = 2
 """Events behind the bar line that the other model judges."""
-HALF = 0.5
 
 Gap = tuple[Melody, int]
 Join = tuple[int | None, int, int]
@@ -108,17 +107,10 @@ def rows(stepper: Stepper, judge: NGram, melodies: Sequence[Melody], seed: int) 
     names = ("interval", "rhythm")
     figures = (distance(real.found, kind.found) for kind in (looking, blind, others))
     for name, (ours, before, floor) in zip(names, zip(*figures, strict=True), strict=True):
-        yield Row(
-            f"fill_join_{name}_distance",
-            ours,
-            "",
-            at_most(round(floor + HALF * (before - floor), 4)),
-            note,
-        )
-        yield Row(
-            f"fill_join_{name}_distance_blind", before, "", None, "without an eye on what follows"
-        )
-        yield Row(f"fill_join_{name}_distance_real", floor, "", None, "real tunes at other places")
+        label, goal = f"fill_join_{name}_distance", max(floor, (floor + before) / 2)
+        yield Row(label, ours, "", at_most(round(goal, 4)), note)
+        yield Row(f"{label}_blind", before, "", None, "without an eye on what follows")
+        yield Row(f"{label}_real", floor, "", None, "real tunes at other places")
     by = "of the two notes behind the gap, by a 5-gram model"
     yield Row("fill_next_nats", looking.nats_each, "nats", None, by)
     yield Row("fill_next_nats_blind", blind.nats_each, "nats", None, by)

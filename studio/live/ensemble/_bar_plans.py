@@ -48,6 +48,8 @@ class Page:
     """Whether it goes on from what somebody else has played."""
     band: Any = None
     """Where the band has got to, for whoever writes the next page."""
+    wish: Any = None
+    """What it was written for, for whoever writes it anew."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +105,16 @@ class Pages:
         """Play `page` in every bar from the next one on; None: go on."""
         with self._lock:
             self._held = page
+
+    def renew(self, begun: Begun, page: Page) -> Begun:
+        """Another page for a bar that has begun: what has not been asked for yet is played from
+        it."""
+        renewed = replace(begun, page=page)
+        with self._lock:
+            for index, each in enumerate(self._begun):
+                if each is begun:
+                    self._begun[index] = renewed
+        return renewed
 
     @property
     def goes_on(self) -> bool:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from studio.document.score import PARTS
 from studio.live.ensemble._bar_plans import Page, Pages
 from studio.live.ensemble.band import Arrange, BandBar, Task
 from studio.live.ensemble.played import Written, shown
 from studio.live.ensemble.wishes import OPENING, Asked, TuneRequest, same_band, same_notes
 from studio.music.metres import Bar
+from studio.music.notes import Note
 from studio.music.phrases import Phrase, on_track
 
 _log = logging.getLogger(__name__)
 
+LEAD = PARTS[0]
 _PACE_S, _SLOWEST_S = 0.1, 0.5
 _SHARE = 4
 """A hand on a slider asks for a bar anew after a tenth of a second, or four times what the last one
@@ -103,13 +106,14 @@ class Composer:
         made = self._arranged(task)
         return Page(
             lead,
-            made.notes,
+            _heard(made.notes, wish),
             passage.metre,
             made.chords,
-            made.written,
+            _heard(made.written, wish),
             opens=wish.opens,
             answers=wish.answers,
             band=made.state,
+            wish=wish,
         )
 
     def _ask(self, wish: TuneRequest, epoch: int, *, ticks: bool) -> bool:
@@ -129,4 +133,8 @@ class Composer:
             return self._arrange(task)
         except Exception:  # noqa: BLE001 - it follows a guest's phrase, which may be anything
             _log.exception("a band lost its way")
-            return BandBar(notes=on_track("lead", task.lead.notes), state=task.before)
+            return BandBar(notes=on_track(LEAD, task.lead.notes), state=task.before)
+
+
+def _heard(notes: tuple[Note, ...], wish: TuneRequest) -> tuple[Note, ...]:
+    return tuple(note for note in notes if not (wish.rests and note.track == LEAD))

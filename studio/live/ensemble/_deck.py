@@ -10,33 +10,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from studio.engine import EngineError
-from studio.live.clock.timeline import AHEAD_S
 from studio.live.clock.transport import Transport
+from studio.live.ensemble._accompanist import Accompanist, HeardChord, Turn
 from studio.live.ensemble._bar_plans import Begun, Page, Pages
 from studio.live.ensemble._composer import Composer
+from studio.live.ensemble._next_bars import NextBars
 from studio.live.ensemble.band import Arrange
 from studio.live.ensemble.played import Played, Roll, drawn
-from studio.live.ensemble.wishes import (
-    COMING,
-    OPENING,
-    PAST_BARS,
-    Answer,
-    Asked,
-    Song,
-    TuneRequest,
-    passage_of,
-    setting_of,
-)
-from studio.music.metres import Bar
+from studio.live.ensemble.wishes import COMING, OPENING, Answer, Asked, Song, TuneRequest
+from studio.music.chords import Chord, parsed
 from studio.music.phrases import Phrase, joined
 from studio.session import Session
-from studio.session.own_bars import chords_of, melody_of
 
 _REST_S = 0.3
 """While it plays, what a jump would begin with is written anew once the hand has rested."""
+_EDGE = 1e-6
 
 
 class EnsembleDeck:
@@ -50,6 +40,7 @@ class EnsembleDeck:
         transport: Transport,
         *,
         arrange: Arrange,
+        accompanist: Accompanist,
         told: Callable[[], None],
         changed: Callable[[], None],
         noticed: Callable[[str], None],
@@ -62,12 +53,11 @@ class EnsembleDeck:
         self._key = key
         self._session = session
         self._transport = transport
+        self._accompanist = accompanist
         self._changed = changed
         self._noticed = noticed
-        self._answer: Answer | None = None
-        self.song: Song | None = None
-        """What is performed, until its last bar has ended."""
-        self._composer = Composer(self.pages, arrange, self._ask, transport.clock, self._tell)
+        self._next = NextBars(key, session, transport, accompanist, self.played)
+        self._composer = Composer(self.pages, arrange, self._ask, transport.clock, self.tell)
         self._remarks: tuple[str, ...] = ()
         self._cut = transport.movement.cut
         self._is_closed = False
@@ -84,7 +74,7 @@ class EnsembleDeck:
         self._held_number = self._number_now()
         self._hold(page)
         self.stale()
-        self._tell()
+        self.tell()
         return self.held == on
 
     def _hold(self, page: Page | None) -> None:
@@ -94,10 +84,10 @@ class EnsembleDeck:
     def _renew_held(self) -> None:
         """A bar that the artist rewrites while it is held is heard as it is now, the next time."""
         page, metre = self._held_page, self._transport.metre
-        wish = self._wish(COMING, metre.bar(self._held_number), self._held_number, ())
-        given = self._with_own(wish).given
+        wish = self._next.wish(COMING, metre.bar(self._held_number), self._held_number, ())
+        given = self._next.with_own(wish).given
         if page is not None and given is not None and given is not page.lead:
-            self._hold(self._composer.page(self._with_own(wish), given))
+            self._hold(self._composer.page(self._next.with_own(wish), given))
 
     def number_of(self, bar: int) -> int:
         """Which bar of the tune bar `bar` of the roll is, from 0."""
@@ -106,19 +96,24 @@ class EnsembleDeck:
             return bar - shown[0].number + self.played.count_to(tune[0].begun.bar)
         return bar - shown[0].number if shown else bar
 
+    def rests(self, bar: int) -> bool:
+        """Whether bar `bar` of the roll is the player's turn."""
+        turn = self._next.turn_of(self.number_of(bar))
+        return turn is not None and turn.yours
+
     def answer(self, past: tuple[Phrase, ...]) -> None:
         """Go on from `past`, a phrase for each bar, for as many bars."""
-        self._answer = Answer(past, len(past)) if past else None
+        self._next.answer = Answer(past, len(past)) if past else None
         self.stale()
-        self._tell()
+        self.tell()
 
     def perform(self, tune: Phrase) -> None:
         """Play `tune` from the next bar on, in place of what would be composed."""
-        self.song, self._answer = Song(tune.bars()), None
+        self._next.song, self._next.answer = Song(tune.bars()), None
         if self.held:
             self.hold(False)
         self.stale()
-        self._tell()
+        self.tell()
 
     # -- what is seen --------------------------------------------------------------------------
 
@@ -137,12 +132,30 @@ class EnsembleDeck:
                 held=self.held,
                 answering=self.answering,
             )
+            duet = self._accompanist.seen(self._turn_now(), self._roll.key)
+            self._roll = replace(self._roll, duet=duet)
         return self._roll
+
+    @property
+    def song(self) -> Song | None:
+        """What is performed, until its last bar has ended."""
+        return self._next.song
+
+    def _turn_now(self) -> Turn | None:
+        """Whose the bar is that began last."""
+        last = self.played.last
+        playing = last is not None and self._transport.movement.playing
+        number = 0 if last is None else self.played.count_to(last.begun.bar)
+        return self._next.turn_of(number) if playing else None
 
     @property
     def answering(self) -> int:
         """So many bars of an answer are still to come."""
-        return self._answer.left if self._answer else 0
+        if self._next.answer is not None:
+            return self._next.answer.left
+        turn, last = self._turn_now(), self.played.last
+        answers = last is not None and last.begun.page.answers
+        return turn.left if turn and answers and not turn.yours else 0
 
     def phrase(self, number: int | None, bars: int) -> Phrase | None:
         """The melody of bar `number` of the roll and of those behind it, `bars` in all; without a
@@ -172,6 +185,31 @@ class EnsembleDeck:
         """Whether `step` has something to do although nothing plays."""
         return self._is_stale
 
+    def follow(self, heard: HeardChord) -> None:
+        """Somebody who plays along goes on to this chord; the band does from there on."""
+        self.step()
+        last, chord = self.played.last, heard.chord
+        if last is not None and chord is not None and not self.held:
+            begun, inside = last.begun, heard.at_beats - last.begun.bar.start_beats
+            if -_EDGE < inside < begun.bar.length_beats - _EDGE:
+                self._change_chord(begun, inside, chord)
+        self._is_stale = True
+        self.step()
+
+    def _change_chord(self, begun: Begun, inside: float, chord: Chord) -> None:
+        """Have another chord in a bar that has begun, from so many beats of it on."""
+        page, wish = begun.page, begun.page.wish
+        named = parsed(page.chords)
+        before = tuple(each for each in named if each[0] < inside - _EDGE)
+        goes_on = named == before and before[-1:] and before[-1][1] == chord
+        if wish is None or goes_on:
+            return
+        chords = (*before, (inside, chord))
+        written = self._composer.page(replace(wish, chords=chords), page.lead)
+        self.played.renew(self.pages.renew(begun, written))
+        self._accompanist.damp(self._key, begun.bar.start_beats + inside)
+        self.tell()
+
     def step(self) -> None:
         """Take in which bars have begun, and ask for what is wanted by now: with every frame while
         the transport plays, and whenever something has changed."""
@@ -186,9 +224,9 @@ class EnsembleDeck:
         if self.held:
             self._renew_held()
         if playing and last is not None:
-            seen_to = self.held or self._see_to(self._coming(last.begun))
+            seen_to = self.held or self._see_to(self._next.coming(last.begun))
         if not playing or last is None or self._transport.clock() - self._moved_s >= _REST_S:
-            seen_to &= self._see_to(self._opening())
+            seen_to &= self._see_to(self._next.opening())
             self._is_stale = not seen_to
 
     def close(self) -> None:
@@ -220,80 +258,25 @@ class EnsembleDeck:
         if movement.playing and is_old and not self.pages.goes_on:
             self.played.forget()
         self._is_stale = True
-        self._tell()
+        self.tell()
 
     def _take(self, begun: Begun) -> None:
         """A bar has begun."""
         last = self.played.last
         known = last is not None and last.begun.bar == begun.bar and not begun.opens
         self.played.add(begun, self._transport.bpm)
-        if self._answer is not None and not known:
-            self._answer = self._answer.after(begun)
-        if self.song is not None and not known:
-            self.song = self.song.after(begun)
+        if self._next.answer is not None and not known:
+            self._next.answer = self._next.answer.after(begun)
+        if self._next.song is not None and not known:
+            self._next.song = self._next.song.after(begun)
         self._is_stale = True
-        self._tell()
+        self.tell()
 
-    # -- what is wanted ------------------------------------------------------------------------
-
-    def _coming(self, last: Begun) -> TuneRequest:
-        """The bar after the one that began last."""
-        bar = self._bar_after(last.bar)
-        if self.song is not None and self.song.begun < len(self.song.bars):
-            opens, lead = self.song.begun == 0, self.song.bars[self.song.begun]
-            band = None if opens else last.page.band
-            song = self._wish(COMING, bar, self.song.number, (), band)
-            return replace(song, opens=opens, given=lead)
-        if self._transport.metre != last.page.metre:  # another metre is another tune
-            return replace(self._opening(), kind=COMING, bar=bar)
-        past = self._answer.bars if self._answer else self.played.past(PAST_BARS)
-        number = self.played.count_to(bar)
-        return self._with_own(self._wish(COMING, bar, number, past, last.page.band))
-
-    def _opening(self) -> TuneRequest:
-        """The bar that play begins with, wherever it begins; the beginning of an answer where one
-        is wanted before play."""
-        movement = self._transport.movement
-        place = movement.music_beat if movement.playing else self._transport.home
-        bar = self._transport.metre.bar_at(place)
-        past = self._answer.bars if self._answer and not movement.playing else ()
-        return self._with_own(self._wish(OPENING, bar, 0, past))
-
-    def _with_own(self, wish: TuneRequest) -> TuneRequest:
-        """What of the bar is the artist's own, unless it is an answer to somebody."""
-        if wish.answers:
-            return wish
-        metre = wish.passage.metre
-        own = self._session.scene.deck(self._key).own_bars.get(wish.passage.number)
-        return replace(wish, given=melody_of(own, metre), chords=chords_of(own, metre))
-
-    def _wish(
-        self, kind: str, bar: Bar, number: int, past: tuple[Phrase, ...], band: Any = None
-    ) -> TuneRequest:
-        metre = self._transport.metre
-        scene = self._session.modulation.ahead(bar.start_beats)
-        deck = scene.deck(self._key)
-        point = self._session.point_of(deck)
-        answers = self._answer is not None and bool(past)
-        passage = passage_of(deck, point, metre, number, past, free=answers)
-        setting = setting_of(deck, self._session.spec(self._key), scene.score)
-        return TuneRequest(
-            kind, bar, passage, setting, band, opens=kind == OPENING, answers=answers
-        )
-
-    def _bar_after(self, bar: Bar) -> Bar:
-        """The next bar; where the metre has changed, the first whole one of the new metre."""
-        metre, transport = self._transport.metre, self._transport
-        if bar == metre.bar(bar.number):
-            return metre.bar(bar.number + 1)
-        settled = transport.movement.beat_at(transport.clock() + AHEAD_S)
-        return metre.bar(metre.bar_at(settled).number + 1)
+    # -- what comes ----------------------------------------------------------------------------
 
     def _see_to(self, wish: TuneRequest) -> bool:
         epoch = self._session.state(self._key).epoch
         return self._composer.see_to(wish, epoch, ticks=self._transport.movement.playing)
-
-    # -- what comes ----------------------------------------------------------------------------
 
     def _still_fits(self, wish: TuneRequest) -> bool:
         """Whether a page is of use, though a newer wish may be on its way."""
@@ -302,9 +285,10 @@ class EnsembleDeck:
             return True
         if last is None or self.held:
             return False
-        now = self._coming(last.begun)
+        now = self._next.coming(last.begun)
         same = (now.bar, now.opens, now.answers) == (wish.bar, wish.opens, wish.answers)
-        return same and now.given is None and now.passage.past == wish.passage.past
+        follows = wish.answers or now.passage.past == wish.passage.past
+        return same and now.given is None and follows
 
     def _remark(self, remarks: tuple[str, ...]) -> None:
         """What the engine has to say, once for as long as it says the same."""
@@ -327,6 +311,7 @@ class EnsembleDeck:
         playing = heard is not None and self._transport.movement.playing
         return self.played.count_to(heard.begun.bar) if heard is not None and playing else 0
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
+        """What is seen of it differs."""
         self._roll = None
         self._changed()

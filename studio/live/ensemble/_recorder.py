@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from studio.live.clock.timeline import Timeline
 from studio.live.clock.transport import Transport
@@ -16,6 +19,11 @@ MOST_BARS = 8
 
 _PAUSE_BARS = 2
 """After so many bars without a note, another phrase begins."""
+
+_LETS_GO_BEATS = 0.34
+"""A shorter pause between two notes is how they were played, and not what."""
+_HELD_BARS = 4
+"""No key is held for longer."""
 
 _MOST_NOTES = 1024
 _TRACK = "lead"
@@ -70,11 +78,40 @@ class Recorder:
         notes = [n for n in (_on_grid(note, begin, length) for note in kept) if n is not None]
         return Phrase(tuple(notes), length, metre).top_line()
 
+    def bars(self, first: int, count: int) -> tuple[Phrase, ...]:
+        """What was played in so many bars from bar `first` on, a phrase for each; none at all where
+        that is nothing."""
+        metre = self._transport.metre
+        begin, length = metre.bar(first).start_beats, count * metre.bar_beats
+        near = (n for n in self._notes if n.start_beats >= begin - _EARLY_BEATS)
+        kept = [note for note in (_on_grid(each, begin, length) for each in near) if note]
+        line = Phrase(tuple(kept), length, metre).top_line()
+        return replace(line, notes=_legato(line.notes)).bars() if kept else ()
+
+    def sounded(self, since_beats: float) -> list[Note]:
+        """What has sounded from that beat of the transport on; what still does is infinitely
+        long."""
+        found = []
+        for note in self._notes:
+            length = math.inf if note.end_beats is None else note.end_beats - note.start_beats
+            if note.start_beats + length > since_beats and self._is_near(note):
+                found.append(
+                    Note(_TRACK, note.start_beats, length, note.pitch, max(1, note.velocity))
+                )
+        return found
+
     def forget(self) -> None:
         """Nothing was played."""
         self._notes.clear()
 
     # -- inside --------------------------------------------------------------------------------
+
+    def _is_near(self, note: _Played) -> bool:
+        """Whether it has an end, or may still be held: an end can be lost with its keyboard."""
+        if note.end_beats is not None:
+            return True
+        longest = _HELD_BARS * self._transport.metre.bar_beats
+        return self._transport.place - note.start_beats < longest
 
     def _beat_at(self, at_s: float) -> float:
         """The beat at which somebody played; after a jump or a long pause all begins anew."""
@@ -121,6 +158,16 @@ def _on_grid(played: _Played, begin: float, length: float) -> Note | None:
     if start >= length:
         return None
     return Note(_TRACK, start, end - start, played.pitch, played.velocity)
+
+
+def _legato(notes: Sequence[Note]) -> tuple[Note, ...]:
+    """One note up to the next, where a hand has only let go a little before."""
+    found = [*notes]
+    for index, (note, after) in enumerate(pairwise(notes)):
+        long = after.start_beats - note.start_beats
+        if long - note.length_beats <= _LETS_GO_BEATS:
+            found[index] = replace(note, length_beats=long)
+    return tuple(found)
 
 
 def snapped(beat: float) -> float:

@@ -16,6 +16,7 @@ from studio.document.scene import Scene
 from studio.document.score import PARTS
 from studio.live.clock.transport import Transport
 from studio.live.conductor import Conductor
+from studio.live.ensemble._accompanist import Accompanist
 from studio.live.ensemble._bar_plans import Bars
 from studio.live.ensemble._deck import EnsembleDeck
 from studio.live.ensemble._midi_export import write_take
@@ -26,7 +27,7 @@ from studio.live.ensemble.played import Roll
 from studio.live.ensemble.routes import completed, track_of, tracks_of
 from studio.live.ensemble.wishes import Song
 from studio.music.files.musicxml import Score
-from studio.music.phrases import Phrase
+from studio.music.phrases import Key, Phrase
 from studio.processes.messages import Received
 from studio.session import Session
 from studio.settings.model import RouteSettings
@@ -63,6 +64,9 @@ class Ensemble:
         self._late_ears_s = late_ears_s
         self._part_routes = part_routes
         self._recorder = Recorder(transport)
+        self._accompanist = Accompanist(
+            transport, conductor, self._recorder, lambda: session.shown.score
+        )
         self._decks: dict[str, EnsembleDeck] = {}
         self._engines: dict[str, tuple[str, str]] = {}
         self._gone: set[str] = set()
@@ -97,8 +101,15 @@ class Ensemble:
 
     def tick(self) -> None:
         """What time brings; call it with every frame while the transport plays."""
-        for deck in list(self._decks.values()):
+        decks, accompanist = list(self._decks.values()), self._accompanist
+        for deck in decks:
             deck.step()
+        chord, news = accompanist.step(self._key), accompanist.has_news
+        for deck in decks:
+            if chord is not None:
+                deck.follow(chord)
+            if news:
+                deck.tell()
 
     @property
     def waiting(self) -> bool:
@@ -210,6 +221,10 @@ class Ensemble:
         """Which bar of the deck's tune bar `bar` of its roll is, counted from 0."""
         return self._decks[deck].number_of(bar) if deck in self._decks else bar
 
+    def rests(self, deck: str, bar: int) -> bool:
+        """Whether the lead is silent in a coming bar of the roll: it is the player's turn."""
+        return deck in self._decks and self._decks[deck].rests(bar)
+
     def export(self, deck: str, path: Path) -> None:
         """Write what the deck has played since play last began as a MIDI file."""
         found = self._decks.get(deck)
@@ -230,6 +245,13 @@ class Ensemble:
     def hear(self, event: Received) -> None:
         """A note that somebody plays."""
         self._recorder.hear(event)
+        if self._accompanist.trades:  # the answer that is being written goes by it
+            for deck in self._decks.values():
+                deck.stale()
+
+    def strike(self, event: Received) -> None:
+        """The same, on the thread on which it arrives: a lead that gives way does it now."""
+        self._accompanist.strike(event)
 
     # -- inside --------------------------------------------------------------------------------
 
@@ -255,10 +277,12 @@ class Ensemble:
             self._session,
             self._transport,
             arrange=self._arrange,
+            accompanist=self._accompanist,
             told=self._wake,
             changed=partial(self.changed.emit, key),
             noticed=self.noticed.emit,
         )
+        self._seat_leads()
         for part, track in tracks_of(key).items():
             self._conductor.add(Bars(track, part, deck.pages, self._transport))
 
@@ -266,8 +290,18 @@ class Ensemble:
         for part in PARTS:
             self._conductor.remove(track_of(key, part))
         self._decks.pop(key).close()
+        self._seat_leads()
         del self._engines[key]
         self.changed.emit(key)
+
+    def _seat_leads(self) -> None:
+        self._accompanist.leads = tuple(track_of(key, PARTS[0]) for key in self._decks)
+
+    def _key(self) -> Key:
+        """The one that the deck in front, or else the first, plays in."""
+        decks = (self._decks.get(self._session.scene.front), *self._decks.values())
+        keys = (deck.roll.key for deck in decks if deck is not None)
+        return next((key for key in keys if key is not None), Key(0))
 
     def _complete_routes(self) -> None:
         """Not in the middle of a change of the scene: whoever hears of scenes hears them in order.

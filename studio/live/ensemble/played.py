@@ -47,6 +47,18 @@ class RollBar:
         return self.start_beats + self.length_beats
 
 
+@dataclass(frozen=True, slots=True)
+class Duet:
+    """What is seen of somebody who plays along."""
+
+    chord: str = ""
+    """The one that the band follows; empty where it finds its own."""
+    your_bars: int = 0
+    """So many bars of the player's turn are still to come, the one that sounds among them."""
+    gives_way: bool = False
+    """Whether the lead is silent because somebody plays."""
+
+
 @dataclass(frozen=True, eq=False)
 class Roll:
     """What a deck plays, for the piano roll; another object whenever something in it differs."""
@@ -61,6 +73,7 @@ class Roll:
     """Whether one bar is played over and over."""
     answering: int = 0
     """So many bars of an answer are still to come."""
+    duet: Duet = field(default_factory=Duet)
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,6 +111,11 @@ class Played:
         while self._bars and self._bars[-1].shown.start_beats >= begun.bar.start_beats - 1e-9:
             self._bars.pop()
         self._bars.append(Heard(begun, shown(begun.bar, begun.page, settled=True), bpm))
+
+    def renew(self, begun: Begun) -> None:
+        """The bar that began last is another one from here on."""
+        last = self._bars.pop()
+        self._bars.append(Heard(begun, shown(begun.bar, begun.page, settled=True), last.bpm))
 
     def forget(self) -> None:
         """There is no tune any more."""

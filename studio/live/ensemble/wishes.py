@@ -43,6 +43,8 @@ class TuneRequest:
     """The melody, where it is known already: of a song that is performed, or the artist's own."""
     chords: ChordNames = ()
     """Those that the artist has chosen, each with its beat; the band finds others."""
+    rests: bool = False
+    """Whether the lead is silent: it is somebody else's turn."""
 
 
 @dataclass(frozen=True)
@@ -135,12 +137,15 @@ def same_notes(a: TuneRequest, b: TuneRequest) -> bool:
         return False
     p, q = a.passage, b.passage
     alike = (p.seed, p.metre, p.number, p.free) == (q.seed, q.metre, q.number, q.free)
-    if not alike or p.parameters != q.parameters or p.past != q.past:
+    if not alike or p.parameters != q.parameters or (p.past, p.kept) != (q.past, q.kept):
         return False
     return np.array_equal(p.latent, q.latent)
 
 
 def same_band(a: TuneRequest, b: TuneRequest) -> bool:
     """Whether the band would play the same to the same melody."""
-    same: bool = (a.bar, a.setting, a.before, a.chords) == (b.bar, b.setting, b.before, b.chords)
-    return same
+
+    def all_of(wish: TuneRequest) -> tuple[object, ...]:
+        return wish.bar, wish.setting, wish.before, wish.chords, wish.rests
+
+    return all_of(a) == all_of(b)

@@ -14,7 +14,7 @@ from studio.live.player._ports import HearPort, Port, Ports, Say, released
 from studio.live.player._system import System
 from studio.live.player.ledger import is_note_off, is_note_on
 from studio.live.player.schedule import Schedule, rank
-from studio.processes.messages import Due, Leave, Panic, Stop
+from studio.processes.messages import Due, Leave, Panic, Stop, TakeBack
 
 Shot = tuple[float, Port, bytes]
 """Due time, where to, and one message that is on the ledger already."""
@@ -80,6 +80,8 @@ class Playback:
             case Stop():
                 self._schedule.forget(command.port or None)
                 self.ports.silence(command.port)
+            case TakeBack(notes):
+                self._schedule.take_back(notes)
             case Panic():
                 self._schedule.forget()
                 self.ports.panic()

@@ -18,7 +18,7 @@ from studio.live.player.protocol import Lateness, PortsSeen, PortState, Refused,
 from studio.live.player.schedule import Schedule
 from studio.processes.child import module_command
 from studio.processes.framing import pack_play
-from studio.processes.messages import Due, Panic, Received, Restarted, Stop
+from studio.processes.messages import Due, Panic, Received, Restarted, Stop, TakeBack
 from studio.processes.supervisor import ChildProcess, Supervisor
 
 PlayerEvent = (
@@ -143,6 +143,12 @@ class PlayerClient:
                 if port in (None, key):
                     ledger.silence()
             self._child.say(Stop(port or ""))
+
+    def take_back(self, notes: Sequence[tuple[str, int, int]]) -> None:
+        """Do not begin these notes, (port, channel 0-15, pitch), that are not yet due."""
+        with self._lock:
+            self._pending.take_back(notes)
+            self._child.say(TakeBack(tuple(notes)))
 
     def panic(self) -> None:
         """Stop, and tell all channels of all ports to be silent, whatever we believe."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from studio.processes.framing import Codec
-from studio.processes.messages import Alive, Leave, Panic, Stop
+from studio.processes.messages import Alive, Leave, Panic, Stop, TakeBack
 
 SYSTEM_GONE = 3
 """The player's exit code when the MIDI system has ended: only a new process can look for it."""
@@ -130,5 +130,7 @@ class Acknowledged:
     """The player's `perf_counter`: one clock for both, or their times mean nothing."""
 
 
-COMMANDS = Codec(OpenPort, ClosePort, Stop, Panic, Release, RunClock, StopClock, Alive, Leave)
+COMMANDS = Codec(
+    OpenPort, ClosePort, Stop, TakeBack, Panic, Release, RunClock, StopClock, Alive, Leave
+)
 EVENTS = Codec(PortsSeen, PortState, Peers, Lateness, Scheduling, Refused, Acknowledged)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from studio.live.player.ledger import is_note_off, is_note_on
 from studio.processes.messages import Due
@@ -50,10 +50,20 @@ class Schedule:
             return heapq.heappop(self._heap)[3]
         return None
 
+    def take_back(self, notes: Collection[tuple[str, int, int]]) -> None:
+        """Drop the beginnings of these notes: (port, channel 0-15, pitch)."""
+        self._heap = [e for e in self._heap if not _begins_one(e[3], notes)]
+        heapq.heapify(self._heap)
+
     def forget(self, port: str | None = None) -> None:
         """Drop what waits, for one port or for all."""
         self._heap = [e for e in self._heap if port is not None and e[3].port != port]
         heapq.heapify(self._heap)
+
+
+def _begins_one(message: Due, notes: Collection[tuple[str, int, int]]) -> bool:
+    data = message.data
+    return is_note_on(data) and (message.port, data[0] & 15, data[1]) in notes
 
 
 def rank(message: Due) -> int:

@@ -22,7 +22,15 @@ _DOCTYPE = (
     b'<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE score-partwise PUBLIC '
     b'"-//Recordare//DTD MusicXML 4.0 Partwise//EN" "http://www.musicxml.org/dtds/partwise.dtd">\n'
 )
-_KINDS = {"": "major", "m": "minor", "dim": "diminished", "7": "dominant"}
+_KINDS = {
+    "": "major",
+    "m": "minor",
+    "dim": "diminished",
+    "7": "dominant",
+    "m7": "minor-seventh",
+    "maj7": "major-seventh",
+    "m7b5": "half-diminished",
+}
 _SIGNS = {-2: "flat-flat", -1: "flat", 0: "natural", 1: "sharp", 2: "double-sharp"}
 _MIDDLE_C = 60
 _BEAMS = {"eighth": 1, "16th": 2, "32nd": 3}

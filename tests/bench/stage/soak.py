@@ -14,7 +14,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import socket
 import subprocess
 import sys
 import threading
@@ -39,6 +38,7 @@ from tests.bench.modulation import _load
 from tests.bench.soak import _growth, _memory_mb
 from tests.bench.stage._screen import virtual_screen
 from tests.bench.stage.stream import RECEIVER
+from tests.ports import free_udp
 from tests.studio.recording.films import seen
 
 CHANGE_S = 20.0
@@ -79,7 +79,7 @@ def _playing(folder: Path) -> Iterator[Instrument]:
             settings.but(
                 sound=SoundSettings(on=True, device="JACK: system"),
                 files=settings.files.but(recordings_folder=str(folder)),
-                output=settings.output.but(stream_to=f"udp://127.0.0.1:{_free_port()}"),
+                output=settings.output.but(stream_to=f"udp://127.0.0.1:{free_udp()}"),
             )
         )
         instrument.settle()
@@ -87,12 +87,6 @@ def _playing(folder: Path) -> Iterator[Instrument]:
     finally:
         rig.close()
         instrument.close()
-
-
-def _free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as held:
-        held.bind(("127.0.0.1", 0))
-        return int(held.getsockname()[1])
 
 
 def _rows(instrument: Instrument, seconds: float) -> Iterator[Row]:

@@ -13,6 +13,7 @@ import torch
 
 from engines.common.training import LOG
 from tests.engines.common import two_ranks
+from tests.ports import free_tcp
 
 CLOSE = 1e-3
 """So near are losses, as a share of them: sums of single precision in another order."""
@@ -27,7 +28,9 @@ def _losses(folder: Path, kind: str) -> list[dict[str, float]]:
 @pytest.mark.skipif(sys.platform != "linux", reason="the two meet on Linux's loopback device")
 def test_two_processes_learn_what_one_does_with_twice_the_batch_and_one_goes_on(tmp_path: Path):
     """All three engines: begun by two processes that were stopped half-way, ended by one."""
-    torchrun = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2")
+    # By number: torchrun's --standalone wants this machine's own name to lead somewhere.
+    meet = ("--nnodes", "1", "--master-addr", "127.0.0.1", "--master-port", str(free_tcp()))
+    torchrun = ("-m", "torch.distributed.run", *meet, "--nproc-per-node", "2")
     subprocess.run(
         [sys.executable, *torchrun, "-m", "tests.engines.common.two_ranks", tmp_path / "two"],
         cwd=Path(__file__).parents[3],

@@ -346,24 +346,31 @@ def test_new_bars_keep_the_rhythm_or_the_contour_of_those_that_stood_there(
         )  # fmt: skip
         return engine.compose(passage)
 
-    changed = ways = others = 0
-    for seed, phrase in enumerate(real(4, "jig", "6/8")):
-        bars = tuple(replace(bar, key=phrase.key) for bar in phrase.bars())
-        past, there = bars[:4], joined(bars[4:6])
-        rhythm = anew(Kept(there, "rhythm"), seed)
-        assert [beats_of(n) for n in rhythm.notes] == [beats_of(n) for n in there.notes]
-        changed += [n.pitch for n in rhythm.notes] != [n.pitch for n in there.notes]
-        contour = anew(Kept(there, "contour"), seed)
-        for before, note in pairwise(contour.notes):
+    def ways(new: Phrase, there: Phrase) -> list[bool]:
+        """Whether each step goes up or down, or stays, as it did there."""
+        found = []
+        for before, note in pairwise(new.notes):
             if before.start_beats < 3 <= note.start_beats:
                 continue  # over the bar line it goes from the kept bar's last note
             way = pitch_at(there, note.start_beats) - pitch_at(there, before.start_beats)
-            ways += np.sign(note.pitch - before.pitch) == np.sign(way)
-            others += np.sign(note.pitch - before.pitch) != np.sign(way)
+            found.append(bool(np.sign(note.pitch - before.pitch) == np.sign(way)))
+        return found
+
+    changed, contours, both_ways = 0, list[bool](), list[bool]()
+    for seed, phrase in enumerate(real(4, "jig", "6/8")):
+        bars = tuple(replace(bar, key=phrase.key) for bar in phrase.bars())
+        past, there = bars[:4], joined(bars[4:6])
+        contours += ways(anew(Kept(there, "contour"), seed), there)
+        both = anew(Kept(there, "both"), seed)
+        both_ways += ways(both, there)
+        for new in (anew(Kept(there, "rhythm"), seed), both):
+            assert [beats_of(n) for n in new.notes] == [beats_of(n) for n in there.notes]
+            changed += [n.pitch for n in new.notes] != [n.pitch for n in there.notes]
         assert anew(None, seed) != there
-    assert changed >= 3
-    assert ways > 30
-    assert others == 0
+    assert changed >= 6
+    assert len(contours) > 25
+    assert all(contours)
+    assert sum(both_ways) > 0.95 * len(both_ways), "but at an end of the range"
 
 
 def test_what_fills_a_gap_leads_to_what_stands_behind_it(engine: MelodyEngine) -> None:

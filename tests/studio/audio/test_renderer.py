@@ -91,6 +91,15 @@ def test_stop_lets_go_and_forgets_notes_but_not_instruments(stage: Stage) -> Non
     assert program in [data for _, data in stage.instrument.played]
 
 
+def test_a_note_that_is_taken_back_never_sounds_and_its_end_hurts_nobody(stage: Stage) -> None:
+    stage.renderer.send([on(0.0), on(0.5, 64), on(0.5, 64, 1), off(0.501, 64)])
+    stage.go(0.01)
+    stage.renderer.take_back({(0, 64)})
+    stage.go(1.0)
+    begun = [data for _, data in stage.instrument.played if data[0] & 0xF0 == 0x90]
+    assert [(data[0] & 0x0F, data[1]) for data in begun] == [(0, 60), (1, 64)]
+
+
 def test_panic_silences_at_once(stage: Stage) -> None:
     stage.renderer.send([on(0.0), on(0.5)])
     stage.go(0.01)

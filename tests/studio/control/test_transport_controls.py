@@ -9,7 +9,7 @@ import pytest
 from studio.control.controls import Controls
 from studio.control.transport_controls import RecallPart, score_part, sound_part, transport_part
 from studio.document.parameters import Int, ParameterError
-from studio.document.score import BAND, PLACE, SCORE, TEMPO_PARAMETERS
+from studio.document.score import BAND, DUET, PLACE, SCORE, TEMPO_PARAMETERS
 from studio.live.clock.transport import Transport
 from studio.settings.declared import SOUND_PARAMETERS
 from tests.fakes import FakeClock, Pump, fake
@@ -73,7 +73,7 @@ def test_what_else_a_score_holds_has_an_address(play: Callable[..., Pump]) -> No
     assert {id(p) for p in SCORE} <= {id(c.parameter) for c in controls.all()}
     for parameter in SCORE:
         if parameter not in TEMPO_PARAMETERS:
-            room = "band" if parameter in (*BAND, *PLACE) else "transport"
+            room = "band" if parameter in (*BAND, *PLACE, *DUET) else "transport"
             controls.set_position(f"/{room}/{parameter.name}", 1)
             assert session.scene.score[parameter.name] == parameter.at(1)
             assert controls.position(f"/{room}/{parameter.name}") == 1

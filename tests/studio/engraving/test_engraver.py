@@ -39,6 +39,9 @@ def test_every_note_has_a_place_and_later_ones_stand_further_on() -> None:
     assert all(0 < x < page.width and 0 < y < page.height for _, x, y in page.places)
     d5, a4 = lead[0], lead[1]
     assert a4.y - d5.y == pytest.approx(3 * 90), "three steps of the staff lower"
+    measures = [page.measures[int(place.id.split("-")[1])] for place in lead]
+    assert all(m.left < p.x < m.right for m, p in zip(measures, lead, strict=True))
+    assert d5.y == pytest.approx(measures[0].top + 2 * 90), "an F is the top line"
 
 
 @needs_verovio

@@ -55,6 +55,16 @@ class FakePlayer:
             rank = {0x80: 0, 0x90: 2}.get(due.data[0] & 0xF0, 1)
             heapq.heappush(self._heap, (due.due_s, rank, next(self._order), due))
 
+    def take_back(self, notes: Sequence[tuple[str, int, int]]) -> None:
+        begins = [
+            e
+            for e in self._heap
+            if e[3].data[0] & 0xF0 == 0x90
+            and (e[3].port, e[3].data[0] & 0x0F, e[3].data[1]) in notes
+        ]
+        self._heap = [e for e in self._heap if e not in begins]
+        heapq.heapify(self._heap)
+
     def stop(self) -> None:
         self.stops += 1
         self._heap.clear()

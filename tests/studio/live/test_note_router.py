@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.document.routes import Route
-from studio.live._note_router import NoteRouter
+from studio.live._note_router import NoteRouter, Rest
 from studio.live.clock.timeline import Timeline
 from studio.music.notes import Note
 from studio.processes.messages import Due
@@ -124,3 +124,20 @@ def test_a_tie_holds_on_every_route_of_its_track_and_on_no_other() -> None:
     [*made.begin(note(0, length=4), LINE)]
     assert not [*made.begin(tied(4, 1), LINE)]
     assert said([*made.begin(tied(5, 1, track="b"), LINE)]) == [(5, 0x80, 60), (5, 0x90, 60)]
+
+
+def test_a_track_rests_from_one_beat_to_another() -> None:
+    made = desk()
+    sent = [*made.begin(note(1, length=4), LINE), *made.begin(note(2.1, pitch=62), LINE)]
+    assert said(sent) == [(1, 0x90, 60), (2.1, 0x90, 62)]
+    made.rests = {"steps": Rest(2, 4), "others": Rest(0, 9)}
+    ends = said([*made.follow_rests(2)])
+    assert ends == [(2, 0x80, 62), (2.1 + 0.001, 0x80, 62)], "it has not begun, one before it may"
+    assert said([*made.ends(2.1, LINE)]) == [(2, 0x80, 60)], "it is cut short"
+    assert not [*made.begin(note(3.9, pitch=64), LINE)]
+    assert said([*made.begin(note(4, length=1, pitch=65), LINE)]) == [(4, 0x90, 65)]
+    assert said([*made.begin(note(1.5, length=3, pitch=66), LINE)]) == [(1.5, 0x90, 66)]
+    assert said([*made.ends(9, LINE)]) == [(5, 0x80, 65), (2, 0x80, 66)]
+    assert made.sounding == 0
+    made.silenced()
+    assert said([*made.begin(note(3.9, pitch=64), LINE)]) == [(3.9, 0x90, 64)]

@@ -16,11 +16,12 @@ from studio.document.routes import Route
 from studio.engine.deck_job import job_of
 from studio.live.connector import OURS
 from studio.live.player.protocol import PortsSeen, PortState, Refused
-from studio.processes.messages import Due
+from studio.processes.messages import Due, Received
 from studio.settings.model import OscSettings, Settings, SoundSettings
 from studio.settings.store import Store
 from tests.fakes import PATIENCE_S, Pump, composing, fake, is_one_sentence, slow
 from tests.live_fakes import FakeDesk
+from tests.ports import free_udp
 
 
 class Desk(FakeDesk):
@@ -135,6 +136,17 @@ def test_notes_that_come_in_sound_here_unless_that_is_switched_off(desk: Desk) -
     assert sent[1:] == [bytes((0x80, 60, 0))], "the key that is held ends with it"
 
 
+def test_a_note_that_comes_in_is_told_to_the_lead_before_the_window_knows(desk: Desk) -> None:
+    struck: list[bytes] = []
+    desk.rig.ensemble.strike = lambda event: struck.append(event.data)  # type: ignore[method-assign]
+    desk.rig.use(KEYS)
+    desk.rig._hear(Received(desk.clock(), "Keys", bytes((0x90, 60, 100))))
+    assert struck == [bytes((0x90, 60, 100))]
+    desk.rig._is_bound = lambda _: True  # type: ignore[method-assign]
+    desk.rig._hear(Received(desk.clock(), "Keys", bytes((0x90, 61, 100))))
+    assert len(struck) == 1, "a key that plays a control"
+
+
 def test_keys_that_a_hand_holds_end_when_their_input_is_lost_or_taken_away(desk: Desk) -> None:
     desk.rig.use(KEYS)
     desk.hears(0x90, 60, 100)
@@ -227,7 +239,7 @@ def test_our_own_ports_are_made_on_request(desk: Desk) -> None:
 
 def test_osc_is_off_until_it_is_switched_on_and_then_on_this_computer(desk: Desk) -> None:
     assert desk.rig.osc.listening is None
-    desk.rig.use(Settings(osc=OscSettings(listens=True, port=free_port())))
+    desk.rig.use(Settings(osc=OscSettings(listens=True, port=free_udp())))
     assert desk.rig.osc.listening is not None
     assert desk.rig.osc.listening[0] == "127.0.0.1"
     desk.rig.use(Settings())
@@ -320,15 +332,6 @@ def test_panic_stops_and_silences_everything(desk: Desk) -> None:
     assert desk.rig.transport.state == "stopped"
     assert desk.player.calls("panic")
     assert desk.sound.calls("panic")
-
-
-def free_port() -> int:
-    """A UDP port that nobody listens on."""
-    import socket
-
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 # -- what must not stop the beat -------------------------------------------------------------------

@@ -86,6 +86,12 @@ def test_what_does_not_say_what_it_is_takes_no_part(models: Path, said: bytes) -
     assert len(ours.spec("fake").models) == len(MODELS)
 
 
+def test_a_file_that_went_meanwhile_takes_no_part(models: Path) -> None:
+    (models / "gone.safetensors").symlink_to(models / "nowhere.safetensors")
+    ours = with_brought(registry(new_weights(models)), models)
+    assert len(ours.spec("fake").models) == len(MODELS) + 1
+
+
 def test_a_model_of_an_engine_that_is_not_here_waits(models: Path) -> None:
     (file,) = models.glob("*.json")
     file.write_text(json.dumps({**json.loads(file.read_text()), "engine": "other"}))

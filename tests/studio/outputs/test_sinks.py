@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import sys
 import time
@@ -22,6 +21,7 @@ from studio.outputs.sinks.sharing import Ndi, Spout, Syphon
 from studio.outputs.sinks.stream import NetworkStream
 from studio.settings.model import OutputSettings
 from tests.fakes import is_one_sentence
+from tests.ports import free_udp
 
 PIXELS = np.full((90, 160, 3), 7, np.uint8)
 
@@ -39,16 +39,9 @@ print(json.dumps(seen))
 """
 
 
-def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as held:
-        held.bind(("127.0.0.1", 0))
-        port: int = held.getsockname()[1]
-        return port
-
-
 @pytest.mark.timeout(60)
 def test_a_stream_is_received_by_another_process() -> None:
-    address = f"udp://127.0.0.1:{free_port()}"
+    address = f"udp://127.0.0.1:{free_udp()}"
     receiver = subprocess.Popen(
         [sys.executable, "-c", RECEIVER, address], stdout=subprocess.PIPE, text=True
     )

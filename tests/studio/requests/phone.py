@@ -113,11 +113,3 @@ def parsed(data: bytes) -> Answer:
     first, *lines = head.decode("latin-1").split("\r\n")
     headers = dict(line.split(": ", 1) for line in lines)
     return Answer(int(first.split()[1]), {k.lower(): v for k, v in headers.items()}, body)
-
-
-def free_port() -> int:
-    """A TCP port that nobody has."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -21,9 +21,9 @@ from studio.requests.queue import SongRequest
 from studio.requests.service import RequestService
 from studio.settings.model import RequestSettings
 from tests.fakes import Pump, composing
+from tests.ports import free_tcp
 from tests.studio.live.ensemble.ensemble_stage import BAR_S, Stage
 from tests.studio.requests.guests.test_gathering import Chat
-from tests.studio.requests.phone import free_port
 
 ON = RequestSettings(on=True, lets_through=True)
 
@@ -58,7 +58,7 @@ class Hall(Stage):
 
     def open(self) -> Hall:
         self.start()
-        self.service.use(ON.but(port=free_port()))
+        self.service.use(ON.but(port=free_tcp()))
         self.service.step()
         return self
 
@@ -204,7 +204,7 @@ def test_the_page_opens_and_closes_as_the_settings_say(hall: Hall) -> None:
 def test_the_crowd_sways_the_modulation_and_is_seen_on_stage(hall: Hall) -> None:
     votes, badge = hall.service.votes, lambda: hall.room._badge
     assert not votes.is_open
-    settings = ON.but(port=free_port(), moods=True)
+    settings = ON.but(port=free_tcp(), moods=True)
     hall.service.use(settings)
     empty = badge()
     assert empty is not None
@@ -222,7 +222,7 @@ def test_the_crowd_sways_the_modulation_and_is_seen_on_stage(hall: Hall) -> None
 def test_chats_are_opened_with_the_page_and_closed_with_it(
     hall: Hall, monkeypatch: pytest.MonkeyPatch, no_thread_left_behind: None
 ) -> None:
-    settings = ON.but(port=free_port(), chat=True)
+    settings = ON.but(port=free_tcp(), chat=True)
     hall.service.use(settings)
     assert hall.sentences[0].startswith("No chat is named: there is no guests.toml in ")
     chat = Chat()

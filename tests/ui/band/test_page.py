@@ -157,6 +157,25 @@ def test_swing_and_levels_belong_to_the_scene(hall: Hall, page: BandPage) -> Non
     assert hall.session.scene.score["swing"] == 0
 
 
+def test_the_duet_is_switched_by_hand_and_by_actions_and_undone(hall: Hall, page: BandPage) -> None:
+    score = lambda: hall.session.scene.score  # noqa: E731
+    page.rows["follow_chords"].button.click()  # type: ignore[attr-defined]
+    assert score()["follow_chords"] is True
+    actions = {action.id: action for action in page.window_actions()}
+    for name in ("follow_chords", "trade", "give_way"):
+        action = actions[f"band.{name}"]
+        assert action.is_on is not None
+        before = action.is_on()
+        action.do()
+        assert action.is_on() is not before
+    assert (score()["follow_chords"], score()["trade"], score()["give_way"]) == (False, "4", "4")
+    for _ in range(4):
+        hall.session.undo()
+    assert (score()["follow_chords"], score()["trade"], score()["give_way"]) == (
+        False, "off", "off",
+    )  # fmt: skip
+
+
 def test_what_others_set_is_shown(hall: Hall, page: BandPage) -> None:
     hall.rig.controls.set("/band/swing", -0.25)
     assert page.rows["swing"].field.text() == "-0.25"

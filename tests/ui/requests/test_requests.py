@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from studio.requests.queue import RefusalError
 from studio.requests.votes import Option
 from tests.fakes import composing
-from tests.studio.requests.phone import free_port
+from tests.ports import free_tcp
 from tests.ui.roll.roll_hall import Hall
 from tests.ui.stage import PATIENCE_MS
 from ui.band.page import BandPage
@@ -33,7 +33,7 @@ def hall(
 
 def test_the_queue_is_ruled_by_hand(hall: Hall, qtbot: QtBot) -> None:
     page = hall.window.findChildren(BandPage)[0]
-    page.requests.use(port=free_port())
+    page.requests.use(port=free_tcp())
     QTest.mouseClick(page.ask, Qt.MouseButton.LeftButton)
     dialog = page.window().findChildren(RequestDialog)[0]
     queue = page.requests.service.queue

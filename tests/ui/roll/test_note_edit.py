@@ -150,7 +150,7 @@ def test_the_score_edits_the_same_notes_and_shows_chords_that_are_typed(
 
     monkeypatch.setattr(views, "check", lambda: None)
     monkeypatch.setattr(stage.score, "_make_engraver", make)
-    edit, score = stage.window_actions()
+    edit, score, _ = stage.window_actions()
     hall.settle()
     score.do()
     stage.edit.setChecked(False)

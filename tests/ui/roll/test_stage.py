@@ -22,6 +22,7 @@ from tests.ui.live_stage import choose, words_of
 from tests.ui.roll.roll_hall import Hall, note
 from ui.roll._phrase_preview import FEWEST as BARS
 from ui.roll._phrase_preview import MOST
+from ui.roll._waterfall_painting import KEYS_PX
 from ui.roll.stage import RollStage
 
 
@@ -148,6 +149,26 @@ def test_it_says_what_the_band_is_doing(hall: Hall, stage: RollStage) -> None:
     hall.until(lambda: stage.live.text() == "holding this bar")
     hall.ensemble.hold("deck1", False)
     hall.until(lambda: stage.live.text() == "")
+    hall.session.set_score("trade", "2")
+    hall.pass_beats(2)  # the bar that play begins with is written anew once the hand rests
+    hall.play(1.5)
+    hall.until(lambda: stage.live.text() == "your turn, 1 bar to come")
+    assert [bool(lead(stage, number)) for number in (0, 1, 2)] == [False, False, True]
+
+
+def test_the_waterfall_takes_the_place_of_the_roll(hall: Hall, stage: RollStage) -> None:
+    stage.falling.click()
+    assert stage.waterfall.isVisible()
+    assert not stage.roll.isVisible()
+    hall.play(1.3)
+    stage.turn()
+    heard = hall.ensemble.playhead
+    assert heard is not None
+    assert stage.waterfall.px_of(heard) == pytest.approx(stage.waterfall.height() - KEYS_PX)
+    assert "lead" in {n.track for n in stage.waterfall.sounding}
+    stage.falling.click()
+    assert stage.roll.isVisible()
+    assert not stage.waterfall.isVisible()
 
 
 def test_follow_is_offered_where_the_hand_looks_elsewhere(hall: Hall, stage: RollStage) -> None:

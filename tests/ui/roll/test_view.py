@@ -31,18 +31,19 @@ class Painted(QObject):
 
     def __init__(self, view: RollView) -> None:
         super().__init__(view)
-        self.region = QRegion()
+        self.region, self.times = QRegion(), 0
         view.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QPaintEvent):
             self.region = self.region.united(event.region())
+            self.times += 1
         return False
 
     def during(self, do: Callable[[], object]) -> QRegion:
         """What was painted for `do`."""
         QApplication.processEvents()
-        self.region = QRegion()
+        self.region, self.times = QRegion(), 0
         do()
         QApplication.processEvents()
         return self.region

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QObject, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from studio.live.ensemble.played import RollBar
@@ -118,6 +120,16 @@ def test_shift_lengthens_an_empty_place_writes_a_right_click_takes_out(desk: Des
         press(desk.view, gone)
         release(desk.view, gone)
     assert [n[0] for n in desk.notes(1)] == [0, 1.5, 3]
+
+
+def test_a_right_click_beside_notes_asks_what_can_be_done_with_the_bar(desk: Desk) -> None:
+    asked: list[int] = []
+    desk.view.bar_wanted.connect(lambda number, at: asked.append(number))
+    for at in (desk.at(1, 3, 71), desk.at(1, 2, 66)):  # the second is on a note
+        where = desk.view.mapToGlobal(at).toPoint()
+        event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at.toPoint(), where)
+        QApplication.sendEvent(desk.view, event)
+    assert asked == [1]
 
 
 def test_keys_do_all_of_it(desk: Desk) -> None:

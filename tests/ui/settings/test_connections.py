@@ -28,6 +28,7 @@ from studio.live.connector import OURS
 from studio.live.player.protocol import PortsSeen, PortState, Scheduling
 from studio.settings.model import OscSettings, Settings
 from tests.fakes import is_one_sentence
+from tests.ports import free_udp
 from tests.ui.hands import turn
 from tests.ui.live_stage import KEYS, LiveStage, choose
 from tests.ui.stage import forget_the_dead
@@ -355,13 +356,6 @@ def test_the_sound_can_be_switched_off(stage: LiveStage) -> None:
 # -- OSC -------------------------------------------------------------------------------------------
 
 
-def free_port() -> int:
-    """A UDP port that nobody listens on."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def typed(line: QLineEdit, words: str) -> None:
     line.setFocus()
     line.selectAll()
@@ -371,7 +365,7 @@ def typed(line: QLineEdit, words: str) -> None:
 
 
 def test_osc_is_off_until_it_is_ticked_and_then_for_this_computer(stage: LiveStage) -> None:
-    page, port = opened(stage, "OSC"), free_port()
+    page, port = opened(stage, "OSC"), free_udp()
     assert page.about.text() == "OSC is off."
     typed(page.port, str(port))
     page.listens.click()

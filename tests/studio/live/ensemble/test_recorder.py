@@ -128,3 +128,24 @@ def test_a_hand_on_all_keys_is_bounded() -> None:
     phrase = keys.recorder.phrase()
     assert phrase is not None
     assert len(phrase.notes) < 200
+
+
+def test_so_many_bars_are_just_those_and_a_hand_that_lets_go_early_plays_legato() -> None:
+    keys = Keys()
+    for beat, pitch, length in ((2, 50, 1), (3.9, 60, 0.8), (5, 62, 0.5), (6, 64, 2.3), (9, 65, 1)):
+        keys.play(beat, pitch, length)
+    bars = keys.recorder.bars(1, 1)
+    assert [(n.start_beats, n.length_beats, n.pitch) for bar in bars for n in bar.notes] == [
+        (0, 1, 60), (1, 0.5, 62), (2, 2, 64),
+    ]  # fmt: skip
+    assert keys.recorder.bars(6, 2) == ()
+
+
+def test_what_has_sounded_lately_is_known_and_no_key_is_held_for_ever() -> None:
+    keys = Keys()
+    keys.play(0, 60)
+    keys.tell(2, 0x90, 64, 100)
+    assert [(n.pitch, n.length_beats) for n in keys.recorder.sounded(1.5)] == [(64, float("inf"))]
+    assert len(keys.recorder.sounded(0.5)) == 2
+    keys.clock.now = keys.zero + 19
+    assert not keys.recorder.sounded(18.5), "its end was lost with its keyboard"

@@ -43,6 +43,14 @@ def test_one_port_or_all_can_be_forgotten() -> None:
     assert len(schedule) == 0
 
 
+def test_a_note_is_taken_back_and_no_other() -> None:
+    schedule = Schedule()
+    kept = [Due(2.0, "b", ON), Due(2.5, "a", b"\x91\x3c\x64"), Due(3.0, "a", OFF)]
+    schedule.add([Due(1.0, "a", ON), *kept, Due(4.0, "a", ON)])
+    schedule.take_back([("a", 0, 0x3C)])
+    assert drained(schedule) == kept
+
+
 def test_beyond_its_bound_note_ons_are_refused_and_offs_never() -> None:
     schedule = Schedule(limit=2)
     refused = schedule.add(Due(float(i), "a", data) for i, data in enumerate((ON, ON, ON, OFF)))

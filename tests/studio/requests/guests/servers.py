@@ -15,7 +15,7 @@ from time import monotonic
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from tests.studio.requests.phone import free_port
+from tests.ports import free_tcp
 
 PATIENCE_S = 20.0
 _WELCOME = (("001", ":Welcome"), ("375", ":-"), ("372", ":You are here"), ("376", ":>"))
@@ -101,7 +101,7 @@ PAM = no
 @contextmanager
 def real_irc_server(folder: Path) -> Iterator[int]:
     """ngIRCd on a port of loopback, which is given."""
-    port, file = free_port(), folder / "ngircd.conf"
+    port, file = free_tcp(), folder / "ngircd.conf"
     file.write_text(_NGIRCD.format(port=port, folder=folder))
     with subprocess.Popen(("ngircd", "-n", "-f", file), stdout=subprocess.DEVNULL) as server:
         try:

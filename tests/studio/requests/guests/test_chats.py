@@ -11,6 +11,7 @@ import pytest
 from studio.requests.guests._irc import IrcChat, IrcSettings, TwitchSettings
 from studio.requests.guests._mastodon import MastodonChat, MastodonSettings, plain
 from studio.requests.guests.adapter import AdapterError, Heard
+from tests.ports import free_tcp
 from tests.studio.requests.guests.servers import (
     PATIENCE_S,
     IrcGuest,
@@ -18,7 +19,6 @@ from tests.studio.requests.guests.servers import (
     mastodon_server,
     real_irc_server,
 )
-from tests.studio.requests.phone import free_port
 
 
 @pytest.mark.parametrize("twitch", [False, True])
@@ -102,7 +102,7 @@ def test_a_song_is_asked_for_by_a_post(no_thread_left_behind: None) -> None:
 def test_a_chat_that_cannot_be_reached_is_one_sentence(no_thread_left_behind: None) -> None:
     pytest.importorskip("pydle")
     pytest.importorskip("mastodon")
-    nowhere = free_port()
+    nowhere = free_tcp()
     irc = IrcChat(IrcSettings(server="127.0.0.1", channel="#a", name="a", port=nowhere, tls=False))
     with pytest.raises(AdapterError, match=r"IRC: 127\.0\.0\.1 cannot be reached\."):
         irc.open(lambda _: None)
