@@ -111,7 +111,7 @@ class DrawingDialog(QDialog):
         foot.addWidget(done)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, STEP)
-        column.addWidget(self.sheet)
+        column.addWidget(self.sheet, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(quiet(_ABOUT))
         column.addLayout(foot)
 
