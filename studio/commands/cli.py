@@ -224,10 +224,12 @@ def evaluate(
     spec = find_engines().spec(engine)
     if spec.evaluate is None:
         _stop(f"{spec.title} has no evaluation.")
-    chosen = model or spec.models[0].name
     with _needs("train"):
-        rows: list[Row] = resolve(spec.evaluate, spec.title)(chosen, _device(device))
-    _report(f"{spec.title} · {chosen}", rows, json)
+        measure = resolve(spec.evaluate, spec.title)
+        defaults = [p.default for p in inspect.signature(measure).parameters.values()]
+        chosen = model or (None if defaults[:1] == [None] else spec.models[0].name)
+        rows: list[Row] = measure(chosen, _device(device))
+    _report(f"{spec.title} · {chosen or 'all models'}", rows, json)
 
 
 @app.command()

@@ -278,6 +278,8 @@ class Text(Parameter):
     default: str
     max_length: int = 24
     alphabet: str = ""
+    told_by: str = ""
+    """The `Choice` beside it that lets it tell the bar and the like: `studio.modulation.told`."""
 
     @property
     def initial(self) -> str:

@@ -82,8 +82,8 @@ class EngineSpec:
 
     `factory`, `train`, `evaluate` and `bench` are `"package.module:name"` strings. `factory` names
     a callable without arguments that returns an `Engine`; the other three are optional commands:
-    `train(model, **options)`, `evaluate(model, device) -> list[Row]`, and
-    `bench(model) -> Decoders` (see `studio.commands.report` and `studio.engine.Decoders`).
+    `train(model, **options)`, `evaluate(model, device) -> list[Row]` (of all models, where `model`
+    is None by default), and `bench(model) -> Decoders` (see `studio.commands.report`).
     """
 
     name: str

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from studio.document.parameters import Float, initial_values, validated
+from studio.document.parameters import initial_values, validated
 from studio.document.scene import Deck, Scene
 from studio.document.score import SCORE
 from studio.engine.contract import EngineError, EngineSpec
 from studio.engine.registry import Registry
 from studio.modulation import graph
+from studio.motion.drifting import cyclic
 
 
 def checked(registry: Registry, scene: Scene) -> Scene:
@@ -27,9 +28,9 @@ def checked(registry: Registry, scene: Scene) -> Scene:
         strange = deck.fixed.keys() - {d.name for d in spec.model(deck.model).directions}
         if strange:
             raise EngineError(f"The model {deck.model} has no direction {min(strange)!r} to lock.")
-        cyclic = {p.name for p in spec.parameters if isinstance(p, Float) and p.cyclic}
-        if deck.drift.keys() - cyclic:
-            raise EngineError(f"Nothing called {min(deck.drift.keys() - cyclic)!r} can drift.")
+        turning = {p.name for p in cyclic(spec.controls(deck.model))}
+        if deck.drift.keys() - turning:
+            raise EngineError(f"Nothing called {min(deck.drift.keys() - turning)!r} can drift.")
         if (deck.pins or deck.strokes) and not spec.blend_maps:
             raise EngineError(f"{spec.title} cannot be painted on.")
         values = validated(spec.controls(deck.model), deck.parameters)

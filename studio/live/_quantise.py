@@ -53,6 +53,10 @@ class Later:
         """What still waits, soonest first; for the window to show."""
         return tuple(sorted(self._waiting, key=lambda w: w.due_beats))
 
+    def due_beat(self, key: str) -> float | None:
+        """The beat for which the change of this key waits; None where it does not."""
+        return next((w.due_beats for w in self._waiting if w.key == key), None)
+
     def do(self, quantum: str, change: Callable[[], None], key: str = "") -> Waiting | None:
         """Run `change` at the next `quantum`; None when that is now and it is done.
 

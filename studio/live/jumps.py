@@ -36,7 +36,7 @@ class Jumps:
     def waiting(self, deck: str) -> tuple[int, int] | None:
         """The slot that is to be jumped to, and the beats of the metre until then."""
         key = _key(deck)
-        due = next((w.due_beats for w in self._later.waiting if w.key == key), None)
+        due = self._later.due_beat(key)
         if due is None or key not in self._wanted:
             return None
         transport = self._transport

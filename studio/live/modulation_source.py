@@ -46,6 +46,8 @@ class ModulationSource:
         self._session, self._transport, self._ensemble = session, transport, ensemble
         self._controls = controls
         self._late_ears_s = late_ears_s
+        self.due_beat: Callable[[], float | None] = lambda: None
+        """The beat for which a scene waits that has been called up."""
         self._cut = transport.movement.cut
         self._origin_s = transport.clock()
         self._rolls: tuple[Roll, ...] = ()
@@ -143,6 +145,7 @@ class ModulationSource:
             keys=tuple(_since(strike, zero) for strike in self._strikes),
             sound=self._sound_since(zero),
             moves=dict(self._moves_since(zero, at_s)),
+            due_beat=self.due_beat(),
         )
 
     def _sound_since(self, zero_s: float) -> Sound:

@@ -5,6 +5,7 @@ thread, no memory, so that jumping to a beat is the same as playing up to it.
 `values.value(modulator, beat, seconds, inputs)` is one modulator at a moment, 0 to 1;
 `graph.Graph(modulators, connections).at(beat, seconds, inputs)` is all of them, and
 `targets.modulated` the scene that comes of it; `editing` changes the modulators of a scene;
+`told` lets texts say the bar, the tempo and the like;
 `factory` has some that are set to something, and bands of a sound by their names. What is saved is
 in `studio.document.modulation`, and hands go by `session.modulation`:
 
@@ -30,5 +31,6 @@ __all__ = [
     "kinds",
     "offline",
     "targets",
+    "told",
     "values",
 ]

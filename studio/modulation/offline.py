@@ -15,6 +15,7 @@ from studio.modulation.graph import Graph
 from studio.modulation.inputs import Inputs, Moves, Tune
 from studio.modulation.kinds import sources_of
 from studio.modulation.targets import Target, modulated, targets_of
+from studio.modulation.told import told
 from studio.motion.drifting import Drifting
 from studio.motion.walking import Walking
 from studio.music.metres import Metre
@@ -44,7 +45,8 @@ def at_beat(scene: Scene, beat: float, controls: Controls, tune: Tune | None = N
         moves=_moves(scene, targets),
     )
     values = Graph(scene.modulators, scene.connections).at(beat, seconds, inputs)
-    return modulated(scene, targets, values.offsets(scene.master_depth)).scene
+    shown = modulated(scene, targets, values.offsets(scene.master_depth)).scene
+    return told(shown, controls, beat, inputs)
 
 
 def _moves(scene: Scene, targets: dict[str, Target]) -> dict[str, Moves]:

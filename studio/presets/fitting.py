@@ -9,12 +9,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from studio.document.errors import StudioError
-from studio.document.parameters import Float, Parameter, ParameterError, Value
+from studio.document.parameters import Parameter, ParameterError, Value
 from studio.document.scene import Deck, Scene
 from studio.document.score import SCORE
 from studio.engine import EngineError, EngineSpec, ModelSpec
 from studio.engine.decks import checked, fresh_deck
 from studio.engine.registry import Registry
+from studio.motion.drifting import cyclic
 from studio.presets.document import ModelIdentity, Preset
 from studio.presets.errors import PresetError
 from studio.presets.identities import Weights
@@ -115,11 +116,11 @@ class _Fit:
         deck = self._sized(deck, spec)
         title = spec.model(deck.model).title
         directions = {d.name for d in spec.model(deck.model).directions}
-        cyclic = {p.name for p in spec.parameters if isinstance(p, Float) and p.cyclic}
+        turning = {p.name for p in cyclic(spec.controls(deck.model))}
         return deck.but(
             parameters=self._values(deck.parameters, spec.controls(deck.model), title),
             fixed=self._only(deck.fixed, directions, f"{title} has no direction {{}} to lock."),
-            drift=self._only(deck.drift, cyclic, f"{title} has nothing called {{}} that drifts."),
+            drift=self._only(deck.drift, turning, f"{title} has nothing called {{}} that drifts."),
         )
 
     def _sized(self, deck: Deck, spec: EngineSpec) -> Deck:

@@ -28,7 +28,8 @@ Read = Callable[[str], Fitted]
 """The scene of an item's key, as it can be shown here. Raises `PresetError`, `EngineError` or
 `ParameterError`, whose text is one sentence."""
 
-_KEY = "recall"
+RECALL = "recall"
+"""What waits for its beat under this key is a scene."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,9 +187,9 @@ class Recalling:
             self._await(_Wanted(item, fitted, chosen, place))
 
     def _await(self, wanted: _Wanted) -> None:
-        self._session.engines.prepare(_KEY, wanted.fitted.scene)
+        self._session.engines.prepare(RECALL, wanted.fitted.scene)
         self._waiting = wanted
-        self._timing.in_time(lambda: self._arrive(wanted), _KEY)
+        self._timing.in_time(lambda: self._arrive(wanted), RECALL)
         if self._waiting is wanted:
             self.changed.emit()
 
@@ -197,7 +198,7 @@ class Recalling:
             return  # cancelled, or another one since
         self._waiting = None
         self._session.engines.prepare(
-            f"{_KEY} previous", self._session.scene
+            f"{RECALL} previous", self._session.scene
         )  # it may be wanted next
         self.left = self._session.scene
         if self._bring(wanted):
@@ -207,7 +208,7 @@ class Recalling:
                 self.scene = wanted.fitted.scene
                 self._list.stand(self._place_now(wanted.item, wanted.place))
                 self.recalled.emit(wanted.item)
-        self._session.engines.prepare(_KEY, None)
+        self._session.engines.prepare(RECALL, None)
         self.changed.emit()
 
     def _place_now(self, item: SetListItem, place: int | None) -> int | None:
@@ -253,7 +254,7 @@ class Recalling:
         for key, steps in (("next", 1), ("previous", -1)):
             place = self._list.beside(steps)
             scene = None if place is None else self._quietly(self._list.items[place])
-            self._session.engines.prepare(f"{_KEY} {key}", scene)
+            self._session.engines.prepare(f"{RECALL} {key}", scene)
 
     def _quietly(self, item: SetListItem) -> Scene | None:
         """The scene of an item; what is wrong with it is said when it is called up."""

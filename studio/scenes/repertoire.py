@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from psygnal import Signal
@@ -26,7 +27,7 @@ from studio.scenes.crash_recovery import CrashRecovery
 from studio.scenes.history import SceneHistory
 from studio.scenes.morphing import Morph
 from studio.scenes.preset_commands import PresetCommands
-from studio.scenes.recalling import Recalling
+from studio.scenes.recalling import RECALL, Recalling
 from studio.scenes.set_list_commands import SetListCommands
 from studio.scenes.snapshots import Snapshots
 from studio.session import Session
@@ -76,6 +77,7 @@ class Repertoire:
         self.morph = Morph(session, rig)
         self._current = CurrentPreset(session, self.library, self._weights)
         self.recalling = Recalling(session, rig, self.morph, self._current.read)
+        rig.modulation_source.due_beat = partial(rig.later.due_beat, RECALL)
         self.snapshots = Snapshots(session, self.recalling)
         self.set_lists = SetListCommands(self.library, self.librarian, self.recalling)
         self.presets = PresetCommands(

@@ -17,7 +17,7 @@ from studio.document.modulation import MASTER_DEPTH
 from studio.document.parameters import Parameter, Value
 from studio.document.scene import Deck, Scene
 from studio.document.score import TEMPO
-from studio.modulation import editing
+from studio.modulation import editing, told
 from studio.modulation.graph import MASTER, Graph, Inside, Values, inside, moved
 from studio.modulation.inputs import Inputs
 from studio.modulation.targets import Modulated, Target, modulated, targets_of
@@ -108,6 +108,7 @@ class ShownScene:
         self._targets: Mapping[str, Target] = {}
         self._layout: Hashable = None
         self._result = Modulated(session.scene, {})
+        self._told_of: tuple[object, bool] = (None, False)
         self._stirred = False
         self._outside: dict[str, Outside] = {}
         self._played: dict[str, Value] = {}
@@ -178,7 +179,7 @@ class ShownScene:
         """Whether time moves anything: then `step` is wanted with every picture."""
         if self._session.gestures.recording:
             return True
-        if not self._graph.targets:
+        if not (self._graph.targets or self._tells(self._session.scene)):
             return False
         return self._stirred or self._graph.is_free or self._source.moves or self._now.moves
 
@@ -206,10 +207,10 @@ class ShownScene:
         self._stirred = False
         self._now = self._source.now(now_s)
         self._session.gestures.step(self._now)
-        if not self._graph.targets:
+        if not (self._graph.targets or self._tells(self._session.scene)):
             return
         self._values = self._graph.at(self._now.beat, self._now.seconds, self._now.inputs)
-        self._show(self._session.scene, self._applied(self._session.scene, self._values))
+        self._show(self._session.scene, self._applied(self._session.scene, self._values, self._now))
 
     def follow(self, scene: Scene) -> None:
         """The hand has made `scene` the present one: show it as it is moved."""
@@ -220,7 +221,9 @@ class ShownScene:
             now = self._now
             self._values = self._graph.at(now.beat, now.seconds, now.inputs)
             self.stir()
-        self._show(scene, self._applied(scene, self._values))
+        elif self._tells(scene):
+            self.stir()  # the tempo may be another
+        self._show(scene, self._applied(scene, self._values, self._now))
 
     def ahead(self, beat: float) -> Scene:
         """The present scene as it will be played at a beat to come, as far as it is settled."""
@@ -229,11 +232,20 @@ class ShownScene:
             return scene
         then = self._source.ahead(beat)
         values = self._graph.at(then.beat, then.seconds, then.inputs, aside=True)
-        return self._applied(scene, values).scene
+        return self._applied(scene, values, then).scene
 
     # -- inside --------------------------------------------------------------------------------
 
-    def _applied(self, scene: Scene, values: Values) -> Modulated:
+    def _tells(self, scene: Scene) -> bool:
+        """Whether a text says where the music is."""
+        if scene is not self._told_of[0]:
+            tells = any(told.tells(deck, self._controls(deck)) for deck in scene.decks)
+            self._told_of = (scene, tells)
+        return self._told_of[1]
+
+    def _applied(self, scene: Scene, values: Values, at: Now) -> Modulated:
+        if self._tells(scene):
+            scene = told.told(scene, self._controls, at.beat, at.inputs)
         if not self._graph.targets:
             return Modulated(scene, {})
         offsets = values.offsets(scene.master_depth)

@@ -44,6 +44,7 @@ _KEYS = {
     Qt.Key.Key_C: "capture",
     Qt.Key.Key_L: "lock",
     Qt.Key.Key_O: "open",
+    Qt.Key.Key_D: "draw",
     Qt.Key.Key_I: "played",
     Qt.Key.Key_Delete: "clear",
     Qt.Key.Key_Backspace: "clear",
@@ -87,13 +88,14 @@ class SlotView(QWidget):
 
     def explain(self, *, melodies: bool, go_to_key: str, paste_key: str) -> None:
         """Say what the slot takes in, pictures or melodies, and with which keys."""
-        what, more = ("melody", "I what you just played, ") if melodies else ("picture", "")
+        what, more = ("melody", "I what you just played") if melodies else ("picture", "D draw one")
         file = "a MIDI file" if melodies else "a picture"
         self.setToolTip(
             f"Slot {SLOT_NAMES[self.index]}{go_to_key and f' (key {go_to_key})'}: click to go "
             f"there, drag it on to the pad,\n"
             f"or drop {file} here, or paste one{paste_key and f' with {paste_key}'}.\n"
-            f"Right-click or the keys S sample, C capture, O open {what}, {more}L lock, Del clear."
+            f"Right-click or the keys S sample, C capture, O open {what}, {more}, L lock, "
+            "Del clear."
         )
 
     def show_slot(self, filled: bool, locked: bool, weight: float, *, own: bool = False) -> None:

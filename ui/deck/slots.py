@@ -13,6 +13,7 @@ from studio.document.scene import SLOT_NAMES
 from studio.engine import Latent, Pixels
 from studio.session import Session
 from ui.actions.actions import Action
+from ui.deck._drawing_dialog import DrawingDialog
 from ui.deck._slot_view import SlotView
 from ui.file_dialogs import PictureDialogs
 from ui.icons import icon
@@ -160,7 +161,9 @@ class SlotColumn(QWidget):
         yield "capture", "Capture what is shown here\tC", "camera-plus", not locked
         yield "open", f"Open {what}…\tO", sign, takes_in
         yield "paste", f"Paste {what}\t{self._key('slot.paste')}", "clipboard", takes_in
-        if self._composes:
+        if not self._composes:
+            yield "draw", "Draw a picture…\tD", "pencil", takes_in
+        else:
             yield "played", "What you just played\tI", "keyboard", takes_in
         if held is not None and held.own_picture:
             yield "drop own", "Back to the model's own", "arrow-back-up", not locked
@@ -200,6 +203,11 @@ class SlotColumn(QWidget):
         else:
             self.take_in(source, index)
 
+    def _draw(self, index: int) -> None:
+        dialog = DrawingDialog(SLOT_NAMES[index], self)
+        dialog.drawn.connect(lambda pixels: self.take_in(pixels, index))
+        dialog.show()
+
     def _take_point(self, point: Latent, index: int) -> None:
         session, front = self._session, self._session.scene.front
         if len(point) == session.model(front).latent_size:  # else from another model's sheet
@@ -223,6 +231,8 @@ class SlotColumn(QWidget):
                 self._dialogs.open(lambda file: self.take_in(file, index), melody=self._composes)
             case "paste":
                 self._paste(index)
+            case "draw" if session.spec(front).encodes and not self._composes:
+                self._draw(index)
             case "played" if self._composes:
                 self.take_played(front, index)
             case "capture":

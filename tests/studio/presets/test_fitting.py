@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from studio.document.parameters import Float
 from studio.document.scene import Scene
 from studio.engine.decks import checked
 from studio.engine.registry import Registry
@@ -104,6 +106,16 @@ def test_parameters_that_are_unknown_or_out_of_range_go_home() -> None:
     assert "magic" not in values
     assert "wonder" not in found.scene.score
     assert len(remarks(kept(scene), fake())) == 6
+
+
+def test_a_control_that_only_the_model_has_can_drift() -> None:
+    spin = Float(name="spin", label="Spin", low=0, high=1, default=0, cyclic=True)
+    guest = fake()
+    first = replace(guest.spec.models[0], parameters=(spin,))
+    guest.spec = replace(guest.spec, models=(first, *guest.spec.models[1:]))
+    deck = filled_deck(guest).but(drift={"spin": 2.0})
+    found = fitted(kept(scene_of(deck)), Registry.of(guest.spec), WEIGHTS)
+    assert found.scene.decks[0].drift == {"spin": 2.0}
 
 
 def test_decks_that_contradict_each_other_are_sorted_out() -> None:

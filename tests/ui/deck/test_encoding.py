@@ -8,14 +8,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QColor, QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
+from studio.engine import Pixels
 from tests.fakes import REFINE_STEPS, fake, refining
 from tests.ui.deck.test_slots import A, D, choose, close_menu, is_filled, menu_of, slot
-from tests.ui.hands import CONTROL
+from tests.ui.hands import CONTROL, LEFT
 from tests.ui.stage import Stage, forget_the_dead
+from ui.deck._drawing_dialog import DrawingDialog
 from ui.file_dialogs import LastFolders
 from ui.widgets.drag_data import pixels_of
 
@@ -75,6 +78,33 @@ def test_a_damaged_memory_is_no_harm(home: Path) -> None:
     folders.remember("open", home)
     folders._file.write_text("{")
     assert LastFolders().last("open") == Path.home()
+
+
+# -- drawing ---------------------------------------------------------------------------------------
+
+
+def test_what_is_drawn_goes_into_the_slot_with_every_stroke(stage: Stage) -> None:
+    choose(stage, D, "Draw a picture…")
+    (dialog,) = stage.window.findChildren(DrawingDialog)
+    seen: list[Pixels] = []
+    dialog.drawn.connect(seen.append)
+    for height in (0.3, 0.7):
+        place = [QPoint(int(x * dialog.sheet.width()), int(height * 200)) for x in (0.2, 0.8)]
+        QTest.mousePress(dialog.sheet, LEFT, pos=place[0])
+        QTest.mouseMove(dialog.sheet, place[1])
+        QTest.mouseRelease(dialog.sheet, LEFT, pos=place[1])
+    stage.until(lambda: is_filled(stage, D))
+    assert stage.front.slots[D].origin == "encoded"
+    white, ink = np.asarray([(p == 255).mean() for p in seen]), [(p == 0).any() for p in seen]
+    assert all(ink)
+    assert 0.5 < white[1] < white[0]
+    dialog.sheet.take_back()
+    assert np.array_equal(seen[2], seen[0])
+    dialog.sheet.clear()
+    assert len(seen) == 3, "white paper is no picture"
+    dialog.close()
+    forget_the_dead()
+    assert not stage.window.findChildren(DrawingDialog)
 
 
 # -- pasting ---------------------------------------------------------------------------------------

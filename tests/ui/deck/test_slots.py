@@ -233,6 +233,7 @@ def test_the_menu_offers_what_is_possible(stage: Stage) -> None:
         "Capture what is shown here",
         "Open picture…",
         "Paste picture",
+        "Draw a picture…",
     )
     assert possible(A) == {**dict.fromkeys(fills, True), "Lock": True, "Clear": True}
     assert possible(D) == {**dict.fromkeys(fills, True), "Lock": False, "Clear": False}

@@ -1,0 +1,21 @@
+"""A gallery of generative models, one page each, that all draw handwritten digits.
+
+What draws stands here and in `gallery`; how the models learn and how good they are are packages of
+their own.
+"""
+
+__all__ = [
+    "asked",
+    "curves",
+    "data_set",
+    "engine",
+    "evaluation",
+    "gallery",
+    "inks",
+    "looking",
+    "picture",
+    "shipped",
+    "spec",
+    "strip",
+    "training",
+]

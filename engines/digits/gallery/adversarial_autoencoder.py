@@ -1,0 +1,66 @@
+"""The adversarial auto-encoder: a critic, not a formula, makes the codes a Gaussian.
+
+A. Makhzani, J. Shlens, N. Jaitly, I. Goodfellow, B. Frey: Adversarial autoencoders. ICLR 2016
+workshop. This is the one that is told the class (their section 4): the code is left with the style.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
+
+import torch
+from torch import Tensor, nn
+
+from engines.digits.asked import Asked
+from engines.digits.data_set import CLASSES
+from engines.digits.gallery.page import Page, Take
+from engines.digits.gallery.parts import (
+    Decoder,
+    Encoder,
+    critic_loss,
+    generator_loss,
+    reconstruction,
+)
+
+FOOLING = 20.0
+"""What a code that is found out costs, beside the nats of the reconstruction."""
+
+
+class AdversarialAutoEncoder(Page):
+    """An auto-encoder whose encoder must also pass its codes off as drawn from N(0, I)."""
+
+    latent_size = 8
+    binary = True
+    teachers: ClassVar[tuple[str, ...]] = ("critic",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.encoder = Encoder(self.latent_size)
+        self.decoder = Decoder(self.latent_size, CLASSES)
+        self.critic = nn.Sequential(
+            nn.Linear(self.latent_size, 128),
+            nn.LeakyReLU(0.2),
+            nn.Linear(128, 128),
+            nn.LeakyReLU(0.2),
+            nn.Linear(128, 1),
+        )
+
+    def draw(self, points: Tensor, asked: Asked) -> Tensor:
+        return torch.sigmoid(self.decoder(points, asked.shares))
+
+    def encode(self, ink: Tensor, asked: Asked) -> Tensor:  # noqa: ARG002
+        return self.encoder(ink)  # type: ignore[no-any-return]
+
+    def learners(self) -> Mapping[str, Iterable[nn.Parameter]]:
+        both = [*self.encoder.parameters(), *self.decoder.parameters()]
+        return {"autoencoder": both, "critic": self.critic.parameters()}
+
+    def learn(self, ink: Tensor, shares: Tensor, take: Take) -> Mapping[str, Tensor]:
+        codes = self.encoder(ink)
+        judged = critic_loss(self.critic(torch.randn_like(codes)), self.critic(codes.detach()))
+        take("critic", judged)
+        told = reconstruction(self.decoder(codes, shares), ink).mean()
+        fooled = generator_loss(self.critic(codes))
+        take("autoencoder", told + FOOLING * fooled)
+        return {"reconstruction": told, "critic": judged, "encoder": fooled}

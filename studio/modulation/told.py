@@ -1,0 +1,74 @@
+"""Texts that say by themselves where the music is: the bar, the beat, the tempo, a countdown.
+
+A `Text` of an engine names the `Choice` beside it that says what it tells (`Text.told_by`). What
+the hand has typed stays in the scene; the scene that is shown has the number.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from studio.document.parameters import Choice, Parameter, Text
+from studio.document.scene import Deck, Scene
+from studio.modulation.inputs import Inputs
+
+TYPED, BAR, BEAT, TEMPO, COUNTDOWN = "typed", "bar", "beat", "tempo", "countdown"
+WORDS = (TYPED, BAR, BEAT, TEMPO, COUNTDOWN)
+"""What such a `Choice` may offer. The countdown is in beats, to the scene that waits for its own;
+while none waits, what is typed is shown."""
+
+_NEARLY = 1e-6
+"""Beats that are forgiven, so that a beat that has come is not taken for the one before."""
+
+
+def number(what: str, beat: float, inputs: Inputs) -> int | None:
+    """The number to be told; None for what was typed."""
+    match what:
+        case "bar":
+            return math.floor(beat / inputs.bar_beats + _NEARLY) + 1
+        case "beat":
+            return math.floor(beat % inputs.bar_beats / inputs.pulse_beats + _NEARLY) + 1
+        case "tempo":
+            return round(inputs.bpm)
+        case "countdown" if inputs.due_beat is not None:
+            return max(0, math.ceil((inputs.due_beat - beat) / inputs.pulse_beats - _NEARLY))
+    return None
+
+
+def tells(deck: Deck, controls: Sequence[Parameter]) -> bool:
+    """Whether something of the deck changes with the music."""
+    return any(deck.parameters[text.told_by] != TYPED for text in _texts(controls))
+
+
+def told(
+    scene: Scene, controls: Callable[[Deck], Sequence[Parameter]], beat: float, inputs: Inputs
+) -> Scene:
+    """The scene with its texts as they are at a beat; the same one where none is another."""
+    for deck in scene.decks:
+        for text in _texts(controls(deck)):
+            found = number(str(deck.parameters[text.told_by]), beat, inputs)
+            if found is None:
+                continue
+            says = str(found)[-text.max_length :]
+            if says != deck.parameters[text.name]:
+                deck = deck.but(parameters={**deck.parameters, text.name: says})
+                scene = scene.with_deck(deck)
+    return scene
+
+
+def choice(name: str, of: str, group: str) -> Choice:
+    """The choice beside the text labelled `of`."""
+    return Choice(
+        name=name,
+        label="Shows",
+        options=WORDS,
+        default=TYPED,
+        help=f"{of} as typed, or the bar, the beat in it, the tempo, or the beats until the scene "
+        "that waits.",
+        group=group,
+    )
+
+
+def _texts(controls: Sequence[Parameter]) -> list[Text]:
+    return [each for each in controls if isinstance(each, Text) and each.told_by]

@@ -1,0 +1,85 @@
+"""Texts that say by themselves where the music is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from studio.document.parameters import Text
+from studio.document.scene import Scene
+from studio.engine.decks import checked
+from studio.engine.registry import Registry
+from studio.modulation import told
+from studio.modulation.inputs import Inputs
+from studio.modulation.offline import at_beat
+from studio.session.shown import Now
+from tests.fakes import Guest, Pump, fake, filled_deck, scene_of
+
+SHOWS = told.choice("shows", "The word", "")
+WORD = Text(name="word", label="Word", default="hi", max_length=3, told_by="shows", help="")
+
+
+def test_bar_beat_tempo_and_countdown_are_told_and_what_was_typed_stays_typed() -> None:
+    six_eight = Inputs(bpm=96.4, bar_beats=3.0, pulse_beats=0.5, due_beat=9.0)
+    said = {what: told.number(what, 7.5, six_eight) for what in told.WORDS}
+    assert said == {"typed": None, "bar": 3, "beat": 4, "tempo": 96, "countdown": 3}
+    assert told.number("countdown", 7.5, Inputs()) is None, "no scene waits"
+    assert told.number("countdown", 9.1, six_eight) == 0
+    assert told.number("bar", 3 - 1e-9, six_eight) == 2, "a beat that has come is not cut off"
+
+
+@pytest.fixture
+def guest() -> Guest:
+    made = fake()
+    first = replace(made.spec.models[0], parameters=(WORD, SHOWS))
+    made.spec = replace(made.spec, models=(first, *made.spec.models[1:]))
+    return made
+
+
+def showing(guest: Guest, shows: str) -> Scene:
+    deck = filled_deck(guest)
+    deck = deck.but(parameters={**deck.parameters, "word": "abc", "shows": shows})
+    return checked(Registry.of(guest.spec), scene_of(deck))
+
+
+def test_a_file_has_the_number_of_its_moment(guest: Guest) -> None:
+    def word(shows: str, beat: float) -> object:
+        scene = at_beat(showing(guest, shows), beat, lambda deck: guest.spec.controls(deck.model))
+        return scene.front_deck.parameters["word"]
+
+    assert [word("bar", beat) for beat in (0, 4, 4400)] == ["1", "2", "101"], "its last characters"
+    assert word("typed", 9) == "abc"
+
+
+class Playing:
+    """A transport that plays, at the beat that a test says."""
+
+    moves, beat = True, 0.0
+
+    def clock(self) -> float:
+        return 0.0
+
+    def now(self, at_s: float) -> Now:
+        return Now(self.beat, at_s, Inputs(), moves=True)
+
+    def ahead(self, beat: float) -> Now:
+        return Now(beat, 0.0, Inputs())
+
+
+def test_the_stage_counts_with_the_music_and_the_hand_keeps_its_word(
+    play: Callable[..., Pump], guest: Guest
+) -> None:
+    session = play(guest, scene=showing(guest, "bar")).session
+    source = Playing()
+    session.modulation.listen_to(source)
+    for source.beat, word in ((0.0, "1"), (3.9, "1"), (4.0, "2")):
+        assert session.modulation.moving
+        session.modulation.step(0.0)
+        assert session.shown.front_deck.parameters["word"] == word
+    assert session.scene.front_deck.parameters["word"] == "abc"
+    session.open(showing(guest, "typed"))
+    assert session.shown.front_deck.parameters["word"] == "abc"
+    session.modulation.step(0.0)
+    assert not session.modulation.moving
