@@ -44,6 +44,7 @@ from tests.studio.recording.films import seen
 CHANGE_S = 20.0
 _SCENES = 12
 WARM_S = 2 * _SCENES * CHANGE_S
+_NOTES_S = 300.0
 _MOST = 0.03
 
 
@@ -128,6 +129,9 @@ def _rows(instrument: Instrument, seconds: float) -> Iterator[Row]:
         outputs.windows.toggle(name)
     recorder.close()
     recorder.collect()
+    # The notes of a long take are written when everything else of it is whole, at the lowest
+    # priority: a thread and a pipe, until they are.
+    instrument._wait(lambda: "end of the recording" not in _threads(), _NOTES_S)
     after = _held_at_rest(instrument)
     assert recorder.folder is not None
     received = json.loads(receiver.communicate(timeout=60)[0])
