@@ -7,7 +7,7 @@ their own.
 __all__ = [
     "asked",
     "curves",
-    "data_set",
+    "digits",
     "engine",
     "evaluation",
     "gallery",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from engines.digits.data_set import CLASSES
+from engines.digits.digits import CLASSES
 
 
 @dataclass(frozen=True, kw_only=True)

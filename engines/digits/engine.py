@@ -16,7 +16,7 @@ from engines.common.engine import TorchEngine
 from engines.common.transfer import quantise
 from engines.digits import shipped
 from engines.digits.asked import Asked
-from engines.digits.data_set import CLASSES, binarised
+from engines.digits.digits import CLASSES, binarised
 from engines.digits.looking import looked_at
 from engines.digits.picture import THUMBNAIL_PX, inked
 from engines.digits.shipped import Shipped

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from engines.digits.data_set import SIDE_PX
+from engines.digits.digits import SIDE_PX
 from studio.engine import Pixels
 
 BOX_PX = 20

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from engines.digits.curves import with_curves
-from engines.digits.data_set import SIDE_PX
+from engines.digits.digits import SIDE_PX
 from engines.digits.inks import INKS
 from studio.document.parameters import Value
 

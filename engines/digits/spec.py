@@ -93,22 +93,22 @@ KEPT = Float(
     low=0.0,
     high=1.0,
     default=1.0,
-    help="How much of the point's digit is kept, from the top; the model goes on by the seed.",
+    help="How much of the digit is kept, from the top; the model goes on by the seed.",
     group="Drawing",
 )
 
 
 def _axes(count: int) -> tuple[Float, ...]:
-    """A slider for each latent, as the article's demo has."""
+    """A slider for each latent of the style, as the article's demo has."""
     return tuple(
         Float(
             name=f"latent_{number}",
-            label=f"Latent {number}",
+            label=f"Style {number}",
             low=-3.0,
             high=3.0,
             default=0.0,
-            help="Moves the point along one of its numbers.",
-            group="Latents",
+            help="One of the numbers that make the hand in which it is written.",
+            group="Style",
         )
         for number in range(1, count + 1)
     )

@@ -1,4 +1,4 @@
-"""The window with a deck of every model that is here, none of them loaded: all real words."""
+"""The window with a deck of every kind of model that is here, none of them loaded: all real words."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from PySide6.QtWidgets import QApplication, QDialog
 
-from studio.document.scene import Scene
+from studio.document.scene import DECK_LIMIT, Scene
 from studio.engine.decks import fresh_deck
 from studio.engine.registry import find_engines
 from tests.fakes import fake
@@ -17,8 +17,15 @@ from tests.ui.stage import Stage, forget_the_dead
 def real_stage(open_stage: Callable[..., Stage], width: int = 1440, height: int = 900) -> Stage:
     """It is shown, and its session not begun."""
     registry = find_engines()
-    models = [(spec, model.name) for spec in registry.specs for model in spec.models]
-    decks = tuple(fresh_deck(s, name, key=f"deck{n}") for n, (s, name) in enumerate(models))
+    unlike = {
+        (spec.name, *(p.name for p in spec.controls(model.name)), *model.directions): (spec, model)
+        for spec in registry.specs
+        for model in spec.models
+    }
+    decks = tuple(
+        fresh_deck(spec, model.name, key=f"deck{n}")
+        for n, (spec, model) in enumerate(list(unlike.values())[:DECK_LIMIT])
+    )
     scene = Scene(decks=decks, front="deck0")
     stage = open_stage(fake(), registry=registry, scene=scene, start=False)
     stage.window.resize(width, height)

@@ -3,7 +3,7 @@
     latentloom evaluate digits
     latentloom evaluate digits --model dcgan
 
-Same held-out digits and same judge for all; ink is binarised as `data_set.binarised` does it, for
+Same held-out digits and same judge for all; ink is binarised as `digits.binarised` does it, for
 the bounds as well as for the judge.
 """
 
@@ -19,14 +19,14 @@ import torch
 from torch import Tensor
 
 from engines.common.seeding import generators
-from engines.digits import data_set
 from engines.digits.asked import Asked
-from engines.digits.data_set import CLASSES, Digits
+from engines.digits.digits import CLASSES, Digits
 from engines.digits.engine import DigitEngine
 from engines.digits.evaluation.judge import EPOCHS, Judge, coverage, taught
 from engines.digits.gallery.infogan import InfoGan
 from engines.digits.gallery.page import BoundedPage, Page
 from engines.digits.spec import SPEC, WRITTEN
+from engines.digits.training import data_set
 from studio.commands.report import Row, at_least, at_most
 from studio.engine import DeviceChoice, Job, ModelSpec, Resources
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engines.digits.data_set import CLASSES, Digits, binarised
+from engines.digits.digits import CLASSES, Digits, binarised
 
 EPOCHS, BATCH, RATE = 8, 60, 3e-3
 SHIFTED_PX = 2

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from engines.digits.asked import Asked
-from engines.digits.data_set import CLASSES
+from engines.digits.digits import CLASSES
 from engines.digits.gallery.page import Page, Take
 from engines.digits.gallery.parts import (
     Decoder,

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from engines.digits.asked import Asked
-from engines.digits.data_set import Digits
+from engines.digits.digits import Digits
 from engines.digits.gallery.page import Page, Take
 from engines.digits.gallery.parts import Decoder, Encoder, Whitening, reconstruction
 

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from engines.digits.asked import Asked
-from engines.digits.data_set import SIDE_PX
+from engines.digits.digits import SIDE_PX
 from engines.digits.gallery.page import BoundedPage, Take
 from engines.digits.gallery.parts import reconstruction
 

@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from engines.digits.asked import Asked
-from engines.digits.data_set import CLASSES
+from engines.digits.digits import CLASSES
 from engines.digits.gallery.dcgan import Dcgan
 from engines.digits.gallery.page import Take
 from engines.digits.gallery.parts import (

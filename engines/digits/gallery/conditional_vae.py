@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from engines.digits.asked import Asked
-from engines.digits.data_set import CLASSES, Digits
+from engines.digits.digits import CLASSES, Digits
 from engines.digits.gallery.page import Page, Take
 from engines.digits.gallery.parts import Decoder, Encoder, reconstruction
 from engines.digits.gallery.vae import kl

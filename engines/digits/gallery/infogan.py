@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engines.digits.asked import Asked
-from engines.digits.data_set import CLASSES, Digits
+from engines.digits.digits import CLASSES, Digits
 from engines.digits.gallery.page import Page, Take
 from engines.digits.gallery.parts import Critic, Decoder, Encoder, critic_loss, generator_loss
 

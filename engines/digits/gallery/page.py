@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from engines.digits.asked import Asked
-from engines.digits.data_set import Digits
+from engines.digits.digits import Digits
 
 Take = Callable[[str, Tensor], None]
 """Takes a step of the optimiser of that name down the gradient of a loss."""

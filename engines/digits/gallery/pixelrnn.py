@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engines.digits.data_set import SIDE_PX
+from engines.digits.digits import SIDE_PX
 from engines.digits.gallery.by_pixel import ByPixel, Floats, Network, Pen
 
 WIDTH, LAYERS = 24, 2

@@ -14,7 +14,7 @@ from torch import Tensor
 from engines.common.training import CHECKPOINT, LOG, averaged_state
 from engines.digits import shipped
 from engines.digits.curves import POINTS
-from engines.digits.data_set import Digits
+from engines.digits.digits import Digits
 from engines.digits.gallery.page import Page
 from engines.digits.gallery.pages import PAGES
 from engines.digits.shipped import Shipped

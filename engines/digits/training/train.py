@@ -16,10 +16,10 @@ from engines.common import ranks
 from engines.common.device import keep_memory, place
 from engines.common.threads import AdaptiveThreads
 from engines.common.training import Limits, Training
-from engines.digits import data_set
-from engines.digits.data_set import Digits
+from engines.digits.digits import Digits
 from engines.digits.gallery.pages import PAGES
 from engines.digits.spec import GALLERY, SPEC
+from engines.digits.training import data_set
 from engines.digits.training.export import export
 from engines.digits.training.trainee import DigitTrainee
 from studio.engine import DeviceChoice, EngineError

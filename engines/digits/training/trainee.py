@@ -16,7 +16,7 @@ from engines.common.device import Placement
 from engines.common.sheets import write_sheet
 from engines.common.training import Trainee, backward, digest_of
 from engines.digits.asked import Asked
-from engines.digits.data_set import CLASSES, Digits
+from engines.digits.digits import CLASSES, Digits
 from engines.digits.gallery.page import Page
 from engines.digits.strip import Strip
 

