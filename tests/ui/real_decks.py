@@ -1,4 +1,4 @@
-"""The window with a deck of every kind of model that is here, none of them loaded: all real words."""
+"""The window with a deck of every kind of model, none of them loaded: all real words."""
 
 from __future__ import annotations
 
