@@ -6,25 +6,35 @@ from collections.abc import Callable, Iterator
 
 from PySide6.QtWidgets import QApplication, QDialog
 
-from studio.document.scene import DECK_LIMIT, Scene
+from studio.document.scene import Scene
+from studio.engine import EngineSpec, ModelSpec
 from studio.engine.decks import fresh_deck
-from studio.engine.registry import find_engines
+from studio.engine.registry import Registry, find_engines
 from tests.fakes import fake
 from tests.ui.main_window.test_reach import PAGES
 from tests.ui.stage import Stage, forget_the_dead
 
 
+def _kinds(registry: Registry) -> Iterator[tuple[EngineSpec, ModelSpec]]:
+    """As few models as have every control and direction that there is; a scene has eight decks."""
+    for spec in registry.specs:
+        named = {
+            model: {each.name for each in (*spec.controls(model.name), *model.directions)}
+            for model in spec.models
+        }
+        seen: set[str] = set()
+        for model in sorted(named, key=lambda each: -len(named[each])):
+            if named[model] - seen:
+                seen |= named[model]
+                yield spec, model
+
+
 def real_stage(open_stage: Callable[..., Stage], width: int = 1440, height: int = 900) -> Stage:
     """It is shown, and its session not begun."""
     registry = find_engines()
-    unlike = {
-        (spec.name, *(p.name for p in spec.controls(model.name)), *model.directions): (spec, model)
-        for spec in registry.specs
-        for model in spec.models
-    }
     decks = tuple(
         fresh_deck(spec, model.name, key=f"deck{n}")
-        for n, (spec, model) in enumerate(list(unlike.values())[:DECK_LIMIT])
+        for n, (spec, model) in enumerate(_kinds(registry))
     )
     scene = Scene(decks=decks, front="deck0")
     stage = open_stage(fake(), registry=registry, scene=scene, start=False)
