@@ -119,7 +119,9 @@ def test_large_matrices_keep_eight_bits_of_the_largest_of_each_row(tmp_path):
     assert bool(((read["net.large"] - large).abs().amax((1, 2, 3)) <= steps * 0.501).all())
     torch.testing.assert_close(read["net.bias"], tensors["net.bias"], rtol=0, atol=0)
     for name in ("net.small", "else"):
-        torch.testing.assert_close(read[name], (tensors | {"else": large})[name], rtol=1e-3, atol=1e-6)
+        torch.testing.assert_close(
+            read[name], (tensors | {"else": large})[name], rtol=1e-3, atol=1e-6
+        )
     written = (tmp_path / "w").read_bytes()
     write_weights(tmp_path / "w", read, about, "net.")
     assert (tmp_path / "w").read_bytes() == written, "nothing is lost when it is written again"
