@@ -58,6 +58,8 @@ def environment() -> dict[str, str]:
     they wait for where others work too (a training test: 54 s spinning, 9 s asleep, at load 4)."""
     ours = {name: os.environ[name] for name in os.environ if name != "PYTHONDONTWRITEBYTECODE"}
     ours.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    # matplotlib looks at all fonts where it has no list of them: 6 s for each process that draws.
+    ours.setdefault("MPLCONFIGDIR", str(ROOT / ".pytest_cache" / "matplotlib"))
     display = any(ours.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
     if display or not sys.platform.startswith("linux"):
         return ours
