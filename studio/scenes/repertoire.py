@@ -11,6 +11,7 @@ from psygnal import Signal
 from studio.control.transport_controls import RecallPart
 from studio.document.scene import Scene
 from studio.live.rig import Rig
+from studio.models.own_models import OwnModels
 from studio.presets.folder import places
 from studio.presets.folder.entries import PresetEntry
 from studio.presets.folder.librarian import Librarian
@@ -47,7 +48,8 @@ class Repertoire:
     or what is current is another; `noticed(sentence)`.
 
     `folder` holds the artist's presets, `factory` those that came with the instrument, and
-    `sessions` the working states. `wake` is called on other threads and asks for `collect`.
+    `sessions` the working states; `models` are the artist's own, by default those at home.
+    `wake` is called on other threads and asks for `collect`.
     """
 
     changed = Signal()
@@ -62,12 +64,14 @@ class Repertoire:
         sessions: Path,
         factory: Path | None,
         wake: Callable[[], None],
+        models: OwnModels | None = None,
     ) -> None:
         self._session = session
         self._rig = rig
         self._weights = Weights()
         self._looked_s = float("-inf")
         self._goes_on: WorkingState | None = None
+        self.models = models or OwnModels.at_home(session.registry)
         self.library = Library(folder, factory)
         self.librarian = Librarian(wake)
         self.thumbnails = ThumbnailCache(self.library, self.librarian)
@@ -136,7 +140,13 @@ class Repertoire:
     # -- life ----------------------------------------------------------------------------------
 
     @classmethod
-    def at_home(cls, session: Session, rig: Rig, wake: Callable[[], None]) -> Repertoire:
+    def at_home(
+        cls,
+        session: Session,
+        rig: Rig,
+        wake: Callable[[], None],
+        models: OwnModels | None = None,
+    ) -> Repertoire:
         """The one whose files lie where this system keeps an artist's."""
         return cls(
             session,
@@ -145,6 +155,7 @@ class Repertoire:
             sessions=places.working(),
             factory=places.factory(),
             wake=wake,
+            models=models,
         )
 
     def began_with(self, stem: str) -> None:
@@ -248,7 +259,9 @@ class Repertoire:
         self.changed.emit()
 
     def _on_taken(self, what: Imported) -> None:
-        """A set list that came along is played, unless one is already."""
+        """Models can be chosen; a set list that came along is played, unless one is already."""
         self._arrived()
+        if what.models:
+            self.models.refresh()
         if what.set_list is not None and self.set_lists.current is None:
             self.set_lists.play(what.set_list)
