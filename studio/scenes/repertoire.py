@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from studio.control.transport_controls import RecallPart
 from studio.document.scene import Scene
 from studio.live.rig import Rig
 from studio.models.own_models import OwnModels
+from studio.presets import unused_pictures
 from studio.presets.folder import places
 from studio.presets.folder.entries import PresetEntry
 from studio.presets.folder.librarian import Librarian
@@ -34,6 +37,7 @@ from studio.scenes.snapshots import Snapshots
 from studio.session import Session
 from studio.settings.declared import MORPH_PARAMETERS, SETTINGS
 from studio.settings.model import Settings
+from studio.storage import folders
 
 LOOK_S = 1.0
 """How often the folder is looked at for what others have put there."""
@@ -67,7 +71,7 @@ class Repertoire:
         models: OwnModels | None = None,
     ) -> None:
         self._session = session
-        self._rig = rig
+        self._rig, self._sessions = rig, sessions
         self._weights = Weights()
         self._looked_s = float("-inf")
         self._goes_on: WorkingState | None = None
@@ -171,6 +175,7 @@ class Repertoire:
         self.recovery.start()
         self.librarian.do(self._first_look, self._begin)
         self.librarian.do(lambda: read_ahead(self._session.registry, self._weights))
+        self.librarian.do(self._tidy, aside=True)
 
     def close(self) -> None:
         """Keep the working state, and end."""
@@ -233,6 +238,13 @@ class Repertoire:
         """Read the shelf and the state in which the session before this one has ended."""
         self._refresh()
         return self.recovery.newest()
+
+    def _tidy(self) -> None:
+        """Put own pictures aside that neither presets nor takes name any more."""
+        takes = places.recordings(self._rig.settings.files.recordings_folder)
+        documents = (self.library.folder, places.library(), self._sessions, takes)
+        with suppress(OSError):  # what cannot be looked through may name them all
+            unused_pictures.put_aside(folders.own_pictures(), documents, time.time())
 
     def _begin(self, state: WorkingState | None) -> None:
         """What is no part of a scene is as it was; the scene of then can be gone back to."""
