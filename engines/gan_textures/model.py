@@ -60,7 +60,7 @@ class Wrap(torch.autograd.Function):
     """
 
     @staticmethod
-    def forward(ctx: Any, x: Tensor) -> Tensor:  # noqa: ARG004
+    def forward(ctx: Any, x: Tensor) -> Tensor:
         b, c, h, w = x.shape
         kind = x.device.type
         dtype = torch.get_autocast_dtype(kind) if torch.is_autocast_enabled(kind) else x.dtype
@@ -74,7 +74,7 @@ class Wrap(torch.autograd.Function):
         return wide
 
     @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> Tensor:  # noqa: ARG004
+    def backward(ctx: Any, gradient: Tensor) -> Tensor:
         inner = gradient[..., 1:-1, 1:-1]
         g = inner.to(ctx.dtype, memory_format=torch.channels_last, copy=True)
         left, right = gradient[..., 0].to(g.dtype), gradient[..., -1].to(g.dtype)
