@@ -16,6 +16,7 @@ __all__ = [
     "shipped",
     "spec",
     "spelling",
+    "stepping",
     "training",
     "writing",
 ]

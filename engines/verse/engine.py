@@ -13,6 +13,7 @@ from engines.verse import shipped
 from engines.verse.copies import Copies
 from engines.verse.corpus.unwanted import is_unwanted
 from engines.verse.lexicon import lexicon
+from engines.verse.model import LATENT
 from engines.verse.page import drawn
 from engines.verse.poem import LINES, Poem
 from engines.verse.writing import Writer
@@ -56,6 +57,8 @@ class VerseEngine(Engine):
             raise DeviceError("Verse is written on the CPU.")
         self.close()
         read = shipped.read(model.weights)
+        if model.latent_size != LATENT:
+            raise WeightsError(f"The weights file {model.weights.name} was made for another model.")
         lacking = [d.name for d in model.directions if d.name not in read.steps]
         if lacking:
             raise WeightsError(

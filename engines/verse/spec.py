@@ -106,11 +106,11 @@ _TIME = (
     Text(
         name="line",
         label="Line",
-        default="1",
+        default="4",
         max_length=5,
         alphabet="0123456789",
         told_by="shows",
-        help="The number of the line that is shown, from 1; the bar's, while the music plays.",
+        help="The number of the line that has come last, from 1; while the music plays, of the bar.",
         group="Time",
     ),
     replace(told.choice("shows", "The number of the line", "Time"), default="bar"),

@@ -3,4 +3,4 @@
 Making it takes two packages of PyPI (see `prepare`); what is held out of it lies in `data/`.
 """
 
-__all__ = ["books", "cleaning", "lines", "prepare", "pronouncing", "unwanted"]
+__all__ = ["books", "cleaning", "lines", "prepare", "pronouncing", "typefaces", "unwanted"]
