@@ -112,6 +112,7 @@ class VerseEngine(Engine):
             scheme=str(told["scheme"]),
             length=str(told["length"]),
             feet=str(told["feet"]),
+            subject=float(told["subject"]),
             temperature=float(told["temperature"]),
             begins=str(told["begins"]),
         )

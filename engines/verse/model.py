@@ -87,7 +87,7 @@ class VerseModel(nn.Module):
 
     def bag_of(self, points: Tensor) -> Tensor:
         """(B, tokens): log-probabilities of the words of a stanza, in no order."""
-        told = self.told(points) @ self.embedding.weight.T + self.told_bias
+        told: Tensor = self.told(points) @ self.embedding.weight.T + self.told_bias
         return told.log_softmax(-1)
 
     def remember(self, before: Tensor, real: Tensor) -> Memory:
@@ -129,7 +129,8 @@ class VerseModel(nn.Module):
 
     def scores(self, said: Tensor) -> Tensor:
         """(..., tokens): of every token, unnormalised, of what comes next before it."""
-        return self.drop(said) @ self.embedding.weight.T + self.bias
+        scores: Tensor = self.drop(said) @ self.embedding.weight.T + self.bias
+        return scores
 
 
 def divergence(mean: Tensor, log_variance: Tensor) -> Tensor:

@@ -44,7 +44,9 @@ class Poem:
     scheme: str = "alternate"
     length: str = "8"
     feet: str = "iambs"
-    temperature: float = 0.7
+    subject: float = 0.8
+    """How much of what the point says of words in no order is added to what comes next."""
+    temperature: float = 0.6
     begins: str = ""
     """Its first line, where somebody has typed one."""
 
@@ -62,7 +64,7 @@ class Poem:
     @property
     def key(self) -> tuple[object, ...]:
         """The same for poems with the same words."""
-        told = (self.scheme, self.length, self.feet, self.temperature, self.begins)
+        told = (self.scheme, self.length, self.feet, self.subject, self.temperature, self.begins)
         return (self.point.tobytes(), self.seed, *told)
 
 

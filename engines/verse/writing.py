@@ -23,14 +23,19 @@ from engines.verse.spelling import Mask, Node, Speller
 from engines.verse.stepping import Array, Stepper
 
 CANDIDATES = 8
-LIKELIEST = 40
-"""Tokens that may come at a place, if as many fit."""
+ENOUGH = 6
+"""When so many are done, the longest ones are left."""
+LEAST_NATS = np.float32(4.5)
+"""Tokens this much less likely than the likeliest that fits do not come (M. Nguyen et al.: Turning
+up the heat, min-p sampling. ICLR 2025)."""
 ROUNDS = 4
 """So often candidates are written anew, where all have been refused."""
 SAFE = 8
 """Syllables of a line that has too few words to be a copy."""
-STRESS = 2.0
-"""What a line whose stresses all fall right is worth, in nats a token."""
+STRESS = 1.5
+"""What a line whose stresses all fall right is worth, in nats a word."""
+AGAIN = 0.5
+"""What it costs to begin as another line of the stanza, in nats a word."""
 COMMON = 90
 """Rarer words than so many stand in a stanza once."""
 CLOSING = ".!?"
@@ -117,6 +122,9 @@ class Writer:
         self.plain = frozenset(lexicon.words[:COMMON])
         self._closing = self.speller.mask(lexicon.number[mark] for mark in CLOSING)
         self._break = self.speller.mask([BREAK])
+        self._telling = self.speller.mask(
+            n for w, n in self.speller.first.items() if len(w) > 2 and w not in self.plain
+        )
 
     def stanza(self, poem: Poem, number: int = 0) -> list[str]:
         """The lines of a poem's stanza, in print. The first one begins with what was typed."""
@@ -157,7 +165,7 @@ class Writer:
                 drafts = self._drafts(poem, point, lines, self._place(poem, lines, room), chance)
                 good = [d for d in drafts if d.done and not self._refused(d.line(), lines)]
                 if good:
-                    return max(good, key=lambda draft: self._worth(draft, poem)).line()
+                    return max(good, key=lambda draft: self._worth(draft, poem, lines)).line()
             if room <= 2:
                 return self._line(())
             room = min(SAFE, room - 1)
@@ -167,9 +175,12 @@ class Writer:
         known = self.speller.mask(self.speller.first[w] for w in said if w in self.speller.first)
         return Place(room, self._ends(poem, lines, room), known, len(lines) == LINES - 1)
 
-    def _worth(self, draft: Draft, poem: Poem) -> float:
-        stresses = "".join(self.lexicon.sound[word].stresses for word in draft.line().plain)
-        return draft.nats / len(draft.tokens) + STRESS * in_step(stresses, poem.feet)
+    def _worth(self, draft: Draft, poem: Poem, lines: list[Line]) -> float:
+        line = draft.line()
+        stresses = "".join(self.lexicon.sound[word].stresses for word in line.plain)
+        again = any(line.words[:1] == other.words[:1] for other in lines)
+        worth = draft.nats / len(line.plain) + STRESS * in_step(stresses, poem.feet)
+        return worth - AGAIN * again
 
     def _refused(self, line: Line, lines: list[Line]) -> bool:
         return self.refuses(line.plain) or any(line.plain == other.plain for other in lines)
@@ -194,6 +205,8 @@ class Writer:
             if found.any():
                 return found
         rhymed = self.speller.rhymed if poem.is_rhymed(number) else self.speller.ends
+        for line in lines:  # another letter of the scheme is another sound
+            fits = fits & ~self.speller.rhyming(self.lexicon.of(line.end).rhyme, set())
         return rhymed & fits
 
     def _drafts(
@@ -202,19 +215,22 @@ class Writer:
         memory = self.stepper.remember([line.tokens for line in lines])
         state = self.stepper.start(point, place.room, memory, CANDIDATES)
         drafts = [Draft(place.room, self.speller.root) for _ in range(CANDIDATES)]
+        more = np.where(self._telling, self.stepper.subject(point), 0).clip(-4, 4)
+        subject = np.float32(poem.subject) * more
         tokens = [BREAK] * CANDIDATES
-        rows = np.arange(CANDIDATES)[:, None]
+        rows = np.arange(CANDIDATES)
         for _ in range(LONGEST - 1):
             rooms = [draft.room for draft in drafts]
             scores, state = self.stepper.step(tokens, rooms, point, memory, state)
+            scores += subject
             fits = np.stack([self._fits(draft, place) for draft in drafts])
             begins = chance.integers(0, NOISE - scores.shape[1], CANDIDATES)
-            tokens = _chosen(scores, fits, begins[:, None], rows, poem.temperature)
-            taken = scores[rows[:, 0], tokens] - _log_sum(scores)
+            chosen = _chosen(scores, fits, begins.tolist(), poem.temperature)
+            tokens, taken = chosen.tolist(), scores[rows, chosen] - _log_sum(scores)
             for draft, token, nats in zip(drafts, tokens, taken.tolist(), strict=True):
                 if not draft.done:
                     draft.take(token, nats, self.speller)
-            if all(draft.done for draft in drafts):
+            if sum(draft.done for draft in drafts) >= ENOUGH:
                 break
         return drafts
 
@@ -240,17 +256,14 @@ class Writer:
 
 
 def _chosen(
-    scores: Array,
-    fits: npt.NDArray[np.bool_],
-    begins: npt.NDArray[np.int64],
-    rows: npt.NDArray[np.int64],
-    temperature: float,
-) -> list[int]:
-    """A token for each row, of the likeliest ones that fit. Noise goes with the token."""
+    scores: Array, fits: npt.NDArray[np.bool_], begins: Sequence[int], temperature: float
+) -> npt.NDArray[np.intp]:
+    """A token for each row, of those that fit and are likely enough. Noise goes with the token."""
     masked = np.where(fits, scores, np.float32(-1e9))
-    best = np.argpartition(masked, -LIKELIEST, 1)[:, -LIKELIEST:]
-    noisy = masked[rows, best] + temperature * _noise()[begins + best]
-    chosen: list[int] = best[rows[:, 0], noisy.argmax(1)].tolist()
+    noise = np.stack([_noise()[at : at + scores.shape[1]] for at in begins])
+    likely = masked >= masked.max(1, keepdims=True) - LEAST_NATS
+    noisy = np.where(likely, masked + np.float32(temperature) * noise, np.float32(-np.inf))
+    chosen: npt.NDArray[np.intp] = noisy.argmax(1)
     return chosen
 
 

@@ -31,9 +31,9 @@ def lines(wheel: Path) -> Iterator[str]:
         yield from strings(file)
 
 
-def strings(file: IO[bytes]) -> Iterator[str]:
+def strings(file: IO[bytes] | gzip.GzipFile) -> Iterator[str]:
     """The first column of strings in a pickled table: of as many rows as its index says."""
-    opcodes = pickletools.genops(file)
+    opcodes = pickletools.genops(file)  # type: ignore[arg-type]
     rows = 0
     for opcode, argument, _ in opcodes:
         if opcode.name == "BININT":

@@ -29,7 +29,7 @@ from engines.verse.shipped import read
 from engines.verse.spec import SPEC
 from engines.verse.training import data_set
 from engines.verse.training.trainee import costs
-from studio.commands.report import Row, at_least, at_most
+from studio.commands.report import Goal, Row, at_least, at_most
 from studio.engine import DeviceChoice, Resources
 
 STANZAS = 150
@@ -136,16 +136,16 @@ def of_written(
     yield Row(f"{name}_four_lines", ms, "ms", at_most(50), "of one core, median")
 
 
-def _runs(name: str, flat: Sequence[str], printed: Printed, goal: object) -> Iterator[Row]:
+def _runs(name: str, flat: Sequence[str], printed: Printed, goal: Goal | None) -> Iterator[Row]:
     lengths = [printed.longest(line) for line in flat]
     note = "longest run of words shared with a training line"
     yield Row(f"{name}_copied_mean", float(np.mean(lengths)), "words", note=note)
-    yield Row(f"{name}_copied_most", float(max(lengths)), "words", goal, note)  # type: ignore[arg-type]
+    yield Row(f"{name}_copied_most", float(max(lengths)), "words", goal, note)
 
 
 def _rate(found: Sequence[tuple[int, int]]) -> float:
-    right, wanted = (sum(part) for part in zip(*found, strict=True))
-    return right / max(1, wanted)
+    right = sum(right for right, _ in found)
+    return right / max(1, sum(wanted for _, wanted in found))
 
 
 def _share(a: int, b: int) -> float:

@@ -19,7 +19,7 @@ from engines.common.training import Limits, Training
 from engines.verse.corpus import lines
 from engines.verse.corpus.lines import Runs
 from engines.verse.lexicon import lexicon
-from engines.verse.model import VerseModel
+from engines.verse.model import HIDDEN, VerseModel
 from engines.verse.spec import CELLS, SPEC
 from engines.verse.training.export import export
 from engines.verse.training.trainee import VerseTrainee
@@ -47,7 +47,8 @@ def train(
     `DeviceError` for a device that is not there.
     """
     weights = {cell.name: cell.weights for cell in CELLS}.get(model)
-    if weights is None:
+    cell = next((cell for cell in HIDDEN if cell == model), None)
+    if weights is None or cell is None:
         raise EngineError(f"There is no model {model!r}; there are: gru, lstm.")
     runs = runs or lines.training()
     keep_memory()
@@ -62,7 +63,7 @@ def train(
     )
     torch.manual_seed(seed)
     words = lexicon()
-    trainee = VerseTrainee(VerseModel(model, len(words.tokens)), runs, words, where)
+    trainee = VerseTrainee(VerseModel(cell, len(words.tokens)), runs, words, where)
     Training(
         trainee, folder, Limits(steps=steps, minutes=minutes), seed=seed, threads=adaptive
     ).run()

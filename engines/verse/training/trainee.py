@@ -133,7 +133,8 @@ class VerseTrainee(Trainee):
 @torch.no_grad()
 def _some(model: VerseModel, lexicon: Lexicon) -> str:
     """A few stanzas, as the instrument writes them."""
-    from engines.verse.writing import Poem, Writer
+    from engines.verse.poem import Poem
+    from engines.verse.writing import Writer
 
     writer = Writer(model, lexicon)
     chance = torch.Generator().manual_seed(1)
