@@ -9,6 +9,7 @@ __all__ = [
     "frozen",
     "onnx_runtime",
     "openvino_graph",
+    "optimisers",
     "own_files",
     "ranks",
     "seeding",
