@@ -42,7 +42,7 @@ MINUTES = {
 }
 _PURPOSE = "train"
 NOTHING = "Choose a folder of pictures or tunes, or drop one here."
-EMPTY = "There is nothing in it to learn from: no pictures and no tunes."
+EMPTY = "There is nothing in it to learn from: no pictures and no tunes that can be read."
 AFTERWARDS = (
     "It learns while you play, and can be played while it learns. "
     "The model is then among the others behind +."
