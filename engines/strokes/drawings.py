@@ -17,9 +17,6 @@ Stroke = npt.NDArray[np.float32]
 """(N, 2): x to the right, y down; N is at least 1."""
 Strokes = tuple[Stroke, ...]
 
-GRID = 0.01
-"""Coordinates are kept as whole multiples of this, which makes bytes of them."""
-
 
 @dataclass(frozen=True)
 class Drawing:
@@ -33,13 +30,14 @@ class Drawing:
     """Of a letter: where the next one begins."""
 
 
-def packed(drawings: Sequence[Drawing]) -> bytes:
-    """What `unpacked` reads: names as JSON, then steps on the grid as bytes, all as xz."""
+def packed(drawings: Sequence[Drawing], per_unit: int) -> bytes:
+    """What `unpacked` reads: names as JSON, then steps as bytes, all as xz. Coordinates are kept on
+    a grid of `per_unit` lines."""
     about = [[d.name, d.kind, [len(s) for s in d.strokes], round(d.advance, 3)] for d in drawings]
-    points = [np.rint(s / GRID).astype(np.int64) for d in drawings for s in d.strokes]
+    points = [np.rint(s * per_unit).astype(np.int64) for d in drawings for s in d.strokes]
     flat = np.concatenate(points)
     steps = np.diff(flat, axis=0, prepend=np.zeros((1, 2), np.int64)).astype(np.int16)
-    told = json.dumps(about, ensure_ascii=False, separators=(",", ":")).encode()
+    told = json.dumps([per_unit, about], ensure_ascii=False, separators=(",", ":")).encode()
     raw = len(told).to_bytes(4, "little") + told + _planes(steps)
     return lzma.compress(raw, preset=9 | lzma.PRESET_EXTREME)
 
@@ -48,10 +46,10 @@ def unpacked(data: bytes) -> tuple[Drawing, ...]:
     """The drawings of a packed file."""
     raw = lzma.decompress(data)
     size = 4 + int.from_bytes(raw[:4], "little")
-    about = json.loads(raw[4:size])
+    per_unit, about = json.loads(raw[4:size])
     planes = np.frombuffer(raw[size:], np.uint8).reshape(4, -1)
     steps = (planes[:2] | planes[2:].astype(np.uint16) << 8).view(np.int16).T
-    points = (np.cumsum(steps, 0, dtype=np.int64) * GRID).astype(np.float32)
+    points = (np.cumsum(steps, 0, dtype=np.int64) / per_unit).astype(np.float32)
     lengths = [length for _, _, own, _ in about for length in own]
     strokes = iter(np.split(points, np.cumsum(lengths)[:-1]))
     return tuple(

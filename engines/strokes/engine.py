@@ -81,7 +81,7 @@ class StrokeEngine(TorchEngine):
         lines = [(line + 1) / 2 for line in self._lines(job)]
         return plotted(lines, _width(told) / 2, colours)
 
-    def _build(self, model: ModelSpec, placement: Placement) -> None:
+    def _build(self, model: ModelSpec, placement: Placement) -> None:  # noqa: ARG002
         read = shipped.read(model.weights)
         if read.plan.shape.latent != model.latent_size:
             raise WeightsError(f"The weights file {model.weights.name} was made for another model.")

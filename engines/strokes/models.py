@@ -26,22 +26,22 @@ class Plan:
     """In the order of the shares that the network is told; the last is `OTHER`."""
     mirrors: bool = False
     """Whether a drawing the other way round is one, too."""
-    steps: int = 6000
+    steps: int = 9000
     rate: float = 2e-3
     batch: int = 64
 
 
 PLANS: Mapping[str, Plan] = {
     "handwriting": Plan(
-        Shape(latent=8, hidden=176, characters=len(WRITTEN) + 1, width=3, components=8), unit=0.15
+        Shape(latent=8, hidden=168, characters=len(WRITTEN) + 1, width=3, components=8), unit=0.15
     ),
     "doodles": Plan(
-        Shape(latent=24, hidden=160, kinds=len(CATEGORIES) + 1),
+        Shape(latent=24, hidden=152, kinds=len(CATEGORIES) + 1),
         unit=0.3,
         kinds=(*CATEGORIES, OTHER),
         mirrors=True,
     ),
     "signs": Plan(
-        Shape(latent=24, hidden=160, kinds=len(RADICALS) + 1), unit=0.3, kinds=(*RADICALS, OTHER)
+        Shape(latent=24, hidden=152, kinds=len(RADICALS) + 1), unit=0.3, kinds=(*RADICALS, OTHER)
     ),
 }

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from torch import nn
 
 from engines.strokes.drawings import Stroke, Strokes
 from engines.strokes.mixture import DRAWS, ENDS, LEAST_DEVIATION, LIFTS, NUMBERS, STATES
@@ -73,7 +72,7 @@ class Player:
         """From a code (latent,) to strokes. `text` (C,) ends with the end."""
         most = MOST_MOVEMENTS if text is None else MOST_A_CHARACTER * (len(text) - 1)
         movements, states, looks = [], [], []
-        turn = int(round(hand.kept * TYPICAL)) if other is not None and hand.kept < 1 else None
+        turn = round(hand.kept * TYPICAL) if other is not None and hand.kept < 1 else None
         for movement, state, look in self._run(code, hand, shares, text, other, turn):
             movements.append(movement)
             states.append(state)
@@ -185,7 +184,9 @@ def chosen(
     b = (np.exp(log_b[k]) + LEAST_DEVIATION) * root
     r = 0.98 * np.tanh(rho[k])
     u, v = normal
-    return np.asarray([x[k] + a * u, y[k] + b * (r * u + np.sqrt(1 - r * r) * v)], np.float32), state
+    return np.asarray(
+        [x[k] + a * u, y[k] + b * (r * u + np.sqrt(1 - r * r) * v)], np.float32
+    ), state
 
 
 def _one_of(logits: Array, temperature: float, roll: float) -> int:

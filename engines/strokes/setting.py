@@ -1,4 +1,4 @@
-"""Where strokes stand on the page: lines of text, rows of drawings, and how far the pen has come."""
+"""Where strokes stand on the page: lines of text, rows of drawings, how far the pen has come."""
 
 from __future__ import annotations
 

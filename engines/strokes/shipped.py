@@ -98,9 +98,7 @@ def _atlas(tensors: Mapping[str, Tensor], latent: int, path: Path) -> Atlas | No
     return Atlas(points, _array(tensors, f"{ATLAS}places", (count, 2), path).clip(-1, 1))
 
 
-def _array(
-    tensors: Mapping[str, Tensor], name: str, shape: tuple[int, ...], path: Path
-) -> Array:
+def _array(tensors: Mapping[str, Tensor], name: str, shape: tuple[int, ...], path: Path) -> Array:
     tensor = tensors.get(name)
     if tensor is None or tuple(tensor.shape) != shape or not bool(torch.isfinite(tensor).all()):
         raise WeightsError(f"The weights file {path.name} was made for another model.")

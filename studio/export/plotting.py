@@ -1,4 +1,4 @@
-"""Lines for pen plotters: SVG in millimetres, each line one path, the pen lifted as little as can be.
+"""Lines for pen plotters: SVG in millimetres, each line one path, in an order that spares way.
 
 For every engine that draws with a pen: what its `outline` returns is made here.
 """
@@ -11,18 +11,30 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.document.parameters import Float
+
 Line = NDArray[np.float32]
 """(N, 2) in 0..1: x to the right, y down; N is at least 1."""
 Colour = tuple[int, int, int]
 
-SIDE_MM = 148.0
-"""Of an outline unless another is asked for: the width of A5."""
+SIDE_MM = Float(
+    name="side",
+    label="Side",
+    low=10.0,
+    high=1000.0,
+    default=148.0,
+    curve="log",
+    decimals=0,
+    unit="mm",
+    help="How long the outline's longer side is on paper; a plotter draws it at that size.",
+)
+"""Of an outline; the width of A5 unless another is asked for."""
 
 
 def plotted(lines: Sequence[Line], width: float, colours: tuple[Colour, Colour]) -> str:
     """An SVG document: lines of a `width` (of the side) in the first of two colours. The second,
     the paper's, is not drawn: a plotter would fill it."""
-    side = SIDE_MM
+    side = SIDE_MM.default
     ink = "#{:02x}{:02x}{:02x}".format(*colours[0])
     paths = "\n".join(f'<path d="{_path(side * line)}"/>' for line in ordered(lines))
     return (

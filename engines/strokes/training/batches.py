@@ -16,6 +16,9 @@ from engines.strokes.looking import seen
 from engines.strokes.mixture import DRAWS, ENDS, LIFTS
 from engines.strokes.models import END, HALF, WRITTEN, Plan
 
+MOST_KNOTS = 100
+"""Of a made-up word."""
+
 Array = npt.NDArray[np.float32]
 
 
@@ -114,18 +117,21 @@ class Words(Batches):
     def _written(
         self, chances: Sequence[np.random.Generator], hands: Sequence[str], by: float
     ) -> Batch:
-        words = [made_up(chance) for chance in chances]
+        words = [self._short(made_up(c), h) for c, h in zip(chances, hands, strict=True)]
         others = [made_up(chance, 5) for chance in chances]
         bends = [bend(chance, by) for chance in chances]
-        strokes = [
-            bent(self.written(w, h), b) for w, h, b in zip(words, hands, bends, strict=True)
-        ]
+        strokes = [bent(self.written(w, h), b) for w, h, b in zip(words, hands, bends, strict=True)]
         shown = [
             seen(bent(self.written(o, h), b), self.plan.shape.width, c.uniform(1.2, 3.2))
             for o, h, b, c in zip(others, hands, bends, chances, strict=True)
         ]
         text, length = indexed(words)
         return replace(batched(shown, strokes, self.plan.unit), text=text, length=length)
+
+    def _short(self, word: str, hand: str) -> str:
+        """As much of a word as has few knots: the longest row sets how long a step takes."""
+        knots = np.cumsum([sum(map(len, self.glyphs[hand, c].strokes)) for c in word])
+        return word[: max(1, int((knots <= MOST_KNOTS).sum()))]
 
     def written(self, word: str, hand: str) -> Strokes:
         """A word in a hand, from (0, 0) along y = 0."""
@@ -176,6 +182,7 @@ def bend(chance: np.random.Generator, by: float) -> Array:
 
 
 def bent(strokes: Strokes, matrix: Array) -> Strokes:
+    """Strokes under a matrix."""
     return tuple(s @ matrix for s in strokes)
 
 
@@ -198,7 +205,9 @@ def framed(strokes: Strokes) -> Strokes:
     return moved(strokes, (-scale * (left + right) / 2, -scale * (top + bottom) / 2), scale)
 
 
-def batched(pictures: Sequence[npt.NDArray[np.uint8]], strokes: Sequence[Strokes], unit: float) -> Batch:
+def batched(
+    pictures: Sequence[npt.NDArray[np.uint8]], strokes: Sequence[Strokes], unit: float
+) -> Batch:
     """Of pictures of the same drawings, or of others in the same hand."""
     points = [np.concatenate(s) for s in strokes]
     most = max(map(len, points))

@@ -45,7 +45,9 @@ def codes_of(encoder: Encoder, batches: Batches) -> tuple[Array, Array, Array]:
     """Means and variances (N, L) of the codes of what was learnt from, and the kinds (N,)."""
     if isinstance(batches, Pictures):
         rows = np.arange(len(batches.drawings))
-        parts = [batches.plainly(some.tolist()) for some in np.array_split(rows, len(rows) // 100 + 1)]
+        parts = [
+            batches.plainly(some.tolist()) for some in np.array_split(rows, len(rows) // 100 + 1)
+        ]
         kinds = batches.shares.argmax(1).numpy()
     else:
         assert isinstance(batches, Words)
@@ -59,7 +61,8 @@ def codes_of(encoder: Encoder, batches: Batches) -> tuple[Array, Array, Array]:
 def fitted(codes: Array, spreads: Array, kinds: Array, plan: Plan) -> Prior:
     """A mean for each kind, and the spread about it that all share."""
     count = max(1, len(plan.kinds))
-    means = np.stack([codes[kinds == k].mean(0) for k in range(count)])
+    own = (codes[kinds == k] for k in range(count))
+    means = np.stack([some.mean(0) if len(some) else codes.mean(0) for some in own])
     named = kinds < count - 1 if count > 1 else kinds == 0
     away = (codes - means[kinds])[named]
     covariance = np.cov(away.T) + np.diag(spreads[named].mean(0))
@@ -79,4 +82,6 @@ def mapped(codes: Array, kinds: Array, plan: Plan, prior: Prior) -> Atlas:
     few = max(2.0, min(PERPLEXITY, (len(points) - 1) / 4))
     flat = TSNE(perplexity=few, init="pca", random_state=0).fit_transform(codes[some])
     low, high = flat.min(0), flat.max(0)
-    return Atlas(points, np.asarray(2 * (flat - low) / np.maximum(high - low, 1e-6) - 1, np.float32))
+    return Atlas(
+        points, np.asarray(2 * (flat - low) / np.maximum(high - low, 1e-6) - 1, np.float32)
+    )

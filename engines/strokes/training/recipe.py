@@ -10,6 +10,7 @@ Curves are sampled, then thinned (Douglas & Peucker 1973) to the knots that a sm
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import sys
@@ -54,7 +55,7 @@ def doodles(tabler: Path, lucide: Path) -> Iterator[Drawing]:
 
 
 def signs(folder: Path) -> Iterator[Drawing]:
-    """Characters of up to twelve strokes."""
+    """Characters of up to twelve strokes, those without one of the radicals of up to ten."""
     for file in sorted(folder.rglob("0[4-9]*.svg")):
         if not re.fullmatch(r"0[4-9][0-9a-f]{3}", file.stem):
             continue
@@ -62,7 +63,7 @@ def signs(folder: Path) -> Iterator[Drawing]:
         placed = re.findall(r'kvg:element="([^"]+)"[^>]*kvg:position="([^"]+)"', text)
         kind = next((k for k, forms in RADICALS.items() if forms & set(placed)), OTHER)
         paths = re.findall(r'<path [^>]*\bd="([^"]+)"', text)
-        if len(paths) > MOST_SIGN_STROKES:
+        if len(paths) > MOST_SIGN_STROKES - 2 * (kind == OTHER):
             continue
         strokes = moved(_strokes(paths, SIGN_TOLERANCE * 54.5, False), (-1.0, -1.0), 1 / 54.5)
         if sum(map(len, strokes)) <= MOST_POINTS:
@@ -158,7 +159,7 @@ def _sampled(knots: Sequence[Points]) -> list[Points]:
     t = np.linspace(0, 1, 17)[1:, None]
     points = [np.repeat(k[None], len(t), 0) for k in knots]
     while len(points) > 1:
-        points = [(1 - t) * a + t * b for a, b in zip(points, points[1:], strict=False)]
+        points = [(1 - t) * a + t * b for a, b in itertools.pairwise(points)]
     return list(points[0])
 
 
@@ -182,9 +183,9 @@ def thinned(line: Points, tolerance: float) -> Points:
 if __name__ == "__main__":
     here = Path(sys.argv[1])
     sets = {
-        "doodles": doodles(here / "tabler", here / "lucide"),
-        "signs": signs(here / "kanjivg"),
-        "letters": letters(here / "hersheytext" / "svg_fonts"),
+        "doodles": (doodles(here / "tabler", here / "lucide"), 96),  # eighths of the icons' own
+        "signs": (signs(here / "kanjivg"), 50),
+        "letters": (letters(here / "hersheytext" / "svg_fonts"), 100),
     }
-    for name, drawings in sets.items():
-        (FOLDER / f"{name}.xz").write_bytes(packed(list(drawings)))
+    for name, (drawings, per_unit) in sets.items():
+        (FOLDER / f"{name}.xz").write_bytes(packed(list(drawings), per_unit))

@@ -18,6 +18,7 @@ from engines.common.threads import AdaptiveThreads
 from engines.common.training import Limits, Training
 from engines.strokes.models import PLANS
 from engines.strokes.spec import MODELS, SPEC
+from engines.strokes.training.batches import Batches
 from engines.strokes.training.export import export
 from engines.strokes.training.trainee import PenTrainee, batches_of
 from studio.engine import DeviceChoice, EngineError
@@ -32,6 +33,7 @@ def train(
     device: DeviceChoice = "auto",
     threads: int | None = None,
     seed: int = 0,
+    batches: Batches | None = None,
 ) -> Path:
     """Train `model` in the folder `out`, resuming what is there; returns the weights file.
 
@@ -52,7 +54,7 @@ def train(
     adaptive = (
         None if threads or where.device.type != "cpu" else AdaptiveThreads(os.cpu_count() or 1)
     )
-    batches = batches_of(model)
+    batches = batches or batches_of(model)
     trainee = PenTrainee(model, batches, where)
     limits = Limits(steps=steps, minutes=minutes)
     Training(trainee, folder, limits, seed=seed, threads=adaptive).run()

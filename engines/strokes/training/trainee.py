@@ -50,8 +50,9 @@ class PenTrainee(Trainee):
         self.optimisers = {"all": torch.optim.Adam(moved, self.plan.rate, fused=True)}
         self.digest = digest_of(
             [
-                (data_set.FOLDER / f"{'letters' if self.plan.shape.characters else model}.xz")
-                .read_bytes()
+                (
+                    data_set.FOLDER / f"{'letters' if self.plan.shape.characters else model}.xz"
+                ).read_bytes()
             ]
         )
 
@@ -60,9 +61,7 @@ class PenTrainee(Trainee):
         for group in optimiser.param_groups:
             warm = min(1.0, 0.1 + progress / 0.01)
             group["lr"] = warm * self.plan.rate * (0.02 + 0.98 * math.cos(math.pi / 2 * progress))
-        seeds = ranks.rows(
-            lambda n: torch.randint(2**31, (n,), generator=batches), self.plan.batch
-        )
+        seeds = ranks.rows(lambda n: torch.randint(2**31, (n,), generator=batches), self.plan.batch)
         batch = self.batches.batch(seeds.tolist()).to(self.device)
         self.encoder.train()
         self.pen.train()
