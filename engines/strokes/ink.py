@@ -64,7 +64,7 @@ def _tangents(speed: Points, spans: Points, closed: bool) -> tuple[Points, Point
     leaving = np.where(turned[:, None], goes, mean)
     if closed:
         return arriving, leaving
-    start, end = 1.5 * speed[:1] - 0.5 * leaving[:1], 1.5 * speed[-1:] - 0.5 * arriving[-1:]
+    start, end = 1.5 * speed[:1] - 0.5 * arriving[:1], 1.5 * speed[-1:] - 0.5 * leaving[-1:]
     return np.concatenate([start, arriving, end]), np.concatenate([start, leaving, end])
 
 

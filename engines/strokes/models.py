@@ -26,6 +26,8 @@ class Plan:
     """In the order of the shares that the network is told; the last is `OTHER`."""
     mirrors: bool = False
     """Whether a drawing the other way round is one, too."""
+    free: float = 40.0
+    """Nats that a code may tell of its drawing at no price."""
     steps: int = 9000
     rate: float = 2e-3
     batch: int = 64
@@ -33,7 +35,9 @@ class Plan:
 
 PLANS: Mapping[str, Plan] = {
     "handwriting": Plan(
-        Shape(latent=8, hidden=168, characters=len(WRITTEN) + 1, width=3, components=8), unit=0.15
+        Shape(latent=8, hidden=168, characters=len(WRITTEN) + 1, width=3, components=8),
+        unit=0.15,
+        free=12.0,
     ),
     "doodles": Plan(
         Shape(latent=24, hidden=152, kinds=len(CATEGORIES) + 1),

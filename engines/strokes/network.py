@@ -4,11 +4,15 @@ D. Ha, D. Eck: A neural representation of sketch drawings. ICLR 2018 (sketch-rnn
 auto-encoder whose decoder is a recurrent network with a mixture at its end. Its encoder here looks
 at the picture, as in Y. Chen, S. Tu, Y. Yi, L. Xu: Sketch-pix2seq. 2017: what an artist draws or
 drops is a picture, too. Where there is text to be written, a window moves along it (A. Graves:
-Generating sequences with recurrent neural networks. 2013, section 5.1).
+Generating sequences with recurrent neural networks. 2013, section 5.1). Since our words are set in
+fonts, where it has to stand at each movement is known: it is shown that while it learns (as H.
+Tachibana et al.: Efficiently trainable text-to-speech system based on deep convolutional networks
+with guided attention. 2018), and all steps are learnt at once.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -23,11 +27,14 @@ CHANNELS = (12, 24, 36, 48)
 INPUTS = 2 + 2 + STATES
 """Of each step: the movement before, where it led to, and what the pen did then."""
 KINDS_WIDTH = 12
-CHARACTERS_WIDTH = 24
-WINDOW = 4
-"""Gaussians that the window is a sum of."""
+CHARACTERS_WIDTH = 16
+SHARP = 6.0
+"""How narrow the window is, a character being 1 wide."""
 FASTEST = 1.5
 """Characters that the window moves at most in one step."""
+SLOW = 2.0
+BEGINNING = 0.05
+"""Where in the first character the window stands first."""
 
 
 @dataclass(frozen=True)
@@ -80,28 +87,19 @@ class Pen(nn.Module):
             told += KINDS_WIDTH
         if shape.characters:
             self.characters = nn.Embedding(shape.characters, CHARACTERS_WIDTH)
-            self.window = nn.Linear(shape.hidden, 3 * WINDOW)
-            window = CHARACTERS_WIDTH
+            self.window = nn.Linear(shape.hidden, 1)
+            window = 2 * CHARACTERS_WIDTH + 2
         self.begin = nn.Linear(told, 2 * shape.hidden)
         self.cell = nn.LSTM(INPUTS + told + window, shape.hidden, batch_first=True)
         self.drop = nn.Dropout(0.1)
-        self.head = nn.Linear(shape.hidden + window, mixture.size(shape.components))
+        self.head = nn.Linear(shape.hidden, mixture.size(shape.components))
 
     def told(self, points: Tensor, shares: Tensor | None) -> Tensor:
         """(N, latent) and, of a network with kinds, (N, kinds) -> what every step hears."""
         return points if shares is None else torch.cat([points, self.kinds(shares)], 1)
 
-    def forward(
-        self,
-        points: Tensor,
-        steps: Tensor,
-        shares: Tensor | None = None,
-        text: Tensor | None = None,
-        length: Tensor | None = None,
-    ) -> Tensor:
-        """`steps` (N, T, INPUTS) as `inputs` makes them -> mixtures (N, T, size). Text is (N, C)
-        characters, of which `length` (N,) count."""
-        hidden = self.hidden(points, steps, shares, text, length)
+    def forward(self, hidden: Tensor) -> Tensor:
+        """What `hidden` gives -> mixtures (N, T, size)."""
         return self.head(self.drop(hidden)).float()  # type: ignore[no-any-return]
 
     def hidden(
@@ -110,45 +108,34 @@ class Pen(nn.Module):
         steps: Tensor,
         shares: Tensor | None = None,
         text: Tensor | None = None,
-        length: Tensor | None = None,
+        places: Tensor | None = None,
     ) -> Tensor:
-        """What the mixtures are told from: (N, T, width)."""
+        """`steps` (N, T, INPUTS) as `inputs` makes them -> (N, T, hidden). Text is (N, C)
+        characters; `places` (N, T) are where in it the window stands at each step."""
         told = self.told(points, shares)
         first, memory = torch.tanh(self.begin(told)).chunk(2, 1)
-        given = torch.cat([steps, told[:, None].expand(-1, steps.shape[1], -1)], 2)
-        if text is None or length is None:
-            hidden, _ = self.cell(given, (first[None].contiguous(), memory[None].contiguous()))
-            return hidden  # type: ignore[no-any-return]
-        return self._along(given, (first, memory), text, length)
+        given = [steps, told[:, None].expand(-1, steps.shape[1], -1)]
+        if text is not None and places is not None:
+            given.append(self.seen(text, places))
+        start = first[None].contiguous(), memory[None].contiguous()
+        hidden, _ = self.cell(torch.cat(given, 2), start)
+        return hidden  # type: ignore[no-any-return]
 
-    def _along(
-        self, given: Tensor, state: tuple[Tensor, Tensor], text: Tensor, length: Tensor
-    ) -> Tensor:
-        """Step by step, since what the window shows depends on the step before."""
-        c = self.cell
-        from_given = given @ c.weight_ih_l0[:, : given.shape[2]].T + c.bias_ih_l0 + c.bias_hh_l0
-        recurrent = torch.cat([c.weight_hh_l0, c.weight_ih_l0[:, given.shape[2] :]], 1).T
+    def seen(self, text: Tensor, places: Tensor) -> Tensor:
+        """What the window shows: the character there and the next one, each as in Graves'
+        equations 46 and 47 with one Gaussian of a fixed width, and how far it is in it."""
         letters = self.characters(text)
-        places = torch.arange(text.shape[1], device=text.device)
-        beyond = (places >= length[:, None])[:, None]
-        shown = letters.new_zeros(len(text), letters.shape[2])
-        at = letters.new_zeros(len(text), WINDOW)
-        h, memory = state
-        out = []
-        for from_here in from_given.unbind(1):
-            gates = torch.addmm(from_here, torch.cat([h, shown], 1), recurrent)
-            i, f, g, o = gates.chunk(4, 1)
-            memory = torch.sigmoid(f) * memory + torch.sigmoid(i) * torch.tanh(g)
-            h = torch.sigmoid(o) * torch.tanh(memory)
-            weight, narrow, speed = self.window(h).chunk(3, 1)
-            # Graves' equations 48 to 51, his speed held below FASTEST
-            at = at + FASTEST * torch.sigmoid(speed - 1.5)
-            away = at[:, :, None] - places
-            looks = weight.exp()[:, :, None] * torch.exp(-narrow.exp()[:, :, None] * away * away)
-            seen = looks.masked_fill(beyond, 0.0).sum(1)
-            shown = torch.bmm(seen[:, None], letters)[:, 0]
-            out.append(torch.cat([h, shown], 1))
-        return torch.stack(out, 1)
+        centres = torch.arange(text.shape[1], device=text.device) + 0.5
+        shown = []
+        for ahead in (0.0, 1.0):
+            away = (places + ahead)[..., None] - centres
+            shown.append(torch.softmax(-SHARP * away * away, -1) @ letters)
+        angle = 2 * math.pi * places[..., None]
+        return torch.cat([*shown, torch.cos(angle), torch.sin(angle)], -1)
+
+    def moves(self, hidden: Tensor) -> Tensor:
+        """How far the window moves after each step (Graves' equation 51, held below FASTEST)."""
+        return FASTEST * torch.sigmoid(self.window(hidden)[..., 0].float() - SLOW)
 
 
 def inputs(movements: Tensor, states: Tensor, along: bool) -> Tensor:

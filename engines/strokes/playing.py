@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from engines.strokes.drawings import Stroke, Strokes
 from engines.strokes.mixture import DRAWS, ENDS, LEAST_DEVIATION, LIFTS, NUMBERS, STATES
-from engines.strokes.network import FASTEST, INPUTS, Pen, Shape
+from engines.strokes.network import BEGINNING, FASTEST, INPUTS, SHARP, SLOW, Pen, Shape
 
 Array = npt.NDArray[np.float32]
 
@@ -101,7 +101,8 @@ class Player:
         window = None if text is None else Window(self._w, text)
         chance = np.random.default_rng(hand.seed)
         rolls = chance.random((64, 2)), chance.standard_normal((64, 2))
-        width = 0 if window is None else window.shown.size
+        at = 0
+        width = self._cell.shape[0] - INPUTS - hidden
         x = np.zeros(INPUTS + hidden + width, np.float32)
         x[4 + LIFTS] = 1
         place = np.zeros(2, np.float32)
@@ -111,23 +112,25 @@ class Player:
                 constant = self._told_of(other, shares) @ self._told + self._bias
             x[INPUTS : INPUTS + hidden] = h
             if window is not None:
-                x[INPUTS + hidden :] = window.shown
+                x[INPUTS + hidden :] = window.shown()
+                at = int(window.place)
             gates = x @ self._cell + constant
             squashed = 1 / (1 + np.exp(-gates))
             memory = squashed[hidden : 2 * hidden] * memory + squashed[:hidden] * np.tanh(
                 gates[2 * hidden : 3 * hidden]
             )
             h = squashed[3 * hidden :] * np.tanh(memory)
-            seen = h if window is None else np.concatenate([h, window.move(h)])
+            if window is not None:
+                window.move(h)
             if step % 64 == 0 and step:
                 rolls = chance.random((64, 2)), chance.standard_normal((64, 2))
             movement, state = chosen(
-                seen @ self._head + self._head_bias,
+                h @ self._head + self._head_bias,
                 hand.temperature,
                 rolls[0][step % 64],
                 rolls[1][step % 64],
             )
-            yield movement, state, 0 if window is None else window.at
+            yield movement, state, at
             if state == ENDS or (window is not None and window.is_over):
                 return
             place = place + movement
@@ -144,31 +147,32 @@ TYPICAL = 28
 
 
 class Window:
-    """What the network sees of the text (see `network.Pen`)."""
+    """What the network sees of the text (see `network.Pen.seen`)."""
 
     def __init__(self, weights: Mapping[str, Array], text: npt.NDArray[np.int64]) -> None:
-        self._weight, self._bias = weights["window.weight"], weights["window.bias"]
+        self._weight, self._bias = weights["window.weight"][0], float(weights["window.bias"][0])
         self._letters = weights["characters.weight"][text]
-        self._places = np.arange(len(text), dtype=np.float32)
-        self._at = np.zeros(len(self._bias) // 3, np.float32)
-        self.shown = np.zeros(self._letters.shape[1], np.float32)
-        self.at = 0
+        self._centres = np.arange(len(text), dtype=np.float32) + 0.5
+        self.place = BEGINNING
 
-    def move(self, h: Array) -> Array:
-        """Along the text, and what is seen then."""
-        weight, narrow, speed = np.split(self._weight @ h + self._bias, 3)
-        self._at = self._at + FASTEST / (1 + np.exp(1.5 - speed))
-        away = self._at[:, None] - self._places
-        looks = np.exp(weight)[:, None] * np.exp(-np.exp(narrow)[:, None] * away * away)
-        seen = looks.sum(0)
-        self.at = int(seen.argmax())
-        self.shown = seen @ self._letters
-        return self.shown
+    def shown(self) -> Array:
+        """Where it stands now."""
+        away = np.asarray([[self.place], [self.place + 1]]) - self._centres
+        looks = -SHARP * away * away
+        looks = np.exp(looks - looks.max(1, keepdims=True))
+        seen = (looks / looks.sum(1, keepdims=True)) @ self._letters
+        angle = 2 * np.pi * self.place
+        return np.concatenate([seen.ravel(), [np.cos(angle), np.sin(angle)]], dtype=np.float32)
+
+    def move(self, h: Array) -> None:
+        """As far as the network says."""
+        speed = float(self._weight @ h) + self._bias - SLOW
+        self.place += FASTEST / (1 + np.exp(-speed))
 
     @property
     def is_over(self) -> bool:
         """Whether it is well beyond the end."""
-        return bool(self._at.min() > len(self._places) + 1)
+        return self.place > len(self._centres) - 0.5
 
 
 def chosen(
@@ -204,7 +208,6 @@ def _assembled(movements: Array, states: list[int], looks: list[int]) -> Drawn:
     for end, state in enumerate(states, 1):
         if state != DRAWS or end == len(states):
             strokes.append(points[start:end])
-            # at its last knot the window may have gone on to the next character
-            letters.append(looks[max(start, end - 2)])
+            letters.append(looks[(start + end - 1) // 2])
             start = end
     return Drawn(tuple(strokes), tuple(letters))

@@ -105,7 +105,7 @@ SPEC = EngineSpec(
     summary="A pen that writes your text, invents signs and draws doodles, stroke by stroke.",
     factory="engines.strokes.engine:StrokeEngine",
     # a model is there once it has been trained
-    models=tuple(model for model in MODELS if model.weights.is_file()),
+    models=tuple(model for model in MODELS if model.weights.is_file()) or MODELS,
     parameters=(
         Float(
             name="progress",

@@ -27,8 +27,7 @@ SMOOTHED = 1.0
 def nats_a_point(encoder: Encoder, pen: Pen, batch: Batch, unit: float) -> tuple[float, float]:
     """Nats of the movements of a held-out batch and of its codes, both a point."""
     mean, spread = encoder(batch.pictures)
-    steps = inputs(batch.movements, batch.states, batch.text is not None)
-    told = pen(mean, steps, batch.shares, batch.text, batch.length)
+    told = pen(_hidden(mean, pen, batch))
     nats = (mixture.nats(told, batch.movements, batch.states) * batch.counts).sum()
     code = 0.5 * (mean * mean + spread.exp() - 1 - spread).sum()
     count = float(batch.counts.sum())
@@ -41,8 +40,8 @@ def gaussian(
     """Nats a point of the same network with one component in the place of its mixture: what it
     knows at each step is kept, a head of its own is learnt."""
     with torch.no_grad():
-        seen = [(_hidden(encoder, pen, batch), batch) for batch in learnt]
-        asked = _hidden(encoder, pen, held_out)
+        seen = [(_hidden(encoder(batch.pictures)[0], pen, batch), batch) for batch in learnt]
+        asked = _hidden(encoder(held_out.pictures)[0], pen, held_out)
     with torch.random.fork_rng():
         torch.manual_seed(0)
         head = nn.Linear(asked.shape[-1], mixture.size(1))
@@ -60,9 +59,9 @@ def gaussian(
     return float(told.sum() / held_out.counts.sum()) + 2 * math.log(unit)
 
 
-def _hidden(encoder: Encoder, pen: Pen, batch: Batch) -> torch.Tensor:
+def _hidden(codes: torch.Tensor, pen: Pen, batch: Batch) -> torch.Tensor:
     steps = inputs(batch.movements, batch.states, batch.text is not None)
-    return pen.hidden(encoder(batch.pictures)[0], steps, batch.shares, batch.text, batch.length)
+    return pen.hidden(codes, steps, batch.shares, batch.text, batch.places)
 
 
 Numbers = npt.NDArray[np.float64]

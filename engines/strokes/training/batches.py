@@ -16,7 +16,7 @@ from engines.strokes.looking import seen
 from engines.strokes.mixture import DRAWS, ENDS, LIFTS
 from engines.strokes.models import END, HALF, WRITTEN, Plan
 
-MOST_KNOTS = 100
+MOST_KNOTS = 72
 """Of a made-up word."""
 
 Array = npt.NDArray[np.float32]
@@ -37,8 +37,8 @@ class Batch:
     shares: Tensor | None = None
     """(N, kinds)."""
     text: Tensor | None = None
-    length: Tensor | None = None
-    """(N, C), and (N,) with the end."""
+    places: Tensor | None = None
+    """(N, C) characters, the end after them; (N, T) where in them each movement belongs."""
 
     def to(self, device: torch.device) -> Batch:
         """The same on a device."""
@@ -64,9 +64,9 @@ class Pictures(Batches):
         super().__init__(plan)
         self.drawings = [replace(d, strokes=framed(d.strokes)) for d in drawings]
         kinds = [plan.kinds.index(d.kind) for d in drawings]
-        # of a drawing of the kinds there is one for each of the others: that is what is asked for
+        # three of four are of the kinds that can be asked for
         named = np.asarray(kinds) < len(plan.kinds) - 1
-        self.chances = np.where(named, 0.6 / max(1, named.sum()), 0.4 / max(1, (~named).sum()))
+        self.chances = np.where(named, 3 / max(1, named.sum()), 1 / max(1, (~named).sum()))
         self.chances /= self.chances.sum()
         self.shares = torch.eye(len(plan.kinds))[kinds]
 
@@ -125,8 +125,18 @@ class Words(Batches):
             seen(bent(self.written(o, h), b), self.plan.shape.width, c.uniform(1.2, 3.2))
             for o, h, b, c in zip(others, hands, bends, chances, strict=True)
         ]
-        text, length = indexed(words)
-        return replace(batched(shown, strokes, self.plan.unit), text=text, length=length)
+        made = batched(shown, strokes, self.plan.unit)
+        places = torch.zeros_like(made.counts)
+        for row, (word, hand) in enumerate(zip(words, hands, strict=True)):
+            own = self._places(word, hand)
+            places[row, : len(own)] = torch.from_numpy(own)
+        return replace(made, text=indexed(words), places=places)
+
+    def _places(self, word: str, hand: str) -> Array:
+        """Of each knot: its character, and how far it is in it."""
+        counts = [sum(map(len, self.glyphs[hand, c].strokes)) for c in word]
+        own = [n + (np.arange(count) + 0.5) / count for n, count in enumerate(counts)]
+        return np.concatenate(own).astype(np.float32)
 
     def _short(self, word: str, hand: str) -> str:
         """As much of a word as has few knots: the longest row sets how long a step takes."""
@@ -144,13 +154,12 @@ class Words(Batches):
         return tuple(out)
 
 
-def indexed(words: Sequence[str]) -> tuple[Tensor, Tensor]:
-    """Characters (N, C), the end after each, and how many count (N,)."""
-    lengths = torch.tensor([len(word) + 1 for word in words])
-    text = torch.full((len(words), int(lengths.max())), END)
+def indexed(words: Sequence[str]) -> Tensor:
+    """Characters (N, C), the end after each word."""
+    text = torch.full((len(words), max(map(len, words)) + 1), END)
     for row, word in enumerate(words):
         text[row, : len(word)] = torch.tensor([WRITTEN.index(c) for c in word], dtype=torch.int64)
-    return text, lengths
+    return text
 
 
 _LOWER, _UPPER = "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

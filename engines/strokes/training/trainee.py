@@ -21,8 +21,10 @@ from engines.strokes.training import data_set
 from engines.strokes.training.batches import Batch, Batches, Pictures, Words
 
 PRIOR = 0.5
-"""Weight of the nats in the code (sketch-rnn's w_KL), reached after `WARM` of the training."""
-WARM = 0.2
+"""Weight of the nats in the code that are more than the plan's free ones (sketch-rnn's w_KL and, in
+equation 11, KL_min). Without free ones the code soon told nothing: the pen knew where it was."""
+STRAYS = 0.06
+"""How far the window is from where it should be, in characters."""
 
 
 def batches_of(model: str, held_out: bool = False) -> Batches:
@@ -67,8 +69,8 @@ class PenTrainee(Trainee):
         self.pen.train()
         with self.placement.autocast():
             told, spent = bound(self.encoder, self.pen, batch)
-        weight = PRIOR * min(1.0, progress / WARM)
-        loss = (told.sum(1).mean() + weight * spent.mean()) / batch.counts.sum(1).mean()
+        dear = (spent.mean() - self.plan.free).clamp_min(0.0)
+        loss = (told.sum(1).mean() + PRIOR * dear) / batch.counts.sum(1).mean()
         backward(loss, optimiser)
         moved = [p for group in optimiser.param_groups for p in group["params"]]
         nn.utils.clip_grad_norm_(moved, 1.0)
@@ -87,11 +89,21 @@ class PenTrainee(Trainee):
         write_sheet(shown(self.model, averages), 8, folder / f"{label}.png")
 
 
-def bound(encoder: nn.Module, pen: nn.Module, batch: Batch) -> tuple[Tensor, Tensor]:
-    """Nats of each movement (N, T), in the plan's unit, and of each drawing's code (N,)."""
+def bound(encoder: Encoder, pen: Pen, batch: Batch) -> tuple[Tensor, Tensor]:
+    """Nats of each movement (N, T), in the plan's unit, with those of the window's; and of each
+    drawing's code (N,)."""
     mean, spread = encoder(batch.pictures)
     code = mean + torch.exp(0.5 * spread) * torch.randn_like(mean)
-    steps = inputs(batch.movements, batch.states, batch.text is not None)
-    told = pen(code, steps, batch.shares, batch.text, batch.length)
     spent = 0.5 * (mean * mean + spread.exp() - 1 - spread).sum(1)
-    return mixture.nats(told, batch.movements, batch.states) * batch.counts, spent
+    steps = inputs(batch.movements, batch.states, batch.text is not None)
+    if batch.places is None:
+        hidden = pen.hidden(code, steps, batch.shares)
+        told = mixture.nats(pen(hidden), batch.movements, batch.states)
+        return told * batch.counts, spent
+    # where it stands is not quite right in play: it learns to come back
+    stands = batch.places + STRAYS * torch.randn_like(batch.places)
+    hidden = pen.hidden(code, steps, None, batch.text, stands)
+    told = mixture.nats(pen(hidden), batch.movements, batch.states)
+    wrong = pen.moves(hidden)[:, :-1] - (batch.places[:, 1:] - stands[:, :-1])
+    told = told + nn.functional.pad(0.5 * (wrong / STRAYS) ** 2 * batch.counts[:, 1:], (0, 1))
+    return told * batch.counts, spent

@@ -20,7 +20,7 @@ from engines.strokes.kinds import CATEGORIES, HANDS, HELD_OUT_HANDS, RADICALS
 from engines.strokes.looking import SIDE_PX, looked_at, seen
 from engines.strokes.mixture import ENDS, LIFTS
 from engines.strokes.models import END, PLANS, WRITTEN
-from engines.strokes.network import Pen, Shape, inputs
+from engines.strokes.network import BEGINNING, Pen, Shape, inputs
 from engines.strokes.playing import Hand, Player, chosen
 from engines.strokes.setting import in_rows, lined, so_far
 from engines.strokes.spec import MODELS, SPEC
@@ -47,10 +47,9 @@ def few(model: str) -> Batches:
 
 def test_every_kind_and_every_hand_is_there_to_learn_from_and_some_are_held_out() -> None:
     for name, kinds in (("doodles", CATEGORIES), ("signs", RADICALS)):
-        for some, least in ((data_set.training(name), 10), (data_set.held_out(name), 1)):
-            told = [d.kind for d in some]
-            assert all(told.count(kind) >= least for kind in kinds), name
-            assert all(np.abs(np.concatenate(d.strokes)).max() <= 1.1 for d in some)
+        told = [d.kind for d in data_set.training(name)]
+        assert all(told.count(kind) >= 10 for kind in kinds), name
+        assert sum(d.kind in kinds for d in data_set.held_out(name)) > 120
         learnt = {d.name.rpartition(" ")[2] for d in data_set.training(name)}
         assert not learnt & {d.name.rpartition(" ")[2] for d in data_set.held_out(name)}
     assert {d.kind for d in data_set.training("letters")} == set(HANDS)
@@ -99,16 +98,20 @@ def test_the_pen_in_play_follows_the_network_that_was_trained() -> None:
         pen.head.bias[ENDS] = -9  # it goes on
         code = torch.randn(1, 4)
         shares = torch.tensor([[0.0, 1, 0]]) if shape.kinds else None
-        text = torch.tensor([[2, 5, 6]]) if shape.characters else None
-        length = torch.tensor([3]) if shape.characters else None
+        text = torch.tensor([[2, 5, 3, 6]]) if shape.characters else None
         given = [None if t is None else t[0].numpy() for t in (shares, text)]
         drawn = Player(pen, 1.0).draw(code[0].numpy(), Hand(0.0), *given)
         points = torch.from_numpy(np.concatenate(drawn.strokes))[None]
         movements = torch.diff(points, dim=1, prepend=torch.zeros(1, 1, 2))
         states = torch.zeros(movements.shape[:2], dtype=torch.int64)
         states[0, np.cumsum([len(s) for s in drawn.strokes]) - 1] = LIFTS
-        told = pen(code, inputs(movements, states, text is not None), shares, text, length)
-        assert movements.shape[1] > 20
+        steps = inputs(movements, states, text is not None)
+        places = torch.full(movements.shape[:2], BEGINNING)
+        for step in range(1, movements.shape[1] if shape.characters else 1):
+            moves = pen.moves(pen.hidden(code, steps, None, text, places))
+            places[0, step] = places[0, step - 1] + moves[0, step - 1]
+        told = pen(pen.hidden(code, steps, shares, text, places if shape.characters else None))
+        assert movements.shape[1] > 10
         for movement, numbers in zip(movements[0].numpy(), told[0].numpy(), strict=True):
             likeliest, _ = chosen(numbers, 0.0, np.zeros(2), np.zeros(2))
             assert np.abs(likeliest - movement).max() < 1e-3
@@ -143,7 +146,7 @@ def test_an_unknown_model_is_refused_by_a_sentence() -> None:
 
 def test_words_stand_in_lines_in_the_middle_and_long_text_goes_on_below() -> None:
     word = (np.asarray([[0, -0.5], [2, 0]], np.float32),)
-    for count, lines in ((1, 1), (2, 1), (9, 3)):
+    for count, lines in ((1, 1), (2, 2), (9, 4)):
         page = lined([word] * count)
         assert np.abs(np.concatenate(page)).max() <= 0.9
         left, top, right, bottom = bounds(page)
@@ -186,13 +189,13 @@ def test_a_pen_is_as_wide_as_it_is_told_at_every_size_and_presses_where_it_comes
 
 def test_a_drawing_is_seen_the_same_anywhere_at_any_size_in_any_colour() -> None:
     drawing = data_set.held_out("doodles")[7].strokes
-    ink = inked(framed(drawing), 300, 0.06).astype(np.float32)[..., None] / 255
+    ink = inked(framed(drawing), 300, 0.086).astype(np.float32)[..., None] / 255
     wanted = seen(framed(drawing)).astype(float)
     for paper, colour in (((255, 255, 255), (0, 0, 0)), ((20, 30, 60), (250, 210, 90))):
         canvas = np.full((500, 700, 3), paper, np.float32)
         part = canvas[150:450, 40:340]
         part += ink * (np.asarray(colour, np.float32) - np.asarray(paper, np.float32))
-        assert np.abs(looked_at(canvas.astype(np.uint8)) - wanted).mean() < 12
+        assert np.abs(looked_at(canvas.astype(np.uint8)) - wanted).mean() < 0.4 * wanted.mean()
     assert looked_at(np.full((9, 9, 3), 77, np.uint8)).shape == (SIDE_PX, SIDE_PX)
 
 
