@@ -8,6 +8,7 @@ __all__ = [
     "engine",
     "evaluation",
     "ink",
+    "inks",
     "kinds",
     "looking",
     "mixture",

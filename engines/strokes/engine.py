@@ -11,10 +11,10 @@ from torch import Tensor
 
 from engines.common.device import Placement
 from engines.common.engine import TorchEngine
-from engines.common.inks import INKS
 from engines.strokes import shipped
 from engines.strokes.drawings import Strokes
 from engines.strokes.ink import coloured, curve, inked
+from engines.strokes.inks import INKS
 from engines.strokes.looking import looked_at
 from engines.strokes.models import END, WRITTEN
 from engines.strokes.playing import Hand, Player

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engines.common.inks import INKS
+from engines.strokes.inks import INKS
 from engines.strokes.kinds import ALPHABET, CATEGORIES, RADICALS
 from studio.document.parameters import Choice, Float, Int, Parameter, Text
 from studio.engine import EngineSpec, ModelSpec

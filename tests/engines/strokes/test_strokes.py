@@ -146,7 +146,7 @@ def test_an_unknown_model_is_refused_by_a_sentence() -> None:
 
 def test_words_stand_in_lines_in_the_middle_and_long_text_goes_on_below() -> None:
     word = (np.asarray([[0, -0.5], [2, 0]], np.float32),)
-    for count, lines in ((1, 1), (2, 2), (9, 4)):
+    for count, lines in ((1, 1), (2, 2), (9, 3)):
         page = lined([word] * count)
         assert np.abs(np.concatenate(page)).max() <= 0.9
         left, top, right, bottom = bounds(page)
