@@ -12,7 +12,7 @@ from torch import Tensor
 from engines.common.device import Placement
 from engines.common.engine import TorchEngine
 from engines.strokes import shipped
-from engines.strokes.drawings import Strokes
+from engines.strokes.drawings import Strokes, moved
 from engines.strokes.ink import coloured, curve, inked
 from engines.strokes.inks import INKS
 from engines.strokes.looking import looked_at
@@ -78,7 +78,7 @@ class StrokeEngine(TorchEngine):
         """For a plotter: the middle of each stroke is one path."""
         told = job.parameters
         colours = INKS[str(told.get("ink", next(iter(INKS))))]
-        lines = [(line + 1) / 2 for line in self._lines(job)]
+        lines = moved(self._lines(job), (0.5, 0.5), 0.5)
         return plotted(lines, _width(told) / 2, colours)
 
     def _build(self, model: ModelSpec, placement: Placement) -> None:  # noqa: ARG002

@@ -15,6 +15,8 @@ CORNER_DEG = 52.0
 """A line that turns by more than this at a knot has a corner there."""
 STEPS = 8
 """Lines that a curve between two knots is drawn as."""
+PIECE = 0.02
+"""How long the pieces of a line are at most that is pressed."""
 FINER = 4
 """The picture is drawn so many times larger, then made smaller: smooth edges."""
 _SHIFT = 4
@@ -28,7 +30,7 @@ def curve(stroke: Stroke, steps: int = STEPS) -> Points:
     steps_between = np.diff(stroke, axis=0)
     lengths = np.hypot(steps_between[:, 0], steps_between[:, 1])
     kept = np.concatenate([[True], lengths > 1e-6])
-    knots = stroke[kept]
+    knots: Points = stroke[kept]
     if len(knots) < 3:
         return knots
     legs, spans = np.diff(knots, axis=0), lengths[kept[1:]][:, None]
@@ -79,10 +81,13 @@ def inked(
     side = size_px * FINER
     canvas = np.zeros((side, side), np.uint8)
     for line in lines:
+        if pressure and len(line) > 1:
+            line = _evenly(line)
         points = np.rint((line + 1) * (side / 2 * (1 << _SHIFT)) - (1 << _SHIFT) / 2)
         widths = np.maximum(1, np.rint(_widths(line, width, pressure) * side / 2)).astype(int)
         _draw(canvas, points.astype(np.int32), widths)
-    return cv2.resize(canvas, (size_px, size_px), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(canvas, (size_px, size_px), interpolation=cv2.INTER_AREA)
+    return np.asarray(small, np.uint8)
 
 
 def _draw(canvas: npt.NDArray[np.uint8], points: npt.NDArray[np.int32], widths: Points) -> None:
@@ -97,6 +102,14 @@ def _draw(canvas: npt.NDArray[np.uint8], points: npt.NDArray[np.int32], widths: 
         start = end
 
 
+def _evenly(line: Points) -> Points:
+    """A line in short pieces, each of which may have a width of its own."""
+    legs = np.diff(line, axis=0)
+    way = np.concatenate([[0.0], np.cumsum(np.hypot(legs[:, 0], legs[:, 1]))])
+    places = np.linspace(0, way[-1], max(16, int(way[-1] / PIECE)))
+    return np.stack([np.interp(places, way, line[:, k]) for k in (0, 1)], 1).astype(np.float32)
+
+
 def _widths(line: Points, width: float, pressure: float) -> Points:
     """Of each piece of a line."""
     if len(line) < 2 or pressure == 0:
@@ -104,12 +117,12 @@ def _widths(line: Points, width: float, pressure: float) -> Points:
     legs = np.diff(line, axis=0)
     lengths = np.maximum(np.hypot(legs[:, 0], legs[:, 1]), 1e-6)
     down = legs[:, 1] / lengths
-    soft = np.convolve(np.pad(down, STEPS // 2, "edge"), np.ones(STEPS + 1) / (STEPS + 1), "valid")
+    soft = np.convolve(np.pad(down, 4, "edge"), np.ones(9) / 9, "valid")
     way = np.cumsum(lengths) - lengths / 2
     from_end = np.minimum(way, way[-1] + lengths[-1] / 2 - way)
     taper = np.clip(from_end / (4 * width), 0, 1) ** 0.5
     pressed = (1 + 0.45 * soft) * (0.35 + 0.65 * taper)
-    return width * ((1 - pressure) + pressure * pressed)
+    return np.asarray(width * ((1 - pressure) + pressure * pressed), np.float32)
 
 
 def coloured(
@@ -119,4 +132,5 @@ def coloured(
     dark, paper = (np.asarray(c, np.int32) for c in colours)
     levels = np.arange(256)[:, None]
     table = ((levels * dark + (255 - levels) * paper + 127) // 255).astype(np.uint8)
-    return table[ink]
+    pixels: Pixels = table[ink]
+    return pixels

@@ -31,7 +31,8 @@ def seen(strokes: Strokes, width: int = 1, pen_px: float = 2.0) -> Seen:
     placed = moved(strokes, (float(shift[0]), float(shift[1])), scale)
     lines = [np.rint(s * fine * 16).astype(np.int32).reshape(-1, 1, 2) for s in placed]
     cv2.polylines(canvas, lines, False, 255, max(1, round(pen_px * fine)), cv2.LINE_8, 4)
-    return cv2.resize(canvas, (width * SIDE_PX, SIDE_PX), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(canvas, (width * SIDE_PX, SIDE_PX), interpolation=cv2.INTER_AREA)
+    return np.asarray(small, np.uint8)
 
 
 def looked_at(pixels: Pixels, width: int = 1) -> Seen:
@@ -54,4 +55,4 @@ def looked_at(pixels: Pixels, width: int = 1) -> Seen:
     page = np.zeros((SIDE_PX, width * SIDE_PX), np.float32)
     x, y = (page.shape[1] - size[0]) // 2, (page.shape[0] - size[1]) // 2
     page[y : y + size[1], x : x + size[0]] = small
-    return np.rint(255 * page.clip(0, 1)).astype(np.uint8)
+    return np.asarray(np.rint(255 * page.clip(0, 1)), np.uint8)

@@ -38,7 +38,7 @@ class Prior:
 
     def code(self, point: Array, shares: Array) -> Array:
         """Points (..., L) -> codes; `shares` (K,) sum to 1."""
-        return (shares @ self.means + point @ self.root).astype(np.float32)  # type: ignore[no-any-return]
+        return (shares @ self.means + point @ self.root).astype(np.float32)
 
     def point(self, code: Array, shares: Array) -> Array:
         """Back again."""

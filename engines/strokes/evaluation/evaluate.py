@@ -203,7 +203,8 @@ def _quick(model: str, read: Shipped, player: Player) -> Row:
     shares = np.eye(max(1, len(read.plan.kinds)), dtype=np.float32)[0]
     took, points = [], 0
     for n, chance in enumerate(generators(0, 40)):
-        code = read.prior.code(chance.standard_normal(read.plan.shape.latent), shares)
+        point = chance.standard_normal(read.plan.shape.latent).astype(np.float32)
+        code = read.prior.code(point, shares)
         begun = time.perf_counter()
         drawn = player.draw(code, Hand(TEMPERATURE, n), shares if read.plan.kinds else None, text)
         points = max(1, sum(map(len, drawn.strokes)))

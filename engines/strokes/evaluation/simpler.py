@@ -87,7 +87,7 @@ class _Steps:
             before[:, 1:], did[:, 1:] = movements[:, :-1], states[:, :-1]
             for part, array in zip(parts, (movements, before, states, did), strict=True):
                 part.append(array[there])
-        return cls(*(np.concatenate(part) for part in parts))  # type: ignore[arg-type]
+        return cls(*(np.concatenate(part) for part in parts))
 
 
 def markov(learnt: Sequence[Batch], held_out: Batch, unit: float) -> float:

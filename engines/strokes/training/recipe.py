@@ -135,8 +135,8 @@ def _strokes(paths: Iterable[str], tolerance: float, down: bool = True) -> Strok
 
 
 def _lines(path: str) -> Iterator[Points]:
-    from fontTools.pens.recordingPen import RecordingPen
-    from fontTools.svgLib.path.parser import parse_path
+    from fontTools.pens.recordingPen import RecordingPen  # type: ignore[import-untyped]
+    from fontTools.svgLib.path.parser import parse_path  # type: ignore[import-untyped]
 
     pen = RecordingPen()
     parse_path(path, pen)
