@@ -12,7 +12,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from studio.engine import Pixels
-from studio.export.plotting import sized
+from studio.export.plotting import SIDE_MM, sized
 from studio.painting.tile_maps import (
     DERIVED,
     RELIEF,
@@ -164,7 +164,7 @@ class TileWriter:
 class SvgWriter:
     """Writes one SVG document, its longer side so many millimetres on paper."""
 
-    def __init__(self, file: Path, side_mm: float) -> None:
+    def __init__(self, file: Path, side_mm: float = SIDE_MM.default) -> None:
         self._file, self._side_mm = file, side_mm
 
     def add(self, svg: str) -> None:
