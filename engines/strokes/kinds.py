@@ -45,6 +45,21 @@ CATEGORIES: Mapping[str, tuple[str, ...]] = {
 }
 """The first words of the icons' names that belong to each."""
 
+_BADGES = (
+    "plus minus check cog dollar exclamation share search star heart bolt code down up pause pin "
+    "question cancel edit bitcoin user discount import export infinity play record stop alert lock "
+    "spark clock copy ban info help key settings download upload symlink scan reply forward badge "
+    "warning pen pencil arrow day month week year"
+)
+BADGES = frozenset(_BADGES.split())
+"""Words of an icon's name that put a small sign into a corner of it."""
+
+
+def is_whole(name: str) -> bool:
+    """Whether nothing is cut out of a drawing's corner for a badge."""
+    return not BADGES & set(name.rpartition(" ")[2].split("-")[1:])
+
+
 RADICALS: Mapping[str, frozenset[tuple[str, str]]] = {
     "water": frozenset({("氵", "left")}),
     "tree": frozenset({("木", "left")}),

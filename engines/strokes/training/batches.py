@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from engines.strokes.drawings import Drawing, Strokes, bounds, moved
+from engines.strokes.kinds import is_whole
 from engines.strokes.looking import seen
 from engines.strokes.mixture import DRAWS, ENDS, LIFTS
 from engines.strokes.models import END, HALF, WRITTEN, Plan
@@ -64,10 +65,15 @@ class Pictures(Batches):
         super().__init__(plan)
         self.drawings = [replace(d, strokes=framed(d.strokes)) for d in drawings]
         kinds = [plan.kinds.index(d.kind) for d in drawings]
-        # three of four are of the kinds that can be asked for
-        named = np.asarray(kinds) < len(plan.kinds) - 1
-        self.chances = np.where(named, 3 / max(1, named.sum()), 1 / max(1, (~named).sum()))
-        self.chances /= self.chances.sum()
+        counts = np.bincount(kinds, minlength=len(plan.kinds))
+        whole = np.asarray([is_whole(d.name) for d in drawings])
+        # a kind of few drawings is met more often than its share, and what is whole more often
+        # than what has a badge; one of four is of no kind
+        chances = (1 + 2 * whole) / np.sqrt(counts[kinds])
+        other = np.asarray(kinds) == len(plan.kinds) - 1
+        chances[~other] *= 3 / max(1e-9, chances[~other].sum())
+        chances[other] *= 1 / max(1e-9, chances[other].sum())
+        self.chances = chances / chances.sum()
         self.shares = torch.eye(len(plan.kinds))[kinds]
 
     def batch(self, seeds: Sequence[int]) -> Batch:

@@ -10,6 +10,7 @@ import torch
 
 from engines.common.training import averaged_state
 from engines.strokes import shipped
+from engines.strokes.kinds import is_whole
 from engines.strokes.looking import SIDE_PX
 from engines.strokes.models import PLANS, Plan
 from engines.strokes.network import Encoder, Pen
@@ -44,11 +45,12 @@ def export(model: str, run: Path, batches: Batches, out: Path) -> Path:
 def codes_of(encoder: Encoder, batches: Batches) -> tuple[Array, Array, Array]:
     """Means and variances (N, L) of the codes of what was learnt from, and the kinds (N,)."""
     if isinstance(batches, Pictures):
-        rows = np.arange(len(batches.drawings))
+        # those with badges are learnt from, but nobody asks for one
+        rows = np.asarray([n for n, d in enumerate(batches.drawings) if is_whole(d.name)])
         parts = [
             batches.plainly(some.tolist()) for some in np.array_split(rows, len(rows) // 100 + 1)
         ]
-        kinds = batches.shares.argmax(1).numpy()
+        kinds = batches.shares.argmax(1).numpy()[rows]
     else:
         assert isinstance(batches, Words)
         parts = [batches.batch(range(n, n + 100)) for n in range(0, LOOKED_AT, 100)]
