@@ -10,6 +10,7 @@ __all__ = [
     "ink",
     "inks",
     "kinds",
+    "likeness",
     "looking",
     "mixture",
     "models",

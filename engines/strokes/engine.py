@@ -15,7 +15,8 @@ from engines.strokes import shipped
 from engines.strokes.drawings import Strokes, moved
 from engines.strokes.ink import coloured, curve, inked
 from engines.strokes.inks import INKS
-from engines.strokes.looking import looked_at
+from engines.strokes.likeness import INK, apart, ink
+from engines.strokes.looking import Seen, looked_at
 from engines.strokes.models import END, WRITTEN
 from engines.strokes.playing import Hand, Player
 from engines.strokes.setting import fitted, in_rows, leant, lined, so_far
@@ -38,6 +39,8 @@ THUMBNAIL_WIDTH = 4.0
 """Of the pen, in hundredths of the side."""
 NEIGHBOURS = 0.8
 """Share of chance in the points of what else stands on the page."""
+TRIED, SEARCHED = 14, (1.0, 0.5)
+"""Drawings that are compared with what an artist drew, and how far away they are looked for."""
 
 
 @dataclass(frozen=True)
@@ -69,10 +72,27 @@ class StrokeEngine(TorchEngine):
 
     def encode(self, pixels: Pixels, parameters: Mapping[str, Value]) -> Latent:
         read = self.model.read
+        shares = self._shares(parameters)
         seen = looked_at(pixels, read.plan.shape.width)
         with self.working():
-            mean, _ = read.encoder(torch.from_numpy(seen)[None, None].float() / 255)
-        return read.prior.point(mean[0].numpy(), self._shares(parameters))
+            mean, spread = read.encoder(torch.from_numpy(seen)[None, None].float() / 255)
+        code = mean[0].numpy()
+        if read.plan.kinds:
+            code = self._nearest(code, np.exp(spread[0].numpy() / 2), shares, seen)
+        return read.prior.point(code, shares)
+
+    def _nearest(self, code: Array, deviation: Array, shares: Array, seen: Seen) -> Array:
+        """Of codes about one, that whose drawing comes nearest to what was seen: twice a few are
+        drawn, first as far away as the encoder doubts, then nearer to the best."""
+        wanted = (seen > INK).reshape(1, -1).astype(np.float32)
+        chance = np.random.default_rng(0)
+        for reach in SEARCHED:
+            steps = chance.standard_normal((TRIED, len(code))).astype(np.float32)
+            steps[0] = 0
+            codes = code + reach * deviation * steps
+            drawn = [self.model.player.draw(c, Hand(0.0), shares).strokes for c in codes]
+            code = codes[int(apart(ink(drawn), wanted).argmin())]
+        return code
 
     def outline(self, job: Job) -> str:
         """For a plotter: the middle of each stroke is one path."""
@@ -110,7 +130,7 @@ class StrokeEngine(TorchEngine):
         names = ("text", "kind", "kept", "count", "temperature")
         key = (job.latent.tobytes(), job.seed, *(told.get(name) for name in names))
         if self._last is None or self._last[0] != key:
-            hand = Hand(float(told.get("temperature", 0.1)), job.seed, float(told.get("kept", 1.0)))
+            hand = Hand(float(told.get("temperature", 0.0)), job.seed, float(told.get("kept", 1.0)))
             write = self._written if self.model.read.plan.shape.characters else self._pictured
             self._last = key, write(np.asarray(job.latent, np.float32), told, hand)
         return self._last[1]
@@ -151,4 +171,4 @@ class StrokeEngine(TorchEngine):
 
 def _width(told: Mapping[str, Value]) -> float:
     """Of the pen, in halves of the side."""
-    return float(told.get("width", 1.6)) / 50
+    return float(told.get("width", 2.0)) / 50

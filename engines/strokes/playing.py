@@ -26,7 +26,7 @@ MOST_A_CHARACTER = 30
 class Hand:
     """How it is drawn."""
 
-    temperature: float = 0.2
+    temperature: float = 0.0
     """0: always the likeliest movement; 1: as they were learnt."""
     seed: int = 0
     kept: float = 1.0

@@ -28,7 +28,7 @@ from engines.strokes.evaluation.judge import (
     of_pictures,
     taught,
 )
-from engines.strokes.evaluation.likeness import found, nearest
+from engines.strokes.likeness import found, nearest
 from engines.strokes.models import END, WRITTEN
 from engines.strokes.playing import Hand, Player
 from engines.strokes.shipped import Array, Shipped
@@ -41,7 +41,7 @@ from studio.engine import DeviceChoice
 
 COUNT = 300
 """Drawings that each pen makes."""
-TEMPERATURE = 0.1
+TEMPERATURE = 0.0
 """The control's own."""
 POINTS = 200
 LEARNT = 40

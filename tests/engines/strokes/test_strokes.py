@@ -14,9 +14,9 @@ from engines.strokes import mixture, shipped
 from engines.strokes.drawings import Drawing, Strokes, bounds, packed, unpacked
 from engines.strokes.engine import StrokeEngine
 from engines.strokes.evaluation.evaluate import evaluate
-from engines.strokes.evaluation.likeness import found, nearest
 from engines.strokes.ink import curve, inked
 from engines.strokes.kinds import CATEGORIES, HANDS, HELD_OUT_HANDS, RADICALS
+from engines.strokes.likeness import found, nearest
 from engines.strokes.looking import SIDE_PX, looked_at, seen
 from engines.strokes.mixture import ENDS, LIFTS
 from engines.strokes.models import END, PLANS, WRITTEN

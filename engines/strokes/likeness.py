@@ -15,12 +15,15 @@ from engines.strokes.looking import seen
 NEAR_PX = 2.0
 """Of 48: a point is found again where some ink is so near."""
 
+INK = 100
+"""From here on a pixel of 0..255 counts as ink."""
+
 Fields = npt.NDArray[np.float32]
 
 
 def ink(drawings: Sequence[Strokes]) -> Fields:
     """(N, H * W): 1 where a thin pen went, else 0."""
-    drawn = [seen(tuple(curve(s) for s in strokes), 1, 1.2) > 100 for strokes in drawings]
+    drawn = [seen(tuple(curve(s) for s in strokes), 1, 1.2) > INK for strokes in drawings]
     return np.stack(drawn).reshape(len(drawn), -1).astype(np.float32)
 
 
@@ -40,7 +43,10 @@ def found(real: Sequence[Strokes], again: Sequence[Strokes]) -> float:
 def nearest(drawn: Sequence[Strokes], learnt: Sequence[Strokes]) -> Fields:
     """(N,): to the nearest drawing of those learnt from: the mean of both ways' mean distances
     between their points (H. G. Barrow et al.: chamfer matching. IJCAI 1977), in pixels of 48."""
-    a, b = ink(drawn), ink(learnt)
+    return np.asarray(apart(ink(drawn), ink(learnt)).min(1), np.float32)
+
+
+def apart(a: Fields, b: Fields) -> Fields:
+    """(N, M): that distance between each of one and each of the other inks."""
     shares_a, shares_b = (x / np.maximum(x.sum(1, keepdims=True), 1) for x in (a, b))
-    both = (shares_a @ away(b).T + away(a) @ shares_b.T) / 2
-    return both.min(1)  # type: ignore[no-any-return]
+    return np.asarray((shares_a @ away(b).T + away(a) @ shares_b.T) / 2, np.float32)
