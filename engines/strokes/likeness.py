@@ -37,7 +37,7 @@ def away(inks: Fields, side: int = 48) -> Fields:
 def found(real: Sequence[Strokes], again: Sequence[Strokes]) -> float:
     """Which share of the real drawings' points has ink of its own copy near it."""
     inks, near = ink(real), away(ink(again)) <= NEAR_PX
-    return float(((inks * near).sum(1) / inks.sum(1)).mean())
+    return float(((inks * near).sum(1) / np.maximum(inks.sum(1), 1)).mean())
 
 
 def nearest(drawn: Sequence[Strokes], learnt: Sequence[Strokes]) -> Fields:

@@ -26,23 +26,27 @@ Array = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Prior:
-    """Where codes are: a Gaussian for each kind, all of one spread, so that points from N(0, I)
-    are drawings of the kind (K. Sohn, H. Lee, X. Yan: Learning structured output representation
-    using deep conditional generative models. NIPS 2015; fitted once all has been learnt, as in P.
-    Ghosh et al.: From variational to deterministic autoencoders. ICLR 2020, section 4)."""
+    """Where codes are: a Gaussian for each kind, so that points from N(0, I) are drawings of the
+    kind (K. Sohn, H. Lee, X. Yan: Learning structured output representation using deep conditional
+    generative models. NIPS 2015; fitted once all has been learnt, as in P. Ghosh et al.: From
+    variational to deterministic autoencoders. ICLR 2020, section 4)."""
 
     means: Array
     """(K, L), K is 1 for a model without kinds."""
-    root: Array
-    """(L, L): the symmetric root of the covariance."""
+    roots: Array
+    """(K, L, L): the symmetric roots of the covariances."""
 
     def code(self, point: Array, shares: Array) -> Array:
         """Points (..., L) -> codes; `shares` (K,) sum to 1."""
-        return (shares @ self.means + point @ self.root).astype(np.float32)
+        return (shares @ self.means + point @ self._root(shares)).astype(np.float32)
 
     def point(self, code: Array, shares: Array) -> Array:
         """Back again."""
-        return np.linalg.solve(self.root, (code - shares @ self.means).T).T.astype(np.float32)
+        away = code - shares @ self.means
+        return np.linalg.solve(self._root(shares), away.T).T.astype(np.float32)
+
+    def _root(self, shares: Array) -> Array:
+        return np.asarray(np.tensordot(shares, self.roots, 1), np.float32)
 
 
 @dataclass(frozen=True)
@@ -77,9 +81,10 @@ def read(path: Path) -> Shipped:
     fill(encoder, tensors, "encoder.", path)
     fill(pen, tensors, "pen.", path)
     latent = plan.shape.latent
+    kinds = max(1, len(plan.kinds))
     prior = Prior(
-        _array(tensors, f"{PRIOR}means", (max(1, len(plan.kinds)), latent), path),
-        _array(tensors, f"{PRIOR}root", (latent, latent), path),
+        _array(tensors, f"{PRIOR}means", (kinds, latent), path),
+        _array(tensors, f"{PRIOR}roots", (kinds, latent, latent), path),
     )
     return Shipped(
         plan,

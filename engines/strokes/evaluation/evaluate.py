@@ -71,7 +71,10 @@ def _of_model(model: str, weights: Path, count: int, steps: int) -> Iterator[Row
         assert isinstance(held_out, Pictures)
         some = held_out.plainly(range(min(count, len(held_out.drawings))))
     yield from _nats(
-        model, read, [learnt.batch(range(64 * n, 64 * n + 64)) for n in range(LEARNT)], some
+        model,
+        read,
+        [learnt.batch(range(64 * n, 64 * n + 64)) for n in range(min(LEARNT, steps + 1))],
+        some,
     )
     if isinstance(learnt, Words):
         yield from _legible(read, player, count, steps)

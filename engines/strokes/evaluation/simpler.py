@@ -16,7 +16,7 @@ from engines.strokes.mixture import LIFTS, STATES
 from engines.strokes.network import Encoder, Pen, inputs
 from engines.strokes.training.batches import Batch
 
-HEAD_STEPS, HEAD_RATE = 500, 1e-2
+HEAD_ROUNDS, HEAD_RATE = 12, 1e-2
 FINE, COARSE = 24, 7
 """Bins of a movement's x or y, and of the one before it."""
 SMOOTHED = 1.0
@@ -46,9 +46,10 @@ def gaussian(
         torch.manual_seed(0)
         head = nn.Linear(asked.shape[-1], mixture.size(1))
         optimiser = torch.optim.Adam(head.parameters(), HEAD_RATE)
-        slower = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, HEAD_STEPS, 1e-4)
-        for step in range(HEAD_STEPS):
-            hidden, batch = seen[step % len(seen)]
+        slower = torch.optim.lr_scheduler.CosineAnnealingLR(
+            optimiser, HEAD_ROUNDS * len(seen), 1e-4
+        )
+        for hidden, batch in HEAD_ROUNDS * seen:
             told = mixture.nats(head(hidden), batch.movements, batch.states) * batch.counts
             optimiser.zero_grad()
             (told.sum() / batch.counts.sum()).backward()

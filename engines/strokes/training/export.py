@@ -21,8 +21,13 @@ from studio.engine import Atlas
 PLACED = 300
 """Drawings on a map."""
 PERPLEXITY = 20.0
-LOOKED_AT = 1500
+LOOKED_AT = 400
 """Words that tell where the hands are."""
+
+BORROWED = 12
+"""Drawings' worth of the spread that all kinds share."""
+REACH = 1.0
+"""How far points go of what was learnt."""
 
 Array = npt.NDArray[np.float32]
 
@@ -61,16 +66,20 @@ def codes_of(encoder: Encoder, batches: Batches) -> tuple[Array, Array, Array]:
 
 
 def fitted(codes: Array, spreads: Array, kinds: Array, plan: Plan) -> Prior:
-    """A mean for each kind, and the spread about it that all share."""
+    """Of each kind the mean and the spread about it; of few drawings, nearer to all kinds' own."""
     count = max(1, len(plan.kinds))
-    own = (codes[kinds == k] for k in range(count))
+    own = [codes[kinds == k] for k in range(count)]
     means = np.stack([some.mean(0) if len(some) else codes.mean(0) for some in own])
-    named = kinds < count - 1 if count > 1 else kinds == 0
-    away = (codes - means[kinds])[named]
-    covariance = np.cov(away.T) + np.diag(spreads[named].mean(0))
-    values, vectors = np.linalg.eigh(covariance)
-    root = vectors @ np.diag(np.sqrt(np.maximum(values, 1e-6))) @ vectors.T
-    return Prior(means.astype(np.float32), root.astype(np.float32))
+    doubt = np.diag(spreads.mean(0))
+    shared = np.cov((codes - means[kinds]).T)
+    roots = []
+    for mean, some in zip(means, own, strict=True):
+        away = some - mean
+        values, vectors = np.linalg.eigh(
+            (away.T @ away + BORROWED * shared) / (len(some) + BORROWED) + doubt
+        )
+        roots.append(vectors @ np.diag(np.sqrt(np.maximum(values, 1e-6))) @ vectors.T)
+    return Prior(means.astype(np.float32), (REACH * np.stack(roots)).astype(np.float32))
 
 
 def mapped(codes: Array, kinds: Array, plan: Plan, prior: Prior) -> Atlas:

@@ -23,7 +23,7 @@ from engines.strokes.models import END, PLANS, WRITTEN
 from engines.strokes.network import BEGINNING, Pen, Shape, inputs
 from engines.strokes.playing import Hand, Player, chosen
 from engines.strokes.setting import in_rows, lined, so_far
-from engines.strokes.spec import MODELS, SPEC
+from engines.strokes.spec import SPEC
 from engines.strokes.training import data_set
 from engines.strokes.training.batches import Batches, Pictures, Words, framed
 from engines.strokes.training.recipe import thinned
@@ -217,10 +217,6 @@ def engine(request: pytest.FixtureRequest) -> StrokeEngine:
     return engine
 
 
-def test_all_models_that_are_declared_have_been_trained() -> None:
-    assert SPEC.models == MODELS
-
-
 def test_the_same_point_in_another_size_is_the_same_drawing(engine: StrokeEngine) -> None:
     point = engine.sample(3, 1, engine.model.read.plan.shape.latent)[0]
     small, large = (
@@ -256,16 +252,17 @@ def test_handwriting_writes_what_it_is_told_and_has_no_letter_that_is_not_asked_
 
 
 def test_what_is_kept_is_the_same_and_the_pen_goes_on_in_another_way() -> None:
-    engine = StrokeEngine()
-    engine.load(SPEC.model("signs"), CPU)
-    player, prior = engine.model.player, engine.model.read.prior
-    shares = np.eye(len(prior.means), dtype=np.float32)[0]
-    codes = prior.code(engine.sample(5, 2, 24), shares)
-    whole = np.concatenate(player.draw(codes[0], Hand(0.0), shares).strokes)
-    part = player.draw(codes[0], Hand(0.0, kept=0.5), shares, other=codes[1]).strokes
-    goes_on = np.concatenate(part)
-    assert np.abs(whole[:13] - goes_on[:13]).max() < 1e-5
-    assert goes_on.shape != whole.shape or np.abs(whole - goes_on).max() > 0.1
+    for spec in (model for model in SPEC.models if model.name != "handwriting"):
+        engine = StrokeEngine()
+        engine.load(spec, CPU)
+        player, prior = engine.model.player, engine.model.read.prior
+        shares = np.eye(len(prior.means), dtype=np.float32)[0]
+        codes = prior.code(engine.sample(5, 2, 24), shares)
+        whole = np.concatenate(player.draw(codes[0], Hand(), shares).strokes)
+        part = player.draw(codes[0], Hand(kept=0.4), shares, other=codes[1]).strokes
+        goes_on = np.concatenate(part)
+        assert np.abs(whole[:11] - goes_on[:11]).max() < 1e-5
+        assert goes_on.shape != whole.shape or np.abs(whole - goes_on).max() > 0.1
 
 
 def test_one_table_tells_of_all_models() -> None:
@@ -273,7 +270,7 @@ def test_one_table_tells_of_all_models() -> None:
     for model in SPEC.models:
         assert rows[f"{model.name}_nats"].value < rows[f"{model.name}_markov"].value
         assert rows[f"{model.name}_points"].value > 0
-    for name in ("doodles", "signs"):
+    for name in {model.name for model in SPEC.models} - {"handwriting"}:
         assert 0 <= rows[f"{name}_recognised"].value <= 1
         assert rows[f"{name}_found"].value > rows[f"{name}_found_in_others"].value
     assert 0 <= rows["handwriting_legible"].value <= 1
