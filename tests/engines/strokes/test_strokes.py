@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from engines.strokes.drawings import Drawing, Strokes, bounds, packed, unpacked
 from engines.strokes.engine import StrokeEngine
 from engines.strokes.evaluation.evaluate import evaluate
 from engines.strokes.ink import curve, inked
-from engines.strokes.kinds import CATEGORIES, HANDS, HELD_OUT_HANDS, RADICALS
+from engines.strokes.kinds import CATEGORIES, HANDS, HELD_OUT_HANDS, RADICALS, is_whole
 from engines.strokes.likeness import found, nearest
 from engines.strokes.looking import SIDE_PX, looked_at, seen
 from engines.strokes.mixture import ENDS, LIFTS
@@ -26,7 +27,7 @@ from engines.strokes.setting import in_rows, lined, so_far
 from engines.strokes.spec import SPEC
 from engines.strokes.training import data_set
 from engines.strokes.training.batches import Batches, Pictures, Words, framed
-from engines.strokes.training.recipe import thinned
+from engines.strokes.training.recipe import doodles, thinned
 from engines.strokes.training.train import train
 from studio.engine import EngineError, Job, Resources
 from studio.export.plotting import travel
@@ -74,6 +75,29 @@ def test_a_line_is_thinned_to_what_it_needs() -> None:
     assert 6 <= len(thin) <= 12
     drawn = curve(thin.astype(np.float32), 16)
     assert np.abs(np.hypot(*drawn.T) - 1).max() < 0.02, "and the curve through that is the same"
+
+
+def test_the_recipe_reads_icons_as_their_packages_have_them(tmp_path: Path) -> None:
+    tabler = {
+        "heart-plus": [["path", {"d": "M4 4h8v8z"}], ["path", {"d": "M12 12l4 4"}]],
+        "heart-off": [["path", {"d": "M4 4h8"}]],
+        "brand-x": [["path", {"d": "M4 4h8"}]],
+    }
+    told = {name: {"category": "Brand" if "brand" in name else "Health"} for name in tabler}
+    lucide = {"sun": [["circle", {"cx": "12", "cy": "12", "r": "6"}]]}
+    for name, data in (
+        ("tabler-nodes-outline", tabler),
+        ("icons", told),
+        ("icon-nodes", lucide),
+    ):
+        (tmp_path / f"{name}.json").write_text(json.dumps(data))
+    heart, sun = doodles(tmp_path, tmp_path)
+    assert (heart.name, heart.kind) == ("tabler heart-plus", "heart")
+    assert not is_whole(heart.name)
+    assert [len(s) for s in heart.strokes] == [4, 2]
+    assert sun.kind == "star"
+    (circle,) = sun.strokes
+    assert np.abs(np.hypot(*curve(circle).T) - 0.5).max() < 0.03
 
 
 # -- how probable a movement is --------------------------------------------------------------------
