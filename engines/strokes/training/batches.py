@@ -177,12 +177,12 @@ def made_up(chance: np.random.Generator, most: int = 5) -> str:
     """A word that means nothing: two to `most` characters."""
     count, what = int(chance.integers(2, most + 1)), chance.random()
     among = _LOWER + _OFTEN
-    if what > 0.92:
+    if what > 0.84:
         among = _FIGURES
-    elif what > 0.8:
+    elif what > 0.6:
         among = _UPPER
     word = "".join(among[int(i)] for i in chance.integers(len(among), size=count))
-    if what < 0.25:
+    if what < 0.3:
         word = _UPPER[int(chance.integers(26))] + word[1:]
     if chance.random() < 0.2:
         place = int(chance.integers(1, len(word) + 1))

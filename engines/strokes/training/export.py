@@ -26,7 +26,7 @@ LOOKED_AT = 400
 
 BORROWED = 12
 """Drawings' worth of the spread that all kinds share."""
-REACH = 1.0
+REACH = 0.6
 """How far points go of what was learnt."""
 
 Array = npt.NDArray[np.float32]
