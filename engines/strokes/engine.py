@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from engines.common.device import Placement
 from engines.common.engine import TorchEngine
+from engines.common.seeding import generators
 from engines.strokes import shipped
 from engines.strokes.drawings import Strokes, moved
 from engines.strokes.ink import coloured, curve, inked
@@ -69,6 +71,15 @@ class StrokeEngine(TorchEngine):
     def load(self, model: ModelSpec, resources: Resources) -> Loaded:
         loaded = super().load(model, resources)
         return replace(loaded, device="CPU fp32", atlas=self.model.read.atlas)
+
+    def sample(
+        self,
+        seed: int,
+        count: int,
+        latent_size: int,  # noqa: ARG002
+        parameters: Mapping[str, Value] | None = None,  # noqa: ARG002
+    ) -> NDArray[np.float32]:
+        return np.stack([self.model.read.likely(chance) for chance in generators(seed, count)])
 
     def encode(self, pixels: Pixels, parameters: Mapping[str, Value]) -> Latent:
         read = self.model.read

@@ -19,6 +19,8 @@ from engines.strokes.network import Encoder, Pen
 from studio.engine import Atlas, WeightsError
 
 KIND = "strokes"
+NEAR = 0.25
+"""How far from a hand that was learnt the hands are that are offered."""
 PRIOR, ATLAS = "prior.", "atlas."
 
 Array = npt.NDArray[np.float32]
@@ -57,7 +59,16 @@ class Shipped:
     encoder: Encoder
     pen: Pen
     prior: Prior
-    atlas: Atlas | None = None
+    atlas: Atlas
+
+    def likely(self, chance: np.random.Generator) -> Array:
+        """A point (L,) of a drawing that might be. Between two hands that nobody has lies little
+        that one can read: those are near hands that were learnt."""
+        normal = chance.standard_normal(self.plan.shape.latent).astype(np.float32)
+        if self.plan.kinds:
+            return normal
+        known: Array = self.atlas.points[int(chance.integers(len(self.atlas.points)))]
+        return (known + NEAR * normal).astype(np.float32)
 
 
 def write(path: Path, model: str, shipped: Shipped, about: Mapping[str, Any]) -> None:
@@ -65,9 +76,8 @@ def write(path: Path, model: str, shipped: Shipped, about: Mapping[str, Any]) ->
     tensors = {f"encoder.{n}": t for n, t in shipped.encoder.state_dict().items()}
     tensors |= {f"pen.{n}": t for n, t in shipped.pen.state_dict().items()}
     tensors |= {f"{PRIOR}{n}": torch.from_numpy(t) for n, t in vars(shipped.prior).items()}
-    if shipped.atlas is not None:
-        for name, array in vars(shipped.atlas).items():
-            tensors[f"{ATLAS}{name}"] = torch.from_numpy(np.asarray(array, np.float32))
+    for name, array in vars(shipped.atlas).items():
+        tensors[f"{ATLAS}{name}"] = torch.from_numpy(np.asarray(array, np.float32))
     write_weights(path, tensors, {"kind": KIND, "model": model, **about})
 
 
@@ -95,10 +105,8 @@ def read(path: Path) -> Shipped:
     )
 
 
-def _atlas(tensors: Mapping[str, Tensor], latent: int, path: Path) -> Atlas | None:
-    if f"{ATLAS}points" not in tensors:
-        return None
-    count = len(tensors[f"{ATLAS}points"])
+def _atlas(tensors: Mapping[str, Tensor], latent: int, path: Path) -> Atlas:
+    count = len(tensors.get(f"{ATLAS}points", ()))
     points = _array(tensors, f"{ATLAS}points", (count, latent), path)
     return Atlas(points, _array(tensors, f"{ATLAS}places", (count, 2), path).clip(-1, 1))
 

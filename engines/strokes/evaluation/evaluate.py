@@ -3,7 +3,7 @@
     latentloom evaluate strokes
     latentloom evaluate strokes --model signs
 
-Held-out drawings are one in ten icons and signs, and the words of fonts that no pen has seen.
+Held-out drawings are one in ten icons and signs, and words that were not made up before.
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ COUNT = 300
 TEMPERATURE = 0.0
 """The control's own."""
 POINTS = 200
+FAR = 2**32
+"""From here on seeds make words that were not learnt from."""
 LEARNT = 40
 """Batches that the simpler models learn from."""
 
@@ -66,7 +68,10 @@ def _of_model(model: str, weights: Path, count: int, steps: int) -> Iterator[Row
     learnt, held_out = batches_of(model), batches_of(model, held_out=True)
     if isinstance(learnt, Words):
         assert isinstance(held_out, Words)
-        some = held_out.plainly([held_out.hands[n % len(held_out.hands)] for n in range(count)])
+        some = learnt.batch(range(FAR, FAR + count))
+        unseen = held_out.plainly([held_out.hands[n % len(held_out.hands)] for n in range(count)])
+        nats, _ = simpler.nats_a_point(read.encoder, read.pen, unseen, read.plan.unit)
+        yield Row(f"{model}_nats_of_others", nats, "nats", note="in fonts that it has never seen")
     else:
         assert isinstance(held_out, Pictures)
         some = held_out.plainly(range(min(count, len(held_out.drawings))))
@@ -146,11 +151,10 @@ def _apart(
 
 def drawn_by(read: Shipped, player: Player, kinds: list[int]) -> list[Strokes]:
     """A drawing of each kind, at points of the prior."""
-    latent, shares = read.plan.shape.latent, np.eye(len(read.plan.kinds), dtype=np.float32)
+    shares = np.eye(len(read.plan.kinds), dtype=np.float32)
     out = []
     for n, (kind, chance) in enumerate(zip(kinds, generators(0, len(kinds)), strict=True)):
-        point = chance.standard_normal(latent).astype(np.float32)
-        code = read.prior.code(point, shares[kind])
+        code = read.prior.code(read.likely(chance), shares[kind])
         out.append(player.draw(code, Hand(TEMPERATURE, n), shares[kind]).strokes)
     return out
 
@@ -171,10 +175,7 @@ def _legible(read: Shipped, player: Player, count: int, steps: int) -> Iterator[
     )
     yield Row("real_handwriting_legible", right, note="letters of the fonts that were learnt")
     shares = np.ones(1, np.float32)
-    codes = [
-        read.prior.code(chance.standard_normal(read.plan.shape.latent).astype(np.float32), shares)
-        for chance in generators(0, count)
-    ]
+    codes = [read.prior.code(read.likely(chance), shares) for chance in generators(0, count)]
     share = legible(judge, player, codes)
     yield Row("handwriting_legible", share, goal=_share_of(right), note="letters of made-up words")
 
@@ -206,8 +207,7 @@ def _quick(model: str, read: Shipped, player: Player) -> Row:
     shares = np.eye(max(1, len(read.plan.kinds)), dtype=np.float32)[0]
     took, points = [], 0
     for n, chance in enumerate(generators(0, 40)):
-        point = chance.standard_normal(read.plan.shape.latent).astype(np.float32)
-        code = read.prior.code(point, shares)
+        code = read.prior.code(read.likely(chance), shares)
         begun = time.perf_counter()
         drawn = player.draw(code, Hand(TEMPERATURE, n), shares if read.plan.kinds else None, text)
         points = max(1, sum(map(len, drawn.strokes)))
