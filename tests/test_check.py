@@ -9,7 +9,7 @@ import pytest
 from tests import check
 
 NOT_TESTS = ["format", "lint", "types", "imports"]
-TESTS = ["tests", "tests with real parts"]
+TESTS = ["tests", "timed tests"]
 
 
 class FakeCall:
@@ -20,6 +20,15 @@ class FakeCall:
         self.commands: list[list[str]] = []
         self.fails = ""
         self.without_tests: set[str] = set()
+        self.compiling: list[str] = []
+        """What was waited for, and then at which step."""
+
+    def start(self, command: list[str]) -> FakeCall:
+        self.compiling += command[-2:]
+        return self
+
+    def wait(self) -> None:
+        self.compiling.append(self.steps[-1])
 
     def __call__(self, command: list[str], **options: object) -> int:
         step = next(name for name, own in check.STEPS.items() if command[: len(own)] == own)
@@ -34,6 +43,7 @@ class FakeCall:
 def call(monkeypatch: pytest.MonkeyPatch) -> FakeCall:
     call = FakeCall()
     monkeypatch.setattr(subprocess, "call", call)
+    monkeypatch.setattr(check, "_start", call.start)
     return call
 
 
@@ -44,7 +54,8 @@ def test_all_steps_in_order_and_the_words_go_to_pytest(
     assert call.steps == [*NOT_TESTS, *TESTS]
     assert [command[-2:] for command in call.commands[-2:]] == [["-k", "pad"]] * 2
     assert call.commands[-3] == check.STEPS["imports"]
-    assert capsys.readouterr().out.splitlines()[-1] == "== tests with real parts"
+    assert call.compiling == ["-k", "pad", "types"]
+    assert capsys.readouterr().out.splitlines()[-1] == "== timed tests"
 
 
 @pytest.mark.parametrize("step", ["format", "types", *TESTS])

@@ -20,7 +20,7 @@ from studio.engine import EngineError, Resources
 from studio.engine.decks import checked, fresh_deck
 from studio.engine.registry import Registry, find_engines
 from studio.live.rig import Rig
-from studio.models.own_models import with_own_models
+from studio.models.own_models import OwnModels
 from studio.presets import autosave
 from studio.presets.folder import places
 from studio.presets.working_state import WorkingState
@@ -62,7 +62,8 @@ def main(resources: Resources, files: Sequence[Path] = ()) -> int:
     theme.apply(app)
     accessible_roles.install()
     bridge = Bridge(app)
-    registry = with_own_models(find_engines())
+    models = OwnModels.at_home(find_engines())
+    registry = models.registry
     store = Store(folders.settings_file())
     store.trouble = homeless or store.trouble
     reopens = store.settings.window.at_start == "reopen last"
@@ -75,7 +76,7 @@ def main(resources: Resources, files: Sequence[Path] = ()) -> int:
     rig = Rig(session, wake=bridge.wake, store=store)
     bridge.woken.connect(session.collect)
     bridge.woken.connect(rig.collect)
-    repertoire = Repertoire.at_home(session, rig, bridge.wake)
+    repertoire = Repertoire.at_home(session, rig, bridge.wake, models)
     if state is None:
         repertoire.began_with(FIRST)
     else:

@@ -10,6 +10,7 @@ __all__ = [
     "inks",
     "onnx_runtime",
     "openvino_graph",
+    "optimisers",
     "own_files",
     "ranks",
     "seeding",

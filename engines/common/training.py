@@ -27,6 +27,7 @@ from torch import Tensor, nn
 
 from engines.common import ranks
 from engines.common._display import display
+from engines.common.optimisers import Optimizer
 from engines.common.sheets import write_sample
 from engines.common.threads import AdaptiveThreads
 from studio.engine import EngineError, Stopped, Watch
@@ -42,7 +43,7 @@ class Trainee(ABC):
     """Everything with weights to keep."""
     averaged: tuple[str, ...]
     """Which of them are shipped: those are averaged over time (EMA)."""
-    optimisers: Mapping[str, torch.optim.Optimizer]
+    optimisers: Mapping[str, Optimizer]
     digest: str = ""
     """A digest of what is learnt (see `digest_of`): a run goes on with no other material."""
 
@@ -332,7 +333,7 @@ def averaged_state(folder: Path, name: str) -> tuple[dict[str, Tensor], dict[str
     return weights, {"steps": state["step"], "minutes": state["seconds"] / 60}
 
 
-def backward(loss: Tensor, optimiser: torch.optim.Optimizer) -> None:
+def backward(loss: Tensor, optimiser: Optimizer) -> None:
     """Give what `optimiser` moves the gradients of `loss` and of no loss before; those of the whole
     batch where several processes learn together."""
     optimiser.zero_grad(set_to_none=True)

@@ -52,17 +52,21 @@ class Film(NamedTuple):
 
 
 class Wrap(torch.autograd.Function):
-    """One pixel more on every side of (B, C, H, W), from the opposite one.
+    """One pixel more on every side of (B, C, H, W), from the opposite one, in the precision in
+    which it is to be convolved.
 
     Torch's own circular padding took half of a training step: its gradient is made of slices that
     are filled with zeros and added up.
     """
 
     @staticmethod
-    def forward(ctx: Any, x: Tensor) -> Tensor:  # noqa: ARG004
+    def forward(ctx: Any, x: Tensor) -> Tensor:
         b, c, h, w = x.shape
+        kind = x.device.type
+        dtype = torch.get_autocast_dtype(kind) if torch.is_autocast_enabled(kind) else x.dtype
+        ctx.dtype = x.dtype
         wide = torch.empty(
-            (b, c, h + 2, w + 2), dtype=x.dtype, device=x.device, memory_format=torch.channels_last
+            (b, c, h + 2, w + 2), dtype=dtype, device=x.device, memory_format=torch.channels_last
         )
         wide[..., 1:-1, 1:-1] = x
         wide[..., 0, 1:-1], wide[..., -1, 1:-1] = x[..., -1, :], x[..., 0, :]
@@ -70,13 +74,18 @@ class Wrap(torch.autograd.Function):
         return wide
 
     @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> Tensor:  # noqa: ARG004
-        g = gradient.clone(memory_format=torch.channels_last)
-        g[..., -2] += g[..., 0]
-        g[..., 1] += g[..., -1]
-        g[..., -2, :] += g[..., 0, :]
-        g[..., 1, :] += g[..., -1, :]
-        return g[..., 1:-1, 1:-1].contiguous(memory_format=torch.channels_last)
+    def backward(ctx: Any, gradient: Tensor) -> Tensor:
+        inner = gradient[..., 1:-1, 1:-1]
+        g = inner.to(ctx.dtype, memory_format=torch.channels_last, copy=True)
+        left, right = gradient[..., 0].to(g.dtype), gradient[..., -1].to(g.dtype)
+        g[..., -1] += left[..., 1:-1]
+        g[..., 0] += right[..., 1:-1]
+        for row, edge in ((-1, 0), (0, -1)):
+            above = gradient[..., edge, 1:-1].to(g.dtype, copy=True)
+            above[..., -1] += left[..., edge]
+            above[..., 0] += right[..., edge]
+            g[..., row, :] += above
+        return g
 
 
 def wrapped(x: Tensor) -> Tensor:
@@ -112,7 +121,9 @@ class StyledConv(nn.Module):
 
     def forward(self, x: Tensor, noise: Tensor, film: Film) -> Tensor:
         x = F.conv2d(wrapped(x), self.kernel())
-        x = torch.addcmul(torch.addcmul(film.shift, noise, film.grain), x, film.scale)
+        # Channels last: nothing in the noise or the film says that it is to be laid out as x is.
+        last = [each.permute(0, 2, 3, 1) for each in (film.shift, noise, film.grain)]
+        x = torch.addcmul(torch.addcmul(*last).permute(0, 3, 1, 2), x, film.scale)
         return F.leaky_relu(x, 0.2) * ROOT_TWO
 
 

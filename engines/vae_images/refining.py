@@ -24,6 +24,7 @@ import torch
 from safetensors import SafetensorError
 from torch import Tensor
 
+from engines.common.optimisers import Adam
 from engines.vae_images.base_art import Art, Look
 from engines.vae_images.model import VaeConfig
 from studio.engine import EngineError, Latent
@@ -169,7 +170,7 @@ class MakingOwn:
         self._added = [torch.zeros(s, device=device) for s in _shapes(art.vae.config)]
         for tensor in self._added:
             tensor.requires_grad_()
-        self._optimiser = torch.optim.Adam(self._added, OWN_RATE, betas=(0.9, 0.95))
+        self._optimiser = Adam(self._added, OWN_RATE, betas=(0.9, 0.95))
 
     @property
     def picture(self) -> OwnPicture:

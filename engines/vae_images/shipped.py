@@ -18,6 +18,7 @@ from studio.engine import WeightsError
 KIND = "vae_images"
 DIRECTION = "direction."
 PLACES, LINES = "atlas.places", "letters.lines"
+EIGHT_BITS = "vae."
 
 
 def write(path: Path, vae: Vae, space: LatentSpace, about: Mapping[str, Any]) -> None:
@@ -35,7 +36,7 @@ def write(path: Path, vae: Vae, space: LatentSpace, about: Mapping[str, Any]) ->
         tensors |= map_tensors(space.places)
     tensors |= {name: torch.from_numpy(array) for name, array in arrays.items()}
     config = vae.config.to_json()
-    write_weights(path, tensors, {"kind": KIND, "config": config, "about": dict(about)})
+    write_weights(path, tensors, {"kind": KIND, "config": config, "about": dict(about)}, EIGHT_BITS)
 
 
 def map_tensors(places: Array) -> dict[str, Tensor]:

@@ -61,6 +61,7 @@ PORTRAITS = ModelSpec(
     title="Portraits",
     latent_size=96,
     weights=WEIGHTS / "portraits.safetensors",
+    formerly=("bef6d4761f7a2d7481fe7754deb59823e25b0a96a3bd9cad647fdb7c59ff71df",),
     licence="CC BY 4.0",
     parameters=(CRISP,),
     directions=(
@@ -87,6 +88,7 @@ LETTERFORMS = ModelSpec(
     title="Letterforms",
     latent_size=32,
     weights=WEIGHTS / "letterforms.safetensors",
+    formerly=("23439fa82524472cca2199efc5df716ea8c846043f2b2f05a52e8f3acf00ed51",),
     licence="MIT",
     parameters=(
         Text(
@@ -138,6 +140,7 @@ EMOJI = ModelSpec(
     title="Emoji",
     latent_size=96,
     weights=WEIGHTS / "emoji.safetensors",
+    formerly=("71463904157ba1c5204722d1f44f3cf111060268906f52a3d99a01c20ae87657",),
     licence="MIT",
     directions=(
         _direction("smile", "Smile", "From long faces to laughing ones.", -2.5, 2.5),

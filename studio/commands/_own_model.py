@@ -19,7 +19,6 @@ from studio.engine import DeviceChoice, EngineError, EngineSpec
 from studio.engine.learning import Stopped
 from studio.engine.registry import Registry
 from studio.models.own_models import OwnModels
-from studio.presets.folder import places
 from studio.training import folder as folders
 from studio.training.preparing import Chosen, prepare
 from studio.training.process import train
@@ -95,8 +94,7 @@ def learn(
 
 
 def _keep(run: Run, weights: Path, registry: Registry) -> None:
-    models = OwnModels(registry, places.models())
-    models.refresh()
+    models = OwnModels.at_home(registry)
     name = store(run, weights, registry, models)
     models.refresh()
     kept = models.find(run.plan.engine, name)

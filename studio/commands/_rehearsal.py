@@ -110,7 +110,7 @@ class Rehearsing:
             title = made.title or made.model
             if here is None:
                 yield f"The model {title} is not here."
-            elif made.sha256 not in (None, self._weights.sha256(here.weights)):
+            elif made.sha256 and not self._weights.has(here, made.sha256):
                 yield f"The model {title} has other weights than those that it was made with."
         for deck in preset.scene.decks:
             yield from OwnPictureFiles().trouble_with(own_files_of(deck))

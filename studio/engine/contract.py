@@ -56,8 +56,8 @@ class ModelSpec:
     instrument moves the point along them, the engine never sees them."""
     parameters: tuple[Parameter, ...] = ()
     """Controls that only this model has."""
-    outlines: bool = False
-    """Whether `Engine.outline` can draw this model's pictures as vector graphics."""
+    outlines: bool = False  # whether `Engine.outline` draws its pictures as vector graphics
+    formerly: tuple[str, ...] = ()  # SHA-256 of earlier files of weights that draw the same
 
 
 ROLES: Mapping[str, type[Parameter] | tuple[type[Parameter], ...]] = {

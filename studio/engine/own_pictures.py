@@ -1,18 +1,20 @@
 """Artists' own pictures as files: what `Engine.own_picture` has made, kept by its hash.
 
 A slot names its file (`Slot.own_picture`), so presets, undo, morphs and takes need no more than the
-name. A file is never written over, and none is taken away: an earlier version of a preset may want
-it.
+name. A file is never written over. What nothing names any more is put aside by and by (see
+`studio.presets.unused_pictures`), and is back when it is wanted.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 from safetensors import SafetensorError, deserialize
 
@@ -20,10 +22,13 @@ from studio.document.arrays import Pixels
 from studio.engine.contract import DeviceError, Engine, EngineError, Job
 from studio.storage import files, folders
 
+ASIDE = ".deleted"
+"""The folder in the folder for what nothing seemed to want."""
 LIMIT_BYTES = 4_000_000
 """The largest file; those of the engines here have 0.3 MB."""
 _READ = 64
 """So many are kept in memory: those of eight decks."""
+_DAY_S = 86_400.0
 _INSTEAD = "its slot shows what the model makes of it"
 
 _Made = TypeVar("_Made", Pixels, str)
@@ -60,7 +65,7 @@ class OwnPictureFiles:
     def read(self, name: str) -> bytes:
         """What the file of that name holds. Raises `EngineError`."""
         try:
-            with files.open_plain(self._file(name)) as source:
+            with _opened(self._file(name)) as source:
                 data = source.read(LIMIT_BYTES + 1)
         except FileNotFoundError as error:
             raise EngineError(f"An own picture is not on this computer: {_INSTEAD}.") from error
@@ -83,6 +88,18 @@ class OwnPictureFiles:
     def _file(self, name: str) -> Path:
         """Raises OSError for a user without a home."""
         return (self._folder or folders.own_pictures()) / f"{name}.safetensors"
+
+
+def _opened(file: Path) -> BinaryIO:
+    """Open it, from where it was put aside if need be, and mark it as used."""
+    if not file.exists():
+        with suppress(OSError):
+            (file.parent / ASIDE / file.name).rename(file)
+    opened = files.open_plain(file)
+    with suppress(OSError):
+        if file.stat().st_mtime < time.time() - _DAY_S:
+            os.utime(file)
+    return opened
 
 
 class OwnPictureReader:

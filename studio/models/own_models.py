@@ -38,7 +38,7 @@ class OwnModels:
     changed = Signal()
 
     def __init__(self, registry: Registry, folder: Path) -> None:
-        self._registry, self.folder = registry, folder
+        self.registry, self.folder = registry, folder
         self._weights = Weights()
         self._gone: dict[str, OwnModel] = {}
         """Deleted in this session, by engine and name; they lie in the trash."""
@@ -46,9 +46,16 @@ class OwnModels:
         self.all: tuple[OwnModel, ...] = ()
         """Oldest first."""
 
+    @classmethod
+    def at_home(cls, registry: Registry) -> OwnModels:
+        """Those in this artist's folder. Raises RuntimeError where there is no home."""
+        models = cls(registry, places.models())
+        models.refresh()
+        return models
+
     def refresh(self) -> None:
         """Read the folder anew."""
-        found, brought = [], {s.name: list(s.models) for s in self._registry.shipped}
+        found, brought = [], {s.name: list(s.models) for s in self.registry.shipped}
         retired = set()
         for model in (*cards.read(self.folder), *self._gone.values()):
             known = brought.get(model.part.engine)
@@ -60,12 +67,12 @@ class OwnModels:
                 retired.add((model.part.engine, spec.name))
             else:
                 found.append(replace(model, name=spec.name))
-        self._registry.use(brought, retired)
+        self.registry.use(brought, retired)
         self.all = tuple(found)
         self.changed.emit()
 
     def _spec(self, model: OwnModel, known: list[ModelSpec]) -> ModelSpec | None:
-        for spec in self._registry.shipped:
+        for spec in self.registry.shipped:
             if spec.name == model.part.engine:
                 return cards.spec_of(model, spec, {m.name for m in known})
         return None
@@ -94,7 +101,7 @@ class OwnModels:
         its next load, the deck that plays it has the new one. Copies and hashes: on any thread.
         """
         assert _MARK.match(mark)
-        spec = self._registry.spec(engine)
+        spec = self.registry.spec(engine)
         assert spec.learns is not None
         older = self.find(engine, f"{spec.learns.model.name}~{mark}")
         stem = f"{names.safe(engine)[:40]}-{mark}-{uuid.uuid4().hex[:6]}"
@@ -179,7 +186,7 @@ class OwnModels:
 def with_own_models(registry: Registry) -> Registry:
     """`registry`, with the models in this artist's folder from now on."""
     with suppress(OSError, RuntimeError):  # no home: there are none
-        OwnModels(registry, places.models()).refresh()
+        OwnModels.at_home(registry)
     return registry
 
 

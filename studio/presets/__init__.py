@@ -51,6 +51,7 @@ __all__ = [
     "sharing",
     "text_of",
     "thumbnail_cache",
+    "unused_pictures",
     "working_state",
     "write",
 ]

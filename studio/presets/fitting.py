@@ -77,7 +77,7 @@ class _Fit:
             model = named
         else:
             first = [named] if named else []  # the others' weights are read only if it must be
-            ways = (m for m in (*first, *models) if self._sha(m) == made_with.sha256)
+            ways = (m for m in (*first, *models) if self._weights.has(m, made_with.sha256))
             model = next(ways, named)
         if model is None:
             self.remarks.append(
@@ -85,7 +85,7 @@ class _Fit:
                 "here, so what it made is left out."
             )
             return None
-        if made_with and made_with.sha256 and self._sha(model) != made_with.sha256:
+        if made_with and made_with.sha256 and not self._weights.has(model, made_with.sha256):
             self.remarks.append(
                 f"The model {model.title} has other weights here than when this was made, "
                 "so it will look or sound different."
@@ -97,9 +97,6 @@ class _Fit:
             return self._registry.spec(engine).models
         except EngineError:
             return ()
-
-    def _sha(self, model: ModelSpec) -> str | None:
-        return self._weights.sha256(model.weights)
 
     def _instead(self, scene: Scene) -> Deck:
         """Nothing of it can be shown: a deck of what is here, where the first one stood."""

@@ -41,6 +41,10 @@ class Weights:
         except OSError:
             return None
 
+    def has(self, model: ModelSpec, sha256: str) -> bool:
+        """Whether `model` has the weights with that hash, or draws what they did."""
+        return sha256 in model.formerly or self.sha256(model.weights) == sha256
+
 
 def identities(scene: Scene, registry: Registry, weights: Weights) -> tuple[ModelIdentity, ...]:
     """The models of all decks of `scene`, as they are here."""

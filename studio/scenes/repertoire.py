@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +13,8 @@ from psygnal import Signal
 from studio.control.transport_controls import RecallPart
 from studio.document.scene import Scene
 from studio.live.rig import Rig
+from studio.models.own_models import OwnModels
+from studio.presets import unused_pictures
 from studio.presets.folder import places
 from studio.presets.folder.entries import PresetEntry
 from studio.presets.folder.librarian import Librarian
@@ -33,6 +37,7 @@ from studio.scenes.snapshots import Snapshots
 from studio.session import Session
 from studio.settings.declared import MORPH_PARAMETERS, SETTINGS
 from studio.settings.model import Settings
+from studio.storage import folders
 
 LOOK_S = 1.0
 """How often the folder is looked at for what others have put there."""
@@ -47,7 +52,8 @@ class Repertoire:
     or what is current is another; `noticed(sentence)`.
 
     `folder` holds the artist's presets, `factory` those that came with the instrument, and
-    `sessions` the working states. `wake` is called on other threads and asks for `collect`.
+    `sessions` the working states; `models` are the artist's own, by default those at home.
+    `wake` is called on other threads and asks for `collect`.
     """
 
     changed = Signal()
@@ -62,12 +68,14 @@ class Repertoire:
         sessions: Path,
         factory: Path | None,
         wake: Callable[[], None],
+        models: OwnModels | None = None,
     ) -> None:
         self._session = session
-        self._rig = rig
+        self._rig, self._sessions = rig, sessions
         self._weights = Weights()
         self._looked_s = float("-inf")
         self._goes_on: WorkingState | None = None
+        self.models = models or OwnModels.at_home(session.registry)
         self.library = Library(folder, factory)
         self.librarian = Librarian(wake)
         self.thumbnails = ThumbnailCache(self.library, self.librarian)
@@ -136,7 +144,13 @@ class Repertoire:
     # -- life ----------------------------------------------------------------------------------
 
     @classmethod
-    def at_home(cls, session: Session, rig: Rig, wake: Callable[[], None]) -> Repertoire:
+    def at_home(
+        cls,
+        session: Session,
+        rig: Rig,
+        wake: Callable[[], None],
+        models: OwnModels | None = None,
+    ) -> Repertoire:
         """The one whose files lie where this system keeps an artist's."""
         return cls(
             session,
@@ -145,6 +159,7 @@ class Repertoire:
             sessions=places.working(),
             factory=places.factory(),
             wake=wake,
+            models=models,
         )
 
     def began_with(self, stem: str) -> None:
@@ -160,6 +175,7 @@ class Repertoire:
         self.recovery.start()
         self.librarian.do(self._first_look, self._begin)
         self.librarian.do(lambda: read_ahead(self._session.registry, self._weights))
+        self.librarian.do(self._tidy, aside=True)
 
     def close(self) -> None:
         """Keep the working state, and end."""
@@ -223,6 +239,13 @@ class Repertoire:
         self._refresh()
         return self.recovery.newest()
 
+    def _tidy(self) -> None:
+        """Put own pictures aside that neither presets nor takes name any more."""
+        takes = places.recordings(self._rig.settings.files.recordings_folder)
+        documents = (self.library.folder, places.library(), self._sessions, takes)
+        with suppress(OSError):  # what cannot be looked through may name them all
+            unused_pictures.put_aside(folders.own_pictures(), documents, time.time())
+
     def _begin(self, state: WorkingState | None) -> None:
         """What is no part of a scene is as it was; the scene of then can be gone back to."""
         self._arrived()
@@ -248,7 +271,9 @@ class Repertoire:
         self.changed.emit()
 
     def _on_taken(self, what: Imported) -> None:
-        """A set list that came along is played, unless one is already."""
+        """Models can be chosen; a set list that came along is played, unless one is already."""
         self._arrived()
+        if what.models:
+            self.models.refresh()
         if what.set_list is not None and self.set_lists.current is None:
             self.set_lists.play(what.set_list)

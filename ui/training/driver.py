@@ -9,9 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from studio.models.own_models import OwnModels
-from studio.presets.folder import places
-from studio.presets.sharing.importing import Imported
 from studio.scenes.repertoire import Repertoire
 from studio.session import Session
 from studio.storage import folders
@@ -32,12 +29,10 @@ class TrainingDriver(QObject):
     def __init__(self, session: Session, repertoire: Repertoire, parent: QWidget) -> None:
         super().__init__(parent)
         self.session, self._window = session, parent
-        self.models = OwnModels(session.registry, places.models())
-        self._repertoire = repertoire
+        self.models = repertoire.models
         self._trainings: Trainings | None = None
         self._timer = QTimer(self, interval=TURN_MS)
         self._timer.timeout.connect(self.turn)
-        repertoire.sharing.taken.connect(self._taken)
         self.models.changed.connect(self._tell)
 
     @property
@@ -46,7 +41,6 @@ class TrainingDriver(QObject):
         if self._trainings is None:
             from studio.training.trainings import Trainings
 
-            self.models.refresh()
             self._trainings = Trainings(self.session, self.models, folders.trainings(), _nobody)
             self._trainings.noticed.connect(self._say)
             self._trainings.changed.connect(self._tell)
@@ -57,6 +51,7 @@ class TrainingDriver(QObject):
         """The room, in front; with a folder, what is in that."""
         from ui.training.dialog import TrainingDialog
 
+        self.models.refresh()  # a training on the command line may have put one there
         window = self._window.window()
         there = [d for d in window.findChildren(TrainingDialog) if d.isVisible()]
         dialog = there[0] if there else TrainingDialog(self, window)
@@ -81,15 +76,10 @@ class TrainingDriver(QObject):
     def close_down(self) -> None:
         """Save what goes on, and follow nothing any more."""
         self._timer.stop()
-        self._repertoire.sharing.taken.disconnect(self._taken, missing_ok=True)
         self.models.changed.disconnect(self._tell, missing_ok=True)
         if self._trainings is not None:
             self._trainings.close()
             self._trainings = None
-
-    def _taken(self, what: Imported) -> None:
-        if what.models:
-            self.models.refresh()
 
     def _say(self, sentence: str) -> None:
         self.session.noticed.emit(sentence)

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from engines.common.optimisers import Adam
 from engines.digits.digits import CLASSES, Digits, binarised
 
 EPOCHS, BATCH, RATE = 8, 60, 3e-3
@@ -41,7 +42,7 @@ def taught(digits: Digits, epochs: int = EPOCHS) -> Judge:
     with torch.random.fork_rng():
         torch.manual_seed(0)
         judge = Judge()
-        optimiser = torch.optim.Adam(judge.parameters(), RATE, fused=True)
+        optimiser = Adam(judge.parameters(), RATE, fused=True)
         slower = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, epochs, RATE / 50)
         for _ in range(epochs):
             for rows in torch.randperm(len(digits.ink)).split(BATCH):

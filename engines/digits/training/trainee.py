@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from engines.common import ranks
 from engines.common.device import Placement
+from engines.common.optimisers import Adam
 from engines.common.sheets import write_sheet
 from engines.common.training import Trainee, backward, digest_of
 from engines.digits.asked import Asked
@@ -37,7 +38,7 @@ class DigitTrainee(Trainee):
         self.modules = {"page": page, "strip": self.strip}
         betas = (0.5, 0.99) if page.teachers else (0.9, 0.999)
         self.optimisers = {
-            name: torch.optim.Adam(list(moved), page.rate, betas=betas, fused=True)
+            name: Adam(list(moved), page.rate, betas=betas, fused=True)
             for name, moved in page.learners().items()
         }
 

@@ -16,6 +16,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from engines.common.device import place
+from engines.common.optimisers import AdamW
 from engines.gan_textures import shipped, styles
 from engines.gan_textures.drawing import Drawer
 from engines.gan_textures.gain import MOST, BlendGain, write_beside
@@ -78,7 +79,7 @@ def _shares(rng: np.random.Generator, materials: int) -> Array:
 
 def _fitted(inputs: Tensor, targets: Tensor) -> BlendGain:
     gain = BlendGain(inputs.shape[1])
-    optimiser = torch.optim.AdamW(gain.parameters(), 3e-3, weight_decay=1e-3)
+    optimiser = AdamW(gain.parameters(), 3e-3, weight_decay=1e-3)
     rate = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, STEPS)
     for _ in range(STEPS):
         rows = torch.randint(len(inputs), (256,))

@@ -14,6 +14,7 @@ from torch.nn import functional as F
 
 from engines.common import ranks
 from engines.common.device import Placement
+from engines.common.optimisers import AdamW
 from engines.common.training import Trainee, backward
 from engines.gan_textures.encoder import Encoder
 from engines.gan_textures.measures import normalised
@@ -37,7 +38,7 @@ class EncoderTrainee(Trainee):
         self.digest = materials.digest()
         self.encoder: Any = placement.put(Encoder(len(materials.names)))
         self.modules: dict[str, nn.Module] = {"encoder": self.encoder}
-        self.optimiser = torch.optim.AdamW(self.encoder.parameters(), RATE, weight_decay=0.01)
+        self.optimiser = AdamW(self.encoder.parameters(), RATE, weight_decay=0.01)
         self.optimisers = {"encoder": self.optimiser}
 
     def step(self, batches: torch.Generator, progress: float) -> dict[str, Tensor]:

@@ -66,19 +66,52 @@ def _masks_for(spectrum: Tensor) -> tuple[Tensor, Tensor]:
 
 def _low(spectrum: Tensor, high: Tensor) -> Tensor:
     """The lower half of a spectrum (B, n, n) -> (B, n/2, n/2), without what `high` takes."""
-    n = spectrum.shape[-1]
-    low = spectrum * (1 - high**2).clamp(min=0).sqrt()
-    q = n // 4
-    rows = torch.cat([low[..., :q, :], low[..., -q:, :]], -2)
-    return torch.cat([rows[..., :q], rows[..., -q:]], -1) / 4
+    return _scaled(_inner(spectrum), _inner((1 - high**2).clamp(min=0).sqrt() / 4))
+
+
+def _inner(spectrum: Tensor) -> Tensor:
+    q = spectrum.shape[-1] // 4
+    rows = torch.cat([spectrum[..., :q, :], spectrum[..., -q:, :]], -2)
+    return torch.cat([rows[..., :q], rows[..., -q:]], -1)
+
+
+def _scaled(spectrum: Tensor, mask: Tensor) -> Tensor:
+    """A complex one by a real one, which torch would make complex first."""
+    return torch.view_as_complex(torch.view_as_real(spectrum) * mask[..., None])
+
+
+def _left(spectrum: Tensor) -> Tensor:
+    """The half of it that the other half follows from, where it is that of real numbers."""
+    return spectrum[..., : spectrum.shape[-1] // 2 + 1]
+
+
+def _power(spectrum: Tensor) -> Tensor:
+    return torch.view_as_real(spectrum).square().sum(-1)
+
+
+@lru_cache(maxsize=8)
+def _waves(size: int) -> tuple[Tensor, Tensor]:
+    """Cosines and, behind them, sines of all frequencies at each lag up to `REACH`, (size, 2 *
+    REACH + 2); the same for the half of the frequencies that a spectrum of real numbers has, each
+    as often as it stands for, (size / 2 + 1, 2 * REACH + 2)."""
+    turns = torch.outer(torch.arange(size), torch.arange(REACH + 1)).double() / size
+    waves = torch.cat([torch.cos(2 * math.pi * turns), torch.sin(2 * math.pi * turns)], 1)
+    half = waves[: size // 2 + 1].clone()
+    half[1:-1] *= 2
+    return waves.float(), half.float()
 
 
 def _around(power: Tensor) -> Tensor:
-    """The autocorrelation that belongs to a power spectrum (B, ..., n, n), (B, number): half of
-    the window round its centre, since the other half is the same."""
-    field = torch.fft.ifft2(power / power.shape[-1] ** 2).real
-    right = field[..., : REACH + 1, : REACH + 1].flatten(1)
-    return torch.cat([right, field[..., 1 : REACH + 1, -REACH:].flatten(1)], 1)
+    """The autocorrelation that belongs to a power spectrum, the left half of it as `rfft2` gives
+    it, (B, ..., n, n / 2 + 1), (B, number): half of the window round its centre, since the other
+    half is the same. So few lags are two small products; the whole inverse transform took three
+    times as long."""
+    n, lags = power.shape[-2], REACH + 1
+    down, across = (waves.to(power.device) for waves in _waves(n))
+    both = down.T @ (power @ across)
+    even, odd = both[..., :lags, :lags], both[..., lags:, lags:]
+    right, left = even - odd, (even + odd)[..., 1:, 1:].flip(-1)
+    return torch.cat([right.flatten(1), left.flatten(1)], 1) / n**4
 
 
 def bands(luminance: Tensor) -> tuple[list[Tensor], list[Tensor]]:
@@ -88,7 +121,7 @@ def bands(luminance: Tensor) -> tuple[list[Tensor], list[Tensor]]:
     for _ in range(SCALES):
         angular, high = _masks_for(spectrum)
         spectra.append(spectrum)
-        found.append(torch.fft.ifft2(spectrum[:, None] * (angular * high)))
+        found.append(torch.fft.ifft2(_scaled(spectrum[:, None], angular * high)))
         spectrum = _low(spectrum, high)
     spectra.append(spectrum)
     return found, spectra
@@ -108,19 +141,21 @@ def measure(pictures: Tensor, norms: Norms) -> dict[str, Tensor]:
     flat = (pictures.flatten(2) - norms.mean[..., None]) / norms.deviation[..., None]
     found, spectra = bands(pictures[:, 0] - norms.mean[:, :1, None])
     variance = norms.deviation[:, 0, None].square()
+    lengths = [band.abs() for band in found]
     sizes = [
-        (band.abs() - norms.size_mean[:, s, :, None, None])
-        / norms.size_deviation[:, s, :, None, None]
-        for s, band in enumerate(found)
+        (length - norms.size_mean[:, s, :, None, None]) / norms.size_deviation[:, s, :, None, None]
+        for s, length in enumerate(lengths)
     ]
     return {
         "moments": _moments(flat),
         "colours": torch.stack([(flat[:, i] * flat[:, j]).mean(1) for i, j in PAIRS], 1),
-        "near": torch.cat([_around(s.abs().square()) / variance for s in spectra], 1),
+        "near": torch.cat([_around(_power(_left(s))) / variance for s in spectra], 1),
         "sizes": torch.cat([_mean_and_square(size) for size in sizes], 1),
-        "size_near": torch.cat([_around(torch.fft.fft2(a).abs().square()) for a in sizes], 1),
+        "size_near": torch.cat([_around(_power(torch.fft.rfft2(a))) for a in sizes], 1),
         "across": torch.cat([_products(a, a) for a in sizes] + _ancestry(sizes), 1),
-        "phase": torch.cat([_phases(*pair) for pair in pairwise(found)], 1),
+        "phase": torch.cat(
+            [_phases(a, b, lengths[s + 1]) for s, (a, b) in enumerate(pairwise(found))], 1
+        ),
         "tints": _tints(pictures, norms, spectra),
     }
 
@@ -147,13 +182,14 @@ def _products(a: Tensor, b: Tensor) -> Tensor:
     return (a.flatten(2) @ b.flatten(2).transpose(1, 2) / n**2).flatten(1)
 
 
-def _phases(child: Tensor, parent: Tensor) -> Tensor:
-    """How a scale's lines sit on the next coarser one's: with the parent's phase doubled.
+def _phases(child: Tensor, parent: Tensor, length: Tensor) -> Tensor:
+    """How a scale's lines sit on the next coarser one's, which are so long: with the parent's phase
+    doubled.
 
     The child is sampled at the parent's places.
     """
     fine = child[..., ::2, ::2]
-    size = parent.abs().clamp(min=1e-6)
+    size = length.clamp(min=1e-6)
     doubled = parent * parent / size
     fine = (
         fine.real / fine.real.square().mean((-2, -1), keepdim=True).sqrt().clamp(min=1e-4).detach()
@@ -173,7 +209,8 @@ def _tints(pictures: Tensor, norms: Norms, spectra: list[Tensor]) -> Tensor:
         _, high = _masks_for(lum)
         own = lum[:, None] / norms.deviation[:, 0, None, None, None]
         band = high.square() / n**4
-        parts.append((spectrum.abs().square() * band).sum((-2, -1)))
-        parts.append(((spectrum * own.conj()).real * band).sum((-2, -1)))
+        parts.append((_power(spectrum) * band).sum((-2, -1)))
+        together = torch.view_as_real(spectrum) * torch.view_as_real(own)
+        parts.append((together.sum(-1) * band).sum((-2, -1)))
         spectrum = _low(spectrum, high)
     return torch.cat(parts, 1)

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from engines.common import ranks
 from engines.common.device import Placement
+from engines.common.optimisers import Adam
 from engines.common.sheets import write_sheet
 from engines.common.training import Trainee, backward
 from engines.gan_textures.measures import coloured
@@ -78,10 +79,10 @@ class TextureTrainee(Trainee):
             },
         ]
         fused = placement.device.type != "mps"
-        self.artist_optimiser = torch.optim.Adam(generator, rate, betas=(0.5, 0.99), fused=fused)
+        self.artist_optimiser = Adam(generator, rate, betas=(0.5, 0.99), fused=fused)
         rate = self.recipe.critic_rate
         judges = [{"params": list(self.critic.parameters()), "lr": rate, "base": rate}]
-        self.critic_optimiser = torch.optim.Adam(judges, rate, betas=(0.5, 0.99), fused=fused)
+        self.critic_optimiser = Adam(judges, rate, betas=(0.5, 0.99), fused=fused)
         self.optimisers = {"artist": self.artist_optimiser, "critic": self.critic_optimiser}
         pictures = materials.pictures.to(placement.device)
         self.norms = statistics.norms(pictures)

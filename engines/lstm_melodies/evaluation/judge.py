@@ -13,6 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional as F
 
+from engines.common.optimisers import LBFGS
 from engines.lstm_melodies.corpus.archive import Melody
 from engines.lstm_melodies.grid import BAR_TICKS, FIRST_PITCH, GENRES, HOLD, REST, Event
 
@@ -60,7 +61,7 @@ class Judge:
         self._centre, self._spread = x.mean(0), x.std(0) + 1e-2
         self._weight = torch.zeros(x.shape[1] + 1, len(GENRES), requires_grad=True)
         x = self._seen(x)
-        optimiser = torch.optim.LBFGS([self._weight], max_iter=150, line_search_fn="strong_wolfe")
+        optimiser = LBFGS([self._weight], max_iter=150, line_search_fn="strong_wolfe")
 
         def loss() -> torch.Tensor:
             optimiser.zero_grad()

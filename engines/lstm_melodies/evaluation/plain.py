@@ -24,6 +24,7 @@ from torch.nn import functional as F
 
 from engines.common import ranks
 from engines.common.device import keep_memory
+from engines.common.optimisers import AdamW
 from engines.common.training import Habits, Limits, Trainee, Training, backward
 from engines.lstm_melodies.corpus import archive
 from engines.lstm_melodies.corpus.archive import Melody
@@ -76,7 +77,7 @@ class PlainTrainee(Trainee):
         self.recipe, self.validation = Recipe(), list(validation)
         self.tunes, self.plain = TuneBatches(training), PlainLstm(hidden)
         self.modules = {"plain": self.plain}
-        self.optimiser = torch.optim.AdamW(
+        self.optimiser = AdamW(
             self.plain.parameters(), betas=(0.9, 0.99), weight_decay=self.recipe.weight_decay
         )
         self.optimisers = {"plain": self.optimiser}

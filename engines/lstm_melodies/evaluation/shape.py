@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional as F
 
+from engines.common.optimisers import LBFGS
 from engines.lstm_melodies.corpus.archive import Melody
 from engines.lstm_melodies.evaluation.copying import longest_runs
 from engines.lstm_melodies.evaluation.judge import heard
@@ -157,7 +158,7 @@ def told_apart(
     centre, spread = x.mean(0), x.std(0) + 1e-2
     weight = torch.zeros(x.shape[1], requires_grad=True)
     bias = torch.zeros(1, requires_grad=True)
-    optimiser = torch.optim.LBFGS([weight, bias], max_iter=200, line_search_fn="strong_wolfe")
+    optimiser = LBFGS([weight, bias], max_iter=200, line_search_fn="strong_wolfe")
 
     def loss() -> torch.Tensor:
         optimiser.zero_grad()

@@ -14,6 +14,7 @@ from torch.nn import functional as F
 
 from engines.common import ranks
 from engines.common.device import cpu_has_bf16
+from engines.common.optimisers import AdamW
 from engines.common.training import Trainee, backward, digest_of
 from engines.lstm_melodies.cells import Example, cell_count, cells_of
 from engines.lstm_melodies.composing import tune
@@ -68,7 +69,7 @@ class MelodyTrainee(Trainee):
         self.digest = digest_of(repr(melody).encode() for melody in (*training, *validation))
         self.melodist = Melodist(config)
         self.modules = {"melodist": self.melodist}
-        self.optimiser = torch.optim.AdamW(
+        self.optimiser = AdamW(
             self.melodist.parameters(), self.recipe.learning_rate, betas=(0.9, 0.99),
             weight_decay=self.recipe.weight_decay, fused=True,
         )  # fmt: skip

@@ -20,6 +20,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from engines.common.optimisers import AdamW
 from engines.vae_images.latent_space import Array, Kernels
 from studio.commands.report import Row, at_least, at_most
 from studio.latent.blending import slerp
@@ -101,7 +102,7 @@ class Judge:
         return float(((said > 0) == blends).float().mean())
 
     def _learn(self, samples: Tensor, blends: Tensor) -> None:
-        optimiser = torch.optim.AdamW(self._network.parameters(), 1e-3, weight_decay=1e-2)
+        optimiser = AdamW(self._network.parameters(), 1e-3, weight_decay=1e-2)
         schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, LESSONS)
         truth = torch.cat([torch.zeros(BATCH, 1), torch.ones(BATCH, 1)]).to(samples.device)
         for _ in range(LESSONS):

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engines.common import ranks
+from engines.common.optimisers import Adam
 from engines.common.training import Trainee, backward, digest_of
 from engines.vae_images.crisper import Crisper
 from engines.vae_images.latent_space import Array
@@ -54,8 +55,7 @@ class CrisperTrainee(Trainee):
         self.modules = {"crisper": self.crisper, "critic": self.critic}
         rate = self.recipe.learning_rate
         self.optimisers = {
-            n: torch.optim.Adam(m.parameters(), rate, betas=(0.0, 0.99))
-            for n, m in self.modules.items()
+            n: Adam(m.parameters(), rate, betas=(0.0, 0.99)) for n, m in self.modules.items()
         }
         self.turn = 0
 

@@ -48,7 +48,7 @@ def add(path: Path) -> None:
     places = mapped(space).places
     assert places is not None
     tensors, about = read_weights(path)
-    write_weights(path, tensors | shipped.map_tensors(places), about)
+    write_weights(path, tensors | shipped.map_tensors(places), about, shipped.EIGHT_BITS)
 
 
 def main() -> None:

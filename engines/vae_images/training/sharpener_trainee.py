@@ -13,6 +13,7 @@ from torch.nn import functional as F
 
 from engines.common import ranks
 from engines.common.device import Placement
+from engines.common.optimisers import AdamW
 from engines.common.sheets import write_sheet
 from engines.common.training import Trainee, backward
 from engines.vae_images.data_sets.sharpener_pairs import Pairs
@@ -63,7 +64,7 @@ class SharpenerTrainee(Trainee):
         spread = self.training.latents.std(0)
         self.noise = self.recipe.point_noise * torch.from_numpy(spread)
         self.modules = {"sharpener": self.sharpener}
-        self.optimiser = torch.optim.AdamW(
+        self.optimiser = AdamW(
             self.sharpener.parameters(),
             self.recipe.learning_rate,
             betas=(0.9, 0.99),

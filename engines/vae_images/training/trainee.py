@@ -14,6 +14,7 @@ from torch.nn import functional as F
 
 from engines.common import ranks
 from engines.common.device import Placement
+from engines.common.optimisers import AdamW
 from engines.common.sheets import write_sheet
 from engines.common.training import Trainee, backward
 from engines.vae_images.data_sets.materials import Batch, Material
@@ -67,13 +68,13 @@ class VaeTrainee(Trainee):
         self.modules: dict[str, nn.Module] = {"vae": self.vae}
         rate = self.recipe.learning_rate
         fused = placement.device.type != "mps"
-        self.vae_optimiser = torch.optim.AdamW(
+        self.vae_optimiser = AdamW(
             self.vae.parameters(), rate, betas=(0.9, 0.99), weight_decay=1e-4, fused=fused
         )
         self.optimisers = {"vae": self.vae_optimiser}
         if self.recipe.critic_from < 1:
             self.critic = placement.put(PatchCritic())
-            self.critic_optimiser = torch.optim.AdamW(
+            self.critic_optimiser = AdamW(
                 self.critic.parameters(), 4e-4, betas=(0.5, 0.99), weight_decay=0.0, fused=fused
             )
             self.modules["critic"] = self.critic

@@ -10,6 +10,7 @@ from engines.common.seeding import generators
 from engines.common.sheets import write_sheet
 from engines.common.training import Average
 from engines.common.transfer import Transfer, quantise
+from engines.common.weights import read_weights, write_weights
 from engines.vae_images.style import colour_transform, resized, unsharp
 from studio.engine import DeviceError
 
@@ -105,3 +106,22 @@ def test_a_sheet_is_a_picture(tmp_path):
     write_sheet(torch.rand(7, 3, 4, 4), 3, tmp_path / "sheet.png")
     with Image.open(tmp_path / "sheet.png") as sheet:
         assert sheet.size == (12, 8)  # the incomplete third row is left out
+
+
+def test_large_matrices_keep_eight_bits_of_the_largest_of_each_row(tmp_path):
+    large = torch.randn(64, 16, 3, 3) * torch.logspace(-3, 2, 64).view(-1, 1, 1, 1)
+    large[5] = 0
+    tensors = {"net.large": large, "net.small": torch.randn(9, 9), "net.bias": torch.randn(64)}
+    write_weights(tmp_path / "w", tensors | {"else": large.clone()}, {"kind": "x"}, "net.")
+    read, about = read_weights(tmp_path / "w")
+    assert about == {"kind": "x"}
+    steps = large.abs().amax((1, 2, 3)) / 127
+    assert bool(((read["net.large"] - large).abs().amax((1, 2, 3)) <= steps * 0.501).all())
+    torch.testing.assert_close(read["net.bias"], tensors["net.bias"], rtol=0, atol=0)
+    for name in ("net.small", "else"):
+        torch.testing.assert_close(
+            read[name], (tensors | {"else": large})[name], rtol=1e-3, atol=1e-6
+        )
+    written = (tmp_path / "w").read_bytes()
+    write_weights(tmp_path / "w", read, about, "net.")
+    assert (tmp_path / "w").read_bytes() == written, "nothing is lost when it is written again"

@@ -191,3 +191,16 @@ def test_an_unknown_lesson_is_a_sentence(tmp_path):
         lesson("landscapes")
     with pytest.raises(EngineError, match="not in"):
         lesson("letterforms").material(tmp_path)
+
+
+def test_an_optimiser_brings_no_compiler_along():
+    """torch would import it for the first one, for seconds, and own pictures are made while a deck
+    plays."""
+    made = (
+        "import sys, torch; from engines.common.optimisers import Adam;"
+        "weight = torch.nn.Parameter(torch.ones(3)); adam = Adam([weight], 0.5); "
+        "weight.sum().backward(); adam.step(); adam.zero_grad();"
+        "adam.load_state_dict(adam.state_dict());"
+        "assert abs(weight - 0.5).max() < 1e-6, weight; assert 'torch._dynamo' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", made], check=True)

@@ -68,7 +68,7 @@ def test_the_encoder_learns_to_name_materials():
     torch.manual_seed(0)
     trainee = EncoderTrainee(Artist(textures.CONFIG, 3), textures.some(), place("cpu"))
     batches = torch.Generator().manual_seed(0)
-    figures = [trainee.step(batches, step / 40) for step in range(40)]
+    figures = [trainee.step(batches, step / 20) for step in range(20)]
     assert np.mean([float(f["named"]) for f in figures[-5:]]) > 0.9
 
 
@@ -95,7 +95,7 @@ def test_train_writes_weights_that_the_engine_can_load(spec, tmp_path, capsys):
         "tiny",
         data=folder,
         out=tmp_path / "run",
-        steps=20,
+        steps=4,
         device="cpu",
         threads=1,
         recipe=RECIPE,

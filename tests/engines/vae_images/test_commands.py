@@ -52,6 +52,7 @@ def test_both_decoders_draw_the_same_picture(spec):
 def test_evaluation_is_the_same_twice(spec, monkeypatch):
     monkeypatch.setattr(blends, "LESSONS", 4)
     monkeypatch.setattr(own_pictures, "COUNT", 2)
+    monkeypatch.setattr(own_pictures, "OWN_STEPS", 6)
     first, second = (evaluate.evaluate("tiny", "cpu", count=60, refined=2) for _ in "ab")
     assert [row for row in first if row.unit != "s"] == [row for row in second if row.unit != "s"]
     assert [row.name for row in first] == [

@@ -372,6 +372,7 @@ def test_evaluation_rates_large_pictures_beside_version_0_1(sharp_model, monkeyp
     monkeypatch.setattr(evaluate, "SPEC", replace(SPEC, models=(sharp_model,)))
     monkeypatch.setattr(blends, "LESSONS", 4)
     monkeypatch.setattr(own_pictures, "COUNT", 2)
+    monkeypatch.setattr(own_pictures, "OWN_STEPS", 6)
     rows = {row.name: row for row in evaluate.evaluate("tiny", "cpu", count=60, refined=1)}
     assert rows["edge_width_over_real"].goal is not None
     assert rows["psnr_64_db"].value != rows["psnr_64_db_v0_1"].value

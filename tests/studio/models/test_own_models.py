@@ -124,7 +124,7 @@ def learnt(folder: Path, mark: str = "0a1b2c", size: int = 4) -> OwnModels:
 
 
 def names(models: OwnModels) -> list[str]:
-    registry = models._registry
+    registry = models.registry
     return [m.title for m in registry.offered(registry.spec("learner"))]
 
 
@@ -151,7 +151,7 @@ def test_a_deleted_model_is_offered_no_more_and_comes_back(tmp_path: Path) -> No
     models.delete(models.all[0])
     assert (models.all, told) == ((), [1])
     assert names(models) == ["First", "Second", "Wide"]
-    still = models._registry.spec("learner").model("own~0a1b2c")
+    still = models.registry.spec("learner").model("own~0a1b2c")
     assert still.weights.exists(), "a deck may play it, and undo may bring one back"
     assert models.can_undo
     models.undo_delete()
@@ -194,7 +194,7 @@ def test_a_model_file_that_was_changed_is_refused(tmp_path: Path) -> None:
 
 def test_a_preset_asks_for_a_model_that_is_missing_by_name_and_hash(tmp_path: Path) -> None:
     models = learnt(tmp_path)
-    registry, guest = models._registry, training_fakes.learner()
+    registry, guest = models.registry, training_fakes.learner()
     deck = filled_deck(guest).but(model="own~0a1b2c")
     preset = preset_of(scene_of(deck), "Leaves fall", registry, WEIGHTS)
     assert fitted(preset, registry, WEIGHTS).remarks == ()

@@ -76,6 +76,8 @@ def test_other_weights_are_told(tmp_path: Path) -> None:
     write_levels(tmp_path / "w.safetensors", 8)
     (remark,) = remarks(made, guest)
     assert "other weights" in remark
+    same = replace(models[0], formerly=(str(made.models[0].sha256),))
+    assert remarks(made, fake(models=(same,))) == (), "they draw the same"
 
 
 def test_weights_that_cannot_be_read_are_no_trouble() -> None:

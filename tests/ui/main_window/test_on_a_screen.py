@@ -19,7 +19,7 @@ from PIL import Image, ImageGrab
 from tests.fakes import PATIENCE_S
 from tests.ui.outside import environment, play
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.timed]
 
 REPORT = """
 import json

@@ -20,6 +20,7 @@ from tests.fakes import PATIENCE_S
 
 pytestmark = [
     pytest.mark.real,
+    pytest.mark.timed,
     pytest.mark.skipif(shutil.which("Xvfb") is None, reason="there is no Xvfb here"),
 ]
 

@@ -21,7 +21,7 @@ from tests.bench.jack_witness import Witness
 from tests.fakes import Pump, fake
 from tests.studio.live.player_fakes import Heard
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.timed]
 PATIENCE_S = 20.0
 
 

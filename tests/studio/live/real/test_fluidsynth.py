@@ -20,7 +20,7 @@ from studio.processes.messages import Due
 from tests.bench.jack_server import RATE, JackServer
 from tests.studio.live.player_fakes import Heard
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.timed]
 
 FONTS = ("/usr/share/sounds/sf2", "/usr/share/soundfonts", "studio/audio/font")
 NOTES = (60, 64, 67, 72, 55)

@@ -21,7 +21,7 @@ from tests.bench.jack_server import JackServer
 from tests.bench.jack_witness import Arrival, Witness
 from tests.studio.live.player_fakes import Heard
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.timed]
 PATIENCE_S = 20.0
 ON, OFF = b"\x90\x3c\x64", b"\x80\x3c\x40"
 

@@ -25,7 +25,7 @@ from tests.bench.jack_server import JackServer
 from tests.fakes import Pump, fake
 from tests.live_fakes import Recorder
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.timed]
 PATIENCE_S = 20.0
 ORGAN = bytes((0xC0, 19))
 NAMES = ("keys", "pads")

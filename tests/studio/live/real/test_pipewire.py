@@ -13,7 +13,7 @@ from time import monotonic, sleep
 
 import pytest
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.timed]
 
 PLAY = """
 import json, os, sys

@@ -23,7 +23,7 @@ from tests.bench.jack_witness import Arrival, Witness
 from tests.studio.live.player_fakes import Heard
 from tests.studio.live.real.app import CHORD, STEP_S
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.timed]
 ROOT = Path(__file__).resolve().parents[4]
 PATIENCE_S = 20.0
 SNAP_S = 2 * PERIOD / RATE

@@ -9,6 +9,7 @@ from tests.bench.soak import soak
 
 
 @pytest.mark.real
+@pytest.mark.timed
 def test_every_note_of_a_restless_evening_ends_and_nothing_grows_or_drifts(
     server: JackServer,
 ) -> None:

@@ -51,6 +51,7 @@ def test_a_song_is_asked_for_in_a_channel(twitch: bool, no_thread_left_behind: N
 
 
 @pytest.mark.real
+@pytest.mark.timed
 def test_it_is_heard_and_answered_on_a_real_server(
     tmp_path: Path, no_thread_left_behind: None
 ) -> None:

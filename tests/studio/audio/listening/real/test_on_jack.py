@@ -22,6 +22,7 @@ from tests.studio.audio.listening.test_input_file import clicks
 
 pytestmark = [
     pytest.mark.real,
+    pytest.mark.timed,
     pytest.mark.slow,
     pytest.mark.skipif(not jack.here(), reason="needs jackd, JACK-Client and PortAudio"),
 ]
