@@ -41,8 +41,11 @@ THUMBNAIL_WIDTH = 4.0
 """Of the pen, in hundredths of the side."""
 NEIGHBOURS = 0.8
 """Share of chance in the points of what else stands on the page."""
-TRIED, SEARCHED = 14, (1.0, 0.5)
+TRIED, SEARCHED = 14, (1.0, 0.7, 0.5, 0.35, 0.25)
 """Drawings that are compared with what an artist drew, and how far away they are looked for."""
+SAME_TEXT = 3.0
+"""So near, a picture is taken to show the text itself."""
+NOTHING: Strokes = (np.zeros((1, 2), np.float32),)
 
 
 @dataclass(frozen=True)
@@ -87,23 +90,33 @@ class StrokeEngine(TorchEngine):
         seen = looked_at(pixels, read.plan.shape.width)
         with self.working():
             mean, spread = read.encoder(torch.from_numpy(seen)[None, None].float() / 255)
-        code = mean[0].numpy()
-        if read.plan.kinds:
-            code = self._nearest(code, np.exp(spread[0].numpy() / 2), shares, seen)
-        return read.prior.point(code, shares)
+        doubt = np.exp(spread[0].numpy() / 2)
+        return read.prior.point(self._nearest(mean[0].numpy(), doubt, seen, parameters), shares)
 
-    def _nearest(self, code: Array, deviation: Array, shares: Array, seen: Seen) -> Array:
-        """Of codes about one, that whose drawing comes nearest to what was seen: twice a few are
-        drawn, first as far away as the encoder doubts, then nearer to the best."""
+    def _nearest(self, code: Array, doubt: Array, seen: Seen, told: Mapping[str, Value]) -> Array:
+        """Of codes about one, that whose drawing comes nearest to what was seen: again and again a
+        few are drawn, ever nearer to the best. Of text that is another, the first one stays."""
+        width = self.model.read.plan.shape.width
         wanted = (seen > INK).reshape(1, -1).astype(np.float32)
         chance = np.random.default_rng(0)
+        first, far = code, np.inf
+        tried = TRIED if width == 1 else TRIED // 2  # a word is longer than a drawing
         for reach in SEARCHED:
-            steps = chance.standard_normal((TRIED, len(code))).astype(np.float32)
+            steps = chance.standard_normal((tried, len(code))).astype(np.float32)
             steps[0] = 0
-            codes = code + reach * deviation * steps
-            drawn = [self.model.player.draw(c, Hand(0.0), shares).strokes for c in codes]
-            code = codes[int(apart(ink(drawn), wanted).argmin())]
-        return code
+            codes = code + reach * doubt * steps
+            drawn = ink([self._alone(c, told) for c in codes], width)
+            other = np.abs(drawn - wanted).sum(1) / max(1.0, float(wanted.sum()))
+            off = apart(drawn, wanted)[:, 0] + other
+            code, far = codes[int(off.argmin())], float(off.min())
+        return code if width == 1 or far < SAME_TEXT else first
+
+    def _alone(self, code: Array, told: Mapping[str, Value]) -> Strokes:
+        """The one drawing of a code, or its text."""
+        read = self.model.read
+        if read.plan.kinds:
+            return self.model.player.draw(code, Hand(), self._shares(told)).strokes
+        return self._written(code, told, Hand()) or NOTHING
 
     def outline(self, job: Job) -> str:
         """For a plotter: the middle of each stroke is one path."""
@@ -142,12 +155,16 @@ class StrokeEngine(TorchEngine):
         key = (job.latent.tobytes(), job.seed, *(told.get(name) for name in names))
         if self._last is None or self._last[0] != key:
             hand = Hand(float(told.get("temperature", 0.0)), job.seed, float(told.get("kept", 1.0)))
-            write = self._written if self.model.read.plan.shape.characters else self._pictured
-            self._last = key, write(np.asarray(job.latent, np.float32), told, hand)
+            point = np.asarray(job.latent, np.float32)
+            if self.model.read.plan.kinds:
+                drawn = self._pictured(point, told, hand)
+            else:
+                code = self.model.read.prior.code(point, self._shares(told))
+                drawn = self._written(code, told, hand)
+            self._last = key, drawn
         return self._last[1]
 
-    def _written(self, point: Array, told: Mapping[str, Value], hand: Hand) -> Strokes:
-        code = self.model.read.prior.code(point, self._shares(told))
+    def _written(self, code: Array, told: Mapping[str, Value], hand: Hand) -> Strokes:
         words = str(told.get("text", "Hello")).split()
         drawn = []
         for n, word in enumerate(words):

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from engines.strokes.drawings import Strokes
 from engines.strokes.ink import curve
-from engines.strokes.looking import seen
+from engines.strokes.looking import SIDE_PX, seen
 
 NEAR_PX = 2.0
 """Of 48: a point is found again where some ink is so near."""
@@ -21,17 +21,17 @@ INK = 100
 Fields = npt.NDArray[np.float32]
 
 
-def ink(drawings: Sequence[Strokes]) -> Fields:
-    """(N, H * W): 1 where a thin pen went, else 0."""
-    drawn = [seen(tuple(curve(s) for s in strokes), 1, 1.2) > INK for strokes in drawings]
+def ink(drawings: Sequence[Strokes], width: int = 1) -> Fields:
+    """(N, H * W), W is `width` times H: 1 where a thin pen went, else 0."""
+    drawn = [seen(tuple(curve(s) for s in strokes), width, 1.2) > INK for strokes in drawings]
     return np.stack(drawn).reshape(len(drawn), -1).astype(np.float32)
 
 
-def away(inks: Fields, side: int = 48) -> Fields:
+def away(inks: Fields) -> Fields:
     """(N, H * W): from each pixel to the nearest ink, in pixels."""
-    empty = (1 - inks).astype(np.uint8).reshape(-1, side, side)
+    empty = (1 - inks).astype(np.uint8).reshape(len(inks), SIDE_PX, -1)
     far = [cv2.distanceTransform(e, cv2.DIST_L2, 5).reshape(-1) for e in empty]
-    return np.stack(far).clip(0, side)
+    return np.stack(far).clip(0, SIDE_PX)
 
 
 def found(real: Sequence[Strokes], again: Sequence[Strokes]) -> float:

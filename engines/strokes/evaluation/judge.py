@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from engines.common.optimisers import Adam
 from engines.strokes.drawings import Drawing, Strokes
 from engines.strokes.looking import SIDE_PX, seen
 from engines.strokes.training.batches import Pictures, bend, bent
@@ -45,7 +46,7 @@ def taught(examples: Examples, classes: int, steps: int = STEPS) -> Judge:
     with torch.random.fork_rng():
         torch.manual_seed(0)
         judge = Judge(classes)
-        optimiser = torch.optim.Adam(judge.parameters(), RATE, fused=True)
+        optimiser = Adam(judge.parameters(), RATE, fused=True)
         slower = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, max(1, steps), RATE / 50)
         for step in range(steps):
             pictures, kinds = examples(range(step * BATCH, (step + 1) * BATCH))

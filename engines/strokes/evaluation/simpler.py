@@ -11,6 +11,7 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
+from engines.common.optimisers import Adam
 from engines.strokes import mixture
 from engines.strokes.mixture import LIFTS, STATES
 from engines.strokes.network import Encoder, Pen, inputs
@@ -45,7 +46,7 @@ def gaussian(
     with torch.random.fork_rng():
         torch.manual_seed(0)
         head = nn.Linear(asked.shape[-1], mixture.size(1))
-        optimiser = torch.optim.Adam(head.parameters(), HEAD_RATE)
+        optimiser = Adam(head.parameters(), HEAD_RATE)
         slower = torch.optim.lr_scheduler.CosineAnnealingLR(
             optimiser, HEAD_ROUNDS * len(seen), 1e-4
         )

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from engines.common import ranks
 from engines.common.device import Placement
+from engines.common.optimisers import Adam
 from engines.common.sheets import write_sheet
 from engines.common.training import Trainee, backward, digest_of
 from engines.strokes import mixture
@@ -49,7 +50,7 @@ class PenTrainee(Trainee):
         self.modules = {"encoder": self.encoder, "pen": self.pen}
         self.placement = placement
         moved = [*self.encoder.parameters(), *self.pen.parameters()]
-        self.optimisers = {"all": torch.optim.Adam(moved, self.plan.rate, fused=True)}
+        self.optimisers = {"all": Adam(moved, self.plan.rate, fused=True)}
         self.digest = digest_of(
             [
                 (
