@@ -78,7 +78,7 @@ def write(path: Path, model: str, shipped: Shipped, about: Mapping[str, Any]) ->
     tensors |= {f"{PRIOR}{n}": torch.from_numpy(t) for n, t in vars(shipped.prior).items()}
     for name, array in vars(shipped.atlas).items():
         tensors[f"{ATLAS}{name}"] = torch.from_numpy(np.asarray(array, np.float32))
-    write_weights(path, tensors, {"kind": KIND, "model": model, **about})
+    write_weights(path, tensors, {"kind": KIND, "model": model, **about}, "encoder.")
 
 
 def read(path: Path) -> Shipped:

@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from engines.common.seeding import generators
 from engines.strokes import shipped
 from engines.strokes.drawings import Strokes
+from engines.strokes.engine import StrokeEngine
 from engines.strokes.evaluation import simpler
 from engines.strokes.evaluation.judge import (
     READ,
@@ -28,6 +28,8 @@ from engines.strokes.evaluation.judge import (
     of_pictures,
     taught,
 )
+from engines.strokes.ink import curve, inked
+from engines.strokes.kinds import OTHER
 from engines.strokes.likeness import found, nearest
 from engines.strokes.models import END, WRITTEN
 from engines.strokes.playing import Hand, Player
@@ -37,13 +39,15 @@ from engines.strokes.training import data_set
 from engines.strokes.training.batches import Batch, Pictures, Words
 from engines.strokes.training.trainee import batches_of
 from studio.commands.report import Goal, Row, at_least, at_most
-from studio.engine import DeviceChoice
+from studio.engine import DeviceChoice, Resources
 
 COUNT = 300
 """Drawings that each pen makes."""
 TEMPERATURE = 0.0
 """The control's own."""
 POINTS = 200
+SHOWN_PX, SHOWN_WIDTH = 256, 0.05
+"""The pictures that are looked at, and their pen in halves of the side."""
 FAR = 2**32
 """From here on seeds make words that were not learnt from."""
 LEARNT = 40
@@ -126,12 +130,25 @@ def _recognised(
         f"{model}_recognised", named_right(judge, drawn, asked), goal=goal, note=f"{count} drawn"
     )
     yield from _apart(model, learnt, [d.strokes for d in real], drawn)
-    codes = _codes(read, held_out)
-    again = [
-        player.draw(code, Hand(0.0), shares).strokes
-        for code, shares in zip(codes, held_out.shares.numpy(), strict=True)
-    ]
-    originals = [d.strokes for d in held_out.drawings]
+    yield from _found_again(model, read, player, held_out, count)
+
+
+def _found_again(
+    model: str, read: Shipped, player: Player, held_out: Pictures, count: int
+) -> Iterator[Row]:
+    """Held-out drawings as pictures, looked at as those of an artist are, and drawn again."""
+    engine = StrokeEngine()
+    engine.load(SPEC.model(model), Resources(device="cpu"))
+    real = [d for d in held_out.drawings if d.kind != OTHER][:count]
+    again = []
+    for drawing in real:
+        ink = inked(tuple(curve(s) for s in drawing.strokes), SHOWN_PX, SHOWN_WIDTH)
+        told = {"kind": drawing.kind}
+        point = engine.encode(np.repeat(255 - ink[..., None], 3, 2), told)
+        shares = np.eye(len(read.plan.kinds), dtype=np.float32)[read.plan.kinds.index(drawing.kind)]
+        again.append(player.draw(read.prior.code(point, shares), Hand(), shares).strokes)
+    engine.close()
+    originals = [d.strokes for d in real]
     yield Row(f"{model}_found", found(originals, again), note="of held-out points, drawn again")
     others = found(originals, originals[1:] + originals[:1])
     yield Row(f"{model}_found_in_others", others, note="the same in another held-out drawing")
@@ -157,12 +174,6 @@ def drawn_by(read: Shipped, player: Player, kinds: list[int]) -> list[Strokes]:
         code = read.prior.code(read.likely(chance), shares[kind])
         out.append(player.draw(code, Hand(TEMPERATURE, n), shares[kind]).strokes)
     return out
-
-
-@torch.no_grad()
-def _codes(read: Shipped, pictures: Pictures) -> list[Array]:
-    batch = pictures.plainly(range(len(pictures.drawings)))
-    return list(read.encoder(batch.pictures)[0].numpy())
 
 
 def _legible(read: Shipped, player: Player, count: int, steps: int) -> Iterator[Row]:

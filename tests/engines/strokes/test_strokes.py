@@ -289,7 +289,7 @@ def test_what_is_kept_is_the_same_and_the_pen_goes_on_in_another_way() -> None:
 
 
 def test_one_table_tells_of_all_models() -> None:
-    rows = {row.name: row for row in evaluate(None, "cpu", count=12, steps=1)}
+    rows = {row.name: row for row in evaluate(None, "cpu", count=6, steps=1)}
     for model in SPEC.models:
         assert rows[f"{model.name}_nats"].value < rows[f"{model.name}_markov"].value
         assert rows[f"{model.name}_points"].value > 0
