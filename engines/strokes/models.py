@@ -26,6 +26,8 @@ class Plan:
     """In the order of the shares that the network is told; the last is `OTHER`."""
     mirrors: bool = False
     """Whether a drawing the other way round is one, too."""
+    in_order: bool = False
+    """Whether the order of strokes is ours, since that of icons' authors says nothing."""
     free: float = 40.0
     """Nats that a code may tell of its drawing at no price."""
     steps: int = 9000
@@ -44,6 +46,8 @@ PLANS: Mapping[str, Plan] = {
         unit=0.3,
         kinds=(*CATEGORIES, OTHER),
         mirrors=True,
+        in_order=True,
+        steps=12000,
     ),
     "signs": Plan(
         Shape(latent=24, hidden=152, kinds=len(RADICALS) + 1), unit=0.3, kinds=(*RADICALS, OTHER)

@@ -63,7 +63,7 @@ class Pictures(Batches):
 
     def __init__(self, plan: Plan, drawings: Sequence[Drawing]) -> None:
         super().__init__(plan)
-        self.drawings = [replace(d, strokes=framed(d.strokes)) for d in drawings]
+        self.drawings = [replace(d, strokes=self._framed(d.strokes)) for d in drawings]
         kinds = [plan.kinds.index(d.kind) for d in drawings]
         counts = np.bincount(kinds, minlength=len(plan.kinds))
         whole = np.asarray([is_whole(d.name) for d in drawings])
@@ -81,11 +81,15 @@ class Pictures(Batches):
         ends = np.cumsum(self.chances)
         rows = [min(int(np.searchsorted(ends, c.random())), len(ends) - 1) for c in chances]
         strokes = [
-            changed(self.drawings[row].strokes, chance, self.plan.mirrors)
+            self._framed(changed(self.drawings[row].strokes, chance, self.plan.mirrors))
             for row, chance in zip(rows, chances, strict=True)
         ]
         pens = [chance.uniform(1.2, 3.2) for chance in chances]
         return self.batch_of(strokes, rows, pens)
+
+    def _framed(self, strokes: Strokes) -> Strokes:
+        whole = framed(strokes)
+        return in_order(whole) if self.plan.in_order else whole
 
     def batch_of(
         self, strokes: Sequence[Strokes], rows: Sequence[int], pens: Sequence[float] | None = None
@@ -202,15 +206,36 @@ def bent(strokes: Strokes, matrix: Array) -> Strokes:
 
 
 def changed(strokes: Strokes, chance: np.random.Generator, mirrors: bool) -> Strokes:
-    """A little wider, turned, and shaken; now and then the other way round."""
+    """A little wider, turned, and shaken; now and then the other way round. What is shaken teaches
+    a pen that has strayed to come back."""
     angle = chance.normal(0, 0.04)
     wide, high = np.exp(chance.normal(0, 0.08, 2))
     if mirrors and chance.random() < 0.3:
         wide = -wide
     turn = np.asarray([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
     matrix = np.diag([wide, high]) @ turn
-    shaken = (s @ matrix + chance.normal(0, 0.006, s.shape) for s in strokes)
-    return framed(tuple(s.astype(np.float32) for s in shaken))
+    shaken = (s @ matrix + chance.normal(0, 0.01, s.shape) for s in strokes)
+    return tuple(s.astype(np.float32) for s in shaken)
+
+
+def in_order(strokes: Strokes) -> Strokes:
+    """The longest stroke first, each from its upper left end; what is closed from its upper left
+    knot, clockwise. One picture is then drawn in one way, which the encoder can see."""
+    legs = [np.diff(s, axis=0) for s in strokes]
+    lengths = [float(np.hypot(leg[:, 0], leg[:, 1]).sum()) for leg in legs]
+    order = np.argsort([-length for length in lengths], kind="stable")
+    return tuple(_turned(strokes[n]) for n in order)
+
+
+def _turned(stroke: Array) -> Array:
+    first = stroke.sum(1)
+    if len(stroke) < 4 or np.abs(stroke[0] - stroke[-1]).max() > 0.08:
+        return stroke[::-1] if first[-1] < first[0] else stroke
+    ring = np.roll(stroke[:-1], -int(first[:-1].argmin()), axis=0)
+    x, y = ring[:, 0], ring[:, 1]
+    if float(x @ np.roll(y, -1) - y @ np.roll(x, -1)) < 0:
+        ring = np.roll(ring[::-1], 1, axis=0)
+    return np.concatenate([ring, ring[:1]])
 
 
 def framed(strokes: Strokes) -> Strokes:
