@@ -98,7 +98,7 @@ _POEM = (
         low=0.0,
         high=1.5,
         default=0.8,
-        help="How much words keep to what the point is about.",
+        help="How much words keep to the subject.",
         group="Poem",
     ),
     Float(
