@@ -29,7 +29,7 @@ LENGTHS: Mapping[str, tuple[int, ...]] = {
     "10": (10,) * 4,
     "12": (12,) * 4,
     "8 6": (8, 6, 8, 6),
-    "5 7 5": (5, 7, 5, 7),
+    "5 7": (5, 7, 5, 7),
 }
 """Syllables of the lines of a stanza."""
 FEET = (FREE, "iambs", "trochees")
@@ -77,6 +77,7 @@ def typed(text: str) -> list[str]:
 def printed(text: str) -> str:
     """A line of small letters as it stands in a book."""
     line = re.sub(r"\bi\b(?!')|\bi(?='(?:ll|m|ve|d)\b)|\bgod(?='s|\b)", _capital, text)
+    line = re.sub(r"\ba(?= (?!one|uni|use|eu)[aeiou])", "an", line)
     return re.sub(r"^'?[a-z]|(?<=[.!?] )'?[a-z]", _capital, line)
 
 

@@ -81,7 +81,7 @@ _POEM = (
         label="Syllables",
         options=tuple(LENGTHS),
         default="8",
-        help="How many syllables a line has; two or three numbers take turns.",
+        help="How many syllables a line has; two numbers take turns.",
         group="Poem",
     ),
     Choice(

@@ -81,6 +81,7 @@ def test_stresses_fall_in_feet() -> None:
     assert in_step("0101", "iambs") > 0.8 > 0.3 > in_step("0101", "trochees")
     assert in_step("1010", "trochees") > 0.8
     assert in_step("", "iambs") == in_step("10", "free") == 0.5
+    assert printed("a apple on a unicorn, a rose") == "An apple on a unicorn, a rose"
     assert printed("and i'll go; god's sea. then i wait") == "And I'll go; God's sea. Then I wait"
 
 
