@@ -224,7 +224,7 @@ class FakeEngine(Engine):
         self._enter("outline", job)
         if self.model is None or not self.model.outlines:
             return super().outline(job)
-        return f"<svg>{job.latent.tolist()}</svg>"
+        return f'<svg viewBox="0 0 2 1">{job.latent.tolist()}</svg>'
 
     def use_threads(self, threads: int) -> None:
         self._enter("use_threads", threads)

@@ -7,6 +7,7 @@ __all__ = [
     "device",
     "engine",
     "frozen",
+    "inks",
     "onnx_runtime",
     "openvino_graph",
     "optimisers",

@@ -11,7 +11,6 @@ __all__ = [
     "engine",
     "evaluation",
     "gallery",
-    "inks",
     "looking",
     "picture",
     "shipped",

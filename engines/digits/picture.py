@@ -10,9 +10,9 @@ from types import MappingProxyType
 import torch
 from torch import Tensor
 
+from engines.common.inks import INKS
 from engines.digits.curves import with_curves
 from engines.digits.digits import SIDE_PX
-from engines.digits.inks import INKS
 from studio.document.parameters import Value
 
 THUMBNAIL_PX = 64

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engines.digits.inks import INKS
+from engines.common.inks import INKS
 from studio.document.parameters import Choice, Float, Parameter, Text, Toggle
 from studio.engine import EngineSpec, ModelSpec
 from studio.modulation import told

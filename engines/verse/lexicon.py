@@ -1,6 +1,6 @@
 """The words that can be written, how they sound, and the pieces that all text is made of.
 
-Words by how common they are in verse, first the commonest, lie in `data/words.xz` with their
+Words by how common they are in verse, first the commonest, lie in `weights/words.xz` with their
 stresses and rhymes. The commonest are tokens of their own; rarer ones are made of pieces.
 """
 
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from engines.verse.corpus.pronouncing import Sound, endings, spelt
 
-FILE = Path(__file__).resolve().parent / "data" / "words.xz"
+FILE = Path(__file__).resolve().parent / "weights" / "words.xz"
 MARKS = ",.;:!?"
 BREAK = 0
 """The token between two lines."""

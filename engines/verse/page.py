@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
-DATA = Path(__file__).resolve().parent / "data"
+TYPEFACES = Path(__file__).resolve().parent / "typefaces"
 FACES: Mapping[str, str] = {
     "serif": "eb-garamond/files/eb-garamond-latin-400-normal.woff2",
     "italic": "eb-garamond/files/eb-garamond-latin-400-italic.woff2",
@@ -41,7 +41,7 @@ LARGEST = 0.2
 
 def file_of(face: str) -> Path:
     """Where the typeface lies."""
-    return DATA / f"{face}.ttf"
+    return TYPEFACES / f"{face}.ttf"
 
 
 @lru_cache(maxsize=64)

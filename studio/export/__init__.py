@@ -3,4 +3,4 @@
 `plans` says what can be exported of a deck, `exports` runs it, `writers` knows the formats.
 """
 
-__all__ = ["exports", "plans", "sound_files", "writers"]
+__all__ = ["exports", "plans", "plotting", "sound_files", "writers"]

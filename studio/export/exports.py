@@ -19,6 +19,7 @@ from psygnal import Signal
 
 from studio.engine import EngineError, Job, Pixels
 from studio.engine.room import EngineRoom
+from studio.export.plotting import SIDE_MM
 from studio.export.writers import FilmWriter, GifWriter, PngWriter, SvgWriter, TileWriter
 from studio.latent.variations import SHEET_SIDE
 from studio.painting.tile_maps import RELIEF, TileMap
@@ -123,10 +124,11 @@ class Exports:
     def running(self) -> list[Export]:
         return [work.export for work in self._works.values()]
 
-    def picture(self, deck: str, file: Path, job: Job) -> Export:
+    def picture(self, deck: str, file: Path, job: Job, side_mm: float = SIDE_MM.default) -> Export:
         """One picture as a PNG or, where the file's name ends in .svg, as its outline."""
-        writer = SvgWriter if _is_outline(file) else PngWriter
-        return self._begin(deck, file, [job], writer)
+        if _is_outline(file):
+            return self._begin(deck, file, [job], lambda partial: SvgWriter(partial, side_mm))
+        return self._begin(deck, file, [job], PngWriter)
 
     def sheet(self, deck: str, file: Path, jobs: Sequence[Job]) -> Export:
         """Pictures side by side in a PNG, in rows of three."""

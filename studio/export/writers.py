@@ -12,6 +12,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from studio.engine import Pixels
+from studio.export.plotting import SIDE_MM, sized
 from studio.painting.tile_maps import (
     DERIVED,
     RELIEF,
@@ -161,13 +162,13 @@ class TileWriter:
 
 
 class SvgWriter:
-    """Writes one SVG document."""
+    """Writes one SVG document, its longer side so many millimetres on paper."""
 
-    def __init__(self, file: Path) -> None:
-        self._file = file
+    def __init__(self, file: Path, side_mm: float = SIDE_MM.default) -> None:
+        self._file, self._side_mm = file, side_mm
 
     def add(self, svg: str) -> None:
-        self._file.write_text(svg, encoding="utf-8")
+        self._file.write_text(sized(svg, self._side_mm), encoding="utf-8")
 
     def close(self) -> None:
         """Nothing is left to write."""

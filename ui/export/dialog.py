@@ -23,6 +23,7 @@ from studio.document.scene import Deck
 from studio.engine import Latent
 from studio.export.exports import Export
 from studio.export.plans import SUFFIXES, ExportPlan, What, can_walk, free_file, sizes, times
+from studio.export.plotting import SIDE_MM
 from studio.motion.drifting import LOOP_SECONDS
 from studio.painting.tile_maps import DERIVED, RELIEF
 from studio.session import Session
@@ -69,8 +70,9 @@ class ExportDialog(QDialog):
         self.size_picker.setToolTip("How large each picture is; drawn anew where the model can")
         self.size_picker.addItems([f"{times(o, self._sizes)}   {o} px" for o in self._sizes])
         self.size_picker.setCurrentIndex(min(_USUAL, len(self._sizes) - 1))
-        self.seconds, self.relief = NumberField(LOOP_SECONDS, self), NumberField(RELIEF, self)
-        for figure in (self.seconds, self.relief):
+        self._figures = [NumberField(each, self) for each in (LOOP_SECONDS, RELIEF, SIDE_MM)]
+        self.seconds, self.relief, self.side_mm = self._figures
+        for figure in self._figures:
             figure.changed.connect(self._say)
             figure.refused.connect(self._refuse)
         self.name = QLineEdit(self)
@@ -111,7 +113,7 @@ class ExportDialog(QDialog):
         folder.addWidget(self.choose)
         grid.addWidget(QLabel("Folder"), len(lines), 0)
         grid.addLayout(folder, len(lines), 1)
-        for figure in (self.seconds, self.relief):  # of which one at most is there
+        for figure in self._figures:  # of which one at most is there
             grid.addWidget(figure.label, len(lines) + 1, 0)
             grid.addWidget(figure, len(lines) + 1, 1)
         grid.addWidget(self._words, len(lines) + 2, 1)
@@ -146,6 +148,7 @@ class ExportDialog(QDialog):
         self.size_picker.setEnabled(self._chosen != "outline")
         self.seconds.show_with_label(self._chosen in DRIFTS)
         self.relief.show_with_label(self._chosen == "normal")
+        self.side_mm.show_with_label(self._chosen == "outline")
         self._say()
         self.adjustSize()
 
@@ -229,7 +232,7 @@ class ExportDialog(QDialog):
             case "tile" | "height" | "normal":
                 return exports.tile(deck, file, jobs[0], what, self.relief.value)
             case _:
-                return exports.picture(deck, file, jobs[0])
+                return exports.picture(deck, file, jobs[0], self.side_mm.value)
 
 
 def _times(turns: int) -> str:

@@ -181,11 +181,14 @@ def test_the_picture_is_the_one_on_the_stage(artist: Stage, folder: Path) -> Non
         assert (np.asarray(image) == shown.pixels).all()
 
 
-def test_an_outline(artist: Stage, folder: Path) -> None:
+def test_an_outline_has_its_size_on_paper(artist: Stage, folder: Path) -> None:
     dialog = ask(artist, "Outline (SVG)")
     assert not dialog.size_picker.isEnabled()
+    assert dialog.side_mm.isVisible()
+    dialog.side_mm.set(297)
     finish(artist, dialog)
-    assert (folder / "Wide 1.svg").read_text().startswith("<svg>")
+    svg = (folder / "Wide 1.svg").read_text()
+    assert svg.startswith('<svg width="297mm" height="148.5mm" viewBox="0 0 2 1">')
 
 
 def test_the_sheet_that_is_seen(artist: Stage, folder: Path) -> None:

@@ -1,0 +1,151 @@
+"""The network: a picture becomes a point, a point becomes movements of a pen.
+
+D. Ha, D. Eck: A neural representation of sketch drawings. ICLR 2018 (sketch-rnn): a variational
+auto-encoder whose decoder is a recurrent network with a mixture at its end. Its encoder here looks
+at the picture, as in Y. Chen, S. Tu, Y. Yi, L. Xu: Sketch-pix2seq. 2017: what an artist draws or
+drops is a picture, too. Where there is text to be written, a window moves along it (A. Graves:
+Generating sequences with recurrent neural networks. 2013, section 5.1). Since our words are set in
+fonts, where it has to stand at each movement is known: it is shown that while it learns (as H.
+Tachibana et al.: Efficiently trainable text-to-speech system based on deep convolutional networks
+with guided attention. 2018), and all steps are learnt at once.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from engines.strokes import mixture
+from engines.strokes.mixture import LIFTS, STATES
+
+CHANNELS = (12, 24, 36, 48)
+INPUTS = 2 + 2 + STATES
+"""Of each step: the movement before, where it led to, and what the pen did then."""
+KINDS_WIDTH = 12
+CHARACTERS_WIDTH = 16
+SHARP = 6.0
+"""How narrow the window is, a character being 1 wide."""
+FASTEST = 1.5
+"""Characters that the window moves at most in one step."""
+SLOW = 2.0
+BEGINNING = 0.05
+"""Where in the first character the window stands first."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a network is made of."""
+
+    latent: int
+    hidden: int
+    kinds: int = 0
+    """How many categories it can be told; 0 for none."""
+    characters: int = 0
+    """How many there are to write; 0 for what writes nothing."""
+    components: int = 10
+    width: int = 1
+    """Of the pictures that it looks at, over their height of `looking.SIDE_PX`."""
+
+    def told(self) -> Mapping[str, Any]:
+        """As a weights file keeps it."""
+        return asdict(self)
+
+
+class Encoder(nn.Module):
+    """A picture (N, 1, H, W), 1 is ink, to mean and log variance (N, latent) of its point."""
+
+    def __init__(self, shape: Shape, side_px: int) -> None:
+        super().__init__()
+        layers: list[nn.Module] = []
+        before = 1
+        for channels in CHANNELS:
+            layers += [nn.Conv2d(before, channels, 3, 2, 1), nn.BatchNorm2d(channels), nn.ReLU()]
+            before = channels
+        self.layers = nn.Sequential(*layers, nn.Flatten())
+        cells = (side_px // 16) ** 2 * shape.width
+        self.point = nn.Linear(before * cells, 2 * shape.latent)
+
+    def forward(self, picture: Tensor) -> tuple[Tensor, Tensor]:
+        mean, spread = self.point(self.layers(picture)).float().chunk(2, 1)
+        return mean, spread.clamp(-8, 2)
+
+
+class Pen(nn.Module):
+    """Points, kinds and text to mixtures, one for each movement."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.shape = shape
+        told, window = shape.latent, 0
+        if shape.kinds:
+            self.kinds = nn.Linear(shape.kinds, KINDS_WIDTH, bias=False)
+            told += KINDS_WIDTH
+        if shape.characters:
+            self.characters = nn.Embedding(shape.characters, CHARACTERS_WIDTH)
+            self.window = nn.Linear(shape.hidden, 1)
+            window = 2 * CHARACTERS_WIDTH + 2
+        self.begin = nn.Linear(told, 2 * shape.hidden)
+        self.cell = nn.LSTM(INPUTS + told + window, shape.hidden, batch_first=True)
+        self.drop = nn.Dropout(0.1)
+        self.head = nn.Linear(shape.hidden, mixture.size(shape.components))
+
+    def told(self, points: Tensor, shares: Tensor | None) -> Tensor:
+        """(N, latent) and, of a network with kinds, (N, kinds) -> what every step hears."""
+        return points if shares is None else torch.cat([points, self.kinds(shares)], 1)
+
+    def forward(self, hidden: Tensor) -> Tensor:
+        """What `hidden` gives -> mixtures (N, T, size)."""
+        return self.head(self.drop(hidden)).float()  # type: ignore[no-any-return]
+
+    def hidden(
+        self,
+        points: Tensor,
+        steps: Tensor,
+        shares: Tensor | None = None,
+        text: Tensor | None = None,
+        places: Tensor | None = None,
+    ) -> Tensor:
+        """`steps` (N, T, INPUTS) as `inputs` makes them -> (N, T, hidden). Text is (N, C)
+        characters; `places` (N, T) are where in it the window stands at each step."""
+        told = self.told(points, shares)
+        first, memory = torch.tanh(self.begin(told)).chunk(2, 1)
+        given = [steps, told[:, None].expand(-1, steps.shape[1], -1)]
+        if text is not None and places is not None:
+            given.append(self.seen(text, places))
+        start = first[None].contiguous(), memory[None].contiguous()
+        hidden, _ = self.cell(torch.cat(given, 2), start)
+        return hidden  # type: ignore[no-any-return]
+
+    def seen(self, text: Tensor, places: Tensor) -> Tensor:
+        """What the window shows: the character there and the next one, each as in Graves'
+        equations 46 and 47 with one Gaussian of a fixed width, and how far it is in it."""
+        letters = self.characters(text)
+        centres = torch.arange(text.shape[1], device=text.device) + 0.5
+        shown = []
+        for ahead in (0.0, 1.0):
+            away = (places + ahead)[..., None] - centres
+            shown.append(torch.softmax(-SHARP * away * away, -1) @ letters)
+        angle = 2 * math.pi * places[..., None]
+        return torch.cat([*shown, torch.cos(angle), torch.sin(angle)], -1)
+
+    def moves(self, hidden: Tensor) -> Tensor:
+        """How far the window moves after each step (Graves' equation 51, held below FASTEST)."""
+        return FASTEST * torch.sigmoid(self.window(hidden)[..., 0].float() - SLOW)
+
+
+def inputs(movements: Tensor, states: Tensor, along: bool) -> Tensor:
+    """Movements (N, T, 2) and states (N, T) -> what each step is given: the one before it, where
+    that led to, what the pen did. With `along`, how far to the right is not told: text goes on."""
+    before = torch.zeros_like(movements)
+    before[:, 1:] = movements[:, :-1]
+    places = before.cumsum(1)
+    if along:
+        places = places * places.new_tensor([0.0, 1.0])
+    did = torch.full_like(states, LIFTS)
+    did[:, 1:] = states[:, :-1]
+    return torch.cat([before, places, nn.functional.one_hot(did, STATES)], 2)
