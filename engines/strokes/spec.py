@@ -42,7 +42,7 @@ COUNT = Int(
     low=1,
     high=16,
     default=1,
-    help="How many stand on the page: the point's own, then others of its kind by the seed.",
+    help="How many stand on the page: the pen's own, then others of its kind.",
     group="Page",
 )
 
@@ -120,7 +120,7 @@ SPEC = EngineSpec(
         ),
         Float(
             name="temperature",
-            label="Temperature",
+            label="Wildness",
             low=0.0,
             high=1.0,
             default=0.0,

@@ -7,6 +7,7 @@ from pathlib import Path
 from engines.vae_images.alphabet import CHARACTERS, INKS, TEXT
 from studio.document.parameters import Choice, Float, Text
 from studio.engine import EngineSpec, Learning, ModelSpec
+from studio.modulation import told
 
 WEIGHTS = Path(__file__).resolve().parent / "weights"
 
@@ -95,11 +96,13 @@ LETTERFORMS = ModelSpec(
             name="text",
             label="Text",
             default=TEXT,
-            max_length=24,
+            max_length=48,
             alphabet=CHARACTERS + " ",
+            told_by="shows",
             help="What is set: a letter or a few words; the whole alphabet if empty.",
             group="Type",
         ),
+        told.choice("shows", "The text", "Type"),
         Float(
             name="boldness",
             label="Boldness",

@@ -12,7 +12,8 @@
 
 Randomise keeps the address that it had in version 0.1, for the maps of MIDI and OSC that have it.
 Drift has its addresses in `drift_controls`, layers theirs in `mix_controls`, and there are `/undo`,
-`/redo` and `/tie` besides. A parameter whose name is taken above is `own/NAME`.
+`/redo`, `/tie` and `/words` (the line that a deck says) besides. A parameter whose name is taken
+above is `own/NAME`.
 """
 
 from __future__ import annotations
@@ -22,11 +23,19 @@ from dataclasses import replace
 from functools import partial
 
 from studio.control._seed_queue import Seeds
-from studio.control.controls import Controls, Entry, trigger, value
+from studio.control.controls import (
+    Control,
+    ControlError,
+    Controls,
+    Entry,
+    FixedPart,
+    trigger,
+    value,
+)
 from studio.control.drift_controls import DriftPart
 from studio.control.mix_controls import MixPart
 from studio.document.addresses import suffix_of
-from studio.document.parameters import Parameter, Toggle, Value
+from studio.document.parameters import Parameter, Text, Toggle, Value
 from studio.document.scene import (
     EASING,
     INTERPOLATION,
@@ -57,7 +66,8 @@ def _at_once(deck: str, slot: int, jump: Callable[[], object]) -> None:  # noqa:
 
 def controls_of(session: Session, jump: Jump = _at_once) -> Controls:
     """All that `session` holds, by address. Add the transport's and the sound's controls to it."""
-    return Controls(SessionPart(session, jump), DriftPart(session), MixPart(session))
+    said = FixedPart(words_part(session))
+    return Controls(SessionPart(session, jump), DriftPart(session), MixPart(session), said)
 
 
 def address_of(session: Session, deck: str, suffix: str) -> str:
@@ -279,3 +289,14 @@ def _always(key: str) -> Callable[[], str]:
 
 def _locked(slot: Slot | None) -> bool:
     return slot is not None and slot.locked
+
+
+def words_part(session: Session) -> Iterable[Entry]:
+    """What a deck says; it is told, and cannot be set."""
+
+    def refuse(_value: Value, _at_s: float) -> None:
+        raise ControlError("The line is written by a deck; it cannot be set.")
+
+    about = Text(name="words", label="Line of the deck that writes", default="", max_length=400)
+    control = Control(address="/words", label=about.label, parameter=about)
+    yield Entry(control=control, read=lambda: session.words.now, write=refuse)

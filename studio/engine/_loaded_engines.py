@@ -182,7 +182,8 @@ class LoadedEngines:
         left_out = _left_out(request, guest.drawing)
         if request.reply is not None:
             return [Answered(request.deck, request.epoch, request.reply, pixels), *left_out]
-        return [Pictured(request, pixels, 1000 * (perf_counter() - begun)), *left_out]
+        words = str(guest.engine.words(request.job))
+        return [Pictured(request, pixels, 1000 * (perf_counter() - begun), words), *left_out]
 
     def _move_to_cpu(self, guest: _Guest, error: DeviceError) -> list[Event]:
         """The device gave up during play: load again on the CPU; each deck asks once more."""

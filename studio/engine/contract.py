@@ -3,7 +3,7 @@
 An engine lives in one folder. Its `spec.py` holds an `EngineSpec` and imports no torch; the spec
 names the class that does the work by a string, which the engine thread imports when it first
 needs it. That class is an `Engine`: load, render, close, and optional abilities: sample, encode,
-refine, outline, compose. All its methods run on the engine thread, never on the window's.
+refine, outline, compose, words. All its methods run on the engine thread, never on the window's.
 """
 
 from __future__ import annotations
@@ -220,8 +220,7 @@ class Job:
     """Which point holds where, in place of `latent`; only for engines that declare `blend_maps`."""
     own_pictures: tuple[bytes, ...] = ()
     """Of `Engine.own_picture`: seen at and around their points."""
-    own_files: tuple[str, ...] = ()
-    """What `own_pictures` are read from before an engine gets this (see that module)."""
+    own_files: tuple[str, ...] = ()  # what `own_pictures` are read from before an engine gets this
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -239,10 +238,8 @@ class Passage:
     """What was played just before, a phrase for each bar, oldest first; 16 are enough."""
     kept: Kept | None = None  # of bars that stood here
     then: Phrase | None = None  # what stands after them: they lead there
-    free: bool = False
-    """Go on from the past alone, whatever the latent."""
-    closes: bool = False
-    """Whether its last bar ends the tune."""
+    free: bool = False  # go on from the past alone, whatever the latent
+    closes: bool = False  # whether its last bar ends the tune
     opens: bool = False
     """Whether the tune begins with it: a pickup may lead in, in a bar of its own before the others,
     and what `parameters` do not say is for the engine to choose."""
@@ -263,6 +260,10 @@ class Engine(ABC):
         Returns an array that the engine will not touch again. Raises `DeviceError` when the
         device's memory runs out.
         """
+
+    def words(self, job: Job) -> str:  # noqa: ARG002
+        """The line of text that the picture of `job` says. Optional; asked after `render`."""
+        return ""
 
     @abstractmethod
     def close(self) -> None:

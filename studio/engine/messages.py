@@ -160,6 +160,8 @@ class Pictured:
     request: Request
     pixels: Pixels
     render_ms: float
+    words: str = ""
+    """The line that the picture says; see `Engine.words`."""
 
 
 @dataclass(frozen=True)

@@ -161,6 +161,8 @@ class Inputs:
     """By source: a control's address, "cc/1/74" (channel and number), or "osc/some/address"."""
     due_beat: float | None = None
     """The beat for which a scene waits that has been called up; None where none does."""
+    words: str = ""
+    """The line that a deck says; empty where none does."""
 
 
 def last_before(strikes: tuple[Strike, ...], at_s: float, count: int) -> tuple[Strike, ...]:

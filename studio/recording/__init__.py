@@ -16,4 +16,5 @@ __all__ = [
     "take",
     "take_reader",
     "take_writer",
+    "words",
 ]

@@ -1,7 +1,7 @@
 """The notes of a take, as a MIDI file with a track for each part.
 
-`python -m studio.recording.notes TAKE FILE` writes them, with less of the processor than what
-plays.
+`python -m studio.recording.notes TAKE FILE` writes them, and beside them what decks said (see
+`words`), with less of the processor than what plays.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from studio.music.files.midi import MidiTrack, write
 from studio.music.notes import Note
 from studio.recording.errors import RecordingError
 from studio.recording.take import Take, read
+from studio.recording.words import write_words
 
 _LEAST_BEATS = 1 / 96
 _Voice = tuple[str, int]
@@ -145,7 +146,9 @@ def main(take: str, out: str) -> None:
     with suppress(OSError, AttributeError):
         os.nice(10)
     try:
-        write_notes(Path(out), read(Path(take)))
+        read_take = read(Path(take))
+        write_notes(Path(out), read_take)
+        write_words(Path(out).parent, read_take)
     except RecordingError as error:
         sys.exit(str(error))
     except OSError as error:

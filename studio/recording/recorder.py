@@ -77,9 +77,8 @@ class PerformanceRecorder:
         self._begun_s = self._resized_s = 0.0
         self._size = (0, 0)
         self._changes = 0
-        self._asked = AskedPictures()
+        self._asked, self._layers = AskedPictures(), LayerLines()
         self._heard: object = None
-        self._layers = LayerLines()
         rig.store.changed.connect(self._follow_settings)
         self.folder: Path | None = None
         """Of the present recording, or of the last one."""
@@ -273,7 +272,8 @@ class PerformanceRecorder:
         take, since_s = self._take, self._rig.picture.room.since(deck)
         if shown is not None and take is not None and since_s is not None:
             changes = self._asked.changes_of(deck, shown.request.revision, self._changes)
-            take.say(max(0.0, since_s - self._begun_s), picture=[deck, changes])
+            said = [deck, changes, shown.words] if shown.words else [deck, changes]
+            take.say(max(0.0, since_s - self._begun_s), picture=said)
 
     def _follow_layers(self, seconds: float | None = None) -> None:
         layers, late_s = self._rig.picture.layers, self._rig.settings.sound.offset_ms / 1000

@@ -176,7 +176,7 @@ def _pictured(take: Take) -> dict[str, tuple[list[float], list[int]]]:
     found: dict[str, tuple[list[float], list[int]]] = {}
     for seconds, said in take.of_kind("picture"):
         try:
-            key, change = said
+            key, change, *_ = said
             times, changes = found.setdefault(str(key), ([], []))
             changes.append(int(change))
             times.append(seconds)

@@ -36,7 +36,8 @@ KINDS = (
     *("roll", "text", "blackout", "freeze", "end"),
 )
 """What a line may hold beside the scene: how the transport moves, notes with their due times, what
-the sound was told, MIDI that came in, the sound that was listened to, which picture a deck showed,
+the sound was told, MIDI that came in, the sound that was listened to, which picture a deck showed
+(after how many changes of the scene, and the line that it said where it said one),
 what the drawn layers showed (see `studio.recording.layers`), fades of the output as
 [on, seconds, moment of the picture that was seen], and why the recording ended."""
 MOST_BYTES = 2_000_000_000

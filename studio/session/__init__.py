@@ -2,8 +2,8 @@
 
 `Session` owns the scene and its history; what a hand can do to them are methods of its parts, each
 a module here: `session.slots`, `session.pads`, `session.decks`, `session.motion`,
-`session.modulation`, `session.gestures`, `session.painting`, `session.mixer` and
-`session.own_bars`.
+`session.modulation`, `session.gestures`, `session.painting`, `session.mixer`,
+`session.own_bars` and `session.words`.
 """
 
 from studio.session._session import Session
@@ -20,4 +20,5 @@ __all__ = [
     "painting",
     "shown",
     "slots",
+    "words",
 ]

@@ -32,13 +32,14 @@ from studio.session.own_bars import OwnBars
 from studio.session.pads import Pads
 from studio.session.painting import Painting
 from studio.session.slots import Slots
+from studio.session.words import Words
 
 
 class Session:
     """What the scene is and what is known of it; its parts change it, one subject each:
     `slots`, `pads`, `decks`, `motion` (walks and drifts), `modulation`, `gestures`, `painting`,
-    `mixer`, `own_bars`; `engines` has their device, threads, meter and small pictures, and
-    composes; `exports` writes files.
+    `mixer`, `own_bars`; `words` is what a deck says; `engines` has their device, threads, meter and
+    small pictures, and composes; `exports` writes files.
 
     Signals: `changed(new, old)` scenes; `pictured(deck)`, `state_changed(deck)` keys;
     `thumbnailed(deck, slot)`; `noticed(sentence)` for the artist.
@@ -70,6 +71,7 @@ class Session:
         self.engines.noticed.connect(self.noticed.emit)
         self.exports = Exports(self.engines, wake)
         self.exports.noticed.connect(self.noticed.emit)
+        self.words = Words(self)
         self.slots = Slots(self)
         self.pads = Pads(self)
         self.decks = Decks(self)

@@ -7,7 +7,7 @@ set.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -112,6 +112,7 @@ class ShownScene:
         self._stirred = False
         self._outside: dict[str, Outside] = {}
         self._played: dict[str, Value] = {}
+        session.words.changed.connect(self._follow_words)
 
     # -- what is shown and played --------------------------------------------------------------
 
@@ -236,6 +237,10 @@ class ShownScene:
 
     # -- inside --------------------------------------------------------------------------------
 
+    def _follow_words(self, _: str) -> None:
+        if self._tells(self._session.scene):
+            self.stir()
+
     def _tells(self, scene: Scene) -> bool:
         """Whether a text says where the music is."""
         if scene is not self._told_of[0]:
@@ -245,7 +250,8 @@ class ShownScene:
 
     def _applied(self, scene: Scene, values: Values, at: Now) -> Modulated:
         if self._tells(scene):
-            scene = told.told(scene, self._controls, at.beat, at.inputs)
+            inputs = replace(at.inputs, words=self._session.words.now)
+            scene = told.told(scene, self._controls, at.beat, inputs)
         if not self._graph.targets:
             return Modulated(scene, {})
         offsets = values.offsets(scene.master_depth)

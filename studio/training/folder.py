@@ -138,8 +138,23 @@ def said(spec: EngineSpec, count: int) -> str:
     """How many there are and what is to be expected, in words."""
     learns = spec.learns
     assert learns is not None
-    noun = learns.kind if count != 1 else learns.kind.removesuffix("s")
     words = learns.expected(count)
     if not words:
-        return f"{count} {noun}: too few. {learns.least} are the least that it needs."
-    return f"{count} {noun}: {words}."
+        few = f"too few. {learns.least} are the least that it needs."
+        return f"{_counted(count, learns.kind)}: {few}"
+    return f"{_counted(count, learns.kind)}: {words}."
+
+
+def offered(specs: tuple[EngineSpec, ...]) -> str:
+    """What can be made of a folder and how much of what it takes, a line for each engine."""
+    learning = [spec for spec in specs if spec.learns and spec.train]
+    return "\n".join(f"{spec.title} from {_needed(spec)} or more" for spec in learning)
+
+
+def _needed(spec: EngineSpec) -> str:
+    assert spec.learns is not None
+    return _counted(spec.learns.least, spec.learns.kind)
+
+
+def _counted(count: int, kind: Kind) -> str:
+    return f"{count} {kind if count != 1 else kind.removesuffix('s')}"

@@ -71,6 +71,14 @@ class Trainings:
         return self._client is not None or self._gets_ready
 
     @property
+    def is_unfinished(self) -> bool:
+        """Whether one goes on, or the last one that was begun could."""
+        if self.is_running:
+            return True
+        latest = self.all[:1]
+        return bool(latest) and latest[0].status.state not in ("done", "failed")
+
+    @property
     def pid(self) -> int | None:
         """Of the process, for figures and tests."""
         return self._client.pid if self._client else None

@@ -79,13 +79,14 @@ class FrontDeck(QObject):
         for index, slot in enumerate(deck.slots):
             if before is None or not _same_point(slot, before.slots[index]):
                 views.slots.refresh_thumbnail(index)
-        if before is None or _settings(deck) != _settings(before):
+        if not _same_settings(deck, before):
             views.panel.refresh()
         if deck != before:
             views.tabs.refresh_soon()
             self._refresh_view()
+        known = {each.key: each for each in old.decks}
         for other in new.decks:
-            if _settings(other) != _old_settings(old, other.key):
+            if not _same_settings(other, known.get(other.key)):
                 views.decks.refresh_state(other.key)
         if _cast(new) != _cast(old):
             views.decks.refresh()
@@ -194,14 +195,19 @@ def _blend(deck: Deck) -> tuple[object, ...]:
     return deck.pad, deck.slots, deck.held is not None
 
 
-def _settings(deck: Deck) -> Deck:
-    """What the panel shows of a deck: all but what moves with the hand or a walk."""
-    return deck.but(pad=(0.0, 0.0), slots=(None,) * SLOT_COUNT, held=None)
+_MOVES = {"pad", "slots", "held"}
+"""What moves with the hand or a walk; the panel shows all else of a deck."""
 
 
-def _old_settings(scene: Scene, key: str) -> Deck | None:
-    deck = next((each for each in scene.decks if each.key == key), None)
-    return None if deck is None else _settings(deck)
+def _same_settings(deck: Deck, other: Deck | None) -> bool:
+    """Asked with every move of a hand: what did not change is mostly the same object."""
+    if other is None or deck is other:
+        return deck is other
+    before = vars(other)
+    return all(
+        value is before[name] or name in _MOVES or value == before[name]
+        for name, value in vars(deck).items()
+    )
 
 
 def _cast(scene: Scene) -> list[tuple[str, str, str]]:

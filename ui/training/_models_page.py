@@ -30,6 +30,7 @@ from ui.widgets.form import LineEdit, card, quiet
 
 _ICON_PX = 44
 _PURPOSE = "share model"
+NONE = "There are no models here yet: train one, or drop one on the window."
 
 
 class ModelsPage(QWidget):
@@ -82,7 +83,10 @@ class ModelsPage(QWidget):
         theme.set_size(frame, width=340)
         left = QVBoxLayout()
         left.addWidget(self.list, 1)
-        left.addWidget(quiet(f"A {MODEL_ENDING} file that you drag on to the window is here, too."))
+        endings = " or ".join((MODEL_ENDING, *sorted(self._driver.session.registry.model_files)))
+        left.addWidget(
+            quiet(f"To have a model of somebody else's, drop it on the window: {endings}.")
+        )
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2 * STEP)
@@ -115,7 +119,7 @@ class ModelsPage(QWidget):
         self.undo.setEnabled(self._driver.models.can_undo)
         self.name.put(model.part.title if model else "")
         self.licence.put(model.part.licence if model else "")
-        self.facts.setText(self._facts(model) if model else "There are no models here yet.")
+        self.facts.setText(self._facts(model) if model else NONE)
 
     def _facts(self, model: OwnModel) -> str:
         learns = self._driver.session.registry.spec(model.part.engine).learns

@@ -42,6 +42,11 @@ MINUTES = {
 }
 _PURPOSE = "train"
 NOTHING = "Choose a folder of pictures or tunes, or drop one here."
+EMPTY = "There is nothing in it to learn from: no pictures and no tunes that can be read."
+AFTERWARDS = (
+    "It learns while you play, and can be played while it learns. "
+    "The model is then among the others behind +."
+)
 
 
 class NewPage(QWidget):
@@ -93,10 +98,11 @@ class NewPage(QWidget):
         self.picture_px = _box("Size", "Width and height of its pictures: large ones learn slowly")
         self.minutes = _box("Time", "How long it learns; it can be stopped and go on", MINUTES)
         self.flips = CheckBox(
-            "Mirror images are as good",
+            "Learn mirror images, too",
             "Twice as many pictures, where left and right do not matter: not for letters",
         )
         self.licence = LineEdit("Licence", "What others may do with it, such as CC BY 4.0")
+        self.licence.setPlaceholderText("such as CC BY 4.0; may be empty")
         self.begin = QPushButton("Train")
         self.begin.setToolTip("Learn beside the playing, with what that leaves of this computer")
         self.begin.clicked.connect(self._begin)
@@ -126,6 +132,9 @@ class NewPage(QWidget):
             ("Licence", self.licence),
         ):
             form.addRow(words, field)
+        offered = folders.offered(self._driver.session.registry.shipped)
+        self.offered = quiet(f"{offered}\n\n{AFTERWARDS}")
+        column.addWidget(self.offered)
         column.addWidget(self.how)
         column.addStretch(1)
         column.addWidget(self.begin)
@@ -181,7 +190,16 @@ class NewPage(QWidget):
             if looking.problem:
                 self._problems.append(looking.problem)
             self.close_down()
+            self._choose_fitting()
             self.refresh()
+
+    def _choose_fitting(self) -> None:
+        """Offer one that the files are enough for, if there is one."""
+        count = len(self._chosen())
+        least = [each.learns.least if each.learns else 0 for each in self._learners]
+        fitting = [place for place, needed in enumerate(least) if needed <= count]
+        if fitting and self.engine.currentIndex() not in fitting:
+            self.engine.setCurrentIndex(fitting[0])
 
     # -- what it shows -------------------------------------------------------------------------
 
@@ -200,11 +218,12 @@ class NewPage(QWidget):
         if self._folder is None:
             self.about.setText(NOTHING)
         elif spec is None:
-            self.about.setText(looking.strip() or "There is nothing in it to learn from.")
+            self.about.setText(looking.strip() or EMPTY)
         else:
             self.about.setText(folders.said(spec, count) + looking)
         self._show_problems()
         self.how.setVisible(spec is not None)  # its lists would be empty
+        self.offered.setVisible(spec is None)
         learns = self._learns
         self.crop.setVisible(bool(learns and learns.kind == "pictures" and learns.square))
         some = bool(self.wall.selectedItems())
@@ -239,7 +258,7 @@ class NewPage(QWidget):
         for name in learns.starts:
             self.start.addItem(spec.model(name).title, name)
         if learns.scratch:
-            self.start.addItem("Nothing", "")
+            self.start.addItem("Nothing: slower", "")
         self.picture_px.clear()
         for size in learns.sizes_px:
             self.picture_px.addItem(f"{size} px", size)

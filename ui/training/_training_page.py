@@ -20,6 +20,7 @@ from ui.widgets.progress_line import ProgressLine
 
 SHOW_MS = 500
 SURE = "Delete for good"
+GOES_ON = "It goes on when you close this. When you quit, it stops and is saved."
 _STATES = {
     "waiting": "gets ready",
     "running": "learns",
@@ -85,6 +86,7 @@ class TrainingPage(QWidget):
         right.addWidget(self.curves, 1)
         right.addLayout(line(self.play, self.follows, stretch_at=2))
         right.addLayout(line(self.pause, self.stop, self.delete, stretch_at=2))
+        right.addWidget(quiet(GOES_ON))
         left = QVBoxLayout()
         left.setSpacing(STEP)
         left.addWidget(self.film, 1)

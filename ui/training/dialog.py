@@ -63,7 +63,7 @@ class TrainingDialog(QDialog):
         self.new.begun.connect(lambda: self.show_page(1))
         driver.changed.connect(self.refresh)
         self.finished.connect(self._close_down)
-        self.show_page(1 if driver.trainings.is_running else 0)
+        self.show_page(1 if driver.trainings.is_unfinished else 0)
 
     def show_page(self, place: int) -> None:
         """The first, the second or the third."""

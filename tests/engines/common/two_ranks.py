@@ -1,6 +1,7 @@
 """Trainings of all three kinds, so small that two processes of them take seconds.
 
-As a program it is what `torchrun` starts: each learns for a few steps and is stopped.
+As a program it is what `torchrun` starts: each learns for a few steps and is stopped. Then comes
+the command, on some pictures, until Ctrl-C.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from engines.lstm_melodies.training import trainee as melodies_trainee
 from engines.lstm_melodies.training.trainee import MelodyTrainee
 from engines.vae_images.data_sets.own import OwnPictures
 from engines.vae_images.training.trainee import Recipe, VaeTrainee
+from studio.commands.cli import app
 from studio.engine import Stopped, Watch
 from tests.engines.gan_textures import textures
 from tests.engines.lstm_melodies import melodies
@@ -68,3 +70,6 @@ if __name__ == "__main__":
     for each in KINDS:
         with suppress(Stopped):
             training(each, run, 1, BreakOff()).run()
+    pictures, out = sys.argv[2:]
+    asked = ["train", "vae_images", "--data", pictures, "--out", out, "--scratch", "--size", "64"]
+    app([*asked, "--device", "cpu"])

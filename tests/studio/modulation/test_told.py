@@ -7,15 +7,18 @@ from dataclasses import replace
 
 import pytest
 
+from studio.control.controls import ControlError
+from studio.control.deck_controls import controls_of
 from studio.document.parameters import Text
 from studio.document.scene import Scene
+from studio.engine import Job
 from studio.engine.decks import checked
 from studio.engine.registry import Registry
 from studio.modulation import told
 from studio.modulation.inputs import Inputs
 from studio.modulation.offline import at_beat
 from studio.session.shown import Now
-from tests.fakes import Guest, Pump, fake, filled_deck, scene_of
+from tests.fakes import FakeEngine, Guest, Pump, fake, filled_deck, scene_of
 
 SHOWS = told.choice("shows", "The word", "")
 WORD = Text(name="word", label="Word", default="hi", max_length=3, told_by="shows", help="")
@@ -24,7 +27,8 @@ WORD = Text(name="word", label="Word", default="hi", max_length=3, told_by="show
 def test_bar_beat_tempo_and_countdown_are_told_and_what_was_typed_stays_typed() -> None:
     six_eight = Inputs(bpm=96.4, bar_beats=3.0, pulse_beats=0.5, due_beat=9.0)
     said = {what: told.number(what, 7.5, six_eight) for what in told.WORDS}
-    assert said == {"typed": None, "bar": 3, "beat": 4, "tempo": 96, "countdown": 3}
+    line = {"line": None}
+    assert said == {"typed": None, "bar": 3, "beat": 4, "tempo": 96, "countdown": 3, **line}
     assert told.number("countdown", 7.5, Inputs()) is None, "no scene waits"
     assert told.number("countdown", 9.1, six_eight) == 0
     assert told.number("bar", 3 - 1e-9, six_eight) == 2, "a beat that has come is not cut off"
@@ -83,3 +87,43 @@ def test_the_stage_counts_with_the_music_and_the_hand_keeps_its_word(
     assert session.shown.front_deck.parameters["word"] == "abc"
     session.modulation.step(0.0)
     assert not session.modulation.moving
+
+
+class Poet(FakeEngine):
+    """Says where its puck's point is."""
+
+    def words(self, job: Job) -> str:
+        return f"Roses, {job.latent[0]:+.1f}"
+
+
+def test_a_line_that_one_deck_says_is_told_to_another_and_to_whoever_asks(
+    play: Callable[..., Pump], guest: Guest
+) -> None:
+    poet = Guest(Poet, name="poet")
+    reader = filled_deck(guest, "deck2")
+    reader = reader.but(parameters={**reader.parameters, "word": "abc", "shows": "line"})
+    pump = play(poet, guest, scene=scene_of(filled_deck(poet, "deck1"), reader))
+    session, controls = pump.session, controls_of(pump.session)
+    said = list[str]()
+    session.words.changed.connect(said.append)
+
+    def shown() -> object:
+        session.modulation.step(0.0)
+        return session.shown.deck("deck2").parameters["word"]
+
+    assert session.modulation.moving, "the line has come"
+    assert shown() == "Ros", "what there is room for"
+    session.pads.move("deck1", (0.9, 0.9))
+    pump.settle()
+    assert session.modulation.moving, "another line has come, although time stands"
+    assert said == [session.words.now] == [controls.get("/words")]
+    with pytest.raises(ControlError, match="cannot be set"):
+        controls.set("/words", "mine")
+    session.decks.remove("deck1")
+    assert (session.words.now, shown()) == ("", "abc"), "nobody writes: what was typed"
+
+
+def test_of_a_long_line_whole_words_are_told_in_letters_that_the_text_has() -> None:
+    text = replace(WORD, max_length=12, alphabet="abcdefghijklmnopqrstuvwxyz ")
+    assert told.fitted("the sea; the silent sea", text) == "the sea the"
+    assert told.fitted("Unbrokenandlonger", text) == "nbrokenandlo"

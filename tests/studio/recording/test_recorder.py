@@ -21,8 +21,9 @@ from studio.recording._endings import notes_process
 from studio.recording._wire import Ended, Progress
 from studio.recording.notes import sound_messages, write_notes
 from studio.recording.recorder import WARNING
-from studio.recording.take import read
-from tests.fakes import is_one_sentence
+from studio.recording.take import Take, read
+from studio.recording.words import SUBTITLES, TEXT, write_words
+from tests.fakes import FakeEngine, is_one_sentence
 from tests.studio.recording.stage import Stage
 
 
@@ -104,6 +105,30 @@ def test_the_notes_have_a_track_for_each_part(stage: Stage, tmp_path: Path) -> N
     }
     assert sorted(played.values()) == [[37], [60, 64]]
     assert file.length == pytest.approx(2.5 * 60 / transport.bpm, abs=0.01)
+
+
+def test_what_a_deck_says_becomes_a_text_and_subtitles(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FakeEngine, "words", lambda _, job: f"Line {round(10 * job.latent[0])}")
+    stage.pump.start()
+    stage.recorder.start()
+    room, front = stage.desk.rig.picture.room, stage.session.scene.front
+    for x in (-1.0, 1.0, 1.0, -1.0):
+        stage.session.pads.move(front, (x, 1.0))
+        stage.pump.settle()
+        room.turn()
+        stage.after(1.5)
+    stage.recorder.stop()
+    stage.recorder.close()
+    take = read(take_in(stage))
+    assert write_words(tmp_path, take) == 3, "a line that stays is one"
+    first, second, third = (tmp_path / TEXT).read_text("utf-8").splitlines()
+    assert first == third != second
+    numbered = (tmp_path / SUBTITLES).read_text("utf-8").split("\n\n")
+    assert [cue.split("\n")[2] for cue in numbered] == [first, second, third]
+    assert numbered[1].split("\n")[1] == "00:00:01,500 --> 00:00:04,500"
+    assert write_words(tmp_path / "none", Take("a", take.header, {}, [])) == 0
 
 
 def test_keys_that_are_played_while_the_transport_stands_are_among_the_notes(

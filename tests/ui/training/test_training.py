@@ -41,7 +41,7 @@ def test_from_a_folder_to_a_model_that_is_played_shared_and_deleted(
         "Learner · A space of pictures",
         "leaves",
     )
-    assert [new.start.itemText(n) for n in range(new.start.count())] == ["First", "Nothing"]
+    assert [new.start.itemText(n) for n in range(new.start.count())] == ["First", "Nothing: slower"]
 
     new.wall.item(0).setSelected(True)
     QTest.keyClick(new.wall, Qt.Key.Key_R)

@@ -140,7 +140,7 @@ def test_everything_that_has_a_travel_can_be_learnt_and_played(
     stage.controls.add(transport_part(Transport(FakeClock())))
     for control in stage.controls.all():
         if not control.learnable:
-            assert control.parameter is words
+            assert control.parameter is words or control.address == "/words", "what a deck says"
             continue
         stage.learn(control.address, *WAYS[way])
         (bound,) = stage.surfaces.bound(control.address)
