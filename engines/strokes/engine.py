@@ -41,9 +41,9 @@ THUMBNAIL_WIDTH = 4.0
 """Of the pen, in hundredths of the side."""
 NEIGHBOURS = 0.8
 """Share of chance in the points of what else stands on the page."""
-TRIED, SEARCHED = 14, (1.0, 0.7, 0.5, 0.35, 0.25)
+TRIED, SEARCHED = 16, (1.5, 1.0, 1.0, 0.7, 0.5, 0.4, 0.3, 0.2)
 """Drawings that are compared with what an artist drew, and how far away they are looked for."""
-SAME_TEXT = 3.0
+SAME_TEXT = 4.0
 """So near, a picture is taken to show the text itself."""
 NOTHING: Strokes = (np.zeros((1, 2), np.float32),)
 
@@ -54,6 +54,8 @@ class StrokeModel:
 
     read: Shipped
     player: Player
+    kind: str
+    """What it draws unless it is told."""
 
 
 class StrokeEngine(TorchEngine):
@@ -80,9 +82,11 @@ class StrokeEngine(TorchEngine):
         seed: int,
         count: int,
         latent_size: int,  # noqa: ARG002
-        parameters: Mapping[str, Value] | None = None,  # noqa: ARG002
+        parameters: Mapping[str, Value] | None = None,
     ) -> NDArray[np.float32]:
-        return np.stack([self.model.read.likely(chance) for chance in generators(seed, count)])
+        kind = int(self._shares(parameters or {}).argmax())
+        chances = generators(seed, count)
+        return np.stack([self.model.read.likely(chance, kind) for chance in chances])
 
     def encode(self, pixels: Pixels, parameters: Mapping[str, Value]) -> Latent:
         read = self.model.read
@@ -107,7 +111,7 @@ class StrokeEngine(TorchEngine):
             codes = code + reach * doubt * steps
             drawn = ink([self._alone(c, told) for c in codes], width)
             other = np.abs(drawn - wanted).sum(1) / max(1.0, float(wanted.sum()))
-            off = apart(drawn, wanted)[:, 0] + other
+            off = apart(drawn, wanted)[:, 0] + 2 * other
             code, far = codes[int(off.argmin())], float(off.min())
         return code if width == 1 or far < SAME_TEXT else first
 
@@ -129,7 +133,8 @@ class StrokeEngine(TorchEngine):
         read = shipped.read(model.weights)
         if read.plan.shape.latent != model.latent_size:
             raise WeightsError(f"The weights file {model.weights.name} was made for another model.")
-        self._model = StrokeModel(read, Player(read.pen, read.plan.unit))
+        kind = next((str(p.initial) for p in model.parameters if p.name == "kind"), "")
+        self._model = StrokeModel(read, Player(read.pen, read.plan.unit), kind)
 
     def _pixels(self, job: Job) -> Tensor:
         told = {} if job.thumbnail else job.parameters
@@ -175,14 +180,14 @@ class StrokeEngine(TorchEngine):
 
     def _pictured(self, point: Array, told: Mapping[str, Value], hand: Hand) -> Strokes:
         read, shares = self.model.read, self._shares(told)
-        drawn = []
+        kind, drawn = int(shares.argmax()), []
         for n in range(int(told.get("count", 1))):
             chance = np.random.default_rng((hand.seed, n))
-            noise = chance.standard_normal((2, len(point))).astype(np.float32)
-            near = np.sqrt(1 - NEIGHBOURS**2) * point + NEIGHBOURS * noise[0]
+            others = [read.likely(chance, kind) for _ in range(2)]
+            near = np.sqrt(1 - NEIGHBOURS**2) * point + NEIGHBOURS * others[0]
             code = read.prior.code(near if n else point, shares)
             own = replace(hand, seed=hand.seed + 7919 * n)
-            other = read.prior.code(noise[1], shares)
+            other = read.prior.code(others[1], shares)
             strokes = self.model.player.draw(code, own, shares, other=other).strokes
             drawn.append(fitted(strokes, 2.0))
         return in_rows(drawn)
@@ -190,7 +195,7 @@ class StrokeEngine(TorchEngine):
     def _shares(self, told: Mapping[str, Value]) -> Array:
         kinds = self.model.read.plan.kinds
         shares = np.zeros(max(1, len(kinds)), np.float32)
-        shares[kinds.index(str(told.get("kind", kinds[0]))) if kinds else 0] = 1
+        shares[kinds.index(str(told.get("kind", self.model.kind))) if kinds else 0] = 1
         return shares
 
     def _forget(self) -> None:

@@ -30,6 +30,8 @@ class Plan:
     """Whether the order of strokes is ours, since that of icons' authors says nothing."""
     free: float = 40.0
     """Nats that a code may tell of its drawing at no price."""
+    near: float | None = None
+    """How far from what was learnt the points are that are offered; None: anywhere in N(0, I)."""
     steps: int = 9000
     rate: float = 2e-3
     batch: int = 64
@@ -40,6 +42,7 @@ PLANS: Mapping[str, Plan] = {
         Shape(latent=8, hidden=168, characters=len(WRITTEN) + 1, width=3, components=8),
         unit=0.15,
         free=12.0,
+        near=0.25,
     ),
     "doodles": Plan(
         Shape(latent=24, hidden=152, kinds=len(CATEGORIES) + 1),
@@ -47,6 +50,7 @@ PLANS: Mapping[str, Plan] = {
         kinds=(*CATEGORIES, OTHER),
         mirrors=True,
         in_order=True,
+        near=0.3,
         steps=12000,
     ),
     "signs": Plan(

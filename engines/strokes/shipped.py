@@ -19,8 +19,6 @@ from engines.strokes.network import Encoder, Pen
 from studio.engine import Atlas, WeightsError
 
 KIND = "strokes"
-NEAR = 0.25
-"""How far from a hand that was learnt the hands are that are offered."""
 PRIOR, ATLAS = "prior.", "atlas."
 
 Array = npt.NDArray[np.float32]
@@ -60,15 +58,19 @@ class Shipped:
     pen: Pen
     prior: Prior
     atlas: Atlas
+    kinds: npt.NDArray[np.int64]
+    """(N,): of what kind each drawing on the map is; 0 for hands."""
 
-    def likely(self, chance: np.random.Generator) -> Array:
-        """A point (L,) of a drawing that might be. Between two hands that nobody has lies little
-        that one can read: those are near hands that were learnt."""
+    def likely(self, chance: np.random.Generator, kind: int = 0) -> Array:
+        """A point (L,) of a drawing that might be. In the middle of nine hands, or of five carts,
+        lies little that one can read: those are near to one that was learnt."""
         normal = chance.standard_normal(self.plan.shape.latent).astype(np.float32)
-        if self.plan.kinds:
+        known = self.atlas.points[self.kinds == kind]
+        if self.plan.near is None or not len(known):
             return normal
-        known: Array = self.atlas.points[int(chance.integers(len(self.atlas.points)))]
-        return (known + NEAR * normal).astype(np.float32)
+        return np.asarray(
+            known[int(chance.integers(len(known)))] + self.plan.near * normal, np.float32
+        )
 
 
 def write(path: Path, model: str, shipped: Shipped, about: Mapping[str, Any]) -> None:
@@ -78,6 +80,7 @@ def write(path: Path, model: str, shipped: Shipped, about: Mapping[str, Any]) ->
     tensors |= {f"{PRIOR}{n}": torch.from_numpy(t) for n, t in vars(shipped.prior).items()}
     for name, array in vars(shipped.atlas).items():
         tensors[f"{ATLAS}{name}"] = torch.from_numpy(np.asarray(array, np.float32))
+    tensors[f"{ATLAS}kinds"] = torch.from_numpy(shipped.kinds.astype(np.float32))
     write_weights(path, tensors, {"kind": KIND, "model": model, **about}, "encoder.")
 
 
@@ -91,6 +94,7 @@ def read(path: Path) -> Shipped:
     fill(encoder, tensors, "encoder.", path)
     fill(pen, tensors, "pen.", path)
     latent = plan.shape.latent
+    atlas = _atlas(tensors, latent, path)
     kinds = max(1, len(plan.kinds))
     prior = Prior(
         _array(tensors, f"{PRIOR}means", (kinds, latent), path),
@@ -101,7 +105,8 @@ def read(path: Path) -> Shipped:
         encoder.eval().requires_grad_(False),
         pen.eval().requires_grad_(False),
         prior,
-        _atlas(tensors, latent, path),
+        atlas,
+        _array(tensors, f"{ATLAS}kinds", (len(atlas.points),), path).astype(np.int64),
     )
 
 

@@ -47,9 +47,9 @@ COUNT = Int(
 )
 
 
-def _kind(label: str, words: tuple[str, ...], what: str) -> Choice:
+def _kind(label: str, words: tuple[str, ...], default: str, what: str) -> Choice:
     return Choice(
-        name="kind", label=label, options=words, default=words[0], help=what, group="Drawing"
+        name="kind", label=label, options=words, default=default, help=what, group="Drawing"
     )
 
 
@@ -83,7 +83,7 @@ MODELS = (
         24,
         "MIT and ISC",
         "Learnt from the icons of Tabler (Paweł Kuna) and Lucide (its contributors).",
-        _kind("Thing", tuple(CATEGORIES), "What is drawn."),
+        _kind("Thing", tuple(CATEGORIES), "heart", "What is drawn."),
         KEPT,
         COUNT,
     ),
@@ -93,7 +93,7 @@ MODELS = (
         24,
         "CC BY-SA 3.0",
         "Learnt from KanjiVG by Ulrich Apel.",
-        _kind("Radical", tuple(RADICALS), "The part that the sign is built on."),
+        _kind("Radical", tuple(RADICALS), "water", "The part that the sign is built on."),
         KEPT,
         COUNT,
     ),
@@ -104,8 +104,7 @@ SPEC = EngineSpec(
     title="Strokes",
     summary="A pen that writes your text, invents signs and draws doodles, stroke by stroke.",
     factory="engines.strokes.engine:StrokeEngine",
-    # a model is there once it has been trained
-    models=tuple(model for model in MODELS if model.weights.is_file()) or MODELS,
+    models=MODELS,
     parameters=(
         Float(
             name="progress",

@@ -171,7 +171,7 @@ def drawn_by(read: Shipped, player: Player, kinds: list[int]) -> list[Strokes]:
     shares = np.eye(len(read.plan.kinds), dtype=np.float32)
     out = []
     for n, (kind, chance) in enumerate(zip(kinds, generators(0, len(kinds)), strict=True)):
-        code = read.prior.code(read.likely(chance), shares[kind])
+        code = read.prior.code(read.likely(chance, kind), shares[kind])
         out.append(player.draw(code, Hand(TEMPERATURE, n), shares[kind]).strokes)
     return out
 

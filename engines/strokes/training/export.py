@@ -18,7 +18,7 @@ from engines.strokes.shipped import Prior, Shipped
 from engines.strokes.training.batches import Batches, Pictures, Words
 from studio.engine import Atlas
 
-PLACED = 300
+PLACED = 700
 """Drawings on a map."""
 PERPLEXITY = 20.0
 LOOKED_AT = 400
@@ -41,8 +41,8 @@ def export(model: str, run: Path, batches: Batches, out: Path) -> Path:
         module.load_state_dict(state)
     codes, spreads, kinds = codes_of(encoder, batches)
     prior = fitted(codes, spreads, kinds, plan)
-    atlas = mapped(codes, kinds, plan, prior)
-    shipped.write(out, model, Shipped(plan, encoder, pen, prior, atlas), trained)
+    made = Shipped(plan, encoder, pen, prior, *mapped(codes, kinds, plan, prior))
+    shipped.write(out, model, made, trained)
     return out
 
 
@@ -82,17 +82,18 @@ def fitted(codes: Array, spreads: Array, kinds: Array, plan: Plan) -> Prior:
     return Prior(means.astype(np.float32), (REACH * np.stack(roots)).astype(np.float32))
 
 
-def mapped(codes: Array, kinds: Array, plan: Plan, prior: Prior) -> Atlas:
-    """Where drawings of the kinds are, by t-SNE (van der Maaten & Hinton 2008)."""
+def mapped(
+    codes: Array, kinds: Array, plan: Plan, prior: Prior
+) -> tuple[Atlas, npt.NDArray[np.int64]]:
+    """Where drawings of the kinds are, by t-SNE (van der Maaten & Hinton 2008); and the kinds."""
     from sklearn.manifold import TSNE
 
     named = np.nonzero(kinds < len(plan.kinds) - 1)[0] if plan.kinds else np.arange(len(codes))
-    some = named[:: max(1, len(named) // PLACED)]
+    some = named[:: -(-len(named) // PLACED)]
     shares = np.eye(len(prior.means), dtype=np.float32)
     points = np.stack([prior.point(codes[n], shares[kinds[n]]) for n in some])
     few = max(2.0, min(PERPLEXITY, (len(points) - 1) / 4))
     flat = TSNE(perplexity=few, init="pca", random_state=0).fit_transform(codes[some])
     low, high = flat.min(0), flat.max(0)
-    return Atlas(
-        points, np.asarray(2 * (flat - low) / np.maximum(high - low, 1e-6) - 1, np.float32)
-    )
+    places = np.asarray(2 * (flat - low) / np.maximum(high - low, 1e-6) - 1, np.float32)
+    return Atlas(points, places), kinds[some].astype(np.int64)
