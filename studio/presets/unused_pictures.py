@@ -10,7 +10,6 @@ import os
 import re
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from pathlib import Path
 
 from studio.engine.own_pictures import ASIDE
@@ -61,10 +60,13 @@ def _stop(error: OSError) -> None:
 
 def _names(file: Path) -> Iterator[bytes]:
     unpack, end = zlib.decompressobj(_GZIP), b""
-    with file.open("rb") as source, suppress(zlib.error):
+    with file.open("rb") as source:
         packed = source.read(2) == b"\x1f\x8b"
         source.seek(0)
         while block := source.read(_BLOCK_BYTES):
-            text = end + (unpack.decompress(block) if packed else block)
+            try:
+                text = end + (unpack.decompress(block) if packed else block)
+            except zlib.error as error:  # a take is read past its damage, and what it names stays
+                raise OSError(f"{file.name} is damaged.") from error
             yield from _NAME.findall(text)
             end = text[-_NAME_BYTES + 1 :]

@@ -45,6 +45,12 @@ def test_what_a_preset_or_a_take_names_stays_and_the_rest_goes_in_two_steps(tmp_
         with pytest.raises(OSError, match="denied"):
             put_aside(pictures, places, NOW_S)
     version.chmod(0o600)
+    damaged = takes / "damaged.take"
+    damaged.write_bytes(gzip.compress(b"{}")[:10] + b"\xff" * 20)
+    with pytest.raises(OSError, match="damaged"):
+        put_aside(pictures, places, NOW_S)
+    assert len(there()) == 5, "what it names is not known, so nothing goes"
+    damaged.unlink()
     put_aside(pictures, places, NOW_S)
     assert there() == {in_preset, in_take, new}
     assert kept.read(wanted_again) == contents[3], "it is back"
