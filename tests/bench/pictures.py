@@ -6,8 +6,8 @@ code and on as many threads as the engine is granted beside a window (all cores 
 and, as the limit of what can be had, beside a process that only paints 60 times a second,
 (c) pictures painted by the real window while a hand drags without pause, (d) the time from hand
 to picture, (e) how long the window's thread was ever held up. Then every model is dragged at its
-smallest sizes, and the best of the decoder is held against what the machine could do at all. It
-runs offscreen where there is no display.
+smallest sizes, the best of the decoder is held against what the machine could do at all, and
+pictures are made one's own while a hand plays. It runs offscreen where there is no display.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from studio.engine import (
 )
 from studio.engine.registry import find_engines, resolve
 from studio.latent.mixing import point_of
+from tests.bench import own_picture
 from tests.bench.instrument import Instrument
 from tests.bench.painter import Painter
 
@@ -99,7 +100,8 @@ def run(seconds: float = 12.0) -> list[Row]:
     finally:
         instrument.close()
     models = [(each, model) for each in offered for model in each.models]
-    return [*rows, *(row for each in models for row in _at_sizes(*each, seconds / 4))]
+    rows += [row for each in models for row in _at_sizes(*each, seconds / 4)]
+    return [*rows, *own_picture.rows(models)]
 
 
 def _others(decoders: Decoders) -> tuple[dict[str, Callable[[Latent], Pixels]], list[Row]]:
