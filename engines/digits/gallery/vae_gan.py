@@ -17,6 +17,10 @@ from engines.digits.gallery.page import Page, Take
 from engines.digits.gallery.parts import Critic, Decoder, Encoder, critic_loss, generator_loss
 from engines.digits.gallery.vae import kl
 
+SPREAD = 0.02
+"""Variance of a feature about the one that was drawn (the paper's is 1). Spectral norm keeps the
+features of our critic small: all together they vary by 10, and under a variance of 1 a code that
+says nothing of the picture is the cheapest."""
 LIKENESS = 0.02
 """Weight of the likeness in the decoder's loss, beside fooling the critic (the paper's gamma)."""
 
@@ -26,7 +30,7 @@ class VaeGan(Page):
 
     latent_size = 16
     teachers: ClassVar[tuple[str, ...]] = ("critic",)
-    steps: ClassVar[int] = 2000
+    steps: ClassVar[int] = 2500
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,7 +60,7 @@ class VaeGan(Page):
         take("critic", judged)
         wanted = self.critic.features(ink).detach()
         apart = (self.critic.features(again) - wanted).float()
-        unlike = 0.5 * apart.square().sum(1).mean()
+        unlike = 0.5 * apart.square().sum(1).mean() / SPREAD
         spent = kl(mean, log_variance).mean()
         fooled = generator_loss(self.critic(false))
         take("autoencoder", unlike + spent + fooled / LIKENESS)
