@@ -141,11 +141,12 @@ class Window:
         return self.down.mT @ patch @ self.across / self.strength
 
     def frame(self) -> Tensor:
-        """(N, 1, 28, 28): the border of the grid as ink."""
+        """(N, 1, 28, 28): the border of the grid as ink; along the edge where it is beyond."""
         at = torch.arange(SIDE_PX, device=self.middle.device)
         half = self.stride * (self.down.shape[1] - 1) / 2
-        away = [((at - centre).abs() - half) for centre in self.middle.split(1, 1)]
-        outside = torch.maximum(away[1][:, :, None], away[0][:, None, :])
+        low, high = ((self.middle + way * half).clamp(0, SIDE_PX - 1) for way in (-1, 1))
+        away = (at - (low + high)[..., None] / 2).abs() - (high - low)[..., None] / 2
+        outside = torch.maximum(away[:, 1, :, None], away[:, 0, None, :])
         return (1 - outside.abs()).clamp(0, 1)[:, None]
 
 
