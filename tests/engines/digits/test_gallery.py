@@ -157,6 +157,18 @@ def test_a_digit_drawn_anywhere_at_any_size_in_any_colour_is_seen_as_one_of_mnis
         assert apart < 0.3 * binarised(digit).sum()
 
 
+def test_a_digit_in_the_middle_that_is_a_little_smaller_stays_so() -> None:
+    """A model's own picture goes into a slot as it is; only much smaller ones are enlarged."""
+    digit = data_set.held_out().ink[777:778]
+    for side, stays in ((23, True), (14, False)):
+        small = torch.nn.functional.interpolate(digit, (side, side), mode="area")
+        lines = [(SIDE_PX - side) // 2, SIDE_PX - side - (SIDE_PX - side) // 2] * 2
+        ink = torch.nn.functional.pad(small, lines)[0, 0]
+        pixels = (255 * ink[..., None].expand(-1, -1, 3)).to(torch.uint8).numpy()
+        apart = (looked_at(pixels)[0, 0] - ink / ink.max()).abs().max()
+        assert (float(apart) < 0.02) == stays, side
+
+
 def test_one_table_tells_of_all_models() -> None:
     rows = {row.name: row for row in evaluate(None, "cpu", count=40, epochs=0)}
     for model in SPEC.models:
