@@ -18,9 +18,9 @@ from engines.digits.gallery.parts import Critic, Decoder, Encoder, critic_loss, 
 from engines.digits.gallery.vae import kl
 
 NATS = 150.0
-"""What it costs if nothing of a picture is found again: so many nats. The paper says that features
-vary by 1 about those that were drawn; those of our critic, which spectral norm keeps small and which
-shrink while it is fooled, are measured by how much they vary among digits. Otherwise a code that says
+"""What it costs if nothing of a picture is found again: so many nats. In the paper features vary by
+1 about those that were drawn; those of our critic, which spectral norm keeps small and which shrink
+while it is fooled, are measured by how much they vary among digits. Otherwise a code that says
 nothing of the picture is the cheapest."""
 FOOLING = 50.0
 """What a picture that is found out costs the decoder (1 / the paper's gamma)."""
