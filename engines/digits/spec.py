@@ -146,7 +146,7 @@ GALLERY = (
     _model("conditional_gan", "Conditional GAN", 8, (*WRITTEN, *LEARNING), _axes(8)),
     _model("infogan", "InfoGAN", 16, (*WRITTEN, *CODES, *LEARNING)),
     _model("lapgan", "LAPGAN", 32, (PROGRESS, *LEARNING)),
-    _model("draw", "DRAW", 80, (PROGRESS, GLIMPSES, *LEARNING)),
+    _model("draw", "DRAW", 96, (PROGRESS, GLIMPSES, *LEARNING)),
     _model("pixelcnn", "PixelCNN", 784, (PROGRESS, KEPT, *LEARNING)),
     _model("pixelrnn", "PixelRNN", 784, (PROGRESS, KEPT, *LEARNING)),
 )

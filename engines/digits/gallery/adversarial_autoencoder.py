@@ -12,9 +12,9 @@ from typing import ClassVar
 import torch
 from torch import Tensor, nn
 
-from engines.digits.asked import Asked
 from engines.digits.digits import CLASSES
-from engines.digits.gallery.page import Page, Take
+from engines.digits.gallery.class_priors import ClassPriors
+from engines.digits.gallery.page import Take
 from engines.digits.gallery.parts import (
     Decoder,
     Encoder,
@@ -27,7 +27,7 @@ FOOLING = 20.0
 """What a code that is found out costs, beside the nats of the reconstruction."""
 
 
-class AdversarialAutoEncoder(Page):
+class AdversarialAutoEncoder(ClassPriors):
     """An auto-encoder whose encoder must also pass its codes off as drawn from N(0, I)."""
 
     latent_size = 8
@@ -36,31 +36,33 @@ class AdversarialAutoEncoder(Page):
 
     def __init__(self) -> None:
         super().__init__()
-        self.encoder = Encoder(self.latent_size)
+        self.encoder = Encoder(self.latent_size, CLASSES)
         self.decoder = Decoder(self.latent_size, CLASSES)
         self.critic = nn.Sequential(
-            nn.Linear(self.latent_size, 128),
+            nn.Linear(self.latent_size + CLASSES, 128),
             nn.LeakyReLU(0.2),
             nn.Linear(128, 128),
             nn.LeakyReLU(0.2),
             nn.Linear(128, 1),
         )
 
-    def draw(self, points: Tensor, asked: Asked) -> Tensor:
-        return torch.sigmoid(self.decoder(points, asked.shares))
+    def drawn(self, codes: Tensor, shares: Tensor) -> Tensor:
+        return torch.sigmoid(self.decoder(codes, shares))
 
-    def encode(self, ink: Tensor, asked: Asked) -> Tensor:  # noqa: ARG002
-        return self.encoder(ink)  # type: ignore[no-any-return]
+    def codes(self, ink: Tensor, shares: Tensor) -> tuple[Tensor, Tensor]:
+        codes: Tensor = self.encoder(ink, shares)
+        return codes, torch.zeros_like(codes)
 
     def learners(self) -> Mapping[str, Iterable[nn.Parameter]]:
         both = [*self.encoder.parameters(), *self.decoder.parameters()]
         return {"autoencoder": both, "critic": self.critic.parameters()}
 
     def learn(self, ink: Tensor, shares: Tensor, take: Take) -> Mapping[str, Tensor]:
-        codes = self.encoder(ink)
-        judged = critic_loss(self.critic(torch.randn_like(codes)), self.critic(codes.detach()))
+        codes = self.encoder(ink, shares)
+        true, false = (torch.cat([x, shares], 1) for x in (torch.randn_like(codes), codes))
+        judged = critic_loss(self.critic(true), self.critic(false.detach()))
         take("critic", judged)
         told = reconstruction(self.decoder(codes, shares), ink).mean()
-        fooled = generator_loss(self.critic(codes))
+        fooled = generator_loss(self.critic(false))
         take("autoencoder", told + FOOLING * fooled)
         return {"reconstruction": told, "critic": judged, "encoder": fooled}

@@ -18,7 +18,7 @@ from torch.nn import functional as F
 
 from engines.digits.asked import Asked
 from engines.digits.gallery.page import Page, Take
-from engines.digits.gallery.parts import Encoder, critic_loss, generator_loss
+from engines.digits.gallery.parts import Encoder, critic_loss, generator_loss, with_variety
 
 COARSE_PX, LEVELS = 7, (14, 28)
 COARSE, BAND = 16, 8
@@ -31,7 +31,8 @@ class LaplacianGan(Page):
     latent_size = COARSE + BAND * len(LEVELS)
     teachers: ClassVar[tuple[str, ...]] = ("critics",)
     strip: ClassVar[str] = "generators"
-    steps: ClassVar[int] = 1200
+    paces: ClassVar[Mapping[str, float]] = {"generators": 0.25}
+    steps: ClassVar[int] = 3000
 
     def __init__(self) -> None:
         super().__init__()
@@ -98,20 +99,24 @@ class _Coarse(nn.Sequential):
 
     def __init__(self) -> None:
         super().__init__(
-            nn.Linear(COARSE, 128),
-            nn.BatchNorm1d(128),
+            nn.Linear(COARSE, 192),
+            nn.BatchNorm1d(192),
             nn.ReLU(),
-            nn.Linear(128, 128),
-            nn.BatchNorm1d(128),
+            nn.Linear(192, 192),
+            nn.BatchNorm1d(192),
             nn.ReLU(),
-            nn.Linear(128, COARSE_PX**2),
+            nn.Linear(192, COARSE_PX**2),
             nn.Sigmoid(),
             nn.Unflatten(1, (1, COARSE_PX, COARSE_PX)),
         )
 
 
 class _Band(nn.Module):
-    """What is below (N, 1, S, S) and numbers (N, BAND) -> the band on top of it."""
+    """What is below (N, 1, S, S) and numbers (N, BAND) -> the band on top of it.
+
+    The network says the sum of both, which is ink: a band of its own has to take back, to a hair,
+    what enlarging has spread over the paper, and leaves a halo where it does not.
+    """
 
     def __init__(self, side: int) -> None:
         super().__init__()
@@ -119,31 +124,37 @@ class _Band(nn.Module):
             nn.Linear(BAND, 49), nn.Unflatten(1, (1, 7, 7)), nn.Upsample(side)
         )
         self.layers = nn.Sequential(
-            nn.Conv2d(2, 20, 5, padding=2),
+            nn.Conv2d(2, 24, 5, padding=2),
+            nn.BatchNorm2d(24),
             nn.ReLU(),
-            nn.Conv2d(20, 20, 3, padding=1),
+            nn.Conv2d(24, 24, 3, padding=1),
+            nn.BatchNorm2d(24),
             nn.ReLU(),
-            nn.Conv2d(20, 1, 3, padding=1),
-            nn.Tanh(),
+            nn.Conv2d(24, 1, 3, padding=1),
+            nn.Sigmoid(),
         )
 
     def forward(self, below: Tensor, numbers: Tensor) -> Tensor:
-        return self.layers(torch.cat([below, self.plane(numbers)], 1))  # type: ignore[no-any-return]
+        whole: Tensor = self.layers(torch.cat([below, self.plane(numbers)], 1))
+        return whole - below
 
 
-class _CoarseCritic(nn.Sequential):
-    """Whether (N, 1, 7, 7) is real."""
+class _CoarseCritic(nn.Module):
+    """Whether (N, 1, 7, 7) is real. Of spectral norm, so small a one would see nothing at all."""
 
     def __init__(self) -> None:
-        norm = nn.utils.parametrizations.spectral_norm
-        super().__init__(
+        super().__init__()
+        self.features = nn.Sequential(
             nn.Flatten(),
-            norm(nn.Linear(COARSE_PX**2, 128)),
+            nn.Linear(COARSE_PX**2, 256),
             nn.LeakyReLU(0.2),
-            norm(nn.Linear(128, 128)),
+            nn.Linear(256, 256),
             nn.LeakyReLU(0.2),
-            nn.Linear(128, 1),
         )
+        self.verdict = nn.Linear(257, 1)
+
+    def forward(self, picture: Tensor) -> Tensor:
+        return self.verdict(with_variety(self.features(picture)))  # type: ignore[no-any-return]
 
 
 class _BandCritic(nn.Module):
@@ -152,14 +163,15 @@ class _BandCritic(nn.Module):
     def __init__(self, side: int) -> None:
         super().__init__()
         norm = nn.utils.parametrizations.spectral_norm
-        self.layers = nn.Sequential(
-            norm(nn.Conv2d(2, 20, 4, 2, 1)),
+        self.features = nn.Sequential(
+            norm(nn.Conv2d(2, 24, 4, 2, 1)),
             nn.LeakyReLU(0.2),
-            norm(nn.Conv2d(20, 40, 4, 2, 1)),
+            norm(nn.Conv2d(24, 48, 4, 2, 1)),
             nn.LeakyReLU(0.2),
             nn.Flatten(),
-            nn.Linear(40 * (side // 4) ** 2, 1),
         )
+        self.verdict = nn.Linear(48 * (side // 4) ** 2 + 1, 1)
 
     def forward(self, below: Tensor, band: Tensor) -> Tensor:
-        return self.layers(torch.cat([below, below + band], 1))  # type: ignore[no-any-return]
+        features = self.features(torch.cat([below, below + band], 1))
+        return self.verdict(with_variety(features))  # type: ignore[no-any-return]

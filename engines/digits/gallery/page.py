@@ -29,6 +29,9 @@ class Page(nn.Module, ABC):
     bf16: ClassVar[bool] = True
     """Whether it may learn in bf16, where the device is faster so."""
     rate: ClassVar[float] = 2e-3
+    paces: ClassVar[Mapping[str, float]] = {}
+    """Optimisers that go at another rate, as a share of it (M. Heusel et al.: GANs trained by a two
+    time-scale update rule converge to a local Nash equilibrium. NIPS 2017). The others' is 1."""
     batch: ClassVar[int] = 64
     steps: ClassVar[int] = 3000
     """Of a whole training."""

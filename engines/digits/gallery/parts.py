@@ -100,15 +100,20 @@ class Critic(nn.Module):
 
     def judged(self, features: Tensor, *told: Tensor) -> Tensor:
         """The verdict (N, 1) on pictures with these features (N, 1024), and on their variety: one
-        number more says how much they differ (T. Karras et al.: Progressive growing of GANs for
-        improved quality, stability, and variation. ICLR 2018, section 3). What is said of them is
-        projected on them (T. Miyato, M. Koyama: cGANs with projection discriminator. ICLR 2018).
+        number more says how much they differ. What is said of them is projected on them (T. Miyato,
+        M. Koyama: cGANs with projection discriminator. ICLR 2018).
         """
-        variety = features.std(0).mean().expand(len(features), 1)
-        verdict = self.verdict(torch.cat([features, variety], 1)).float()
+        verdict = self.verdict(with_variety(features)).float()
         if self.said is not None:
             verdict = verdict + (features * self.said(*told)).sum(1, keepdim=True).float()
         return verdict  # type: ignore[no-any-return]
+
+
+def with_variety(features: Tensor) -> Tensor:
+    """(N, F) -> (N, F + 1): how much they differ, as one number more (T. Karras et al.: Progressive
+    growing of GANs for improved quality, stability, and variation. ICLR 2018, section 3)."""
+    variety = features.std(0).mean().expand(len(features), 1)
+    return torch.cat([features, variety], 1)
 
 
 def critic_loss(real: Tensor, false: Tensor) -> Tensor:

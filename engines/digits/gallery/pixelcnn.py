@@ -11,10 +11,10 @@ from typing import ClassVar
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from engines.digits.digits import SIDE_PX
 from engines.digits.gallery.by_pixel import ByPixel, Floats, Network, Pen
+from engines.digits.gallery.masked import MaskedConv, MaskedPen
 
 WIDTH, LAYERS = 24, 5
 FIRST, NEXT = 3, 1
@@ -57,75 +57,28 @@ class MaskedNetwork(Network):
         return _Pen(self, count)
 
 
-class MaskedConv(nn.Conv2d):
-    """A convolution that sees the rows above and what is to the left."""
-
-    def __init__(self, inputs: int, outputs: int, reach: int, *, itself: bool) -> None:
-        super().__init__(inputs, outputs, 2 * reach + 1, padding=reach)
-        self.reach, self.itself = reach, itself
-        seen = torch.ones(2 * reach + 1, 2 * reach + 1)
-        seen[reach + 1 :] = 0
-        seen[reach, reach + int(itself) :] = 0
-        self.seen: Tensor
-        self.register_buffer("seen", seen, persistent=False)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return F.conv2d(x, self.weight * self.seen, self.bias, padding=self.reach)
-
-    def taps(self) -> tuple[Floats, Floats]:
-        """Weights for the rows above (rows * columns * inputs, outputs), and for the row itself."""
-        whole = (self.weight * self.seen).detach().cpu().permute(2, 3, 1, 0).numpy()
-        above = whole[: self.reach].reshape(-1, whole.shape[3])
-        beside = whole[self.reach, : self.reach + int(self.itself)].reshape(-1, whole.shape[3])
-        return np.ascontiguousarray(above), np.ascontiguousarray(beside)
-
-
 class _Pen:
-    """Every layer's numbers are worked out once for each pixel: what the rows above say for a whole
-    row at a time, the rest pixel by pixel."""
+    """Every layer's numbers are worked out once for each pixel."""
 
     def __init__(self, net: MaskedNetwork, count: int) -> None:
-        self._convs = [net.first, *net.layers]
-        self._taps = [conv.taps() for conv in self._convs]
-        self._bias = [conv.bias.detach().cpu().numpy() for conv in self._convs]
+        self._first = MaskedPen(net.first, count)
+        self._layers = [MaskedPen(layer, count) for layer in net.layers]  # type: ignore[arg-type]
         self._place = net.place.detach().cpu().numpy()
         self._last, self._last_bias = net.saying()
-        self._count, self._at = count, 0
-        shapes = [(conv.reach, conv.in_channels) for conv in self._convs]
-        self._seen = [  # what each layer sees, with room round it: ink, then rectified numbers
-            np.zeros((SIDE_PX + r, SIDE_PX + 2 * r, count, width), np.float32)
-            for r, width in shapes
-        ]
-        self._above: list[Floats] = []
+        self._at = 0
 
     def row(self, number: int) -> None:
         self._at = number
-        self._above = []
-        for conv, seen, (above, _), bias in zip(
-            self._convs, self._seen, self._taps, self._bias, strict=True
-        ):
-            reach, side = conv.reach, 2 * conv.reach + 1
-            rows = seen[number : number + reach]
-            windows = np.stack([rows[:, c : c + SIDE_PX] for c in range(side)], 2)
-            # (reach, columns, side, N, width) -> (columns, N, reach * side * width)
-            flat = windows.transpose(1, 3, 0, 2, 4).reshape(SIDE_PX, self._count, -1)
-            self._above.append(flat @ above + bias)
-        self._above[0] += self._place[:, number].T[:, None]
+        for layer in (self._first, *self._layers):
+            layer.row(number)
 
     def logits(self, column: int) -> Floats:
-        x: Floats | None = None
-        for number, conv in enumerate(self._convs):
-            seen, reach = self._seen[number], conv.reach
-            if x is not None:
-                np.maximum(x, 0, out=seen[self._at + reach, column + reach])
-            left = seen[self._at + reach, column : column + reach + int(conv.itself)]
-            flat = left.transpose(1, 0, 2).reshape(self._count, -1)
-            y = self._above[number][column] + flat @ self._taps[number][1]
-            x = y if x is None else x + y
-        assert x is not None
+        x = self._first.at(column) + self._place[:, self._at, column]
+        for layer in self._layers:
+            layer.put(column, np.maximum(x, 0))
+            x = x + layer.at(column)
         logits: Floats = np.maximum(x, 0) @ self._last + self._last_bias
         return logits
 
     def drawn(self, column: int, ink: Floats) -> None:
-        reach = self._convs[0].reach
-        self._seen[0][self._at + reach, column + reach, :, 0] = ink
+        self._first.put(column, ink[:, None])

@@ -44,9 +44,10 @@ class DigitTrainee(Trainee):
 
     def step(self, batches: torch.Generator, progress: float) -> dict[str, Tensor]:
         self.strip.watch(getattr(self.page, self.page.strip), progress)
-        for optimiser in self.optimisers.values():
+        rate = self.page.rate * (0.02 + 0.98 * math.cos(math.pi / 2 * progress))
+        for name, optimiser in self.optimisers.items():
             for group in optimiser.param_groups:
-                group["lr"] = self.page.rate * (0.02 + 0.98 * math.cos(math.pi / 2 * progress))
+                group["lr"] = rate * self.page.paces.get(name, 1.0)
         rows = ranks.rows(
             lambda n: torch.randint(len(self.ink), (n,), generator=batches), self.page.batch
         )

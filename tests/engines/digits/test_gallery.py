@@ -18,6 +18,9 @@ from engines.digits.curves import POINTS, with_curves
 from engines.digits.digits import SIDE_PX, Digits, binarised
 from engines.digits.engine import DigitEngine, shares_of
 from engines.digits.evaluation.evaluate import evaluate, information
+from engines.digits.gallery.by_pixel import ByPixel
+from engines.digits.gallery.class_priors import ClassPriors
+from engines.digits.gallery.lapgan import LaplacianGan
 from engines.digits.gallery.page import BoundedPage
 from engines.digits.gallery.pages import PAGES
 from engines.digits.looking import looked_at
@@ -154,6 +157,18 @@ def test_a_digit_drawn_anywhere_at_any_size_in_any_colour_is_seen_as_one_of_mnis
         assert apart < 0.3 * binarised(digit).sum()
 
 
+def test_a_digit_in_the_middle_that_is_a_little_smaller_stays_so() -> None:
+    """A model's own picture goes into a slot as it is; only much smaller ones are enlarged."""
+    digit = data_set.held_out().ink[777:778]
+    for side, stays in ((23, True), (14, False)):
+        small = torch.nn.functional.interpolate(digit, (side, side), mode="area")
+        lines = [(SIDE_PX - side) // 2, SIDE_PX - side - (SIDE_PX - side) // 2] * 2
+        ink = torch.nn.functional.pad(small, lines)[0, 0]
+        pixels = (255 * ink[..., None].expand(-1, -1, 3)).to(torch.uint8).numpy()
+        apart = (looked_at(pixels)[0, 0] - ink / ink.max()).abs().max()
+        assert (float(apart) < 0.02) == stays, side
+
+
 def test_one_table_tells_of_all_models() -> None:
     rows = {row.name: row for row in evaluate(None, "cpu", count=40, epochs=0)}
     for model in SPEC.models:
@@ -177,6 +192,64 @@ def test_a_pen_gives_back_the_very_digit_and_goes_on_from_its_upper_half() -> No
         assert torch.equal(on[:, :, :14], digits[:, :, :14])
         assert not torch.equal(on, page.draw(points, Asked(kept=0.5, seed=4)))
         assert page.draw(points, Asked(progress=0.5))[:, :, 14:].sum() == 0
+
+
+def test_a_pen_says_of_every_pixel_what_its_network_says_of_the_whole() -> None:
+    digits = few().binary()[20:23]
+    for name in ("pixelcnn", "pixelrnn"):
+        page = PAGES[name]().eval().requires_grad_(False)
+        assert isinstance(page, ByPixel)
+        network = page.network
+        for number, weights in enumerate(network.parameters()):
+            chance = torch.Generator().manual_seed(number)
+            weights.copy_(0.4 * torch.randn(weights.shape, generator=chance))
+        whole = network(digits)[:, 0].numpy()
+        pen, said = network.pen(len(digits)), np.empty_like(whole)
+        for row in range(SIDE_PX):
+            pen.row(row)
+            for column in range(SIDE_PX):
+                said[:, row, column] = pen.logits(column)
+                pen.drawn(column, digits[:, 0, row, column].numpy())
+        assert np.ptp(whole) > 2, "it says something"
+        assert np.abs(said - whole).max() < 1e-4 * np.ptp(whole), name
+
+
+@pytest.mark.parametrize("model", ["conditional_vae", "adversarial_autoencoder"])
+def test_points_of_every_class_are_those_of_one_prior_once_all_is_learnt(model: str) -> None:
+    page, digits = PAGES[model]().eval().requires_grad_(False), few(600)
+    assert isinstance(page, ClassPriors)
+    ink = digits.binary() if page.binary else digits.ink
+    _, variances = page.codes(ink, digits.shares())
+    before = page.encode(ink, asked_of(digits.shares()))
+    page.finish(digits)
+    points = page.encode(ink, asked_of(digits.shares()))
+    for digit in range(10):
+        own = digits.classes == digit
+        assert points[own].mean(0).abs().max() < 1e-3
+        assert before[own].mean(0).abs().max() > 1e-2
+        if not variances.any():  # codes without a cloud: all of the spread is theirs
+            assert (torch.cov(points[own].T) - torch.eye(page.latent_size)).abs().max() < 0.05
+    drawn = page.draw(points, asked_of(digits.shares()))
+    codes, _ = page.codes(ink, digits.shares())
+    assert torch.allclose(drawn, page.drawn(codes, digits.shares()), atol=1e-3)
+
+
+def test_a_band_of_the_pyramid_brings_what_is_below_to_ink() -> None:
+    """Whatever is below, the sum is ink or paper: what enlarging has spread can be taken back."""
+    page = LaplacianGan().eval().requires_grad_(False)
+    below = torch.rand(5, 1, SIDE_PX, SIDE_PX, generator=torch.Generator().manual_seed(0))
+    band = page.generators[-1](below, torch.randn(5, 8))
+    assert band.min() < 0 < band.max()
+    assert 0 <= (below + band).min() <= (below + band).max() <= 1
+
+
+def test_a_window_of_draw_begins_in_the_middle_and_covers_half_the_paper() -> None:
+    page = PAGES["draw"]().eval().requires_grad_(False)
+    ink = page.draw(torch.zeros(1, page.latent_size), Asked(progress=1 / 12, glimpses=True))
+    rows, columns = torch.nonzero(ink[0, 0] > 0.5, as_tuple=True)
+    for at in (rows, columns):
+        assert abs(float(at.min() + at.max()) / 2 - SIDE_PX / 2) <= 2
+        assert abs(float(at.max() - at.min()) - SIDE_PX / 2) <= 3
 
 
 def test_mutual_information_is_what_its_formula_says() -> None:
