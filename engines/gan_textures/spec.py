@@ -63,6 +63,15 @@ MATERIALS = ModelSpec(
     "lists.",
 )
 
+BRIGHT = replace(
+    MATERIALS,
+    name="bright",
+    title="Bright materials",
+    weights=WEIGHTS / "bright.safetensors",
+    credit="Learnt from carpets, tiles and ice of UFO:AI (public domain), which CREDITS.md "
+    "lists, and from seven painted by formulas.",
+)
+
 LEARNS = Learning(
     kind="pictures",
     title="Materials that tile",
@@ -93,7 +102,7 @@ SPEC = EngineSpec(
     title="Textures",
     summary="Weaves materials that tile without a seam (a generative adversarial network).",
     factory="engines.gan_textures.engine:TextureEngine",
-    models=(MATERIALS,),
+    models=(MATERIALS, BRIGHT),
     parameters=(
         _turn("across", "Across", "Moves the picture sideways, once round from end to end."),
         _turn("down", "Down", "Moves the picture downwards, once round from end to end."),

@@ -21,7 +21,7 @@ from engines.gan_textures.evaluation import likeness
 from engines.gan_textures.evaluation.likeness import CROP_PX, Floats, LikenessStatistics
 from engines.gan_textures.measures import OPPONENT, SIDE_PX
 from engines.gan_textures.spec import SPEC
-from engines.gan_textures.training.materials import SHIPPED
+from engines.gan_textures.training.materials import DATA
 from studio.commands.report import Row, at_least, at_most
 from studio.document.parameters import Value
 from studio.engine import DeviceChoice, Job, Latent, Pixels, Resources
@@ -33,6 +33,8 @@ SEAM_SEEDS = 96
 furrow; the mean over so many seeds tells that from a seam."""
 BLENDS = 100
 """Random pairs of materials."""
+COLOURED = 12.0
+"""The least mean length of CIELAB's a and b of a material that counts as coloured."""
 LESSONS = 24
 """Crops of each material that the classifier learns from."""
 
@@ -48,7 +50,7 @@ def evaluate(
     engine = TextureEngine()
     engine.load(SPEC.model(model), Resources(device=device))
     names = engine.model.names
-    pictures = [open_picture(SHIPPED / f"{name}.webp") for name in names]
+    pictures = [open_picture(DATA / model / f"{name}.webp") for name in names]
     drawn = [
         [_render(engine, index, seed, SIDE_PX) for seed in range(seeds)]
         for index in range(len(names))
@@ -59,6 +61,8 @@ def evaluate(
         *_diversity(names, pictures, drawn),
         *_seams(engine, names, seam_seeds),
         *_blends(engine, names),
+        _axes(names, pictures, drawn),
+        _colours(names, pictures),
     ]
     engine.close()
     return rows
@@ -170,6 +174,26 @@ def _blends(engine: TextureEngine, names: Sequence[str]) -> list[Row]:
 def _told(found: Sequence[tuple[float, str]]) -> str:
     mean = float(np.mean([share for share, _ in found]))
     return f"{min(found)[1]}; {len(found)} random pairs, mean {mean:.2f}"
+
+
+def _axes(
+    names: Sequence[str], pictures: Sequence[Pixels], drawn: Sequence[Sequence[Pixels]]
+) -> Row:
+    """How far the energy of upright and level waves is from the real picture's."""
+    off = []
+    for name, picture, some in zip(names, pictures, drawn, strict=True):
+        real, ours = (
+            likeness.directions(each)[:: likeness.SECTORS // 2].sum() for each in ([picture], some)
+        )
+        off.append((abs(ours / real - 1), f"{name} {ours / real:.2f}"))
+    note = f"share over the real one's, off one, of all materials; worst: {max(off)[1]}"
+    return Row("axis_energy_off", float(max(off)[0]), "", at_most(0.1), note)
+
+
+def _colours(names: Sequence[str], pictures: Sequence[Pixels]) -> Row:
+    """How many materials are not grey."""
+    found = [n for n, p in zip(names, pictures, strict=True) if likeness.chroma(p) > COLOURED]
+    return Row("coloured_materials", len(found), "", None, f"of {len(names)}: {', '.join(found)}")
 
 
 def _contrast(engine: TextureEngine, point: Latent, amount: float) -> float:

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from skimage.color import rgb2lab
 from skimage.feature import graycomatrix, graycoprops, local_binary_pattern
 
 from studio.engine import Pixels
@@ -85,3 +86,31 @@ def edge_steps(pixels: Pixels) -> tuple[NDArray[np.float64], NDArray[np.float64]
     over = [np.abs(grey[0] - grey[-1]).mean(), np.abs(grey[:, 0] - grey[:, -1]).mean()]
     inside = [np.abs(np.diff(grey, axis=axis)).mean() for axis in (0, 1)]
     return np.array(over), np.array(inside)
+
+
+SECTORS = 6
+"""Directions of waves that energy is told apart by: the first and the fourth lie on the axes."""
+
+
+def directions(pictures: Sequence[Pixels]) -> Floats:
+    """(SECTORS,) shares of the energy of waves by their direction, of square pictures that wrap
+    round. Waves longer than a quarter of the side are left out, since few directions exist there,
+    and those that are found in the corners of the spectrum alone."""
+    shares = np.zeros(SECTORS)
+    for pixels in pictures:
+        grey = luminance(pixels)
+        side = len(grey)
+        power = np.abs(np.fft.fft2(grey)) ** 2
+        down, across = (np.fft.fftfreq(side, 1 / side)[at] for at in np.ix_(*[range(side)] * 2))
+        length = np.hypot(down, across)
+        heard = (length >= 4) & (length <= side / 2)
+        angle = np.arctan2(down, across) % np.pi
+        sector = np.round(angle * SECTORS / np.pi).astype(int) % SECTORS
+        shares += np.bincount(sector[heard], power[heard], SECTORS) / power[heard].sum()
+    return np.asarray(shares / len(pictures))
+
+
+def chroma(pixels: Pixels) -> float:
+    """How far the colours are from grey on the mean: the length of CIELAB's a and b."""
+    lab = rgb2lab(pixels)
+    return float(np.hypot(lab[..., 1], lab[..., 2]).mean())

@@ -111,7 +111,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="default: where the instrument looks for it")
     given = parser.parse_args()
     keep_memory()
-    materials = read_folder(given.data) if given.data else read_shipped()
+    materials = read_folder(given.data) if given.data else read_shipped(given.model)
     path = export(given.model, given.run, materials, out=given.out)
     print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB")
 

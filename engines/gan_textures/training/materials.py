@@ -19,7 +19,8 @@ from engines.gan_textures.measures import LEAST_DEVIATION, OPPONENT, SIDE_PX
 from studio.engine import EngineError
 from studio.engine.picture_files import open_picture
 
-SHIPPED = Path(__file__).resolve().parents[1] / "data" / "textures"
+DATA = Path(__file__).resolve().parents[1] / "data"
+"""A folder of pictures for each shipped model."""
 LEAST_PX = 64
 """The smallest picture to learn from: about as wide as the generator looks round itself."""
 
@@ -59,9 +60,9 @@ class Materials:
         return torch.stack(found)
 
 
-def read_shipped() -> Materials:
-    """The materials of the shipped model."""
-    paths = sorted(SHIPPED.glob("*.webp"))
+def read_shipped(model: str = "materials") -> Materials:
+    """The materials of a shipped model."""
+    paths = sorted((DATA / model).glob("*.webp"))
     return materials([p.stem for p in paths], [open_picture(p) for p in paths])
 
 

@@ -58,13 +58,15 @@ def train(
 
     `steps` and `minutes` are the generator's and count from the very beginning, earlier runs
     included: they set the schedules. `data` is a folder of pictures; files that cannot be used are
-    named and left out; with `scratch` the generator knows nothing at first.
+    named and left out. The generator starts from what the first model knows, with a folder from
+    what `model` does; the first itself, and all with `scratch`, from nothing.
     `threads` are as many as pay off unless given. Raises `EngineError` for an unknown model, a
     folder without pictures or a run of other materials, and `DeviceError` for a device that is not
     there; `Stopped` where the `watch` wants it.
     """
-    weights = SPEC.model(model).weights
-    materials = read_folder(data) if data else read_shipped()
+    first, wanted = SPEC.models[0], SPEC.model(model)
+    scratch = scratch or (not data and wanted == first)
+    materials = read_folder(data) if data else read_shipped(model)
     keep_memory()
     placement = place(device)
     if threads:
@@ -74,8 +76,8 @@ def train(
         minutes = OWN_MINUTES if data else MINUTES
     kind = OwnTrainee if data else TextureTrainee
     trainee = kind(config or TextureConfig(), materials, placement, recipe)
-    if data and not scratch and not (folder / CHECKPOINT).exists():
-        _start_from(weights, trainee)
+    if not scratch and not (folder / CHECKPOINT).exists():
+        _start_from((wanted if data else first).weights, trainee)
     limits = Limits(steps=steps, minutes=minutes)
     adaptive = _threads(placement, threads)
     habits = OWN_HABITS if data else None

@@ -193,6 +193,19 @@ def test_an_engine_that_copies_passes_but_for_its_seams(monkeypatch):
     assert rows["right_material_share"].value == 1
     assert rows["diversity_over_real"].value > 0.7
     assert {"seam_max", "distance_grains"} <= rows.keys()
+    assert rows["axis_energy_off"].value == pytest.approx(0)
+    assert rows["coloured_materials"].value == 3
+
+
+def test_waves_are_told_apart_by_their_direction():
+    level, slanted = textures.pixels("stripes").swapaxes(0, 1), textures.pixels("grains")
+    assert likeness.directions([level])[3] > 0.9
+    assert likeness.directions([slanted]) == pytest.approx([1 / 6] * 6, abs=0.02)
+
+
+def test_a_grey_picture_has_no_chroma():
+    assert likeness.chroma(np.full((8, 8, 3), 90, np.uint8)) == pytest.approx(0, abs=0.1)
+    assert likeness.chroma(textures.pixels("grains")) > evaluate.COLOURED
 
 
 def test_seams_are_steps_over_the_edge():

@@ -9,18 +9,21 @@ import torch
 from engines.gan_textures.engine import TextureEngine
 from engines.gan_textures.measures import SIDE_PX, coloured
 from engines.gan_textures.spec import SPEC
-from engines.gan_textures.training.materials import read_folder, read_shipped, seamless
+from engines.gan_textures.training.materials import DATA, read_folder, read_shipped, seamless
+from engines.gan_textures.training.painted import painted
 from studio.engine import BlendMap, EngineError, Job, Resources
+from studio.engine.picture_files import open_picture
 from tests.engines.gan_textures import textures
 from tests.fakes import is_one_sentence
 
 
-def test_the_shipped_set_is_whole():
-    known = read_shipped()
-    assert len(known.names) == 23
-    assert known.pictures.shape == (23, 3, SIDE_PX, SIDE_PX)
+@pytest.mark.parametrize(("model", "count"), [("materials", 23), ("bright", 19)])
+def test_a_shipped_set_is_whole(model, count):
+    known = read_shipped(model)
+    assert len(known.names) == count
+    assert known.pictures.shape == (count, 3, SIDE_PX, SIDE_PX)
     luminance = known.pictures[:, 0].flatten(1)
-    torch.testing.assert_close(luminance.std(1), torch.ones(23), rtol=0.01, atol=0.01)
+    torch.testing.assert_close(luminance.std(1), torch.ones(count), rtol=0.01, atol=0.01)
     assert float(luminance.mean(1).abs().max()) < 1e-3
 
 
@@ -91,3 +94,9 @@ def test_a_picture_whose_edges_do_not_fit_is_made_to():
     assert seam(slope) > 5
     assert seam(seamless(slope)) < 1.3
     assert np.abs(seamless(slope)[24:72, 32:96].std() - slope[24:72, 32:96].std()) < 15
+
+
+def test_what_formulas_paint_is_what_the_model_learns_from():
+    picture = np.asarray(painted("confetti"), int)
+    kept = open_picture(DATA / "bright" / "confetti.webp").astype(int)
+    assert np.abs(picture - kept).mean() < 0.5
