@@ -11,8 +11,6 @@ from engines.strokes.network import Shape
 WRITTEN = ALPHABET.replace(" ", "")
 """The characters that a window can look at; after the last one it sees the end."""
 END = len(WRITTEN)
-HALF = 0.9
-"""Half of the longer side of a drawing, as pictures are -1..1."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +48,7 @@ PLANS: Mapping[str, Plan] = {
         kinds=(*CATEGORIES, OTHER),
         mirrors=True,
         in_order=True,
+        free=52.0,
         near=0.3,
         steps=12000,
     ),

@@ -21,7 +21,7 @@ import torch
 from torch import Tensor, nn
 
 from engines.strokes import mixture
-from engines.strokes.mixture import LIFTS, STATES
+from engines.strokes.mixture import ENDS, LIFTS, STATES
 
 CHANNELS = (12, 24, 36, 48)
 INPUTS = 2 + 2 + STATES
@@ -140,12 +140,24 @@ class Pen(nn.Module):
 
 def inputs(movements: Tensor, states: Tensor, along: bool) -> Tensor:
     """Movements (N, T, 2) and states (N, T) -> what each step is given: the one before it, where
-    that led to, what the pen did. With `along`, how far to the right is not told: text goes on."""
+    that led to, what the pen did. With `along`, text goes on to the right: there x is counted from
+    where the letter began."""
     before = torch.zeros_like(movements)
     before[:, 1:] = movements[:, :-1]
     places = before.cumsum(1)
     if along:
-        places = places * places.new_tensor([0.0, 1.0])
+        steps = torch.arange(states.shape[1], device=states.device)
+        first = torch.zeros_like(states)
+        first[:, 1:] = begins(states)[:, :-1] * steps[1:]
+        origins = places[..., 0].gather(1, first.cummax(1).values)
+        places = torch.stack([places[..., 0] - origins, places[..., 1]], 2)
     did = torch.full_like(states, LIFTS)
     did[:, 1:] = states[:, :-1]
     return torch.cat([before, places, nn.functional.one_hot(did, STATES)], 2)
+
+
+def begins(states: Tensor) -> Tensor:
+    """(N, T): whether a movement leads to where a drawing or a letter begins."""
+    first = torch.ones_like(states, dtype=torch.bool)
+    first[:, 1:] = states[:, :-1] == ENDS
+    return first

@@ -187,6 +187,7 @@ SPEC = EngineSpec(
         ),
     ),
     encodes=True,
+    own_steps=1,
     size="size",
     train="engines.strokes.training.train:train",
     evaluate="engines.strokes.evaluation.evaluate:evaluate",
