@@ -13,12 +13,12 @@ import numpy.typing as npt
 
 from engines.strokes.drawings import Stroke, Strokes
 from engines.strokes.mixture import DRAWS, ENDS, LEAST_DEVIATION, LIFTS, NUMBERS, STATES
-from engines.strokes.network import BEGINNING, FASTEST, INPUTS, SHARP, SLOW, Pen, Shape
+from engines.strokes.network import BEGINNING, FASTEST, INPUTS, LAST, SLOW, Pen, Shape
 
 Array = npt.NDArray[np.float32]
 
 MOST_MOVEMENTS = 100
-MOST_A_CHARACTER, MOST_PLACE = 48, 0.98
+MOST_A_CHARACTER = 48
 """A drawing or a character ends after so many at the latest."""
 
 
@@ -177,18 +177,14 @@ class Window:
     def __init__(self, weights: Mapping[str, Array], text: npt.NDArray[np.int64]) -> None:
         self._weight, self._bias = weights["window.weight"][0], float(weights["window.bias"][0])
         self._letters = weights["characters.weight"][text]
-        self._centres = np.arange(len(text), dtype=np.float32) + 0.5
         self._moves = 0
         self.place = BEGINNING
 
     def shown(self) -> Array:
         """Where it stands now."""
-        away = np.asarray([[self.place], [self.place + 1]]) - self._centres
-        looks = -SHARP * away * away
-        looks = np.exp(looks - looks.max(1, keepdims=True))
-        seen = (looks / looks.sum(1, keepdims=True)) @ self._letters
-        angle = 2 * np.pi * self.place
-        return np.concatenate([seen.ravel(), [np.cos(angle), np.sin(angle)]], dtype=np.float32)
+        here, angle = int(self.place), 2 * np.pi * self.place
+        seen = self._letters[[here, min(here + 1, len(self._letters) - 1)]].ravel()
+        return np.concatenate([seen, [np.cos(angle), np.sin(angle)]], dtype=np.float32)
 
     def move(self, h: Array, state: int) -> int:
         """As far as the network says, but to the next character only when the pen has ended this
@@ -199,13 +195,13 @@ class Window:
             self._moves, self.place = 0, letter + 1 + BEGINNING
             return ENDS
         speed = float(self._weight @ h) + self._bias - SLOW
-        self.place = min(self.place + FASTEST / (1 + np.exp(-speed)), letter + MOST_PLACE)
+        self.place = min(self.place + FASTEST / (1 + np.exp(-speed)), letter + LAST)
         return state
 
     @property
     def is_over(self) -> bool:
         """Whether all characters are written."""
-        return int(self.place) >= len(self._centres) - 1
+        return int(self.place) >= len(self._letters) - 1
 
 
 def chosen(

@@ -5,20 +5,22 @@ T. Y. Zhang, C. Y. Suen: A fast parallel algorithm for thinning digital patterns
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from engines.strokes.drawings import Strokes
+from engines.strokes.drawings import Stroke, Strokes
+from engines.strokes.ink import curve
 from engines.strokes.lines import framed, thinned
 from engines.strokes.looking import cut_out
 from studio.engine import EngineError, Pixels
 
 SIDE_PX = 160
 """The longer side of what is traced."""
-TOLERANCE = 0.02
+TOLERANCE = 0.03
 """How far the strokes may be from the traced lines; the longer side is 1.8 long."""
 MOST_KNOTS, MOST_PX, MOST_WAYS = 400, 5000, 160
 """Of a picture that a pen can draw: a photograph has more."""
@@ -56,7 +58,7 @@ def traced(pixels: Pixels) -> Strokes:
     if not lines:
         raise EngineError("There are no lines in this picture.")
     placed = framed(tuple(line.astype(np.float32) for line in lines))
-    strokes = tuple(thinned(s.astype(np.float64), TOLERANCE).astype(np.float32) for s in placed)
+    strokes = tuple(_knots(line) for line in placed)
     if sum(map(len, strokes)) > MOST_KNOTS:
         raise EngineError("This picture has too many lines to be drawn by a pen.")
     return strokes
@@ -193,10 +195,35 @@ def _fit(a: Way, b: Way, mask: Mask, pen_px: float) -> float:
     return min(straight, float(_leads(a) @ _unit(gap)), float(_leads(b) @ _unit(-gap)))
 
 
+def _knots(line: Stroke) -> Stroke:
+    """As few as keep the curve through them near to the line."""
+    kept = [0]
+    for knot in thinned(line.astype(np.float64), TOLERANCE)[1:]:
+        kept.append(kept[-1] + int(np.abs(line[kept[-1] :] - knot).sum(1).argmin()))
+    while True:
+        ends = list(itertools.pairwise(kept))
+        drawn = curve(line[kept])
+        spans = np.array_split(drawn[:-1], len(ends)) if len(drawn) > len(kept) else []
+        missed = [
+            (a + b) // 2
+            for (a, b), span in zip(ends, spans, strict=False)
+            if b - a > 4 and _apart(span, line[a : b + 1]) > TOLERANCE / 2
+        ]
+        if not missed:
+            return line[kept]
+        kept = sorted({*kept, *missed})
+
+
+def _apart(points: Stroke, line: Stroke) -> float:
+    """How far the furthest of some points is from a line."""
+    away = points[:, None] - line[None]
+    return float(np.hypot(away[..., 0], away[..., 1]).min(1).max())
+
+
 def _smooth(way: Way) -> npt.NDArray[np.float64]:
     """Without the steps of the pixels."""
     line = np.asarray(way, np.float64)
-    for _ in range(3):
+    for _ in range(2):
         if len(line) > 2:
             inner = (line[:-2] + 2 * line[1:-1] + line[2:]) / 4
             line = np.concatenate([line[:1], inner, line[-1:]])

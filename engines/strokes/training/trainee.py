@@ -18,7 +18,7 @@ from engines.strokes import mixture
 from engines.strokes.looking import SIDE_PX
 from engines.strokes.mixture import ENDS
 from engines.strokes.models import PLANS
-from engines.strokes.network import Encoder, Pen, begins, inputs
+from engines.strokes.network import LAST, Encoder, Pen, begins, inputs
 from engines.strokes.training import data_set
 from engines.strokes.training.batches import Batch, Batches, Pictures, Words
 
@@ -109,7 +109,8 @@ def bound(encoder: Encoder, pen: Pen, batch: Batch) -> tuple[Tensor, Tensor]:
         told = mixture.nats(pen(hidden), wanted, batch.states)
         return told * batch.counts, spent
     # where it stands is not quite right in play: it learns to come back
-    stands = batch.places + STRAYS * torch.randn_like(batch.places)
+    strays = STRAYS * torch.randn_like(batch.places)
+    stands = batch.places.floor() + (batch.places % 1 + strays).clamp(0, LAST)
     hidden = pen.hidden(code, steps, None, batch.text, stands)
     told = mixture.nats(pen(hidden), wanted, batch.states)
     wrong = pen.moves(hidden)[:, :-1] - (batch.places[:, 1:] - stands[:, :-1])

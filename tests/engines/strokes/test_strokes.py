@@ -22,8 +22,8 @@ from engines.strokes.lines import framed, thinned
 from engines.strokes.looking import SIDE_PX, looked_at, seen
 from engines.strokes.mixture import DRAWS, ENDS, LIFTS
 from engines.strokes.models import END, PLANS, WRITTEN
-from engines.strokes.network import BEGINNING, Pen, Shape, begins, inputs
-from engines.strokes.playing import MOST_A_CHARACTER, MOST_PLACE, Hand, Player, chosen
+from engines.strokes.network import BEGINNING, LAST, Pen, Shape, begins, inputs
+from engines.strokes.playing import MOST_A_CHARACTER, Hand, Player, chosen
 from engines.strokes.setting import in_rows, lined, so_far
 from engines.strokes.spec import SPEC
 from engines.strokes.training import data_set
@@ -136,7 +136,7 @@ def test_the_pen_in_play_follows_the_network_that_was_trained() -> None:
         places = torch.full(movements.shape[:2], BEGINNING)
         for step in range(1, movements.shape[1] if shape.characters else 1):
             moves = pen.moves(pen.hidden(code, steps, None, text, places))
-            places[0, step] = (places[0, step - 1] + moves[0, step - 1]).clamp_max(MOST_PLACE)
+            places[0, step] = (places[0, step - 1] + moves[0, step - 1]).clamp_max(LAST)
         told = pen(pen.hidden(code, steps, shares, text, places if shape.characters else None))
         assert movements.shape[1] > 10
         for movement, numbers in zip(movements[0].numpy(), told[0].numpy(), strict=True):
