@@ -44,8 +44,10 @@ THUMBNAIL_WIDTH = 4.0
 """Of the pen, in hundredths of the side."""
 NEIGHBOURS = 0.8
 """Share of chance in the points of what else stands on the page."""
-TRIED, SEARCHED = 16, (1.5, 1.0, 1.0, 0.7, 0.5, 0.4, 0.3, 0.2)
-"""Drawings that are compared with what an artist drew, and how far away they are looked for."""
+TRIED = 16
+"""Drawings that are compared with what an artist drew, again and again."""
+SEARCHED = (2.5, 2.0, 1.5, 1.5, 1.0, 1.0, 0.7, 0.7, 0.5, 0.4, 0.3, 0.2)
+"""How far away they are looked for."""
 SAME_TEXT = 4.0
 """So near, a picture is taken to show the text itself."""
 NOTHING: Strokes = (np.zeros((1, 2), np.float32),)

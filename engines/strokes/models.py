@@ -37,13 +37,13 @@ class Plan:
 
 PLANS: Mapping[str, Plan] = {
     "handwriting": Plan(
-        Shape(latent=8, hidden=168, characters=len(WRITTEN) + 1, width=3, components=8),
+        Shape(latent=8, hidden=192, characters=len(WRITTEN) + 1, width=3, components=8),
         unit=0.15,
         free=12.0,
         near=0.25,
     ),
     "doodles": Plan(
-        Shape(latent=24, hidden=152, kinds=len(CATEGORIES) + 1),
+        Shape(latent=24, hidden=192, kinds=len(CATEGORIES) + 1),
         unit=0.3,
         kinds=(*CATEGORIES, OTHER),
         mirrors=True,

@@ -333,4 +333,5 @@ def test_one_table_tells_of_all_models() -> None:
     for name in {model.name for model in SPEC.models} - {"handwriting"}:
         assert 0 <= rows[f"{name}_recognised"].value <= 1
         assert rows[f"{name}_found"].value > rows[f"{name}_found_in_others"].value
+        assert rows[f"{name}_traced"].value > 0.95
     assert 0 <= rows["handwriting_legible"].value <= 1
