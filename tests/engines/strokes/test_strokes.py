@@ -121,22 +121,26 @@ def test_the_pen_in_play_follows_the_network_that_was_trained() -> None:
     torch.manual_seed(1)
     for shape in (Shape(latent=4, hidden=12, kinds=3), Shape(latent=4, hidden=12, characters=7)):
         pen = Pen(shape).eval().requires_grad_(False)
-        pen.head.bias[ENDS] = -9  # it goes on, in the first character
+        pen.head.bias[ENDS] = -9  # it goes on, and each character has its most movements
         code = torch.randn(1, 4)
         shares = torch.tensor([[0.0, 1, 0]]) if shape.kinds else None
         text = torch.tensor([[2, 5, 3, 6]]) if shape.characters else None
         given = [None if t is None else t[0].numpy() for t in (shares, text)]
         drawn = Player(pen, 1.0).draw(code[0].numpy(), Hand(0.0), *given)
         points = torch.from_numpy(np.concatenate(drawn.strokes))[None]
-        movements = torch.diff(points, dim=1, prepend=torch.zeros(1, 1, 2))[:, :40]
+        movements = torch.diff(points, dim=1, prepend=torch.zeros(1, 1, 2))
         states = torch.zeros(movements.shape[:2], dtype=torch.int64)
-        lifts = np.cumsum([len(s) for s in drawn.strokes]) - 1
-        states[0, lifts[lifts < 40]] = LIFTS
+        states[0, np.cumsum([len(s) for s in drawn.strokes]) - 1] = LIFTS
+        if shape.characters:
+            states[0, MOST_A_CHARACTER - 1 :: MOST_A_CHARACTER] = ENDS
         steps = inputs(movements, states, text is not None)
         places = torch.full(movements.shape[:2], BEGINNING)
         for step in range(1, movements.shape[1] if shape.characters else 1):
             moves = pen.moves(pen.hidden(code, steps, None, text, places))
-            places[0, step] = (places[0, step - 1] + moves[0, step - 1]).clamp_max(LAST)
+            letter = places[0, step - 1].floor()
+            goes_on = (places[0, step - 1] + moves[0, step - 1]).clamp_max(letter + LAST)
+            ended = states[0, step - 1] == ENDS
+            places[0, step] = letter + 1 + BEGINNING if ended else goes_on
         told = pen(pen.hidden(code, steps, shares, text, places if shape.characters else None))
         assert movements.shape[1] > 10
         for movement, numbers in zip(movements[0].numpy(), told[0].numpy(), strict=True):
