@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,11 +18,14 @@ from engines.strokes.drawings import Strokes, moved
 from engines.strokes.ink import coloured, curve, inked
 from engines.strokes.inks import INKS
 from engines.strokes.likeness import INK, apart, ink
+from engines.strokes.lines import from_above, in_order
 from engines.strokes.looking import Seen, looked_at
 from engines.strokes.models import END, WRITTEN
-from engines.strokes.playing import Hand, Player
+from engines.strokes.own_drawing import OwnDrawing, begun
+from engines.strokes.playing import Begun, Hand, Player
 from engines.strokes.setting import fitted, in_rows, leant, lined, so_far
 from engines.strokes.shipped import Array, Shipped
+from engines.strokes.tracing import traced
 from studio.document.parameters import Value
 from studio.engine import (
     EngineError,
@@ -41,8 +44,10 @@ THUMBNAIL_WIDTH = 4.0
 """Of the pen, in hundredths of the side."""
 NEIGHBOURS = 0.8
 """Share of chance in the points of what else stands on the page."""
-TRIED, SEARCHED = 16, (1.5, 1.0, 1.0, 0.7, 0.5, 0.4, 0.3, 0.2)
-"""Drawings that are compared with what an artist drew, and how far away they are looked for."""
+TRIED = 16
+"""Drawings that are compared with what an artist drew, again and again."""
+SEARCHED = (2.5, 2.0, 1.5, 1.5, 1.0, 1.0, 0.7, 0.7, 0.5, 0.4, 0.3, 0.2)
+"""How far away they are looked for."""
 SAME_TEXT = 4.0
 """So near, a picture is taken to show the text itself."""
 NOTHING: Strokes = (np.zeros((1, 2), np.float32),)
@@ -52,6 +57,7 @@ NOTHING: Strokes = (np.zeros((1, 2), np.float32),)
 class StrokeModel:
     """A pen that can draw."""
 
+    name: str
     read: Shipped
     player: Player
     kind: str
@@ -122,6 +128,19 @@ class StrokeEngine(TorchEngine):
             return self.model.player.draw(code, Hand(), self._shares(told)).strokes
         return self._written(code, told, Hand()) or NOTHING
 
+    def own_picture(
+        self,
+        latent: Latent,
+        pixels: Pixels,
+        parameters: Mapping[str, Value],  # noqa: ARG002
+    ) -> Iterator[bytes]:
+        plan = self.model.read.plan
+        if not plan.kinds:
+            raise EngineError("Handwriting takes a hand from a picture, not its lines.")
+        strokes = traced(pixels)
+        own = OwnDrawing(latent, in_order(strokes) if plan.in_order else from_above(strokes))
+        return iter([own.to_bytes(self.model.name)])
+
     def outline(self, job: Job) -> str:
         """For a plotter: the middle of each stroke is one path."""
         told = job.parameters
@@ -134,7 +153,7 @@ class StrokeEngine(TorchEngine):
         if read.plan.shape.latent != model.latent_size:
             raise WeightsError(f"The weights file {model.weights.name} was made for another model.")
         kind = next((str(p.initial) for p in model.parameters if p.name == "kind"), "")
-        self._model = StrokeModel(read, Player(read.pen, read.plan.unit), kind)
+        self._model = StrokeModel(model.name, read, Player(read.pen, read.plan.unit), kind)
 
     def _pixels(self, job: Job) -> Tensor:
         told = {} if job.thumbnail else job.parameters
@@ -157,12 +176,17 @@ class StrokeEngine(TorchEngine):
         """The knots on the page. Kept: most pictures after one another differ in how they are
         shown alone."""
         names = ("text", "kind", "kept", "count", "temperature")
-        key = (job.latent.tobytes(), job.seed, *(told.get(name) for name in names))
+        key = (
+            job.latent.tobytes(),
+            job.seed,
+            job.own_pictures,
+            *(told.get(name) for name in names),
+        )
         if self._last is None or self._last[0] != key:
             hand = Hand(float(told.get("temperature", 0.0)), job.seed, float(told.get("kept", 1.0)))
             point = np.asarray(job.latent, np.float32)
             if self.model.read.plan.kinds:
-                drawn = self._pictured(point, told, hand)
+                drawn = self._pictured(point, told, hand, self._begun(job, hand))
             else:
                 code = self.model.read.prior.code(point, self._shares(told))
                 drawn = self._written(code, told, hand)
@@ -178,7 +202,15 @@ class StrokeEngine(TorchEngine):
             drawn.append(self.model.player.draw(code, own, text=text).strokes)
         return lined(drawn)
 
-    def _pictured(self, point: Array, told: Mapping[str, Value], hand: Hand) -> Strokes:
+    def _begun(self, job: Job, hand: Hand) -> Begun | None:
+        """What is there of the artist's own drawings."""
+        name, size = self.model.name, self.model.read.plan.shape.latent
+        owns = [OwnDrawing.from_bytes(data, name, size) for data in job.own_pictures]
+        return begun(owns, np.asarray(job.latent, np.float32), hand.kept)
+
+    def _pictured(
+        self, point: Array, told: Mapping[str, Value], hand: Hand, first: Begun | None
+    ) -> Strokes:
         read, shares = self.model.read, self._shares(told)
         kind, drawn = int(shares.argmax()), []
         for n in range(int(told.get("count", 1))):
@@ -188,7 +220,8 @@ class StrokeEngine(TorchEngine):
             code = read.prior.code(near if n else point, shares)
             own = replace(hand, seed=hand.seed + 7919 * n)
             other = read.prior.code(others[1], shares)
-            strokes = self.model.player.draw(code, own, shares, other=other).strokes
+            done = None if n else first
+            strokes = self.model.player.draw(code, own, shares, other=other, begun=done).strokes
             drawn.append(fitted(strokes, 2.0))
         return in_rows(drawn)
 

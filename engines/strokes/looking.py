@@ -35,16 +35,25 @@ def seen(strokes: Strokes, width: int = 1, pen_px: float = 2.0) -> Seen:
     return np.asarray(small, np.uint8)
 
 
-def looked_at(pixels: Pixels, width: int = 1) -> Seen:
-    """A picture from outside in the same frame; the colour of its edge is taken for the paper."""
+def cut_out(pixels: Pixels) -> npt.NDArray[np.float32] | None:
+    """(H, W) in 0..1: the ink of a picture from outside, no larger than it reaches; the colour of
+    the picture's edge is taken for the paper. None where there is no ink."""
     grey = pixels.astype(np.float32).mean(2)
     edge = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
     ink = np.abs(grey - np.median(edge))
     ink = ink / max(float(ink.max()), 1.0)
     rows, columns = np.nonzero(ink > 0.35)
     if not len(rows):
-        return np.zeros((SIDE_PX, width * SIDE_PX), np.uint8)
+        return None
     cut = ink[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+    return np.asarray(cut, np.float32)
+
+
+def looked_at(pixels: Pixels, width: int = 1) -> Seen:
+    """A picture from outside in the same frame (see `cut_out`)."""
+    cut = cut_out(pixels)
+    if cut is None:
+        return np.zeros((SIDE_PX, width * SIDE_PX), np.uint8)
     high, wide = cut.shape
     # strokes are seen along their middles: about one pixel lies outside on each side
     room = SIDE_PX - 2 * MARGIN_PX + 2

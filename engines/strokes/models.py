@@ -11,8 +11,6 @@ from engines.strokes.network import Shape
 WRITTEN = ALPHABET.replace(" ", "")
 """The characters that a window can look at; after the last one it sees the end."""
 END = len(WRITTEN)
-HALF = 0.9
-"""Half of the longer side of a drawing, as pictures are -1..1."""
 
 
 @dataclass(frozen=True)
@@ -39,17 +37,18 @@ class Plan:
 
 PLANS: Mapping[str, Plan] = {
     "handwriting": Plan(
-        Shape(latent=8, hidden=168, characters=len(WRITTEN) + 1, width=3, components=8),
+        Shape(latent=8, hidden=192, characters=len(WRITTEN) + 1, width=3, components=8),
         unit=0.15,
         free=12.0,
         near=0.25,
     ),
     "doodles": Plan(
-        Shape(latent=24, hidden=152, kinds=len(CATEGORIES) + 1),
+        Shape(latent=24, hidden=192, kinds=len(CATEGORIES) + 1),
         unit=0.3,
         kinds=(*CATEGORIES, OTHER),
         mirrors=True,
         in_order=True,
+        free=52.0,
         near=0.3,
         steps=12000,
     ),

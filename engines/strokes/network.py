@@ -4,10 +4,11 @@ D. Ha, D. Eck: A neural representation of sketch drawings. ICLR 2018 (sketch-rnn
 auto-encoder whose decoder is a recurrent network with a mixture at its end. Its encoder here looks
 at the picture, as in Y. Chen, S. Tu, Y. Yi, L. Xu: Sketch-pix2seq. 2017: what an artist draws or
 drops is a picture, too. Where there is text to be written, a window moves along it (A. Graves:
-Generating sequences with recurrent neural networks. 2013, section 5.1). Since our words are set in
-fonts, where it has to stand at each movement is known: it is shown that while it learns (as H.
-Tachibana et al.: Efficiently trainable text-to-speech system based on deep convolutional networks
-with guided attention. 2018), and all steps are learnt at once.
+Generating sequences with recurrent neural networks. 2013, section 5.1). It shows one character
+sharply, and goes to the next when the pen has ended that. Since our words are set in fonts, where
+it has to stand at each movement is known: it is shown that while it learns (as H. Tachibana et al.:
+Efficiently trainable text-to-speech system based on deep convolutional networks with guided
+attention. 2018), and all steps are learnt at once.
 """
 
 from __future__ import annotations
@@ -21,20 +22,18 @@ import torch
 from torch import Tensor, nn
 
 from engines.strokes import mixture
-from engines.strokes.mixture import LIFTS, STATES
+from engines.strokes.mixture import ENDS, LIFTS, STATES
 
 CHANNELS = (12, 24, 36, 48)
 INPUTS = 2 + 2 + STATES
 """Of each step: the movement before, where it led to, and what the pen did then."""
 KINDS_WIDTH = 12
 CHARACTERS_WIDTH = 16
-SHARP = 6.0
-"""How narrow the window is, a character being 1 wide."""
 FASTEST = 1.5
 """Characters that the window moves at most in one step."""
 SLOW = 2.0
-BEGINNING = 0.05
-"""Where in the first character the window stands first."""
+BEGINNING, LAST = 0.05, 0.98
+"""Where in a character the window stands first, and last."""
 
 
 @dataclass(frozen=True)
@@ -122,14 +121,10 @@ class Pen(nn.Module):
         return hidden  # type: ignore[no-any-return]
 
     def seen(self, text: Tensor, places: Tensor) -> Tensor:
-        """What the window shows: the character there and the next one, each as in Graves'
-        equations 46 and 47 with one Gaussian of a fixed width, and how far it is in it."""
-        letters = self.characters(text)
-        centres = torch.arange(text.shape[1], device=text.device) + 0.5
-        shown = []
-        for ahead in (0.0, 1.0):
-            away = (places + ahead)[..., None] - centres
-            shown.append(torch.softmax(-SHARP * away * away, -1) @ letters)
+        """What the window shows: the character there and the next one, and how far it is in it."""
+        here = places.long()
+        ahead = (here + 1).clamp_max(text.shape[1] - 1)
+        shown = (self.characters(text.gather(1, place)) for place in (here, ahead))
         angle = 2 * math.pi * places[..., None]
         return torch.cat([*shown, torch.cos(angle), torch.sin(angle)], -1)
 
@@ -140,12 +135,24 @@ class Pen(nn.Module):
 
 def inputs(movements: Tensor, states: Tensor, along: bool) -> Tensor:
     """Movements (N, T, 2) and states (N, T) -> what each step is given: the one before it, where
-    that led to, what the pen did. With `along`, how far to the right is not told: text goes on."""
+    that led to, what the pen did. With `along`, text goes on to the right: there x is counted from
+    where the letter began."""
     before = torch.zeros_like(movements)
     before[:, 1:] = movements[:, :-1]
     places = before.cumsum(1)
     if along:
-        places = places * places.new_tensor([0.0, 1.0])
+        steps = torch.arange(states.shape[1], device=states.device)
+        first = torch.zeros_like(states)
+        first[:, 1:] = begins(states)[:, :-1] * steps[1:]
+        origins = places[..., 0].gather(1, first.cummax(1).values)
+        places = torch.stack([places[..., 0] - origins, places[..., 1]], 2)
     did = torch.full_like(states, LIFTS)
     did[:, 1:] = states[:, :-1]
     return torch.cat([before, places, nn.functional.one_hot(did, STATES)], 2)
+
+
+def begins(states: Tensor) -> Tensor:
+    """(N, T): whether a movement leads to where a drawing or a letter begins."""
+    first = torch.ones_like(states, dtype=torch.bool)
+    first[:, 1:] = states[:, :-1] == ENDS
+    return first

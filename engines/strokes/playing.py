@@ -5,7 +5,7 @@ A step is a few products of a vector and a matrix; torch's calls would take long
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,12 +13,12 @@ import numpy.typing as npt
 
 from engines.strokes.drawings import Stroke, Strokes
 from engines.strokes.mixture import DRAWS, ENDS, LEAST_DEVIATION, LIFTS, NUMBERS, STATES
-from engines.strokes.network import BEGINNING, FASTEST, INPUTS, SHARP, SLOW, Pen, Shape
+from engines.strokes.network import BEGINNING, FASTEST, INPUTS, LAST, SLOW, Pen, Shape
 
 Array = npt.NDArray[np.float32]
 
 MOST_MOVEMENTS = 100
-MOST_A_CHARACTER = 30
+MOST_A_CHARACTER = 48
 """A drawing or a character ends after so many at the latest."""
 
 
@@ -31,6 +31,14 @@ class Hand:
     seed: int = 0
     kept: float = 1.0
     """Which share of the movements follows the point; then it goes on from `other`."""
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A hand's strokes: the pen goes on from a share of their knots. After all of them it rests."""
+
+    strokes: Strokes
+    share: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -68,18 +76,31 @@ class Player:
         shares: Array | None = None,
         text: npt.NDArray[np.int64] | None = None,
         other: Array | None = None,
+        begun: Begun | None = None,
     ) -> Drawn:
         """From a code (latent,) to strokes. `text` (C,) ends with the end."""
-        most = MOST_MOVEMENTS if text is None else MOST_A_CHARACTER * (len(text) - 1)
+        most = MOST_MOVEMENTS if text is None else MOST_A_CHARACTER * len(text)
         movements, states, looks = [], [], []
-        turn = round(hand.kept * TYPICAL) if other is not None and hand.kept < 1 else None
-        for movement, state, look in self._run(code, hand, shares, text, other, turn):
+        first = [] if begun is None else self._done(begun)
+        most += len(first)
+        kept = len(first) or round(hand.kept * TYPICAL)
+        turn = kept if other is not None and hand.kept < 1 else None
+        for movement, state, look in self._run(code, hand, shares, text, other, turn, first):
             movements.append(movement)
             states.append(state)
             looks.append(look)
             if len(states) >= most:
                 break
         return _assembled(np.asarray(movements) * self.unit, states, looks)
+
+    def _done(self, begun: Begun) -> list[tuple[Array, int]]:
+        """Movements and states that lead to the first knots of some strokes."""
+        knots = np.concatenate(begun.strokes) / self.unit
+        movements = np.diff(knots, axis=0, prepend=np.zeros((1, 2), np.float32))
+        states = [state for s in begun.strokes for state in [DRAWS] * (len(s) - 1) + [LIFTS]]
+        states[-1] = ENDS
+        done = list(zip(movements.astype(np.float32), states, strict=True))
+        return done[: round(begun.share * len(done))]
 
     def _told_of(self, code: Array, shares: Array | None) -> Array:
         return code if shares is None else np.concatenate([code, self._w["kinds.weight"] @ shares])
@@ -92,6 +113,7 @@ class Player:
         text: npt.NDArray[np.int64] | None,
         other: Array | None,
         turn: int | None,
+        first: Sequence[tuple[Array, int]] = (),
     ) -> Iterator[tuple[Array, int, int]]:
         """Movements in units, the state after each, the character that it was drawn for."""
         hidden = self.shape.hidden
@@ -106,7 +128,7 @@ class Player:
         x = np.zeros(INPUTS + hidden + width, np.float32)
         x[4 + LIFTS] = 1
         place = np.zeros(2, np.float32)
-        step = 0
+        step, begun = 0, True
         while True:
             if step == turn and other is not None:
                 constant = self._told_of(other, shares) @ self._told + self._bias
@@ -120,8 +142,6 @@ class Player:
                 gates[2 * hidden : 3 * hidden]
             )
             h = squashed[3 * hidden :] * np.tanh(memory)
-            if window is not None:
-                window.move(h)
             if step % 64 == 0 and step:
                 rolls = chance.random((64, 2)), chance.standard_normal((64, 2))
             movement, state = chosen(
@@ -130,13 +150,18 @@ class Player:
                 rolls[0][step % 64],
                 rolls[1][step % 64],
             )
+            if step < len(first):
+                movement, state = first[step]
+            if window is not None:
+                state = window.move(h, state)
             yield movement, state, at
-            if state == ENDS or (window is not None and window.is_over):
+            if state == ENDS and (window is None or window.is_over):
                 return
             place = place + movement
+            if window is not None and begun:
+                place[0] = 0
+            begun = state == ENDS
             x[:2], x[2:4] = movement, place
-            if window is not None:
-                x[2] = 0
             x[4:INPUTS] = 0
             x[4 + state] = 1
             step += 1
@@ -152,27 +177,31 @@ class Window:
     def __init__(self, weights: Mapping[str, Array], text: npt.NDArray[np.int64]) -> None:
         self._weight, self._bias = weights["window.weight"][0], float(weights["window.bias"][0])
         self._letters = weights["characters.weight"][text]
-        self._centres = np.arange(len(text), dtype=np.float32) + 0.5
+        self._moves = 0
         self.place = BEGINNING
 
     def shown(self) -> Array:
         """Where it stands now."""
-        away = np.asarray([[self.place], [self.place + 1]]) - self._centres
-        looks = -SHARP * away * away
-        looks = np.exp(looks - looks.max(1, keepdims=True))
-        seen = (looks / looks.sum(1, keepdims=True)) @ self._letters
-        angle = 2 * np.pi * self.place
-        return np.concatenate([seen.ravel(), [np.cos(angle), np.sin(angle)]], dtype=np.float32)
+        here, angle = int(self.place), 2 * np.pi * self.place
+        seen = self._letters[[here, min(here + 1, len(self._letters) - 1)]].ravel()
+        return np.concatenate([seen, [np.cos(angle), np.sin(angle)]], dtype=np.float32)
 
-    def move(self, h: Array) -> None:
-        """As far as the network says."""
+    def move(self, h: Array, state: int) -> int:
+        """As far as the network says, but to the next character only when the pen has ended this
+        one. Returns the pen's state: at its most movements a character ends."""
+        self._moves += 1
+        letter = int(self.place)
+        if state == ENDS or self._moves == MOST_A_CHARACTER:
+            self._moves, self.place = 0, letter + 1 + BEGINNING
+            return ENDS
         speed = float(self._weight @ h) + self._bias - SLOW
-        self.place += FASTEST / (1 + np.exp(-speed))
+        self.place = min(self.place + FASTEST / (1 + np.exp(-speed)), letter + LAST)
+        return state
 
     @property
     def is_over(self) -> bool:
-        """Whether it is well beyond the end."""
-        return self.place > len(self._centres) - 0.5
+        """Whether all characters are written."""
+        return int(self.place) >= len(self._letters) - 1
 
 
 def chosen(

@@ -32,7 +32,8 @@ KEPT = Float(
     low=0.0,
     high=1.0,
     default=1.0,
-    help="How much of the drawing is kept, from the first stroke; the pen goes on by the seed.",
+    help="How much of the drawing or of your own lines is kept, from the first stroke; the pen "
+    "goes on by the seed.",
     group="Drawing",
 )
 
@@ -187,6 +188,7 @@ SPEC = EngineSpec(
         ),
     ),
     encodes=True,
+    own_steps=1,
     size="size",
     train="engines.strokes.training.train:train",
     evaluate="engines.strokes.evaluation.evaluate:evaluate",

@@ -90,7 +90,7 @@ class Score:
 
     def at(self, beat: float) -> Scene:
         """The scene at `beat`, as it is shown and played."""
-        return at_beat(self.scene, beat, self._controls, self._tune(beat))
+        return at_beat(self.scene, beat, self._controls, self._tune(beat), self._says)
 
     def composes(self, deck: Deck) -> bool:
         """Whether its engine does."""
@@ -113,6 +113,12 @@ class Score:
             if not any(deck.slots):
                 self.scene = self.scene.with_deck(found.filled(deck))
         return found
+
+    def _says(self, scene: Scene) -> str:
+        """The line of the first deck that says one."""
+        engines = ((deck, self._engine(deck)) for deck in scene.decks if any(deck.slots))
+        lines = (engine.words(engine.job(deck)) for deck, engine in engines)
+        return next(filter(None, lines), "")
 
     def _controls(self, deck: Deck) -> Any:
         return self._registry.spec(deck.engine).controls(deck.model)

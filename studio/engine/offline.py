@@ -70,6 +70,10 @@ class Offline:
         self._tell()
         return made
 
+    def words(self, job: Job) -> str:
+        """The line that the picture of a job says; empty for none."""
+        return self._engine.words(job)
+
     def compose(self, passage: Passage) -> Phrase:
         """The bars of a passage, of an engine that composes."""
         return self._engine.compose(passage)

@@ -6,6 +6,7 @@ As on the stage when play began at beat 0 and no hand has moved since: what walk
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from studio.document.parameters import Parameter
 from studio.document.scene import Deck, Scene
@@ -15,7 +16,7 @@ from studio.modulation.graph import Graph
 from studio.modulation.inputs import Inputs, Moves, Tune
 from studio.modulation.kinds import sources_of
 from studio.modulation.targets import Target, modulated, targets_of
-from studio.modulation.told import told
+from studio.modulation.told import tells_line, told
 from studio.motion.drifting import Drifting
 from studio.motion.walking import Walking
 from studio.music.metres import Metre
@@ -28,10 +29,17 @@ def metre_of(scene: Scene) -> Metre:
     return Metre(int(scene.score[METRE_BEATS.name]), int(scene.score[METRE_UNIT.name]))
 
 
-def at_beat(scene: Scene, beat: float, controls: Controls, tune: Tune | None = None) -> Scene:
+def at_beat(
+    scene: Scene,
+    beat: float,
+    controls: Controls,
+    tune: Tune | None = None,
+    says: Callable[[Scene], str] = lambda _: "",
+) -> Scene:
     """`scene`, which `studio.engine.decks.checked` has passed, at `beat`, where `tune` is played.
 
-    Nobody plays keys and no sound comes in; controls stand where the scene has them.
+    Nobody plays keys and no sound comes in; controls stand where the scene has them. `says` is
+    asked for the line that decks say in a scene, where a text tells it.
     """
     bpm, metre = float(scene.score[TEMPO.name]), metre_of(scene)
     seconds = beat * 60 / bpm
@@ -46,7 +54,10 @@ def at_beat(scene: Scene, beat: float, controls: Controls, tune: Tune | None = N
     )
     values = Graph(scene.modulators, scene.connections).at(beat, seconds, inputs)
     shown = modulated(scene, targets, values.offsets(scene.master_depth)).scene
-    return told(shown, controls, beat, inputs)
+    shown = told(shown, controls, beat, inputs)
+    if not tells_line(shown, controls):
+        return shown
+    return told(shown, controls, beat, replace(inputs, words=says(shown)))
 
 
 def _moves(scene: Scene, targets: dict[str, Target]) -> dict[str, Moves]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from studio.document.parameters import Choice, Parameter, Text
+from studio.document.parameters import Choice, Parameter, Text, Value
 from studio.document.scene import Deck, Scene
 from studio.modulation.inputs import Inputs
 
@@ -70,6 +70,20 @@ def told(
                 deck = deck.but(parameters={**deck.parameters, text.name: says})
                 scene = scene.with_deck(deck)
     return scene
+
+
+def texts(scene: Scene, controls: Callable[[Deck], Sequence[Parameter]]) -> list[Value]:
+    """What all such texts of a scene are."""
+    return [deck.parameters[text.name] for deck in scene.decks for text in _texts(controls(deck))]
+
+
+def tells_line(scene: Scene, controls: Callable[[Deck], Sequence[Parameter]]) -> bool:
+    """Whether a text tells the line of another deck."""
+    return any(
+        deck.parameters[text.told_by] == LINE
+        for deck in scene.decks
+        for text in _texts(controls(deck))
+    )
 
 
 def choice(name: str, of: str, group: str) -> Choice:

@@ -109,10 +109,7 @@ class PerformanceRecorder:
 
     def toggle(self) -> None:
         """Begin, or end."""
-        if self.is_on:
-            self.stop()
-        else:
-            self.start()
+        self.stop() if self.is_on else self.start()
 
     def start(self) -> None:
         """Begin in a new folder; where that cannot be, say why."""
@@ -127,6 +124,8 @@ class PerformanceRecorder:
             self.noticed.emit(sentence_of(error, begun=False))
             return
         self._connect(True)
+        if self._session.shown is not self._session.scene:
+            self._follow_scene()  # a take begins with what the hand has set
         self._rig.sound.follow(self._follow_sound)
         self._rig.conductor.to_ports = self._follow_ports
         self._follow_transport()
@@ -136,9 +135,8 @@ class PerformanceRecorder:
 
     def _begin(self, folder: Path) -> None:
         scene, room = self._session.scene, self._rig.picture.room
-        self.folder, self._warned, self._heard = folder, False, None
+        self.folder, self._warned, self._heard, self._layers = folder, False, None, LayerLines()
         self._begun_s, self._changes, self._asked = self._clock(), 0, AskedPictures()
-        self._layers = LayerLines()
         size = self._size = room.size
         models = partial(identities, scene, self._session.registry, self._weights)
         hear, file = partial(self._hear, folder), folder / f"take{SUFFIX}"

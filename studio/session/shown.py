@@ -91,8 +91,8 @@ class _Standing:
 
 class ShownScene:
     """Signals: `moved(positions)`, for each address whose control now stands elsewhere its position
-    in [0, 1], or None where nothing moves it any more; `changed()` when something may have begun
-    to move.
+    in [0, 1], or None where nothing moves it any more, and none where a text alone tells something
+    else; `changed()` when something may have begun to move.
     """
 
     moved = Signal(object)
@@ -285,8 +285,13 @@ class ShownScene:
             if before.positions.get(address) != position
         }
         news.update((a, None) for a in before.positions.keys() - result.positions.keys())
-        if news:
+        if news or self._says_else(before.scene, result.scene):
             self.moved.emit(news)
+
+    def _says_else(self, before: Scene, now: Scene) -> bool:
+        if not self._tells(self._session.scene):
+            return False
+        return told.texts(before, self._controls) != told.texts(now, self._controls)
 
     def _drawn(self, base: Scene, shown: Scene) -> Scene:
         """What engines draw: of a deck that composes what the hand has set. Its phrase is composed

@@ -138,17 +138,18 @@ class Comparison(QFrame):
             result = pixmap_of(pixels).toImage()
             self.original.setPixmap(_shown(original))
             self.result.setPixmap(_shown(_squared(result)))
-            self.words.setText(self._said(closeness(original, result), share))
+            is_own = held.own_picture is not None
+            self.words.setText(self._said(closeness(original, result), share, is_own))
             self._place()
 
-    def _said(self, close: float, share: float | None) -> str:
+    def _said(self, close: float, share: float | None, is_own: bool) -> str:
         session, name = self._session, SLOT_NAMES[self._slot]
         said = f"Slot {name}: {close:.0%} of your picture."
         if session.slots.is_learning(self._deck, self._slot):
             return f"{said} The model learns it…"
         if share is not None:
             return f"{said} Getting closer…"
-        if close >= _GOOD:
+        if close >= _GOOD or is_own:  # of an own drawing's lines the pen may be another
             return said
         model = session.model(self._deck)
         if session.spec(self._deck).own_steps:

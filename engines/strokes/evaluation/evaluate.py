@@ -35,6 +35,7 @@ from engines.strokes.models import END, WRITTEN
 from engines.strokes.playing import Hand, Player
 from engines.strokes.shipped import Array, Shipped
 from engines.strokes.spec import SPEC
+from engines.strokes.tracing import traced
 from engines.strokes.training import data_set
 from engines.strokes.training.batches import Batch, Pictures, Words
 from engines.strokes.training.trainee import batches_of
@@ -140,17 +141,19 @@ def _found_again(
     engine = StrokeEngine()
     engine.load(SPEC.model(model), Resources(device="cpu"))
     real = [d for d in held_out.drawings if d.kind != OTHER][:count]
-    again = []
+    again, lines = [], []
     for drawing in real:
         ink = inked(tuple(curve(s) for s in drawing.strokes), SHOWN_PX, SHOWN_WIDTH)
-        told = {"kind": drawing.kind}
-        point = engine.encode(np.repeat(255 - ink[..., None], 3, 2), told)
+        told, pixels = {"kind": drawing.kind}, np.repeat(255 - ink[..., None], 3, 2)
+        lines.append(traced(pixels))
+        point = engine.encode(pixels, told)
         shares = np.eye(len(read.plan.kinds), dtype=np.float32)[read.plan.kinds.index(drawing.kind)]
         again.append(player.draw(read.prior.code(point, shares), Hand(), shares).strokes)
     engine.close()
     originals = [d.strokes for d in real]
     yield Row(f"{model}_found", found(originals, again), note="of held-out points, drawn again")
     others = found(originals, originals[1:] + originals[:1])
+    yield Row(f"{model}_traced", found(originals, lines), note="of them, as an own drawing's lines")
     yield Row(f"{model}_found_in_others", others, note="the same in another held-out drawing")
 
 

@@ -11,14 +11,16 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from engines.strokes.drawings import Drawing, Strokes, bounds, moved
+from engines.strokes.drawings import Drawing, Strokes, moved
 from engines.strokes.kinds import is_whole
+from engines.strokes.lines import framed, in_order
 from engines.strokes.looking import seen
 from engines.strokes.mixture import DRAWS, ENDS, LIFTS
-from engines.strokes.models import END, HALF, WRITTEN, Plan
+from engines.strokes.models import END, WRITTEN, Plan
 
-MOST_KNOTS = 72
+MOST_KNOTS = 60
 """Of a made-up word."""
+MOST_LETTERS = 8
 
 Array = npt.NDArray[np.float32]
 
@@ -127,7 +129,9 @@ class Words(Batches):
     def _written(
         self, chances: Sequence[np.random.Generator], hands: Sequence[str], by: float
     ) -> Batch:
-        words = [self._short(made_up(c), h) for c, h in zip(chances, hands, strict=True)]
+        words = [
+            self._short(made_up(c, MOST_LETTERS), h) for c, h in zip(chances, hands, strict=True)
+        ]
         others = [made_up(chance, 5) for chance in chances]
         bends = [bend(chance, by) for chance in chances]
         strokes = [bent(self.written(w, h), b) for w, h, b in zip(words, hands, bends, strict=True)]
@@ -140,6 +144,8 @@ class Words(Batches):
         for row, (word, hand) in enumerate(zip(words, hands, strict=True)):
             own = self._places(word, hand)
             places[row, : len(own)] = torch.from_numpy(own)
+            ends = np.nonzero(np.diff(own.astype(int), append=len(word)))[0]
+            made.states[row, torch.from_numpy(ends)] = ENDS
         return replace(made, text=indexed(words), places=places)
 
     def _places(self, word: str, hand: str) -> Array:
@@ -185,6 +191,8 @@ def made_up(chance: np.random.Generator, most: int = 5) -> str:
         among = _FIGURES
     elif what > 0.6:
         among = _UPPER
+    elif what > 0.5:
+        among = _LOWER + _UPPER + _FIGURES
     word = "".join(among[int(i)] for i in chance.integers(len(among), size=count))
     if what < 0.3:
         word = _UPPER[int(chance.integers(26))] + word[1:]
@@ -206,43 +214,14 @@ def bent(strokes: Strokes, matrix: Array) -> Strokes:
 
 
 def changed(strokes: Strokes, chance: np.random.Generator, mirrors: bool) -> Strokes:
-    """A little wider, turned, and shaken; now and then the other way round. What is shaken teaches
-    a pen that has strayed to come back."""
+    """A little wider and turned; now and then the other way round."""
     angle = chance.normal(0, 0.04)
     wide, high = np.exp(chance.normal(0, 0.08, 2))
     if mirrors and chance.random() < 0.3:
         wide = -wide
     turn = np.asarray([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
     matrix = np.diag([wide, high]) @ turn
-    shaken = (s @ matrix + chance.normal(0, 0.01, s.shape) for s in strokes)
-    return tuple(s.astype(np.float32) for s in shaken)
-
-
-def in_order(strokes: Strokes) -> Strokes:
-    """The longest stroke first, each from its upper left end; what is closed from its upper left
-    knot, clockwise. One picture is then drawn in one way, which the encoder can see."""
-    legs = [np.diff(s, axis=0) for s in strokes]
-    lengths = [float(np.hypot(leg[:, 0], leg[:, 1]).sum()) for leg in legs]
-    order = np.argsort([-length for length in lengths], kind="stable")
-    return tuple(_turned(strokes[n]) for n in order)
-
-
-def _turned(stroke: Array) -> Array:
-    first = stroke.sum(1)
-    if len(stroke) < 4 or np.abs(stroke[0] - stroke[-1]).max() > 0.08:
-        return stroke[::-1] if first[-1] < first[0] else stroke
-    ring = np.roll(stroke[:-1], -int(first[:-1].argmin()), axis=0)
-    x, y = ring[:, 0], ring[:, 1]
-    if float(x @ np.roll(y, -1) - y @ np.roll(x, -1)) < 0:
-        ring = np.roll(ring[::-1], 1, axis=0)
-    return np.concatenate([ring, ring[:1]])
-
-
-def framed(strokes: Strokes) -> Strokes:
-    """In the middle, the longer side as long as in all drawings."""
-    left, top, right, bottom = bounds(strokes)
-    scale = 2 * HALF / max(right - left, bottom - top, 1e-3)
-    return moved(strokes, (-scale * (left + right) / 2, -scale * (top + bottom) / 2), scale)
+    return tuple((s @ matrix).astype(np.float32) for s in strokes)
 
 
 def batched(

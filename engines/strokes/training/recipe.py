@@ -23,6 +23,7 @@ import numpy.typing as npt
 
 from engines.strokes.drawings import Drawing, Strokes, bounds, moved, packed
 from engines.strokes.kinds import ALPHABET, CATEGORIES, HANDS, HELD_OUT_HANDS, OTHER, RADICALS
+from engines.strokes.lines import thinned
 from engines.strokes.training.data_set import FOLDER
 
 Points = npt.NDArray[np.float64]
@@ -161,23 +162,6 @@ def _sampled(knots: Sequence[Points]) -> list[Points]:
     while len(points) > 1:
         points = [(1 - t) * a + t * b for a, b in itertools.pairwise(points)]
     return list(points[0])
-
-
-def thinned(line: Points, tolerance: float) -> Points:
-    """The knots of a line that are needed (Douglas & Peucker 1973)."""
-    start, end = line[0], line[-1]
-    along = end - start
-    length = float(np.hypot(*along))
-    away = line - start
-    if length < 1e-9:
-        apart = np.hypot(away[:, 0], away[:, 1])
-    else:
-        apart = np.abs(along[0] * away[:, 1] - along[1] * away[:, 0]) / length
-    far = int(apart.argmax())
-    if len(line) < 3 or apart[far] <= tolerance:
-        return np.asarray([start, end])
-    left, right = thinned(line[: far + 1], tolerance), thinned(line[far:], tolerance)
-    return np.concatenate([left[:-1], right])
 
 
 if __name__ == "__main__":

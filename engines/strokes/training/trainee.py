@@ -16,8 +16,9 @@ from engines.common.sheets import write_sheet
 from engines.common.training import Trainee, backward, digest_of
 from engines.strokes import mixture
 from engines.strokes.looking import SIDE_PX
+from engines.strokes.mixture import ENDS
 from engines.strokes.models import PLANS
-from engines.strokes.network import Encoder, Pen, inputs
+from engines.strokes.network import LAST, Encoder, Pen, begins, inputs
 from engines.strokes.training import data_set
 from engines.strokes.training.batches import Batch, Batches, Pictures, Words
 
@@ -26,6 +27,11 @@ PRIOR = 0.5
 equation 11, KL_min). Without free ones the code soon told nothing: the pen knew where it was."""
 STRAYS = 0.06
 """How far the window is from where it should be, in characters."""
+MISSES = 0.3
+"""How far the pen is at most from where it should be (deviation, in the plan's unit). In play each
+movement begins where the one before it ended and not where it should have: a network that has only
+seen the right places strays ever further (S. Ross, G. Gordon, D. Bagnell: A reduction of imitation
+learning and structured prediction to no-regret online learning. AISTATS 2011)."""
 
 
 def batches_of(model: str, held_out: bool = False) -> Batches:
@@ -96,15 +102,30 @@ def bound(encoder: Encoder, pen: Pen, batch: Batch) -> tuple[Tensor, Tensor]:
     mean, spread = encoder(batch.pictures)
     code = mean + torch.exp(0.5 * spread) * torch.randn_like(mean)
     spent = 0.5 * (mean * mean + spread.exp() - 1 - spread).sum(1)
-    steps = inputs(batch.movements, batch.states, batch.text is not None)
+    did, wanted = missed(batch)
+    steps = inputs(did, batch.states, batch.text is not None)
     if batch.places is None:
         hidden = pen.hidden(code, steps, batch.shares)
-        told = mixture.nats(pen(hidden), batch.movements, batch.states)
+        told = mixture.nats(pen(hidden), wanted, batch.states)
         return told * batch.counts, spent
     # where it stands is not quite right in play: it learns to come back
-    stands = batch.places + STRAYS * torch.randn_like(batch.places)
+    strays = STRAYS * torch.randn_like(batch.places)
+    stands = batch.places.floor() + (batch.places % 1 + strays).clamp(0, LAST)
     hidden = pen.hidden(code, steps, None, batch.text, stands)
-    told = mixture.nats(pen(hidden), batch.movements, batch.states)
+    told = mixture.nats(pen(hidden), wanted, batch.states)
     wrong = pen.moves(hidden)[:, :-1] - (batch.places[:, 1:] - stands[:, :-1])
-    told = told + nn.functional.pad(0.5 * (wrong / STRAYS) ** 2 * batch.counts[:, 1:], (0, 1))
+    within = batch.counts[:, 1:] * (batch.states[:, :-1] != ENDS)
+    told = told + nn.functional.pad(0.5 * (wrong / STRAYS) ** 2 * within, (0, 1))
     return told * batch.counts, spent
+
+
+def missed(batch: Batch) -> tuple[Tensor, Tensor]:
+    """(N, T, 2) each: movements that miss their places a little, and those that lead back from
+    there to the next right place."""
+    own = MISSES * torch.rand_like(batch.movements[:, :1, :1])
+    off = own * torch.randn_like(batch.movements)
+    if batch.text is not None:  # from there x is counted
+        off[..., 0] *= ~begins(batch.states)
+    wanted = batch.movements.clone()
+    wanted[:, 1:] -= off[:, :-1]
+    return wanted + off, wanted

@@ -18,17 +18,19 @@ from engines.strokes.evaluation.evaluate import evaluate
 from engines.strokes.ink import curve, inked
 from engines.strokes.kinds import CATEGORIES, HANDS, HELD_OUT_HANDS, RADICALS, is_whole
 from engines.strokes.likeness import found, nearest
+from engines.strokes.lines import framed, thinned
 from engines.strokes.looking import SIDE_PX, looked_at, seen
-from engines.strokes.mixture import ENDS, LIFTS
+from engines.strokes.mixture import DRAWS, ENDS, LIFTS
 from engines.strokes.models import END, PLANS, WRITTEN
-from engines.strokes.network import BEGINNING, Pen, Shape, inputs
-from engines.strokes.playing import Hand, Player, chosen
+from engines.strokes.network import BEGINNING, LAST, Pen, Shape, begins, inputs
+from engines.strokes.playing import MOST_A_CHARACTER, Hand, Player, chosen
 from engines.strokes.setting import in_rows, lined, so_far
 from engines.strokes.spec import SPEC
 from engines.strokes.training import data_set
-from engines.strokes.training.batches import Batches, Pictures, Words, framed
-from engines.strokes.training.recipe import doodles, thinned
+from engines.strokes.training.batches import Batches, Pictures, Words
+from engines.strokes.training.recipe import doodles
 from engines.strokes.training.train import train
+from engines.strokes.training.trainee import missed
 from studio.engine import EngineError, Job, Resources
 from studio.export.plotting import travel
 
@@ -119,7 +121,7 @@ def test_the_pen_in_play_follows_the_network_that_was_trained() -> None:
     torch.manual_seed(1)
     for shape in (Shape(latent=4, hidden=12, kinds=3), Shape(latent=4, hidden=12, characters=7)):
         pen = Pen(shape).eval().requires_grad_(False)
-        pen.head.bias[ENDS] = -9  # it goes on
+        pen.head.bias[ENDS] = -9  # it goes on, and each character has its most movements
         code = torch.randn(1, 4)
         shares = torch.tensor([[0.0, 1, 0]]) if shape.kinds else None
         text = torch.tensor([[2, 5, 3, 6]]) if shape.characters else None
@@ -129,16 +131,55 @@ def test_the_pen_in_play_follows_the_network_that_was_trained() -> None:
         movements = torch.diff(points, dim=1, prepend=torch.zeros(1, 1, 2))
         states = torch.zeros(movements.shape[:2], dtype=torch.int64)
         states[0, np.cumsum([len(s) for s in drawn.strokes]) - 1] = LIFTS
+        if shape.characters:
+            states[0, MOST_A_CHARACTER - 1 :: MOST_A_CHARACTER] = ENDS
         steps = inputs(movements, states, text is not None)
         places = torch.full(movements.shape[:2], BEGINNING)
         for step in range(1, movements.shape[1] if shape.characters else 1):
             moves = pen.moves(pen.hidden(code, steps, None, text, places))
-            places[0, step] = places[0, step - 1] + moves[0, step - 1]
+            letter = places[0, step - 1].floor()
+            goes_on = (places[0, step - 1] + moves[0, step - 1]).clamp_max(letter + LAST)
+            ended = states[0, step - 1] == ENDS
+            places[0, step] = letter + 1 + BEGINNING if ended else goes_on
         told = pen(pen.hidden(code, steps, shares, text, places if shape.characters else None))
         assert movements.shape[1] > 10
         for movement, numbers in zip(movements[0].numpy(), told[0].numpy(), strict=True):
             likeliest, _ = chosen(numbers, 0.0, np.zeros(2), np.zeros(2))
             assert np.abs(likeliest - movement).max() < 1e-3
+
+
+def test_the_window_goes_to_the_next_letter_when_the_pen_has_ended_one_and_at_its_most() -> None:
+    torch.manual_seed(2)
+    shape = Shape(latent=4, hidden=12, characters=7)
+    text = np.asarray([2, 5, 3, 6])
+    for bias, count in ((9.0, 1), (-9.0, MOST_A_CHARACTER)):
+        pen = Pen(shape).eval().requires_grad_(False)
+        pen.head.bias[ENDS] = bias
+        drawn = Player(pen, 1.0).draw(np.zeros(4, np.float32), Hand(0.0), text=text)
+        knots = [0, 0, 0]
+        for stroke, letter in zip(drawn.strokes, drawn.letters, strict=True):
+            knots[letter] += len(stroke)
+        assert knots == [count] * 3
+
+
+def test_where_the_pen_is_in_text_is_told_from_where_its_letter_began() -> None:
+    movements = torch.tensor([[[1.0, 1], [2, 0], [3, -1], [1, 0], [1, 0]]])
+    states = torch.tensor([[DRAWS, ENDS, DRAWS, LIFTS, ENDS]])
+    assert begins(states)[0].tolist() == [True, False, True, False, False]
+    places = inputs(movements, states, along=True)[0, :, 2:4]
+    assert places.tolist() == [[0, 0], [0, 1], [2, 1], [0, 0], [1, 0]]
+    assert inputs(movements, states, along=False)[0, 3, 2] == 6
+
+
+def test_a_pen_that_has_missed_learns_the_way_to_the_next_right_place() -> None:
+    batch = few("doodles").batch(range(4))
+    did, wanted = missed(batch)
+    right, stands = batch.movements.cumsum(1), did.cumsum(1)
+    there = batch.counts > 0
+    assert (stands - right)[there].abs().mean() > 0.01
+    led = stands + torch.cat([wanted[:, 1:], wanted[:, :1]], 1)
+    both = there[:, :-1] & there[:, 1:]
+    assert (led[:, :-1] - right[:, 1:])[both].abs().max() < 1e-4
 
 
 # -- how it learns ---------------------------------------------------------------------------------
@@ -296,4 +337,5 @@ def test_one_table_tells_of_all_models() -> None:
     for name in {model.name for model in SPEC.models} - {"handwriting"}:
         assert 0 <= rows[f"{name}_recognised"].value <= 1
         assert rows[f"{name}_found"].value > rows[f"{name}_found_in_others"].value
+        assert rows[f"{name}_traced"].value > 0.95
     assert 0 <= rows["handwriting_legible"].value <= 1

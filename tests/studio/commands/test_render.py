@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,14 @@ import pytest
 
 from studio.commands._render import Score
 from studio.document.modulation import Modulator
+from studio.document.parameters import Text
 from studio.document.scene import Deck
 from studio.engine import Resources
 from studio.engine.registry import Registry
 from studio.live.ensemble.band import with_band
-from studio.modulation import editing
+from studio.modulation import editing, told
 from studio.presets import Preset, text_of
-from tests.fakes import Pump, composing, fake, filled_deck, scene_of
+from tests.fakes import FakeEngine, Guest, Pump, composing, fake, filled_deck, scene_of
 from tests.studio.live.ensemble.ensemble_stage import BAR_S, Stage
 
 Play = Callable[..., Pump]
@@ -67,6 +69,32 @@ def test_what_walks_and_drifts_is_there_too(tmp_path: Path) -> None:
     with Score(Registry.of(guest.spec), file, CPU) as score:
         points = [score.at(beat).front_deck.held for beat in (0.0, 4.0, 4.0)]
     assert points[1] == points[2] != points[0]
+
+
+def test_a_text_has_the_line_that_another_deck_says_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guest = fake()
+    shows = told.choice("shows", "The word", "")
+    word = Text(name="word", label="Word", default="hi", max_length=40, told_by="shows", help="")
+    first = replace(guest.spec.models[0], parameters=(word, shows))
+    guest.spec = replace(guest.spec, models=(first, *guest.spec.models[1:]))
+    poet = Guest(FakeEngine, name="poet")
+    lines = "Line {:.3f}".format
+    monkeypatch.setattr(FakeEngine, "words", lambda _, job: lines(job.latent[0]))
+    reader = filled_deck(guest, "deck2")
+    reader = reader.but(parameters={**reader.parameters, "word": "abc", "shows": "line"})
+    writer = filled_deck(poet, "deck1").but(moving=("walk",))
+    scene = scene_of(writer, reader).but(front="deck2")
+    with Score(Registry.of(guest.spec, poet.spec), scene, CPU) as score:
+        for beat in (0.0, 4.0):
+            at = score.at(beat)
+            held = at.deck("deck1").held
+            assert held is not None
+            assert at.front_deck.parameters["word"] == lines(held[0])
+            engine, job = score.job(beat)
+            assert engine.picture(job).any()
+            assert job.parameters["word"] == lines(held[0])
 
 
 def test_the_tune_is_the_one_that_the_ensemble_plays(tmp_path: Path, play: Play) -> None:

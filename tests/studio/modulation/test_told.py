@@ -57,6 +57,26 @@ def test_a_file_has_the_number_of_its_moment(guest: Guest) -> None:
     assert word("typed", 9) == "abc"
 
 
+def test_a_file_has_the_line_of_its_moment_and_nobody_is_asked_where_none_is_told(
+    guest: Guest,
+) -> None:
+    def word(shows: str, said: str) -> object:
+        asked.clear()
+
+        def says(scene: Scene) -> str:
+            asked.append(scene)
+            return said
+
+        scene = showing(guest, shows)
+        found = at_beat(scene, 9.0, lambda deck: guest.spec.controls(deck.model), says=says)
+        return found.front_deck.parameters["word"]
+
+    asked: list[Scene] = []
+    assert (word("line", "Roses"), len(asked)) == ("Ros", 1)
+    assert (word("line", ""), len(asked)) == ("abc", 1), "nobody writes: what was typed"
+    assert (word("bar", "Roses"), len(asked)) == ("3", 0)
+
+
 class Playing:
     """A transport that plays, at the beat that a test says."""
 
@@ -76,12 +96,14 @@ def test_the_stage_counts_with_the_music_and_the_hand_keeps_its_word(
     play: Callable[..., Pump], guest: Guest
 ) -> None:
     session = play(guest, scene=showing(guest, "bar")).session
-    source = Playing()
+    source, news = Playing(), list[dict[str, float | None]]()
     session.modulation.listen_to(source)
+    session.modulation.moved.connect(news.append)
     for source.beat, word in ((0.0, "1"), (3.9, "1"), (4.0, "2")):
         assert session.modulation.moving
         session.modulation.step(0.0)
         assert session.shown.front_deck.parameters["word"] == word
+    assert news == [{}], "who keeps what is shown hears of another number"
     assert session.scene.front_deck.parameters["word"] == "abc"
     session.open(showing(guest, "typed"))
     assert session.shown.front_deck.parameters["word"] == "abc"

@@ -10,7 +10,7 @@ from studio.processes.messages import Due
 from studio.recording._wire import Begin
 from studio.recording.film_client import Event
 from studio.recording.recorder import PerformanceRecorder
-from tests.fakes import Pump, fake
+from tests.fakes import Guest, Pump, fake
 from tests.live_fakes import FakeDesk
 
 
@@ -55,8 +55,8 @@ class FakeNotes:
 class Stage:
     """A session with a rig in fake time, and what records it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.pump = Pump(fake())
+    def __init__(self, folder: Path, guest: Guest | None = None) -> None:
+        self.pump = Pump(guest or fake())
         self.session = self.pump.session
         self.desk = FakeDesk(self.session, folder / "settings.json")
         store = self.desk.store

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -14,12 +15,13 @@ from typer.testing import CliRunner
 from studio.audio import offline
 from studio.commands._stage import replay as replay_command
 from studio.document.mix import ROLL, TEXT, Layer, Mix
-from studio.document.parameters import Choice
+from studio.document.parameters import Choice, Text
 from studio.document.routes import SOUND
 from studio.engine import Resources
 from studio.engine.registry import Registry
 from studio.live.ensemble.ensemble import Ensemble
 from studio.live.ensemble.played import Roll, RollBar
+from studio.modulation import told
 from studio.music.notes import Note
 from studio.outputs.sink import Frame
 from studio.processes.messages import Due
@@ -27,7 +29,7 @@ from studio.recording.errors import RecordingError
 from studio.recording.layers import LayersAgain
 from studio.recording.replay import Anew, Replay, sound_of, write_film
 from studio.recording.take import Header, Take, read
-from tests.fakes import PARAMETERS, fake
+from tests.fakes import PARAMETERS, fake, scene_of
 from tests.studio.audio.small_font import small_font
 from tests.studio.recording.films import seen
 from tests.studio.recording.stage import Stage
@@ -83,6 +85,42 @@ def test_every_picture_that_was_shown_comes_back_to_the_byte(stage: Stage) -> No
     assert len({f.pixels.tobytes() for f in frames}) > 5
     assert all(equal)
     assert all(backwards)
+
+
+def test_a_text_that_tells_the_bar_is_replayed_with_what_it_told(tmp_path: Path) -> None:
+    """No control is moved: the text alone is another in each bar."""
+    guest = fake()
+    word = Text(name="word", label="Word", default="hi", max_length=3, told_by="shows", help="")
+    own = (word, told.choice("shows", "The word", ""))
+    guest.spec = replace(guest.spec, models=(replace(guest.spec.models[0], parameters=own),))
+    stage = Stage(tmp_path, guest)
+    session, transport = stage.session, stage.desk.rig.transport
+    deck = session.scene.front_deck
+    session.open(scene_of(deck.but(parameters={**deck.parameters, "shows": "bar"})))
+    stage.pump.start()
+    stage.recorder.start()
+    transport.play()
+    bar_s = 4 * 60 / transport.bpm
+    stage.after(0.2)  # the music does not begin at once
+    for _ in range(3):
+        session.modulation.step(stage.desk.clock())
+        stage.pump.settle()
+        stage.desk.rig.picture.room.turn()
+        stage.after(bar_s)
+    transport.stop()
+    stage.recorder.stop()
+    stage.recorder.close()
+    stage.pump.close()
+    assert stage.recorder.folder is not None
+    take = read(stage.recorder.folder / "take.take")
+    with Replay(take, session.registry, CPU) as replay:
+        for bar in (1, 2, 3):
+            seconds = (bar - 0.5) * bar_s
+            moment = take.at(seconds)
+            assert moment.shown.front_deck.parameters["word"] == str(bar)
+            assert moment.scene.front_deck.parameters["word"] == "hi", "what was typed"
+            assert replay.at(seconds).any()
+            assert replay._made[deck.key][0].parameters["word"] == str(bar)
 
 
 def test_the_first_picture_of_a_model_that_is_loaded_meanwhile_is_replayed_with_it(

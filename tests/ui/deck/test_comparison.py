@@ -44,6 +44,11 @@ def test_both_are_shown_with_the_closeness_and_what_else_could_draw_it(stage: St
     assert "% of your picture" in shown.words.text()
     assert "cannot draw this" in shown.words.text()
     assert stage.window.stage.rect().contains(shown.geometry())
+    held = stage.front.slots[D]
+    assert held is not None
+    own = stage.front.with_slot(D, held.but(own_picture="a" * 64))
+    stage.change(lambda: stage.session.change(own, None))
+    stage.until(lambda: "cannot draw this" not in shown.words.text())
     shown.close_button.click()
     assert not shown.isVisible()
 

@@ -13,8 +13,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from studio.document.parameters import Choice
+from studio.document.parameters import Choice, Text
 from studio.document.scene import Walk
+from studio.export.exports import Export
+from studio.modulation import told
 from tests.fakes import PARAMETERS, SIDE, fake, filled_deck, scene_of, slow
 from tests.ui.hands import CONTROL
 from tests.ui.stage import Stage, forget_the_dead
@@ -210,6 +212,23 @@ def test_a_walk_as_a_film(artist: Stage, folder: Path) -> None:
     finish(artist, dialog_of(artist))
     with av.open(str(folder / "Wide 1.mp4")) as film:
         assert sum(1 for _ in film.decode(video=0)) == 16
+
+
+def test_every_picture_of_a_film_has_what_the_text_tells_when_it_is_asked_for(
+    folder: Path, open_stage: Callable[..., Stage]
+) -> None:
+    shows = told.choice("shows", "The word", "")
+    word = Text(name="word", label="Word", default="hi", max_length=3, told_by="shows", help="")
+    guest = fake(parameters=(*PARAMETERS, word, shows))
+    deck = filled_deck(guest).but(walk=Walk(seconds=0.5))
+    stage = open_stage(guest, scene=scene_of(deck.but(parameters={"shows": "tempo"})))
+    LastFolders().remember("export", folder)
+    stage.window.folders = LastFolders()
+    exports = list[Export]()
+    stage.session.exports.changed.connect(exports.append)
+    finish(stage, ask(stage, "Walk as a film (MP4)"))
+    assert {job.parameters["word"] for job in exports[0].jobs} == {"120"}
+    assert len(exports[0].jobs) > 3
 
 
 def test_a_walk_as_an_animation(artist: Stage, folder: Path) -> None:
