@@ -16,6 +16,7 @@ __all__ = [
     "evaluation",
     "fields",
     "kerning",
+    "landscapes",
     "latent_space",
     "letterpress",
     "losses",

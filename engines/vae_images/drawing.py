@@ -6,6 +6,7 @@ All of it is one graph, so that the window's thread is in its way only once (see
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import torch
 from torch import Tensor, nn
@@ -13,9 +14,12 @@ from torch import Tensor, nn
 from engines.common.device import Placement
 from engines.common.transfer import quantise
 from engines.vae_images.latent_space import LatentSpace
-from engines.vae_images.model import Decoder, Vae
+from engines.vae_images.model import Decoder, Vae, painter
 from engines.vae_images.sharpener import Sharpener, halved
 from studio.document.parameters import Value
+
+PAINTED_PX = (256, 512)
+"""Sizes at which a formula draws; a larger one would be too slow to move."""
 
 
 class Drawing(nn.Module):
@@ -33,7 +37,7 @@ class Drawing(nn.Module):
 
     def latents(self, white: Tensor) -> Tensor:
         """As the decoder takes them."""
-        return (self.centre + white @ self.axes).to(self.decoder.head.weight.dtype)
+        return (self.centre + white @ self.axes).to(self.decoder.dtype)
 
     def forward(self, white: Tensor, *added: Tensor) -> Tensor:
         return self.decoder.draw(self.decoder.meet(self.latents(white)), added)
@@ -96,8 +100,8 @@ class Drawn:
 
 
 class Sizes:
-    """The sizes that a model draws by itself: its own, and with a sharpener twice and four times
-    that. Any other is to be made from the next one up, or from the largest.
+    """The sizes that a model draws by itself: its own, and with a sharpener or by a formula twice
+    and four times that. Any other is to be made from the next one up, or from the largest.
 
     The model's own is ready at once. The others' graphs are made when they are first asked for: a
     third of a second each, and few sessions want them all.
@@ -107,12 +111,17 @@ class Sizes:
         self, vae: Vae, space: LatentSpace, placement: Placement, sharpener: Sharpener | None
     ) -> None:
         """`vae` and `sharpener` are in the placement's precision."""
+        if vae.config.painted:  # there is nothing in it that OpenVINO could fuse
+            placement = replace(placement, openvino=False)
         own_px = vae.config.size_px
         self.own = Drawn(own_px, Drawing(vae.decoder, space, placement), placement)
         self.own.prepare()
         heads = [] if sharpener is None else [halved(sharpener), sharpener]
         self._sharp: list[Drawn] = []
         """Smallest first."""
+        for size_px in PAINTED_PX if vae.config.painted else ():
+            larger = Drawing(painter(vae.config, size_px), space, placement)
+            self._sharp.append(Drawn(size_px, larger, placement))
         for head in heads:
             if head is not None:
                 drawing = SharpDrawing(vae.decoder, space, placement, head)

@@ -1,4 +1,4 @@
-"""Pictures from a variational auto-encoder: the engine behind portraits, letterforms and emoji."""
+"""Pictures from a variational auto-encoder: the engine behind every picture model."""
 
 from __future__ import annotations
 

@@ -16,11 +16,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+from engines.vae_images.landscapes.painter import ADDED, OPERATIONS, LandscapePainter
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,9 @@ class VaeConfig:
     where the latent and the thing to draw meet."""
     measures: int = 0
     """Numbers that the decoder gives beside the picture; they need `hidden`."""
+    painted: bool = False
+    """Whether the decoder is a formula (see `landscapes.painter`): then its channels are of no
+    account."""
 
     def __post_init__(self) -> None:
         for channels, blocks in (
@@ -73,7 +78,9 @@ class VaeConfig:
     @property
     def decoder_grids(self) -> tuple[tuple[int, int], ...]:
         """Of each level of the decoder its channels, and its cells along a side; the last stands
-        twice: where it begins, and where it has become the last features."""
+        twice: where it begins, and where it has become the last features. A formula has one."""
+        if self.painted:
+            return ((self.channels * ADDED**2, self.size_px // ADDED),)
         grids = [(c, self.base_px << level) for level, c in enumerate(self.decoder_channels)]
         return (*grids, grids[-1])
 
@@ -188,6 +195,11 @@ class Decoder(nn.Module):
             layers.append(nn.PixelShuffle(shuffle))
         self.body = nn.Sequential(*layers)
 
+    @property
+    def dtype(self) -> torch.dtype:
+        """What its latents have to be."""
+        return self.head.weight.dtype
+
     def forward(self, latents: Tensor, conditions: Tensor | None = None) -> Tensor:
         return self.draw(self.meet(latents, conditions))
 
@@ -248,7 +260,13 @@ class Vae(nn.Module):
         super().__init__()
         self.config = config
         self.encoder = Encoder(config)
-        self.decoder = Decoder(config)
+        self.decoder = painter(config, config.size_px) if config.painted else Decoder(config)
+
+
+def painter(config: VaeConfig, size_px: int) -> Decoder:
+    """A formula that paints pictures `size_px` wide. It answers all that is asked of a decoder
+    without conditions or a sharpener."""
+    return cast(Decoder, LandscapePainter(size_px, config.size_px))
 
 
 def fold_norms(module: nn.Module) -> None:
@@ -260,7 +278,10 @@ def fold_norms(module: nn.Module) -> None:
 
 
 def decoder_flops(config: VaeConfig) -> float:
-    """Floating-point operations of one decode; a multiply-add counts as two, the rest as none."""
+    """Floating-point operations of one decode; a multiply-add counts as two, the rest as none;
+    of a formula everything counts as one."""
+    if config.painted:
+        return float(OPERATIONS * config.size_px**2)
     widths, base = config.decoder_channels, config.base_px
     told = config.latent_size + (config.condition_size if config.conditions else 0)
     wide = config.hidden or told

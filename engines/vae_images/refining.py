@@ -72,7 +72,7 @@ class Refining:
         self._point = point - rate * mean / (square.sqrt() + 1e-10)
 
     def _loss(self, point: Tensor) -> Tensor:
-        latent = (self._centre + point @ self._axes).to(self._art.placement.dtype)
+        latent = (self._centre + point @ self._axes).to(self._art.vae.decoder.dtype)
         look = self._look
         drawn = self._art.vae.decoder(latent.expand(len(look.pictures), -1), look.conditions)
         return self._art.error(drawn.float(), look.pictures) + PULL * point.square().mean()
@@ -182,7 +182,7 @@ class MakingOwn:
         art, decoder = self._art, self._art.vae.decoder
         latent = torch.from_numpy(art.space.to_decoder(self._point))[None]
         with torch.enable_grad():
-            met = decoder.meet(latent.to(art.placement.device, art.placement.dtype))
+            met = decoder.meet(latent.to(art.placement.device, decoder.dtype))
             drawn = decoder.draw(met, self._added)
             loss = art.error(drawn, self._look.pictures)
             gradients = torch.autograd.grad(loss, self._added)

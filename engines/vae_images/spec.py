@@ -160,6 +160,25 @@ EMOJI = ModelSpec(
     credit="After Fluent Emoji by Microsoft (MIT).",
 )
 
+LANDSCAPES = ModelSpec(
+    name="landscapes",
+    title="Landscapes",
+    latent_size=49,
+    weights=WEIGHTS / "landscapes.safetensors",
+    licence="MIT",
+    directions=(
+        _direction("day", "Daylight", "From night by way of dusk and morning to noon.", -2.5, 2.5),
+        _direction("warmth", "Warmth", "From blue and green to red and gold.", -2.5, 2.5),
+        _direction("storm", "Storm", "From a clear sky to a grey one.", -2.5, 2.5),
+        _direction("sun_height", "Sun height", "Lets sun or moon set or rise.", -2.5, 2.5),
+        _direction("relief", "Mountains", "From low mountains to high ones.", -2.5, 2.5),
+        _direction("mist", "Mist", "From clear valleys to mist in them.", -2.5, 2.5),
+        _direction("water", "Water", "From a plain to a wide lake.", -2.5, 2.5),
+        _direction("trees", "Trees", "Lets the trees in front grow or sink.", -2.5, 2.5),
+    ),
+    credit="After landscapes painted by a formula of Latent Loom's own.",
+)
+
 OWN = ModelSpec(
     name="own",
     title="Own pictures",
@@ -192,7 +211,7 @@ SPEC = EngineSpec(
     title="Pictures",
     summary="Draws what it has learnt, and blends it (a variational auto-encoder).",
     factory="engines.vae_images.engine:VaeEngine",
-    models=(PORTRAITS, LETTERFORMS, EMOJI),
+    models=(PORTRAITS, LETTERFORMS, EMOJI, LANDSCAPES),
     parameters=(
         Float(
             name="spread",
@@ -249,8 +268,8 @@ SPEC = EngineSpec(
             options=("128", "256", "512", "1024"),
             default="128",
             unit="px",
-            help="Width and height of the picture. Letters are drawn at any size, portraits up to "
-            "512; what is larger is enlarged.",
+            help="Width and height of the picture. Letters are drawn at any size, portraits and "
+            "landscapes up to 512; what is larger is enlarged.",
             group="Finish",
         ),
     ),

@@ -8,6 +8,7 @@ __all__ = [
     "emoji",
     "faces",
     "labels",
+    "landscapes",
     "large_letters",
     "letters",
     "materials",

@@ -2,6 +2,7 @@
 
 Each label is a function from a `Face`, a typeface or an emoji's variation to a number: 0 or 1 for
 what it has or has not, any scale for the rest. `latent_space` makes sliders' directions of them.
+A landscape is painted from numbers, and some of those are sliders as they are.
 """
 
 from __future__ import annotations
@@ -70,3 +71,15 @@ EMOJI_LABELS: dict[str, Callable[[Variation], float]] = {
     "scale": lambda seen: seen.scale,
     "tint": lambda seen: seen.tint_deg,
 }
+
+LANDSCAPE_LABELS: tuple[str, ...] = (
+    "day",
+    "warmth",
+    "storm",
+    "sun_height",
+    "relief",
+    "mist",
+    "water",
+    "trees",
+)
+"""Those of a painted scene's numbers (`landscapes.painter.FREEDOMS`) that an artist may turn."""

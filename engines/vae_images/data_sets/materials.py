@@ -31,6 +31,8 @@ class Batch:
     """(B, M) float32: numbers that belong to each picture."""
     looked_at: Tensor | None = None
     """(B,) int64: from which picture of the batch each is to be drawn; None for itself."""
+    points: Tensor | None = None
+    """(B, L) float32: where each picture's point lies, if that is known."""
 
 
 class Material(ABC):
@@ -56,16 +58,32 @@ class Pictures(Material):
         self.training, self.held_out = training, held_out
 
     def batch(self, chance: torch.Generator, count: int) -> Batch:
-        rows = ranks.rows(
-            lambda n: torch.randint(len(self.training), (n,), generator=chance), count
-        )
-        return Batch(to_tensor(self.training[rows.numpy()]))
+        return Batch(to_tensor(self.training[self._rows(chance, count)]))
+
+    def _rows(self, chance: torch.Generator, count: int) -> npt.NDArray[np.int64]:
+        known = len(self.training)
+        rows = ranks.rows(lambda n: torch.randint(known, (n,), generator=chance), count)
+        drawn: npt.NDArray[np.int64] = rows.numpy()
+        return drawn
 
     def digest(self) -> str:
         return _digest(self.training)
 
     def looks(self, count: int) -> Batch:
         return Batch(to_tensor(self.held_out[:count]))
+
+
+class Scenes(Pictures):
+    """Pictures that were painted from numbers: those are told with each, (N, L) float32."""
+
+    def __init__(self, training: Bytes, held_out: Bytes, points: npt.NDArray[np.float32]) -> None:
+        super().__init__(training, held_out)
+        self.points = points
+
+    def batch(self, chance: torch.Generator, count: int) -> Batch:
+        rows = self._rows(chance, count)
+        points = torch.from_numpy(self.points[rows])
+        return Batch(to_tensor(self.training[rows]), points=points)
 
 
 @dataclass(frozen=True)

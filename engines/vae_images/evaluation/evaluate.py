@@ -185,7 +185,7 @@ def _portions(look: Look, size: int) -> Iterator[Look]:
 def _back(art: Art, look: Look) -> tuple[Array, Tensor]:
     """Pictures encoded and drawn again: latent means (N, L) and pictures (N, C, S, S)."""
     mean, _ = art.vae.encoder(art.placement.fit(look.pictures), look.conditions)
-    drawn = art.vae.decoder(mean.to(art.placement.dtype), look.conditions)
+    drawn = art.vae.decoder(mean.to(art.vae.decoder.dtype), look.conditions)
     return mean.cpu().numpy(), drawn
 
 
@@ -201,7 +201,7 @@ def _refined(art: Art, look: Look, latent: Array) -> Tensor:
 def _drawn(art: Art, white: Array, told: Tensor | None) -> Tensor:
     """Pictures (N, C, S, S) at white points (N, L)."""
     latents = torch.from_numpy(art.space.to_decoder(white)).to(art.placement.device)
-    latents = latents.to(art.placement.dtype)
+    latents = latents.to(art.vae.decoder.dtype)
     parts = []
     for start in range(0, len(latents), 32):
         part = slice(start, start + 32)

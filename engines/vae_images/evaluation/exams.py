@@ -15,7 +15,7 @@ from torch import Tensor
 from engines.vae_images import typesetting
 from engines.vae_images.alphabet import CHARACTERS
 from engines.vae_images.base_art import Art, Look
-from engines.vae_images.data_sets import dataset, emoji, faces
+from engines.vae_images.data_sets import dataset, emoji, faces, landscapes
 from engines.vae_images.data_sets.materials import Faces, to_tensor
 from studio.commands.report import Goal, at_least, at_most
 
@@ -47,7 +47,8 @@ class Exam:
 
 
 def of(model: str, art: Art, count: int) -> Exam:
-    """The exam for a loaded model, with at most `count` faces in a set, or `MORE` of the others."""
+    """The exam for a loaded model, with at most `count` faces or landscapes in a set, or
+    `MORE` of the others."""
     if art.vae.config.conditions:
         return _letters(art, MORE * count)
     device, size_px = art.placement.device, art.vae.config.size_px
@@ -55,9 +56,10 @@ def of(model: str, art: Art, count: int) -> Exam:
         unseen, one, other = _emoji_pictures(MORE * count, size_px)
         what, goal = "variations of emoji that were never trained on", None
     else:
-        drawn = _faces(2 * count, size_px)
+        draw, what = _DRAWN.get(model, _DRAWN["portraits"])
+        drawn = draw(2 * count, size_px)
         one, other = drawn[:count], drawn[count:]
-        unseen, what, goal = one, "held-out faces", 28.0
+        unseen, goal = one, 28.0
     first, second, third = (to_tensor(p).to(device) for p in (unseen, one, other))
     return Exam(Look(first), (second, third), what, goal, lambda p: p.float(), lambda _: None)
 
@@ -89,6 +91,13 @@ def large(model: str) -> LargeExam:
 
 def _faces(count: int, size_px: int) -> dataset.Bytes:
     return np.stack([faces.draw(faces.face(n), size_px) for n in faces.HELD_OUT[:count]])
+
+
+def _landscapes(count: int, size_px: int) -> dataset.Bytes:
+    return landscapes.paint(landscapes.scenes(landscapes.HELD_OUT[:count]), size_px)
+
+
+_DRAWN = {"portraits": (_faces, "held-out faces"), "landscapes": (_landscapes, "unseen landscapes")}
 
 
 def _variations(codes: list[str], numbers: range, size_px: int) -> dataset.Bytes:

@@ -20,20 +20,36 @@ from engines.common.device import Placement, keep_memory, place
 from engines.common.training import averaged_state
 from engines.vae_images import shipped
 from engines.vae_images.alphabet import CHARACTERS, SIZE_PX
-from engines.vae_images.data_sets import dataset, emoji, faces, letters
-from engines.vae_images.data_sets.labels import EMOJI_LABELS, LABELS, TYPEFACE_LABELS
+from engines.vae_images.data_sets import dataset, emoji, faces, landscapes, letters
+from engines.vae_images.data_sets.labels import (
+    EMOJI_LABELS,
+    LABELS,
+    LANDSCAPE_LABELS,
+    TYPEFACE_LABELS,
+)
 from engines.vae_images.data_sets.materials import Faces, to_tensor
-from engines.vae_images.latent_space import Array, LatentSpace, direction, directions_apart, fit
+from engines.vae_images.landscapes.painter import FREEDOMS
+from engines.vae_images.latent_space import (
+    Array,
+    Kernels,
+    LatentSpace,
+    direction,
+    directions_apart,
+    fit,
+)
 from engines.vae_images.model import Vae, VaeConfig, fold_norms
 from engines.vae_images.spec import SPEC
 from engines.vae_images.training.lessons import lesson
-from engines.vae_images.training.mapping import mapped
+from engines.vae_images.training.mapping import mapped, places_of
 
 PICTURES = 8_000
 KERNELS = 2000
 KERNEL_WIDTH = 0.35
 EMOJI_KERNELS, EMOJI_WIDTH = 1200, 0.3
 FACE_WIDTH = 0.35
+SCENES, SCENE_WIDTH = 1200, 0.35
+LOOK_PX = 16
+"""How wide the pictures are that landscapes are mapped by."""
 
 
 def export(
@@ -44,15 +60,20 @@ def export(
     vae = Vae(config or lesson(model).config)
     vae.load_state_dict(state)
     path = out or SPEC.model(model).weights
-    space = mapped(describe(vae, data))
+    space = describe(vae, data)
+    if space.places is None:
+        space = mapped(space)
     shipped.write(path, vae, space, {"model": model, **trained})
     return path
 
 
 def describe(vae: Vae, data: Path) -> LatentSpace:
-    """The latent space of a trained model, without a map, from its training data in `data`."""
+    """The latent space of a trained model from its training data in `data`; with a map only where
+    there is more to make it of than points."""
     if vae.config.conditions:
         return describe_letters(vae, data / "training")
+    if vae.config.painted:
+        return describe_landscapes(vae.config)
     if (data / "training.json").exists():
         return describe_emoji(vae, data)
     return describe_faces(vae, dataset.pictures(data, "training")[:PICTURES])
@@ -83,6 +104,18 @@ def describe_emoji(vae: Vae, data: Path) -> LatentSpace:
     }
     space.directions.update(directions_apart(space.to_white(means), values))
     return space
+
+
+def describe_landscapes(config: VaeConfig) -> LatentSpace:
+    """White points are the painter's own numbers: one axis for each, normally distributed. A tree's
+    place counts there as much as the time of day, so the map is of small pictures instead."""
+    size = config.latent_size
+    axes = np.eye(size, dtype=np.float32)
+    scenes = landscapes.scenes(landscapes.TRAINING[:SCENES])
+    directions = {name: axes[FREEDOMS.index(name)] for name in LANDSCAPE_LABELS}
+    looks = landscapes.paint(scenes, LOOK_PX).reshape(len(scenes), -1).astype(np.float32)
+    centre = np.zeros(size, np.float32)
+    return LatentSpace(centre, axes, Kernels(scenes, SCENE_WIDTH), directions, places_of(looks))
 
 
 def describe_letters(vae: Vae, folder: Path) -> LatentSpace:

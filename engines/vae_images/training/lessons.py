@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engines.vae_images.alphabet import CHARACTERS, SIZE_PX
-from engines.vae_images.data_sets import dataset
-from engines.vae_images.data_sets.materials import Faces, Letters, Material, Pictures
+from engines.vae_images.data_sets import dataset, landscapes
+from engines.vae_images.data_sets.materials import Faces, Letters, Material, Pictures, Scenes
+from engines.vae_images.landscapes.painter import FREEDOMS
 from engines.vae_images.model import VaeConfig
 from engines.vae_images.training.trainee import Recipe
 from studio.engine import EngineError
@@ -35,6 +36,12 @@ def _portraits(folder: Path) -> Material:
 def _emoji(folder: Path) -> Material:
     dataset.prepare_emoji(folder)
     return _pictures(folder)
+
+
+def _landscapes(folder: Path) -> Material:
+    dataset.prepare_landscapes(folder)
+    training, held_out = (dataset.pictures(folder, name) for name in ("training", "held_out"))
+    return Scenes(training, held_out, landscapes.scenes(landscapes.TRAINING))
 
 
 def _pictures(folder: Path) -> Material:
@@ -76,6 +83,19 @@ LESSONS: Mapping[str, Lesson] = {
         recipe=Recipe(batch=16, learning_rate=1e-3, rate_nats=100.0, face_strength=0.0),
         material=_emoji,
         minutes=90.0,
+    ),
+    # Only the encoder learns.
+    "landscapes": Lesson(
+        config=VaeConfig(
+            latent_size=len(FREEDOMS),
+            decoder_channels=(3,),
+            decoder_blocks=(0,),
+            encoder_channels=(96, 64, 32),
+            painted=True,
+        ),
+        recipe=Recipe(batch=16, face_strength=0.0),
+        material=_landscapes,
+        minutes=40.0,
     ),
 }
 

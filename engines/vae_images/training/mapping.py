@@ -29,11 +29,12 @@ def mapped(space: LatentSpace) -> LatentSpace:
     much as those that make the picture.
     """
     lengths = np.sqrt(np.square(space.axes).sum(1))
-    return replace(space, places=_places(space.density.points * lengths))
+    return replace(space, places=places_of(space.density.points * lengths))
 
 
-def _places(points: Array) -> Array:
-    """(K, L) -> (K, 2) float32 in [-1, 1]. The same for the same points."""
+def places_of(points: Array) -> Array:
+    """(K, L), of any space in which what is alike is near, -> (K, 2) float32 in [-1, 1]. The same
+    for the same points."""
     from sklearn.manifold import TSNE
 
     few = max(2.0, min(PERPLEXITY, (len(points) - 1) / 4))

@@ -30,7 +30,7 @@ from engines.vae_images.training.export import export
 from engines.vae_images.training.lessons import lesson
 from engines.vae_images.training.peer import PeerTrainee
 from engines.vae_images.training.trainee import Recipe, VaeTrainee
-from studio.engine import DeviceChoice, Watch
+from studio.engine import DeviceChoice, EngineError, Watch
 
 
 def train(
@@ -102,6 +102,8 @@ def train(
             seed=seed,
         )
     chosen = lesson(model)
+    if peer and chosen.config.painted:
+        raise EngineError("A decoder that is a formula has no plain one to be compared with.")
     keep_memory()
     placement = place(device)
     if threads:

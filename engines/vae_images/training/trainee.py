@@ -27,6 +27,9 @@ from engines.vae_images.losses import (
 )
 from engines.vae_images.model import Vae, VaeConfig, kl_per_unit
 
+SOME = 4
+"""One of so many pictures is drawn again by a formula: its slope costs five times a reading."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
@@ -46,6 +49,9 @@ class Recipe:
     critic_weight: float = 0.3
     measure_weight: float = 0.3
     """What an error of the measures counts beside one of the picture."""
+    looked_at_from: float = 0.6
+    """The share of the training after which what has been read off a picture is drawn again, where
+    the decoder is a formula; before, only the numbers count: see `VaeTrainee._read`."""
 
 
 class VaeTrainee(Trainee):
@@ -93,6 +99,8 @@ class VaeTrainee(Trainee):
             group["lr"] = self.recipe.learning_rate * schedule(progress)
         self.vae.train()
         batch = self._batch(batches)
+        if batch.points is not None:
+            return self._read(batch, batch.points, progress)
         with self.placement.autocast():
             mean, log_variance = self.vae.encoder(batch.pictures, batch.conditions)
             noise = ranks.rows(
@@ -129,6 +137,28 @@ class VaeTrainee(Trainee):
             figures["psnr"] = -10 * error.log10()
             figures["active"] = (mean.var(0) > 0.01).float().mean()
         return {k: v.detach() for k, v in figures.items()} | {"price": torch.tensor(price)}
+
+    def _read(self, batch: Batch, points: Tensor, progress: float) -> dict[str, Tensor]:
+        """A step of an encoder that learns to read off pictures what they were painted from.
+
+        The decoder is a formula, so there are as many pictures with their numbers as one likes
+        (Le et al., "Inference Compilation", 2017), and it has a slope: in the end it counts as well
+        that the picture comes back, for not every number is seen in every picture.
+        """
+        with self.placement.autocast():
+            mean, log_variance = self.vae.encoder(batch.pictures)
+        loss = misread(mean, log_variance, points)
+        figures = {"point": F.mse_loss(mean, points)}
+        if progress >= self.recipe.looked_at_from:
+            wanted = batch.pictures[::SOME]
+            drawn = self.vae.decoder(mean[::SOME])
+            figures["picture"] = self._error(drawn, wanted)
+            figures["psnr"] = -10 * F.mse_loss(drawn, wanted).log10()
+            loss = loss + figures["picture"]
+        backward(loss, self.vae_optimiser)
+        nn.utils.clip_grad_norm_(self.vae.parameters(), 1.0)
+        self.vae_optimiser.step()
+        return {k: v.detach() for k, v in figures.items()}
 
     def _error(self, drawn: Tensor, wanted: Tensor) -> Tensor:
         if self.config.channels == 1:
@@ -190,7 +220,9 @@ class VaeTrainee(Trainee):
         return self._placed(self.material.batch(batches, self.recipe.batch))
 
     def _placed(self, batch: Batch) -> Batch:
-        parts = (batch.pictures, batch.conditions, batch.measures, batch.looked_at)
+        parts = (
+            batch.pictures, batch.conditions, batch.measures, batch.looked_at, batch.points
+        )  # fmt: skip
         return Batch(*(None if p is None else p.to(self.placement.device) for p in parts))  # type: ignore[arg-type]
 
     @torch.no_grad()
@@ -217,6 +249,14 @@ class VaeTrainee(Trainee):
         write_sheet(sheet, 8, folder / f"{label}.png")
         error = (drawn.float().clamp(0, 1) - wanted).square().mean()
         print(f"sheet {label}: held-out psnr {-10 * float(error.log10()):.2f} dB", flush=True)
+
+
+def misread(mean: Tensor, log_variance: Tensor, points: Tensor) -> Tensor:
+    """How far an encoder's answer is from the points (B, L) that it should give: a scalar. The
+    variance is to be what the error is, by a normal distribution's likelihood."""
+    squares = (mean - points).square()
+    unsure = log_variance + squares.detach() * (-log_variance).exp()
+    return squares.mean() + 0.1 * unsure.mean()
 
 
 def schedule(progress: float) -> float:

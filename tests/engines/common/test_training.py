@@ -188,7 +188,7 @@ def test_the_plain_model_is_as_large_as_the_one_beside_it():
 
 def test_an_unknown_lesson_is_a_sentence(tmp_path):
     with pytest.raises(EngineError, match="letterforms"):
-        lesson("landscapes")
+        lesson("seascapes")
     with pytest.raises(EngineError, match="not in"):
         lesson("letterforms").material(tmp_path)
 

@@ -106,7 +106,7 @@ def test_a_run_becomes_a_weights_file(spec, tmp_path):
 
 def test_an_unknown_model_is_a_sentence():
     with pytest.raises(EngineError, match="portraits"):
-        train.train("landscapes", steps=1)
+        train.train("seascapes", steps=1)
 
 
 def test_the_spec_needs_no_torch():
