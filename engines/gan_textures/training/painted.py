@@ -94,9 +94,8 @@ def coral(rng: np.random.Generator) -> Plane:
     high = zoom(np.tile(v, (3, 3)), 4, order=3)[FINE_PX : 2 * FINE_PX, FINE_PX : 2 * FINE_PX]
     high = np.clip((high - high.min()) / (high.max() - high.min()), 0, 1)
     light = gaussian_filter(np.roll(high, 3, 0) - np.roll(high, -3, 0), 1, mode="wrap")
-    return (
-        _ramp(high, _rgb("05283d", "0b4a5c", "e0513f", "ff9a6b", "ffd9b0")) + light[..., None] * 0.6
-    )
+    tints = _rgb("05283d", "0b4a5c", "e0513f", "ff9a6b", "ffd9b0")
+    return np.asarray(_ramp(high, tints) + 0.6 * light[..., None])
 
 
 def malachite(rng: np.random.Generator) -> Plane:
