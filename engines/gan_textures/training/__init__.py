@@ -9,6 +9,7 @@ __all__ = [
     "export",
     "learning",
     "materials",
+    "painted",
     "plots",
     "statistics",
     "train",
