@@ -92,7 +92,7 @@ def main(resources: Resources, files: Sequence[Path] = ()) -> int:
     window.appeared.connect(session.motion.begin)
     window.appeared.connect(window.outputs.begin)
     window.appeared.connect(lambda: asked.open_by(window.drops.open))
-    window.appeared.connect(lambda: _offer_tour(window, store))
+    window.appeared.connect(lambda: offer_tour(window, store, repertoire))
     window.appear()
     _let_ctrl_c_end(app)
     status = app.exec()
@@ -170,13 +170,14 @@ def first_scene(registry: Registry) -> Scene:
     return Scene(decks=(first, second), front=first.key)
 
 
-def _offer_tour(window: Window, store: Store) -> None:
-    """The first time, and never again by itself."""
+def offer_tour(window: Window, store: Store, repertoire: Repertoire) -> None:
+    """The first time, and never again by itself; not over the question whether to bring back what a
+    crash has left."""
 
     def seen() -> None:
         store.use(store.settings.but(window=store.settings.window.but(tour_seen=True)))
 
-    if not store.settings.window.tour_seen:
+    if not store.settings.window.tour_seen and not repertoire.recovery.left:
         window.tour.ended = seen
         window.tour.start()
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
+from studio.presets import autosave
+from studio.presets.folder import places
+from studio.presets.working_state import WorkingState, text_of
 from tests.ui.stage import Stage
+from ui.app import offer_tour
 
 
 def test_five_steps_beside_their_parts_and_through(stage: Stage) -> None:
@@ -44,3 +48,18 @@ def test_after_the_tour_space_plays_again(stage: Stage) -> None:
     assert stage.window.pad.hasFocus()
     stage.key(Qt.Key.Key_Space)
     assert stage.desk.rig.transport.movement.playing
+
+
+def test_it_comes_the_first_time_but_not_over_what_a_crash_has_left(stage: Stage) -> None:
+    store, repertoire = stage.desk.rig.store, stage.repertoire
+    folder = places.working()
+    (folder / "session-killed.json").write_bytes(text_of(WorkingState(scene=stage.scene)))
+    repertoire.recovery.left = tuple(autosave.crashed(folder))
+    offer_tour(stage.window, store, repertoire)
+    assert stage.window.tour.card is None
+    repertoire.recovery.let_go(repertoire.recovery.left[0])
+    offer_tour(stage.window, store, repertoire)
+    assert stage.window.tour.card is not None
+    stage.window.tour.leave()
+    offer_tour(stage.window, store, repertoire)
+    assert stage.window.tour.card is None
