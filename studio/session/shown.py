@@ -289,6 +289,9 @@ class ShownScene:
             self.moved.emit(news)
 
     def _says_else(self, before: Scene, now: Scene) -> bool:
+        decks = zip(before.decks, now.decks, strict=False)
+        if all(deck.parameters is other.parameters for deck, other in decks):
+            return False  # so it is with every move of the hand
         if not self._tells(self._session.scene):
             return False
         return told.texts(before, self._controls) != told.texts(now, self._controls)
