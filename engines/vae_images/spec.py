@@ -176,7 +176,7 @@ LANDSCAPES = ModelSpec(
         _direction("water", "Water", "From a plain to a wide lake.", -2.5, 2.5),
         _direction("trees", "Trees", "Lets the trees in front grow or sink.", -2.5, 2.5),
     ),
-    credit="After landscapes painted by a formula of Latent Loom's own.",
+    credit="Painted by a formula of Latent Loom's own; what is learnt is how to read pictures in.",
 )
 
 OWN = ModelSpec(
