@@ -15,7 +15,8 @@ from torch import Tensor
 from engines.common.device import Placement
 from engines.common.transfer import quantise
 from engines.vae_images.base_art import Art, Look
-from engines.vae_images.drawing import Drawn, Sizes
+from engines.vae_images.drawing import Drawn, Sizes, inked_sizes, sizes
+from engines.vae_images.inker import Inker
 from engines.vae_images.latent_space import LatentSpace
 from engines.vae_images.letterpress import LetterArt
 from engines.vae_images.model import Vae
@@ -34,20 +35,23 @@ class PictureArt(Art):
         space: LatentSpace,
         placement: Placement,
         sharpener: Sharpener | None = None,
+        inker: Inker | None = None,
     ) -> None:
         super().__init__(vae, space, placement)
-        self._sizes = Sizes(vae, space, placement, sharpener)
+        self._soft = sizes(vae, space, placement, sharpener)
+        self._inked = inked_sizes(vae, space, placement, inker) if inker else None
 
-    def pixels(self, point: Latent, job: Job, added: Sequence[Tensor] = ()) -> Tensor:
+    def pixels(
+        self, point: Latent, job: Job, added: Sequence[Tensor] = (), crisp: float = 0.0
+    ) -> Tensor:
         white = torch.from_numpy(point[None]).to(self.placement.device)
-        if job.thumbnail:
-            return self._sizes.own.pixels(white, *added)
-        drawn = self._sizes.of(job.parameters)
-        if drawn is self._sizes.own:
-            return _styled(drawn, white, added, job.parameters)
-        pixels = _styled(drawn, white, added, {**job.parameters, "size": str(drawn.size_px)})
-        wanted_px = int(job.parameters["size"])
-        return pixels if wanted_px == drawn.size_px else enlarged(pixels, wanted_px)
+        if self._inked is None or crisp <= 0:
+            return _sized(self._soft, white, added, job)
+        inked = _sized(self._inked, white, (), job)
+        if crisp >= 1:
+            return inked
+        soft = _sized(self._soft, white, added, job)
+        return torch.lerp(soft.float(), inked.float(), crisp).round().byte()
 
     def look(self, pixels: Pixels, parameters: Mapping[str, Value]) -> Look:  # noqa: ARG002
         fitted = torch.from_numpy(fit_square(pixels, self.vae.config.size_px))
@@ -56,6 +60,18 @@ class PictureArt(Art):
     def error(self, drawn: Tensor, wanted: Tensor) -> Tensor:
         difference = drawn - wanted
         return difference.square().mean() + 0.02 * difference.abs().mean()
+
+
+def _sized(sizes: Sizes, white: Tensor, added: Sequence[Tensor], job: Job) -> Tensor:
+    """The picture at a white point (1, L) as the job says: (H, W, 3) uint8."""
+    if job.thumbnail:
+        return sizes.smallest.pixels(white, *added)
+    drawn = sizes.of(job.parameters)
+    if drawn is sizes.smallest:
+        return _styled(drawn, white, added, job.parameters)
+    pixels = _styled(drawn, white, added, {**job.parameters, "size": str(drawn.size_px)})
+    wanted_px = int(job.parameters["size"])
+    return pixels if wanted_px == drawn.size_px else enlarged(pixels, wanted_px)
 
 
 def _styled(
@@ -78,10 +94,15 @@ def fit_square(pixels: Pixels, size_px: int) -> Pixels:
 
 
 def art_of(
-    vae: Vae, space: LatentSpace, placement: Placement, sharpener: Sharpener | None = None
+    vae: Vae,
+    space: LatentSpace,
+    placement: Placement,
+    sharpener: Sharpener | None = None,
+    inker: Inker | None = None,
 ) -> Art:
     """The kind that suits the model: letters for distance fields, else pictures; large ones are
-    drawn by the `sharpener` if there is one (it too in the placement's precision)."""
+    drawn by the `sharpener`, and crisp ones by the `inker`, if there is one (they too in the
+    placement's precision)."""
     if vae.config.channels == 1:
         return LetterArt(vae, space, placement, sharpener)
-    return PictureArt(vae, space, placement, sharpener)
+    return PictureArt(vae, space, placement, sharpener, inker)

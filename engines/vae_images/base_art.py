@@ -32,9 +32,12 @@ class Art(ABC):
         self.vae, self.space, self.placement = vae, space, placement
 
     @abstractmethod
-    def pixels(self, point: Latent, job: Job, added: Sequence[Tensor] = ()) -> Tensor:
+    def pixels(
+        self, point: Latent, job: Job, added: Sequence[Tensor] = (), crisp: float = 0.0
+    ) -> Tensor:
         """The picture at a white point: (H, W, 3) uint8 on the device; pictures take what is
-        `added` to the decoder's features (see `refining.OwnPicture`)."""
+        `added` to the decoder's features (see `refining.OwnPicture`), and are so `crisp`, 0..1,
+        where there is an inker."""
 
     @abstractmethod
     def look(self, pixels: Pixels, parameters: Mapping[str, Value]) -> Look:

@@ -1,11 +1,12 @@
-"""White points to pictures as one graph each: at the decoder's own size, or by a sharpener larger.
+"""White points to pictures as one graph each: at the decoder's own size, by a sharpener larger, or
+by an inker at any.
 
 All of it is one graph, so that the window's thread is in its way only once (see `frozen`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import torch
@@ -13,6 +14,7 @@ from torch import Tensor, nn
 
 from engines.common.device import Placement
 from engines.common.transfer import quantise
+from engines.vae_images.inker import Inker
 from engines.vae_images.latent_space import LatentSpace
 from engines.vae_images.model import Decoder, Vae, painter
 from engines.vae_images.sharpener import Sharpener, halved
@@ -20,6 +22,8 @@ from studio.document.parameters import Value
 
 PAINTED_PX = (256, 512)
 """Sizes at which a formula draws; a larger one would be too slow to move."""
+INKED_TIMES = (1, 2, 4, 8)
+"""The sizes that an inker draws, by the decoder's own."""
 
 
 class Drawing(nn.Module):
@@ -56,6 +60,26 @@ class SharpDrawing(Drawing):
         met = self.decoder.meet(self.latents(white))
         pictures: Tensor = self.sharpener(*self.decoder.last_features(met, added))
         return pictures
+
+
+class InkedDrawing(Drawing):
+    """The picture as an inker draws it, so wide: (B, 3, S, S). Nothing is added to its features."""
+
+    def __init__(
+        self,
+        decoder: Decoder,
+        space: LatentSpace,
+        placement: Placement,
+        inker: Inker,
+        size_px: int,
+    ) -> None:
+        super().__init__(decoder, space, placement)
+        self.inker, self.size_px = inker, size_px
+
+    def forward(self, white: Tensor, *_: Tensor) -> Tensor:
+        met = self.decoder.meet(self.latents(white))
+        distances = self.inker(self.decoder.first_features(met))
+        return self.inker.picture(distances, self.inker.colours(met), self.size_px)
 
 
 class Quantised(nn.Module):
@@ -100,37 +124,49 @@ class Drawn:
 
 
 class Sizes:
-    """The sizes that a model draws by itself: its own, and with a sharpener or by a formula twice
-    and four times that. Any other is to be made from the next one up, or from the largest.
+    """The sizes that a model draws by itself. Any other is to be made from the next one up, or from
+    the largest.
 
-    The model's own is ready at once. The others' graphs are made when they are first asked for: a
+    The smallest is ready at once. The others' graphs are made when they are first asked for: a
     third of a second each, and few sessions want them all.
     """
 
-    def __init__(
-        self, vae: Vae, space: LatentSpace, placement: Placement, sharpener: Sharpener | None
-    ) -> None:
-        """`vae` and `sharpener` are in the placement's precision."""
-        if vae.config.painted:  # there is nothing in it that OpenVINO could fuse
-            placement = replace(placement, openvino=False)
-        own_px = vae.config.size_px
-        self.own = Drawn(own_px, Drawing(vae.decoder, space, placement), placement)
-        self.own.prepare()
-        heads = [] if sharpener is None else [halved(sharpener), sharpener]
-        self._sharp: list[Drawn] = []
-        """Smallest first."""
-        for size_px in PAINTED_PX if vae.config.painted else ():
-            larger = Drawing(painter(vae.config, size_px), space, placement)
-            self._sharp.append(Drawn(size_px, larger, placement))
-        for head in heads:
-            if head is not None:
-                drawing = SharpDrawing(vae.decoder, space, placement, head)
-                self._sharp.append(Drawn(own_px * head.config.times, drawing, placement))
+    def __init__(self, drawn: Sequence[Drawn]) -> None:
+        """`drawn`, the smallest first."""
+        self._drawn = drawn
+        self.smallest.prepare()
+
+    @property
+    def smallest(self) -> Drawn:
+        return self._drawn[0]
 
     def of(self, values: Mapping[str, Value]) -> Drawn:
         """What the picture of a job with the controls `values` is made from."""
-        wanted_px = int(values.get("size", self.own.size_px))
-        if wanted_px <= self.own.size_px or not self._sharp:
-            return self.own
-        large_enough = (d for d in self._sharp if d.size_px >= wanted_px)
-        return next(large_enough, self._sharp[-1])
+        wanted_px = int(values.get("size", self.smallest.size_px))
+        large_enough = (d for d in self._drawn if d.size_px >= wanted_px)
+        return next(large_enough, self._drawn[-1])
+
+
+def sizes(
+    vae: Vae, space: LatentSpace, placement: Placement, sharpener: Sharpener | None = None
+) -> Sizes:
+    """A decoder's own size, and with a sharpener or by a formula twice and four times that. `vae`
+    and `sharpener` are in the placement's precision."""
+    if vae.config.painted:  # there is nothing in it that OpenVINO could fuse
+        placement = replace(placement, openvino=False)
+    own_px = vae.config.size_px
+    drawn = {own_px: Drawing(vae.decoder, space, placement)}
+    for size_px in PAINTED_PX if vae.config.painted else ():
+        drawn[size_px] = Drawing(painter(vae.config, size_px), space, placement)
+    for head in [] if sharpener is None else [halved(sharpener), sharpener]:
+        if head is not None:
+            sharp = SharpDrawing(vae.decoder, space, placement, head)
+            drawn[own_px * head.config.times] = sharp
+    return Sizes([Drawn(size_px, drawn[size_px], placement) for size_px in sorted(drawn)])
+
+
+def inked_sizes(vae: Vae, space: LatentSpace, placement: Placement, inker: Inker) -> Sizes:
+    """Those that an inker draws; it and `vae` are in the placement's precision."""
+    sizes_px = (times * vae.config.size_px for times in INKED_TIMES)
+    drawings = (InkedDrawing(vae.decoder, space, placement, inker, px) for px in sizes_px)
+    return Sizes([Drawn(d.size_px, d, placement) for d in drawings])

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from engines.common.device import Placement
 from engines.common.engine import TorchEngine
-from engines.vae_images import crisper, refining, sharpener_file, shipped
+from engines.vae_images import inker, refining, sharpener_file, shipped
 from engines.vae_images.art import art_of
 from engines.vae_images.base_art import Art, Look
 from engines.vae_images.latent_space import LatentSpace
@@ -41,7 +41,6 @@ class VaeEngine(TorchEngine):
     def __init__(self) -> None:
         super().__init__()
         self._art: Art | None = None
-        self._crisper: crisper.Crisper | None = None
         self._made_for = ""
         self._opened: dict[bytes, OwnPicture] = {}
 
@@ -126,16 +125,18 @@ class VaeEngine(TorchEngine):
         sharpener = sharpener_file.of(model.weights, vae)
         if sharpener is not None:
             placement.put(sharpener.requires_grad_(False), converted=True)
-        self._crisper = crisper.of(model.weights, vae)
+        inks = inker.of(model.weights, vae)
+        if inks is not None:
+            placement.put(inks, converted=True)
         self._made_for = sharpener_file.fingerprint(vae)
         fold_norms(vae.requires_grad_(False))
-        self._art = art_of(placement.put(vae, converted=True), space, placement, sharpener)
+        self._art = art_of(placement.put(vae, converted=True), space, placement, sharpener, inks)
 
     def _pixels(self, job: Job) -> Tensor:
         owns = [self._own(data) for data in job.own_pictures]
         seen = refining.shares(owns, np.asarray(job.latent, np.float32))
-        point = self._point(job, max(seen, default=0.0))
-        return self.art.pixels(point, job, refining.mixed(owns, seen))
+        crisp = refining.bare(seen) * float(job.parameters.get("crisp", 0.0))
+        return self.art.pixels(self._point(job), job, refining.mixed(owns, seen), crisp)
 
     def _own(self, data: bytes) -> OwnPicture:
         if data not in self._opened:
@@ -146,17 +147,14 @@ class VaeEngine(TorchEngine):
             self._opened[data] = own
         return self._opened[data]
 
-    def _point(self, job: Job, own: float = 0.0) -> Latent:
-        """The white point that `job` asks for, made crisp and spread. At an `own` picture, of which
-        so much is seen, it has to stay."""
+    def _point(self, job: Job) -> Latent:
+        """The white point that `job` asks for, spread."""
         spread = float(job.parameters.get("spread", 1.0))
         point = np.asarray(job.latent, np.float32)
-        if self._crisper and (crisp := (1 - own) * float(job.parameters.get("crisp", 0.0))):
-            point = self._crisper.at(point, crisp)
         return np.asarray(point if spread == 1 else spread * point, np.float32)
 
     def _forget(self) -> None:
-        self._art = self._crisper = None
+        self._art = None
         self._opened.clear()
 
 

@@ -66,7 +66,13 @@ class LetterArt(Art):
         origin = torch.zeros(1, self.vae.config.latent_size, device=self.placement.device)
         return frozen(drawing, origin, self._told(TEXT))
 
-    def pixels(self, point: Latent, job: Job, added: Sequence[Tensor] = ()) -> Tensor:  # noqa: ARG002
+    def pixels(
+        self,
+        point: Latent,
+        job: Job,
+        added: Sequence[Tensor] = (),  # noqa: ARG002
+        crisp: float = 0.0,  # noqa: ARG002
+    ) -> Tensor:
         if job.thumbnail:
             return quantise(self._sheet(point, {}, THUMBNAIL_PX)[0])
         size_px = int(job.parameters.get("size", 128))

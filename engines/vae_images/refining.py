@@ -86,6 +86,8 @@ OWN_SIDE = 32
 on the portraits' model come to 32 dB and photographs to 25, with 32 to 36 and 29; 64 would double
 the file."""
 
+OWN_BARES = 3.0
+"""No ink is left where a third of an own picture is seen."""
 FADES = (0.5, 3.0)
 """The powers of the share at which the coarsest and the finest grid are added."""
 
@@ -136,6 +138,12 @@ def shares(owns: Sequence[OwnPicture], point: Latent) -> list[float]:
     reach = np.maximum(apart.min(1), 1e-6)
     away = np.linalg.norm(points - point, axis=1) / reach
     return [float(max(0.0, 1 - far**2) ** 2) for far in away]
+
+
+def bare(seen: Sequence[float]) -> float:
+    """How much of an inked picture is left where so much of each is seen: an own picture is the
+    decoder's to draw, so ink gives way to it."""
+    return max(0.0, 1 - OWN_BARES * max(seen, default=0.0))
 
 
 def mixed(owns: Sequence[OwnPicture], seen: Sequence[float]) -> tuple[Tensor, ...]:

@@ -40,18 +40,16 @@ def _axes(*what: str) -> tuple[Float, ...]:
     )
 
 
-# For a model that has a crisper. At 0.5 half-way blends of portraits have most of what 1 brings (of
-# the edges 0.75 and 0.79 as many strong ones as samples', 0.68 at 0) and a movement jumps less (the
-# largest of 32 steps 5.3 and 7.9 times the median one, 2.0 at 0).
+# For a model that has an inker.
 CRISP = Float(
     name="crisp",
     label="Crisp",
     low=0.0,
     high=1.0,
-    default=0.5,
+    default=1.0,
     absent=0.0,
-    help="What is seen between pictures. 0: a smooth blend that shows ghosts of both. 1: a clearer "
-    "picture, and some steps on the way are larger.",
+    help="0: soft, and between two pictures one sees ghosts of both. 1: flat colours under clean "
+    "lines, at every size and half-way too.",
     group="Shape",
 )
 

@@ -22,7 +22,7 @@ from engines.common import ranks
 from engines.common.device import Placement, keep_memory, place
 from engines.common.threads import AdaptiveThreads
 from engines.common.training import CHECKPOINT, Habits, Limits, Training
-from engines.gan_textures import shipped
+from engines.gan_textures import shipped, styles
 from engines.gan_textures.model import TextureConfig
 from engines.gan_textures.spec import SPEC
 from engines.gan_textures.training import plots
@@ -58,14 +58,14 @@ def train(
 
     `steps` and `minutes` are the generator's and count from the very beginning, earlier runs
     included: they set the schedules. `data` is a folder of pictures; files that cannot be used are
-    named and left out. The generator starts from what the first model knows, with a folder from
-    what `model` does; the first itself, and all with `scratch`, from nothing.
+    named and left out. The generator starts from what is shipped as `model`, and so do the styles
+    where the materials are the same; all with `scratch`, and the first model, from nothing.
     `threads` are as many as pay off unless given. Raises `EngineError` for an unknown model, a
     folder without pictures or a run of other materials, and `DeviceError` for a device that is not
     there; `Stopped` where the `watch` wants it.
     """
-    first, wanted = SPEC.models[0], SPEC.model(model)
-    scratch = scratch or (not data and wanted == first)
+    wanted = SPEC.model(model)
+    scratch = scratch or (not data and wanted == SPEC.models[0])
     materials = read_folder(data) if data else read_shipped(model)
     keep_memory()
     placement = place(device)
@@ -77,7 +77,8 @@ def train(
     kind = OwnTrainee if data else TextureTrainee
     trainee = kind(config or TextureConfig(), materials, placement, recipe)
     if not scratch and not (folder / CHECKPOINT).exists():
-        _start_from((wanted if data else first).weights, trainee)
+        known = wanted if wanted.weights.exists() else SPEC.models[0]
+        _start_from(known.weights, trainee)
     limits = Limits(steps=steps, minutes=minutes)
     adaptive = _threads(placement, threads)
     habits = OWN_HABITS if data else None
@@ -90,13 +91,21 @@ def train(
 
 
 def _start_from(weights: Path, trainee: TextureTrainee) -> None:
-    """Begin with the shipped generator, where there is one of the same shape."""
+    """Begin with the shipped generator, where there is one of the same shape, and its styles."""
     try:
         known = shipped.read(weights)
     except WeightsError:
         return
-    if known.generator.config == trainee.config:
-        trainee.artist.generator.load_state_dict(known.generator.state_dict())
+    if known.generator.config != trainee.config:
+        return
+    artist = trainee.artist
+    artist.generator.load_state_dict(known.generator.state_dict())
+    with torch.no_grad():
+        # They are shipped at length one, at which a step would turn them 34 times as far.
+        for layer in artist.generator.layers:
+            layer.weight.mul_(layer.weight[0].numel() ** 0.5)
+        if known.names == trainee.materials.names:
+            artist.styles.copy_(torch.from_numpy(styles.read(known.points).patterns))
 
 
 def _teach_encoder(

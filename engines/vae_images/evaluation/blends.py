@@ -1,7 +1,7 @@
 """Whether half-way between two pictures there is a picture: rows of `latentloom evaluate`.
 
 Three questions about blends of samples, each answered for what the engine draws with *Crisp* at 1
-where the model has a crisper, and beside it for version 0.1's plain blends in the same run:
+where the model has an inker, and beside it for version 0.1's soft blends in the same run:
 
 - Can they be told from samples? A small network, the judge, learns to; it and its examination have
   points of their own, and no training ever sees it. Chance is 0.5; it counts on both kinds, since a
@@ -13,7 +13,7 @@ where the model has a crisper, and beside it for version 0.1's plain blends in t
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 import torch
@@ -22,7 +22,7 @@ from torch.nn import functional as F
 
 from engines.common.optimisers import AdamW
 from engines.vae_images.latent_space import Array, Kernels
-from studio.commands.report import Row, at_least, at_most
+from studio.commands.report import Goal, Row, at_least, at_most
 from studio.latent.blending import slerp
 
 Draw = Callable[[Array], Tensor]
@@ -36,32 +36,31 @@ STRONG, WEAK = 0.25, 0.04
 STEPS, WALKS = 32, 12
 
 
-def rows(
-    draw: Draw, crisp: Callable[[Array], Array] | None, density: Kernels, count: int
-) -> Iterator[Row]:
-    """`crisp` moves white points (N, L); None where there is no crisper."""
+def rows(draws: Mapping[str, Draw], density: Kernels, count: int) -> Iterator[Row]:
+    """`draws` by what is put behind the rows' names; the first is what has goals to meet."""
     samples, middles = _apart(density, SEED, count)
     unseen, unseen_middles = _apart(density, SEED + 10, count)
-    real, unseen_real = draw(samples), draw(unseen)
-    ends = edge_share(unseen_real)
     walks = [walk(*density.sample(SEED + 20 + n, 2)) for n in range(WALKS)]
-    kinds = [("", crisp, True), ("_v0_1", _plain, False)] if crisp else [("", _plain, True)]
-    for suffix, move, counts in kinds:
-        judge = Judge(real, draw(move(middles)))
-        drawn = draw(move(unseen_middles))
+    for number, (suffix, draw) in enumerate(draws.items()):
+
+        def goal(which: Goal, number: int = number) -> Goal | None:
+            return None if number else which
+
+        unseen_real, drawn = draw(unseen), draw(unseen_middles)
+        judge = Judge(draw(samples), draw(middles))
         on_blends = judge.right(drawn, blends=True)
         on_samples = judge.right(unseen_real, blends=False)
         right = (on_blends + on_samples) / 2
         note = f"of {count} middles {on_blends:.0%}, of as many samples {on_samples:.0%}"
-        yield Row(f"judge_right{suffix}", right, "", at_most(0.6) if counts else None, note)
-        share = edge_share(drawn)
+        yield Row(f"judge_right{suffix}", right, "", goal(at_most(0.6)), note)
+        share, ends = edge_share(drawn), edge_share(unseen_real)
         note = f"of all edges {share:.3f} are strong, in samples {ends:.3f}"
-        goal = at_least(0.95) if counts else None
-        yield Row(f"strong_edge_share_over_samples{suffix}", share / ends, "", goal, note)
-        jumps = [jump(draw(move(walk))) for walk in walks]
+        name = f"strong_edge_share_over_samples{suffix}"
+        yield Row(name, share / ends, "", goal(at_least(0.95)), note)
+        jumps = [jump(draw(walk)) for walk in walks]
         note = f"of {STEPS} steps, the median of {WALKS} blends; the worst {max(jumps):.1f}"
-        goal = at_most(2.0) if counts else None
-        yield Row(f"largest_step_over_median{suffix}", float(np.median(jumps)), "", goal, note)
+        name = f"largest_step_over_median{suffix}"
+        yield Row(name, float(np.median(jumps)), "", goal(at_most(2.0)), note)
 
 
 def middles_of(density: Kernels, seed: int, count: int) -> Array:
@@ -113,10 +112,6 @@ class Judge:
             optimiser.step()
             schedule.step()
         self._network.eval()
-
-
-def _plain(points: Array) -> Array:
-    return points
 
 
 def _apart(density: Kernels, seed: int, count: int) -> tuple[Array, Array]:

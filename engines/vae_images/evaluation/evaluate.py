@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engines.common.device import keep_memory, place
-from engines.vae_images import crisper, sharpener_file, shipped
+from engines.vae_images import inker, sharpener_file, shipped
 from engines.vae_images.art import PictureArt, art_of
 from engines.vae_images.base_art import Art, Look
 from engines.vae_images.evaluation import (
@@ -36,6 +36,7 @@ from engines.vae_images.evaluation import (
 from engines.vae_images.evaluation.closeness import psnr_db, ssim
 from engines.vae_images.evaluation.exams import Exam
 from engines.vae_images.evaluation.features import FeatureStatistics
+from engines.vae_images.inker import Inker
 from engines.vae_images.latent_space import Array, Kernels
 from engines.vae_images.letterpress import LetterArt
 from engines.vae_images.model import fold_norms
@@ -65,26 +66,31 @@ def evaluate(
     sharpener = sharpener_file.of(SPEC.model(model).weights, vae)
     if sharpener is not None:
         placement.put(sharpener.requires_grad_(False), converted=True)
-    made_crisp = crisper.of(SPEC.model(model).weights, vae)
+    inks = inker.of(SPEC.model(model).weights, vae)
+    if inks is not None:
+        placement.put(inks, converted=True)
     fold_norms(vae.requires_grad_(False))
-    art = art_of(placement.put(vae, converted=True), space, placement, sharpener)
+    art = art_of(placement.put(vae, converted=True), space, placement, sharpener, inks)
     exam = exams.of(model, art, count)
-    rows = [*_fidelity(art, exam, refined), *_likeness(model, art, exam, made_crisp)]
+    rows = [*_fidelity(art, exam, refined, inks), *_likeness(model, art, exam, inks)]
     if isinstance(art, LetterArt):
         some = min(count, letter_edges.COUNT)
         rows += letter_edges.rows(art, exams.held_out_letters(), some)
     if isinstance(art, PictureArt):
-        move = made_crisp.at if made_crisp else None
-        rows += blends.rows(lambda p: _drawn(art, p, None), move, space.density, count)
+        draws = {"": lambda points: _drawn(art, points, None)}
+        if inks is not None:
+            draws = {"": lambda points: _inked(art, inks, points), "_v0_1": draws[""]}
+        rows += blends.rows(draws, space.density, count)
         rows += own_pictures.rows(model, art, min(count, own_pictures.COUNT))
     if sharpener is None or not isinstance(art, PictureArt):
         return rows
     some = min(count, sharpness.COUNT)
     middles = _middles(space.density, some)
-    return [*rows, *sharpness.rows(exams.large(model), art, sharpener, middles, some)]
+    large_px = vae.config.size_px * sharpener.config.times
+    return [*rows, *sharpness.rows(exams.large(model), art, large_px, middles, some)]
 
 
-def _fidelity(art: Art, exam: Exam, refined: int) -> list[Row]:
+def _fidelity(art: Art, exam: Exam, refined: int, inks: Inker | None) -> list[Row]:
     """How well held-out pictures come back."""
     wanted = exam.shown(exam.unseen.pictures)
     means, drawn = [], []
@@ -108,15 +114,23 @@ def _fidelity(art: Art, exam: Exam, refined: int) -> list[Row]:
     gain = psnr_db(_bytes(nearer), _bytes(wanted[:few])) - first
     goal = at_least(exam.psnr_goal_db) if exam.psnr_goal_db else None
     steps = f"{REFINE_STEPS} steps gain {gain:.2f} dB on the first {few}"
+    inked = []
+    if inks is not None:
+        crisp = _inked(art, inks, art.space.to_white(latents))
+        inked = [
+            Row("psnr_crisp_db", psnr_db(_bytes(crisp), _bytes(wanted)), "dB", goal, "at Crisp 1"),
+            Row("ssim_crisp", ssim(_bytes(crisp), _bytes(wanted)), "", None, "at Crisp 1"),
+        ]
     return [
         Row("psnr_db", plain, "dB", goal, note),
+        *inked,
         Row("psnr_refined_db", plain + gain, "dB", at_least(round(plain + 2, 2)), steps),
         Row("ssim", ssim(_bytes(back), _bytes(wanted)), "", None, note),
         Row("active_units_share", active, "", at_least(0.8), f"of {latents.shape[1]} units"),
     ]
 
 
-def _likeness(model: str, art: Art, exam: Exam, made_crisp: crisper.Crisper | None) -> list[Row]:
+def _likeness(model: str, art: Art, exam: Exam, inks: Inker | None) -> list[Row]:
     """How like real pictures samples and blends are."""
     one, other = (_statistics(exam.shown(half)) for half in exam.halves)
     axes = features.main_axes(one)
@@ -131,11 +145,13 @@ def _likeness(model: str, art: Art, exam: Exam, made_crisp: crisper.Crisper | No
     between = away(_statistics(exam.shown(_drawn(art, middles, told))))
     goal = at_most(1.2 if isinstance(art, PictureArt) else 1.5)
     over = [Row("midpoint_over_sample", between / sampled, "", goal)]
-    if made_crisp is not None:
-        crisp = away(_statistics(exam.shown(_drawn(art, made_crisp.at(middles), told))))
+    if inks is not None:
+        points = density.sample(1, count), middles
+        crisp = [away(_statistics(exam.shown(_inked(art, inks, p)))) for p in points]
         over = [
-            Row("midpoint_over_sample", crisp / sampled, "", goal, "with Crisp at 1"),
-            Row("midpoint_over_sample_v0_1", between / sampled, "", None, "plain blends"),
+            Row("sample_distance_crisp", crisp[0], note="at Crisp 1"),
+            Row("midpoint_over_sample", crisp[1] / crisp[0], "", goal, "at Crisp 1"),
+            Row("midpoint_over_sample_v0_1", between / sampled, "", None, "soft blends"),
         ]
     halves = away(other)
     rows = [
@@ -208,6 +224,19 @@ def _drawn(art: Art, white: Array, told: Tensor | None) -> Tensor:
         parts.append(
             art.vae.decoder(latents[part], None if told is None else told[: len(latents)][part])
         )
+    return torch.cat(parts)
+
+
+@torch.inference_mode()
+def _inked(art: Art, inks: Inker, white: Array) -> Tensor:
+    """The same by the inker."""
+    latents = torch.from_numpy(art.space.to_decoder(white)).to(art.placement.device)
+    decoder = art.vae.decoder
+    parts = []
+    for part in latents.to(decoder.dtype).split(32):
+        met = decoder.meet(part)
+        distances = inks(decoder.first_features(met))
+        parts.append(inks.picture(distances, inks.colours(met), art.vae.config.size_px))
     return torch.cat(parts)
 
 

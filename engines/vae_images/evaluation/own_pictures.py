@@ -103,6 +103,7 @@ def _blend(art: PictureArt, own: OwnPicture, other: Array) -> Bytes:
 @torch.inference_mode()
 def _drawn(art: PictureArt, point: Array, *owns: OwnPicture) -> Bytes:
     job = Job(latent=point)
-    added: tuple[Tensor, ...] = refining.mixed(owns, refining.shares(owns, point))
-    drawn: Bytes = art.pixels(point, job, added).cpu().numpy()[None]
+    seen = refining.shares(owns, point)
+    added: tuple[Tensor, ...] = refining.mixed(owns, seen)
+    drawn: Bytes = art.pixels(point, job, added, refining.bare(seen)).cpu().numpy()[None]
     return drawn

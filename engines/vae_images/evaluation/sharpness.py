@@ -1,4 +1,4 @@
-"""How good large pictures are: rows of `latentloom evaluate` for a model that has a sharpener.
+"""How good large pictures are: rows of `latentloom evaluate` for a model that draws them itself.
 
 Held-out drawings at two or four times the model's size, beside what the engine makes of their
 points, and beside what version 0.1 made of them: the small picture enlarged (bicubic). Both are
@@ -22,7 +22,6 @@ from engines.vae_images.evaluation.closeness import psnr_db
 from engines.vae_images.evaluation.edges import edge_width_px, steepness
 from engines.vae_images.evaluation.exams import LargeExam
 from engines.vae_images.latent_space import Array
-from engines.vae_images.sharpener import Sharpener
 from studio.commands.report import Row
 from studio.engine import Job
 
@@ -34,14 +33,12 @@ Bytes = NDArray[np.uint8]
 
 
 def rows(
-    exam: LargeExam, art: PictureArt, sharpener: Sharpener, blends: Array, count: int = COUNT
+    exam: LargeExam, art: PictureArt, large_px: int, blends: Array, count: int = COUNT
 ) -> list[Row]:
     """How sharp and how near `count` held-out drawings are; and how sharp are `blends` (N, L),
     white points of which there are no drawings."""
     plain = PictureArt(art.vae, art.space, art.placement)
-    own_px = art.vae.config.size_px
-    large_px = own_px * sharpener.config.times
-    small, real = exam.draw(count, own_px), exam.draw(count, large_px)
+    small, real = exam.draw(count, art.vae.config.size_px), exam.draw(count, large_px)
     points = _points(art, small)
     ours, before = (_drawn(a, points, large_px) for a in (art, plain))
     middle = _drawn(art, blends[:count], large_px)
@@ -97,9 +94,9 @@ def _points(art: Art, pictures: Bytes) -> Array:
 
 @torch.inference_mode()
 def _drawn(art: Art, points: Array, size_px: int) -> Bytes:
-    """What the engine shows at white points (N, L): (N, size, size, 3)."""
+    """What the engine shows at white points (N, L), as crisp as it can: (N, size, size, 3)."""
     jobs = [Job(latent=p, parameters={"size": str(size_px)}) for p in points]
-    return np.stack([art.pixels(job.latent, job).cpu().numpy() for job in jobs])
+    return np.stack([art.pixels(job.latent, job, crisp=1.0).cpu().numpy() for job in jobs])
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from engines.common.device import keep_memory, place
 from engines.common.threads import AdaptiveThreads
 from engines.common.training import Limits, Training
 from engines.vae_images.spec import SPEC
-from engines.vae_images.training import crisper_train, own, sharpener_train
+from engines.vae_images.training import crisper_train, inker_train, own, sharpener_train
 from engines.vae_images.training.export import export
 from engines.vae_images.training.lessons import lesson
 from engines.vae_images.training.peer import PeerTrainee
@@ -80,9 +80,11 @@ def train(
             watch=watch,
             recipe=recipe,
         )
-    if model.endswith(sharpener_train.SUFFIX):
-        return sharpener_train.train(
-            model.removesuffix(sharpener_train.SUFFIX),
+    for kind in (sharpener_train, inker_train):
+        if not model.endswith(kind.SUFFIX):
+            continue
+        return kind.train(
+            model.removesuffix(kind.SUFFIX),
             cache=cache,
             out=out,
             steps=steps,

@@ -14,7 +14,7 @@ from engines.vae_images import shipped
 from engines.vae_images.data_sets import dataset, landscapes
 from engines.vae_images.data_sets.labels import LANDSCAPE_LABELS
 from engines.vae_images.data_sets.materials import Scenes
-from engines.vae_images.drawing import Sizes
+from engines.vae_images.drawing import sizes
 from engines.vae_images.engine import VaeEngine
 from engines.vae_images.landscapes import palettes
 from engines.vae_images.landscapes.painter import ADDED, FREEDOMS, LandscapePainter
@@ -161,7 +161,7 @@ def test_openvino_leaves_the_formula_to_torch():
     vae = Vae(TINY)
     space = LatentSpace(np.zeros(49, np.float32), np.eye(49, dtype=np.float32), Kernels(FEW, 0.3))
     asked = replace(place("cpu"), openvino=True)
-    drawn = Sizes(vae, space, asked, None).own.pixels(torch.from_numpy(FEW[:1])).numpy()
+    drawn = sizes(vae, space, asked).smallest.pixels(torch.from_numpy(FEW[:1])).numpy()
     assert np.abs(drawn.astype(int) - landscapes.paint(FEW[:1], 16)[0]).max() <= 1
 
 

@@ -9,10 +9,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engines.vae_images import sharpener_file, shipped
+from engines.vae_images import inker, sharpener_file, shipped
 from engines.vae_images.alphabet import CHARACTERS, SIZE_PX
 from engines.vae_images.data_sets.materials import Faces
 from engines.vae_images.fields import to_field
+from engines.vae_images.inker import Inker, InkerConfig
 from engines.vae_images.latent_space import fit
 from engines.vae_images.model import Vae, VaeConfig
 from engines.vae_images.sharpener import Sharpener, SharpenerConfig
@@ -28,6 +29,14 @@ CONFIG = VaeConfig(
     encoder_blocks=(1,),
 )
 SHARPENER = SharpenerConfig(features=8, spread=2, width=8, blocks=1, fine_width=8, fine_blocks=1)
+INKER = InkerConfig(
+    colours=(None, (1.0, 0.0, 0.0), (0.0, 0.0, 1.0)),
+    lined=(True, True, False),
+    line_px=0.8,
+    reaches=(4.0, 4.0, 4.0),
+    ink_reach=1.0,
+    hidden=8,
+)
 LETTERS = VaeConfig(
     size_px=SIZE_PX,
     latent_size=6,
@@ -101,3 +110,13 @@ def write_letters_sharpener(model: ModelSpec) -> Path:
     """The same for an untrained letterforms model."""
     spread = LETTERS.out_shuffle
     return write_sharpener(model, replace(SHARPENER, spread=spread, channels=1, times=2))
+
+
+def write_inker(model: ModelSpec, made_for: str = "") -> Path:
+    """An untrained inker's weights file beside those of `model`."""
+    vae, _ = shipped.read(model.weights)
+    torch.manual_seed(2)
+    path = inker.path_beside(model.weights)
+    made_for = made_for or sharpener_file.fingerprint(vae)
+    inker.write(path, Inker(INKER, vae.config), made_for, {"model": "tiny"})
+    return path
