@@ -104,5 +104,5 @@ def art_of(
     drawn by the `sharpener`, and crisp ones by the `inker`, if there is one (they too in the
     placement's precision)."""
     if vae.config.channels == 1:
-        return LetterArt(vae, space, placement, sharpener)
+        return LetterArt(vae, space, placement)
     return PictureArt(vae, space, placement, sharpener, inker)

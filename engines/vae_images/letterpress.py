@@ -15,6 +15,7 @@ from engines.common.transfer import quantise
 from engines.vae_images import typesetting
 from engines.vae_images.alphabet import CHARACTERS, INKS, REACH_PX, SIZE_PX, TEXT
 from engines.vae_images.base_art import Art, Look
+from engines.vae_images.clean_edges import CleanEdges
 from engines.vae_images.contours import contours, svg_path, thinned
 from engines.vae_images.drawing import Drawing
 from engines.vae_images.fields import letters_in, placed
@@ -22,7 +23,6 @@ from engines.vae_images.kerning import kerns
 from engines.vae_images.latent_space import LatentSpace
 from engines.vae_images.losses import field_error
 from engines.vae_images.model import Decoder, Vae
-from engines.vae_images.sharpener import Sharpener
 from engines.vae_images.style import restyle
 from studio.document.parameters import Value
 from studio.engine import Job, Latent, Pixels
@@ -32,7 +32,7 @@ Draw = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
 
 THUMBNAIL_PX = 96
 PLAIN_PX = 128
-"""Sheets up to this size are set from the decoder's own fields: what a sharpener mends is less than
+"""Sheets up to this size are set from the decoder's own fields: what there is to clean is less than
 one of their pixels."""
 OUTLINE_FINER = 3
 """Outlines are traced on a grid so many times as fine as the field."""
@@ -41,16 +41,10 @@ OUTLINE_FINER = 3
 class LetterArt(Art):
     """Words as pictures and as outlines."""
 
-    def __init__(
-        self,
-        vae: Vae,
-        space: LatentSpace,
-        placement: Placement,
-        sharpener: Sharpener | None = None,
-    ) -> None:
+    def __init__(self, vae: Vae, space: LatentSpace, placement: Placement) -> None:
         super().__init__(vae, space, placement)
         self._plain = LetterDrawing(vae.decoder, space, placement)
-        self._sharp = SharpLetters(vae.decoder, space, placement, sharpener) if sharpener else None
+        self._clean = CleanLetters(vae.decoder, space, placement)
         _ = self._draw
 
     @functools.cached_property
@@ -58,9 +52,9 @@ class LetterArt(Art):
         return self._frozen(self._plain)
 
     @functools.cached_property
-    def _draw_sharp(self) -> Draw:
+    def _draw_clean(self) -> Draw:
         """Its graph is made when a large sheet is first asked for (see `drawing.Sizes`)."""
-        return self._frozen(self._sharp) if self._sharp else self._draw
+        return self._frozen(self._clean)
 
     def _frozen(self, drawing: LetterDrawing) -> Draw:
         origin = torch.zeros(1, self.vae.config.latent_size, device=self.placement.device)
@@ -95,7 +89,7 @@ class LetterArt(Art):
         return field_error(drawn, wanted)
 
     def outline(self, point: Latent, job: Job) -> str:
-        fields, setting = self._set(point, _text(job.parameters), sharp=True)
+        fields, setting = self._set(point, _text(job.parameters), clean=True)
         level = 0.5 - float(job.parameters.get("boldness", 0.0)) * 0.5 / REACH_PX
         fine = OUTLINE_FINER * SIZE_PX
         _, weights = typesetting.resampling(0.0, OUTLINE_FINER, fine, fields)
@@ -126,14 +120,14 @@ class LetterArt(Art):
         paper, colour = _colours(values, ink).unbind(3)
         return paper[..., None] + ink * (colour - paper)[..., None]
 
-    def letters(self, point: Latent, text: str, sharp: bool) -> tuple[Tensor, Tensor]:
-        """Fields (N, 1, S, S) and advances (N,) of the letters of `text`, by the sharpener if
-        `sharp` and there is one."""
+    def letters(self, point: Latent, text: str, clean: bool) -> tuple[Tensor, Tensor]:
+        """Fields (N, 1, S, S) and advances (N,) of the letters of `text`, with `clean` edges or as
+        the decoder draws them."""
         white = torch.from_numpy(point[None]).to(self.placement.device)
-        return (self._draw_sharp if sharp else self._draw)(white, self._told(text))
+        return (self._draw_clean if clean else self._draw)(white, self._told(text))
 
-    def _set(self, point: Latent, text: str, sharp: bool) -> tuple[Tensor, typesetting.TypeSetting]:
-        fields, advances = self.letters(point, text, sharp)
+    def _set(self, point: Latent, text: str, clean: bool) -> tuple[Tensor, typesetting.TypeSetting]:
+        fields, advances = self.letters(point, text, clean)
         advances_px = (SIZE_PX * advances).tolist()
         return fields, typesetting.set_text(text, advances_px, kerns(fields, advances_px))
 
@@ -148,25 +142,23 @@ class LetterDrawing(Drawing):
     def forward(self, white: Tensor, letters: Tensor) -> tuple[Tensor, Tensor]:  # type: ignore[override]
         face = self.latents(white).expand(letters.shape[0], -1)
         met = self.decoder.meet(face, letters)
-        return self.fields(met).clamp(0, 1), self.decoder.measure(met)[:, 0]
+        return self.fields(met), self.decoder.measure(met)[:, 0]
 
     def fields(self, met: Tensor) -> Tensor:
         """Of what the decoder is to draw (see `Decoder.meet`)."""
-        return self.decoder.draw(met)
+        return self.decoder.draw(met).clamp(0, 1)
 
 
-class SharpLetters(LetterDrawing):
-    """The same, the fields T times as fine."""
+class CleanLetters(LetterDrawing):
+    """The same with clean edges."""
 
-    def __init__(
-        self, decoder: Decoder, space: LatentSpace, placement: Placement, sharpener: Sharpener
-    ) -> None:
+    def __init__(self, decoder: Decoder, space: LatentSpace, placement: Placement) -> None:
         super().__init__(decoder, space, placement)
-        self.sharpener = sharpener
+        self.edges = CleanEdges(SIZE_PX, REACH_PX).to(placement.device)
 
     def fields(self, met: Tensor) -> Tensor:
-        sharp: Tensor = self.sharpener(*self.decoder.last_features(met))
-        return sharp
+        clean: Tensor = self.edges(super().fields(met))
+        return clean
 
 
 def _text(values: Mapping[str, Value]) -> str:

@@ -40,7 +40,6 @@ class SharpenerConfig:
     times: int = 4
     """How many times as wide as the decoder's its pictures are."""
     channels: int = 3
-    """As the decoder's: 3 for colours, 1 for a distance field."""
 
     def __post_init__(self) -> None:
         if min(asdict(self).values()) < 1:

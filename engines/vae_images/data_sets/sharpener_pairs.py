@@ -34,14 +34,11 @@ class Pairs:
     latents: Array
     """(N, L) float32, as the decoder takes them."""
     drawings: Bytes
-    """(N, T S, T S, C) uint8, read from disk as they are used."""
-    conditions: NDArray[np.int64] | None = None
-    """(N,): what each shows, for a model that is told."""
+    """(N, T S, T S, 3) uint8, read from disk as they are used."""
 
-    def pick(self, rows: NDArray[np.int64]) -> tuple[Tensor, Tensor | None, Tensor]:
-        """Latents (B, L), conditions and drawings (B, C, T S, T S) float32 in 0..1."""
-        told = None if self.conditions is None else torch.from_numpy(self.conditions[rows])
-        return torch.from_numpy(self.latents[rows]), told, to_tensor(self.drawings[rows])
+    def pick(self, rows: NDArray[np.int64]) -> tuple[Tensor, Tensor]:
+        """Latents (B, L) and drawings (B, 3, T S, T S) float32 in 0..1."""
+        return torch.from_numpy(self.latents[rows]), to_tensor(self.drawings[rows])
 
 
 def prepare(
@@ -61,31 +58,19 @@ def prepare(
     small, large = folder / str(size_px), folder / str(times * size_px)
     draw(small, size_px)
     draw(large, times * size_px)
-    told = {name: _conditions(large, name) for name in dataset.SPLITS}
     pairs = []
     for name in dataset.SPLITS:
         kept = folder / f"{name}-{made_for}.npy"
         if not kept.exists():
-            np.save(kept, encoded(vae, dataset.pictures(small, name), told[name], placement))
-        pairs.append(Pairs(np.load(kept), dataset.pictures(large, name), told[name]))
+            np.save(kept, encoded(vae, dataset.pictures(small, name), placement))
+        pairs.append(Pairs(np.load(kept), dataset.pictures(large, name)))
     return pairs[0], pairs[1]
 
 
 @torch.inference_mode()
-def encoded(
-    vae: Vae, pictures: Bytes, told: NDArray[np.int64] | None, placement: Placement
-) -> Array:
-    """Posterior means (N, L) float32 of pictures (N, S, S, C), of which `told` (N,) says what they
-    show, by a model that is at work."""
+def encoded(vae: Vae, pictures: Bytes, placement: Placement) -> Array:
+    """Posterior means (N, L) float32 of pictures (N, S, S, 3), by a model that is at work."""
     means = []
-    for start in range(0, len(pictures), 32):
-        part = slice(start, start + 32)
-        conditions = None if told is None else torch.from_numpy(told[part])
-        batch = placement.fit(to_tensor(pictures[part]))
-        means.append(vae.encoder(batch, conditions)[0].cpu().numpy())
+    for batch in dataset.batches_of(pictures, 32):
+        means.append(vae.encoder(placement.fit(to_tensor(batch)))[0].cpu().numpy())
     return np.concatenate(means)
-
-
-def _conditions(folder: Path, split: str) -> NDArray[np.int64] | None:
-    path = folder / f"{split}-letters.npy"
-    return np.load(path) if path.exists() else None

@@ -1,7 +1,7 @@
 """How clean letters are: rows of `latentloom evaluate` for a model of letterforms.
 
 By their fields, in the same way for real letters, for the instrument's and for those of version 0.1
-(the decoder's own fields, without a sharpener).
+(the decoder's own fields, their edges not cleaned).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def rows(art: LetterArt, real: Faces, count: int = COUNT) -> list[Row]:
     """Of `count` sampled typefaces."""
     points = art.space.density.sample(3, count)
     whole = _usual_parts(real)
-    shown = [_sheets(art, points, sharp) for sharp in (True, False)]
+    shown = [_sheets(art, points, clean) for clean in (True, False)]
     wavers = [_waver(faces) for faces in shown]
     broken = [_broken_share(faces, whole) for faces in shown]
     stems = [CHARACTERS.index(c) for c in STRAIGHT]
@@ -49,9 +49,9 @@ def rows(art: LetterArt, real: Faces, count: int = COUNT) -> list[Row]:
     of = f"letters of {count} sampled typefaces in more pieces than is usual"
     return [
         Row("edge_waver", wavers[0], "% of height", at_most(0.06), on),
-        Row("edge_waver_v0_1", wavers[1], "% of height", None, "without a sharpener"),
+        Row("edge_waver_v0_1", wavers[1], "% of height", None, "as the decoder draws them"),
         Row("broken_strokes_share", broken[0], "", at_most(0.01), of),
-        Row("broken_strokes_share_v0_1", broken[1], "", None, "without a sharpener"),
+        Row("broken_strokes_share_v0_1", broken[1], "", None, "as the decoder draws them"),
     ]
 
 
@@ -99,12 +99,12 @@ def _area(path: Points) -> float:
     return float(np.sum(x * np.roll(y, -1) - y * np.roll(x, -1))) / 2
 
 
-def _sheets(art: LetterArt, points: Array, sharp: bool) -> list[dict[str, Fields]]:
+def _sheets(art: LetterArt, points: Array, clean: bool) -> list[dict[str, Fields]]:
     """Every letter of each typeface."""
     drawn = []
     with torch.inference_mode():
         for point in points:
-            fields = art.letters(point, CHARACTERS, sharp)[0][:, 0].float().cpu().numpy()
+            fields = art.letters(point, CHARACTERS, clean)[0][:, 0].float().cpu().numpy()
             drawn.append(dict(zip(CHARACTERS, fields, strict=True)))
     return drawn
 

@@ -4,9 +4,9 @@ Nothing here is needed to draw.
 """
 
 __all__ = [
-    "crisper_train",
-    "crisper_trainee",
     "export",
+    "inker_train",
+    "inker_trainee",
     "lessons",
     "mapping",
     "own",

@@ -94,7 +94,7 @@ class InkerTrainee(Trainee):
         return {name: value.detach() for name, value in figures.items()}
 
     def _distance_error(self, drawn: Tensor, wanted: Tensor) -> Tensor:
-        """In cells; thrice the weight near an edge, less the further from it, and the face's own."""
+        """In cells; near an edge thrice the weight, far away less, and more over the face."""
         config = self.inker.config
         reaches = (*config.reaches, *[config.ink_reach] * FINER**2)
         cells = wanted.new_tensor(reaches)[:, None, None]

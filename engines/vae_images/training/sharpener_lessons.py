@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from engines.vae_images.data_sets import dataset, faces
 from engines.vae_images.model import VaeConfig
@@ -56,20 +53,6 @@ def _emoji(folder: Path, size_px: int) -> None:
     dataset.prepare_emoji(folder, size_px=size_px, splits=splits)
 
 
-def _letters(folder: Path, size_px: int) -> None:
-    """Fields of the usual size are the finer ones, reduced."""
-    finer = folder.parent
-    for split in dataset.SPLITS:
-        if not (finer / f"{split}.npy").exists():
-            raise EngineError(f"The letters to learn from are not in {finer} (see large_letters).")
-        fields = dataset.pictures(finer, split)
-        times = fields.shape[1] // size_px
-        folder.mkdir(exist_ok=True)
-        cells = fields.reshape(-1, size_px, times, size_px, times, 1)
-        np.save(folder / f"{split}.npy", np.rint(cells.mean((2, 4))).astype(np.uint8))
-        shutil.copy(finer / f"{split}-letters.npy", folder)
-
-
 LESSONS: Mapping[str, SharpenerLesson] = {
     "portraits": SharpenerLesson(times=4, draw=_faces, minutes=76.0),
     # Its emoji are 256 px wide at their source. The grid of its features is half as fine as that of
@@ -80,13 +63,6 @@ LESSONS: Mapping[str, SharpenerLesson] = {
         shape={"width": 96},
         recipe=SharpenerRecipe(batch=8, contrast_weight=0.5),
         minutes=120.0,
-    ),
-    "letterforms": SharpenerLesson(
-        times=2,
-        draw=_letters,
-        shape={"fine_width": 16},
-        recipe=SharpenerRecipe(batch=16, fields=True, point_noise=0.35),
-        minutes=60.0,
     ),
 }
 

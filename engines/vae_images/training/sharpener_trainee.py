@@ -17,7 +17,6 @@ from engines.common.optimisers import AdamW
 from engines.common.sheets import write_sheet
 from engines.common.training import Trainee, backward
 from engines.vae_images.data_sets.sharpener_pairs import Pairs
-from engines.vae_images.losses import field_error
 from engines.vae_images.model import Decoder
 from engines.vae_images.sharpener import Sharpener, SharpenerConfig
 from engines.vae_images.training.trainee import schedule
@@ -36,11 +35,6 @@ class SharpenerRecipe:
     contrast_weight: float = 0.0
     """What it counts that lines are as strong as they should be, wherever exactly they run (see
     `contrast_error`): for a decoder whose own pictures are too soft to say where."""
-    fields: bool = False
-    """Whether the pictures are distance fields, which have an error of their own (`losses`)."""
-    point_noise: float = 0.0
-    """Added to every point, in standard deviations of all. What an encoder makes of one drawing is
-    no point that is ever played, and a sharpener that knows no others puts on its strays."""
 
 
 class SharpenerTrainee(Trainee):
@@ -61,8 +55,6 @@ class SharpenerTrainee(Trainee):
         self.recipe, self.placement = recipe or SharpenerRecipe(), placement
         self.decoder, (self.training, self.held_out) = decoder, pairs
         self.sharpener = placement.put(Sharpener(config))
-        spread = self.training.latents.std(0)
-        self.noise = self.recipe.point_noise * torch.from_numpy(spread)
         self.modules = {"sharpener": self.sharpener}
         self.optimiser = AdamW(
             self.sharpener.parameters(),
@@ -79,12 +71,9 @@ class SharpenerTrainee(Trainee):
         count = self.recipe.batch
         known = len(self.training.latents)
         rows = ranks.rows(lambda n: torch.randint(known, (n,), generator=batches), count)
-        latents, told, wanted = self.training.pick(rows.numpy())
+        latents, wanted = self.training.pick(rows.numpy())
         wanted = wanted.to(self.placement.device)
-        size = latents.shape[1:]
-        noise = ranks.rows(lambda n: torch.randn(n, *size, generator=batches), count)
-        latents = latents + self.noise * noise
-        drawn = self._drawn(self.sharpener, latents, told)
+        drawn = self._drawn(self.sharpener, latents)
         loss = self._error(drawn, wanted)
         backward(loss, self.optimiser)
         nn.utils.clip_grad_norm_(self.sharpener.parameters(), 1.0)
@@ -94,20 +83,16 @@ class SharpenerTrainee(Trainee):
         return {"error": loss.detach(), "psnr": psnr}
 
     def _error(self, drawn: Tensor, wanted: Tensor) -> Tensor:
-        if self.recipe.fields:
-            return field_error(drawn, wanted)
         error: Tensor = SharpError.apply(drawn, wanted, self.recipe.line_weight)  # type: ignore[no-untyped-call]
         if self.recipe.contrast_weight:
             error = error + self.recipe.contrast_weight * contrast_error(drawn, wanted)
         return error
 
-    def _drawn(self, sharpener: nn.Module, latents: Tensor, told: Tensor | None) -> Tensor:
+    def _drawn(self, sharpener: nn.Module, latents: Tensor) -> Tensor:
         """Pictures (B, C, T S, T S) at latents (B, L)."""
         device = self.placement.device
         with torch.no_grad():
-            met = self.decoder.meet(
-                latents.to(device, self.placement.dtype), None if told is None else told.to(device)
-            )
+            met = self.decoder.meet(latents.to(device, self.placement.dtype))
             features, cells = self.decoder.last_features(met)
         with self.placement.autocast():
             drawn: Tensor = sharpener(features, cells)
@@ -117,11 +102,11 @@ class SharpenerTrainee(Trainee):
     def sheets(self, averages: Mapping[str, nn.Module], folder: Path, label: str) -> None:
         parts, errors = [], []
         for row in range(min(24, len(self.held_out.latents))):
-            latents, told, wanted = self.held_out.pick(torch.tensor([row]).numpy())
-            drawn = self._drawn(averages["sharpener"], latents, told).cpu().clamp(0, 1)
+            latents, wanted = self.held_out.pick(torch.tensor([row]).numpy())
+            drawn = self._drawn(averages["sharpener"], latents).cpu().clamp(0, 1)
             errors.append(-10 * float(F.mse_loss(drawn, wanted).log10()))
             parts += [drawn, wanted]
-        write_sheet(torch.cat(parts[:12]).expand(-1, 3, -1, -1), 4, folder / f"{label}.png")
+        write_sheet(torch.cat(parts[:12]), 4, folder / f"{label}.png")
         print(f"sheet {label}: held-out psnr {sum(errors) / len(errors):.2f} dB", flush=True)
 
 

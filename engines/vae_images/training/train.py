@@ -8,8 +8,8 @@
 At the end the weights file lies in the run's folder; `export` writes it from
 any checkpoint, and by default to where the instrument looks for it. With `--peer` it is the plain
 model for comparison that learns (see `peer`), and nothing is exported. A name with `-sharpener`
-trains what draws that model's pictures larger (see `sharpener_train`), one with `-crisper` what
-moves its blends to clear pictures (see `crisper_train`).
+trains what draws that model's pictures larger (see `sharpener_train`), one with `-inker` what draws
+them as flat colours under ink (see `inker_train`).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from engines.common.device import keep_memory, place
 from engines.common.threads import AdaptiveThreads
 from engines.common.training import Limits, Training
 from engines.vae_images.spec import SPEC
-from engines.vae_images.training import crisper_train, inker_train, own, sharpener_train
+from engines.vae_images.training import inker_train, own, sharpener_train
 from engines.vae_images.training.export import export
 from engines.vae_images.training.lessons import lesson
 from engines.vae_images.training.peer import PeerTrainee
@@ -81,28 +81,17 @@ def train(
             recipe=recipe,
         )
     for kind in (sharpener_train, inker_train):
-        if not model.endswith(kind.SUFFIX):
-            continue
-        return kind.train(
-            model.removesuffix(kind.SUFFIX),
-            cache=cache,
-            out=out,
-            steps=steps,
-            minutes=minutes,
-            device=device,
-            threads=threads,
-            seed=seed,
-        )
-    if model.endswith(crisper_train.SUFFIX):
-        return crisper_train.train(
-            model.removesuffix(crisper_train.SUFFIX),
-            cache=cache,
-            out=out,
-            steps=steps,
-            minutes=minutes,
-            threads=threads,
-            seed=seed,
-        )
+        if model.endswith(kind.SUFFIX):
+            return kind.train(
+                model.removesuffix(kind.SUFFIX),
+                cache=cache,
+                out=out,
+                steps=steps,
+                minutes=minutes,
+                device=device,
+                threads=threads,
+                seed=seed,
+            )
     chosen = lesson(model)
     if peer and chosen.config.painted:
         raise EngineError("A decoder that is a formula has no plain one to be compared with.")

@@ -5,10 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engines.vae_images import crisper, shipped
 from engines.vae_images.engine import VaeEngine
 from engines.vae_images.refining import OwnPicture, shares
-from engines.vae_images.sharpener_file import fingerprint
 from engines.vae_images.spec import OWN_STEPS
 from studio.engine import EngineError, Job, Resources
 from tests.engines.vae_images import tiny
@@ -21,9 +19,7 @@ POINT = np.random.default_rng(0).normal(size=6).astype(np.float32)
 def model(tmp_path):
     model = tiny.write(tmp_path / "tiny.safetensors")
     tiny.write_sharpener(model)
-    made = crisper.Crisper(6, 8)
-    vae, _ = shipped.read(model.weights)
-    crisper.write(crisper.path_beside(model.weights), made, fingerprint(vae), {})
+    tiny.write_inker(model)
     return model
 
 

@@ -106,12 +106,6 @@ def write_sharpener(model: ModelSpec, config: SharpenerConfig = SHARPENER) -> Pa
     return path
 
 
-def write_letters_sharpener(model: ModelSpec) -> Path:
-    """The same for an untrained letterforms model."""
-    spread = LETTERS.out_shuffle
-    return write_sharpener(model, replace(SHARPENER, spread=spread, channels=1, times=2))
-
-
 def write_inker(model: ModelSpec, made_for: str = "") -> Path:
     """An untrained inker's weights file beside those of `model`."""
     vae, _ = shipped.read(model.weights)
