@@ -22,6 +22,7 @@ __all__ = [
     "letterpress",
     "losses",
     "model",
+    "parts",
     "refining",
     "sharpener",
     "sharpener_file",

@@ -25,6 +25,10 @@ from engines.vae_images.style import enlarged, is_neutral, restyle
 from studio.document.parameters import Value
 from studio.engine import Job, Latent, Pixels
 
+ALL_INK = 0.25
+"""How crisp a picture is that shows nothing any more of the decoder's soft one; above, shapes are
+taken ever more decidedly."""
+
 
 class PictureArt(Art):
     """RGB pictures."""
@@ -39,19 +43,21 @@ class PictureArt(Art):
     ) -> None:
         super().__init__(vae, space, placement)
         self._soft = sizes(vae, space, placement, sharpener)
-        self._inked = inked_sizes(vae, space, placement, inker) if inker else None
+        self._inked = inked_sizes(inker, placement) if inker else None
 
     def pixels(
         self, point: Latent, job: Job, added: Sequence[Tensor] = (), crisp: float = 0.0
     ) -> Tensor:
-        white = torch.from_numpy(point[None]).to(self.placement.device)
+        device = self.placement.device
+        white = torch.from_numpy(point[None]).to(device)
         if self._inked is None or crisp <= 0:
             return _sized(self._soft, white, added, job)
-        inked = _sized(self._inked, white, (), job)
-        if crisp >= 1:
+        decided = torch.full((1, 1), max(0.0, (crisp - ALL_INK) / (1 - ALL_INK)), device=device)
+        inked = _sized(self._inked, white, (decided,), job)
+        if crisp >= ALL_INK:
             return inked
         soft = _sized(self._soft, white, added, job)
-        return torch.lerp(soft.float(), inked.float(), crisp).round().byte()
+        return torch.lerp(soft.float(), inked.float(), crisp / ALL_INK).round().byte()
 
     def look(self, pixels: Pixels, parameters: Mapping[str, Value]) -> Look:  # noqa: ARG002
         fitted = torch.from_numpy(fit_square(pixels, self.vae.config.size_px))
@@ -101,8 +107,7 @@ def art_of(
     inker: Inker | None = None,
 ) -> Art:
     """The kind that suits the model: letters for distance fields, else pictures; large ones are
-    drawn by the `sharpener`, and crisp ones by the `inker`, if there is one (they too in the
-    placement's precision)."""
+    drawn by the `sharpener`, and crisp ones by the `inker`, if there is one."""
     if vae.config.channels == 1:
         return LetterArt(vae, space, placement)
     return PictureArt(vae, space, placement, sharpener, inker)

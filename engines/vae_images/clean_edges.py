@@ -97,4 +97,5 @@ class CleanEdges(nn.Module):
         there = self.places + away.new_tensor(steps)[:, None, None, None] * way[:, None]
         grid = (2 * (there + 0.5) / self.size_px - 1).movedim(2, -1).flatten(1, 2)
         seen = F.grid_sample(away, grid, padding_mode="border", align_corners=False)
-        return seen.unflatten(2, (len(steps), self.size_px))[:, 0]
+        stretched: Tensor = seen.unflatten(2, (len(steps), self.size_px))[:, 0]
+        return stretched

@@ -36,8 +36,14 @@ class Drawing(nn.Module):
     def __init__(self, decoder: Decoder, space: LatentSpace, placement: Placement) -> None:
         super().__init__()
         self.decoder = decoder
+        self.given: tuple[Tensor, ...] = ()
+        """What usually comes behind the point."""
         self.register_buffer("centre", torch.from_numpy(space.centre).to(placement.device))
         self.register_buffer("axes", torch.from_numpy(space.axes).to(placement.device))
+
+    @property
+    def latent_size(self) -> int:
+        return self.centre.numel()
 
     def latents(self, white: Tensor) -> Tensor:
         """As the decoder takes them."""
@@ -62,30 +68,24 @@ class SharpDrawing(Drawing):
         return pictures
 
 
-class InkedDrawing(Drawing):
-    """The picture as an inker draws it, so wide: (B, 3, S, S). Nothing is added to its features."""
+class InkedDrawing(nn.Module):
+    """White points (1, L) float32 and how decided (1, 1) they are read -> the picture as an inker
+    draws it, so wide: (1, 3, S, S)."""
 
-    def __init__(
-        self,
-        decoder: Decoder,
-        space: LatentSpace,
-        placement: Placement,
-        inker: Inker,
-        size_px: int,
-    ) -> None:
-        super().__init__(decoder, space, placement)
+    def __init__(self, inker: Inker, size_px: int) -> None:
+        super().__init__()
         self.inker, self.size_px = inker, size_px
+        self.latent_size = inker.config.latent_size
+        self.given: tuple[Tensor, ...] = (torch.ones(1, 1),)
 
-    def forward(self, white: Tensor, *_: Tensor) -> Tensor:
-        met = self.decoder.meet(self.latents(white))
-        distances = self.inker(self.decoder.first_features(met))
-        return self.inker.picture(distances, self.inker.colours(met), self.size_px)
+    def forward(self, white: Tensor, decided: Tensor) -> Tensor:
+        return self.inker.drawn(white, decided, self.size_px)
 
 
 class Quantised(nn.Module):
     """The same, one picture as pixels (S, S, 3) uint8."""
 
-    def __init__(self, drawing: Drawing) -> None:
+    def __init__(self, drawing: Drawing | InkedDrawing) -> None:
         super().__init__()
         self.drawing = drawing
 
@@ -96,16 +96,17 @@ class Quantised(nn.Module):
 class Drawn:
     """One size at work. Each way to ask for it is a graph, made when it is first asked for."""
 
-    def __init__(self, size_px: int, drawing: Drawing, placement: Placement) -> None:
+    def __init__(self, size_px: int, drawing: Drawing | InkedDrawing, placement: Placement) -> None:
         self.size_px = size_px
         self._drawing, self._placement = drawing, placement
         self._graphs: dict[tuple[bool, int], Callable[..., Tensor]] = {}
 
     def prepare(self) -> None:
         """Make the usual graphs now."""
-        origin = torch.zeros(1, self._drawing.centre.numel(), device=self._placement.device)
+        device = self._placement.device
+        given = (torch.zeros(1, self._drawing.latent_size), *self._drawing.given)
         for quantised in (False, True):
-            self._graph(quantised, (origin,))
+            self._graph(quantised, tuple(tensor.to(device) for tensor in given))
 
     def pictures(self, white: Tensor, *added: Tensor) -> Tensor:
         """White points (1, L), and what is added, -> (1, 3, size, size), about 0..1."""
@@ -165,8 +166,8 @@ def sizes(
     return Sizes([Drawn(size_px, drawn[size_px], placement) for size_px in sorted(drawn)])
 
 
-def inked_sizes(vae: Vae, space: LatentSpace, placement: Placement, inker: Inker) -> Sizes:
-    """Those that an inker draws; it and `vae` are in the placement's precision."""
-    sizes_px = (times * vae.config.size_px for times in INKED_TIMES)
-    drawings = (InkedDrawing(vae.decoder, space, placement, inker, px) for px in sizes_px)
-    return Sizes([Drawn(d.size_px, d, placement) for d in drawings])
+def inked_sizes(inker: Inker, placement: Placement) -> Sizes:
+    """Those that an inker draws. It is in full precision on the placement's device: in half, slow
+    movements would go in steps."""
+    drawings = (InkedDrawing(inker, times * inker.size_px) for times in INKED_TIMES)
+    return Sizes([Drawn(drawing.size_px, drawing, placement) for drawing in drawings])

@@ -127,7 +127,7 @@ class VaeEngine(TorchEngine):
             placement.put(sharpener.requires_grad_(False), converted=True)
         inks = inker.of(model.weights, vae)
         if inks is not None:
-            placement.put(inks, converted=True)
+            inks.to(placement.device)
         self._made_for = sharpener_file.fingerprint(vae)
         fold_norms(vae.requires_grad_(False))
         self._art = art_of(placement.put(vae, converted=True), space, placement, sharpener, inks)

@@ -188,7 +188,6 @@ class Decoder(nn.Module):
                 layers += [_convolution(widths[level - 1], 4 * width, kernel=1), nn.PixelShuffle(2)]
             self.grids.append(len(layers))
             layers += [Residual(width) for _ in range(blocks)]
-        self.first = config.decoder_blocks[0]  # the layers of the first level
         layers.append(_convolution(widths[-1], config.channels * shuffle**2))
         self.shaping = len(layers) - 1  # all but the layers that turn features into pixels
         self.grids.append(self.shaping)
@@ -220,16 +219,6 @@ class Decoder(nn.Module):
         (B, F, G, G), and the picture before its pixels are spread, (B, C k², G, G) around 0."""
         features = self._run(met, added, self.shaping)
         return features, self.body[self.shaping](features)
-
-    def first_features(self, met: Tensor) -> Tensor:
-        """What an inker sees (see `inker`) of what `meet` gave: the features (B, C, G, G) of the
-        coarsest grid, in the decoder's precision."""
-        return self._run(met, (), self.first)
-
-    @property
-    def finer_levels(self) -> nn.Sequential:
-        """The layers between the first features and the last."""
-        return self.body[self.first : self.shaping]
 
     def _run(self, met: Tensor, added: Sequence[Tensor], end: int) -> Tensor:
         """What the layers up to `end` make of what `meet` gave."""

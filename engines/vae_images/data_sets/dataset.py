@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from engines.vae_images.data_sets import emoji, faces, inked_faces, landscapes
+from engines.vae_images.data_sets import emoji, faces, landscapes
 from studio.engine import EngineError
 
 SIZE_PX = 128
@@ -40,7 +40,7 @@ def prepare(folder: Path, splits: dict[str, range] | None = None, size_px: int =
     """Draw every split of faces that ``folder`` does not hold yet, on all cores."""
     _claim(folder, "faces")
     for name, numbers in (splits or SPLITS).items():
-        _draw_all(folder / f"{name}.npy", numbers, functools.partial(_face, size_px))
+        _draw_all(folder / f"{name}.npy", numbers, functools.partial(_face, size_px), size_px)
 
 
 def prepare_emoji(
@@ -58,7 +58,7 @@ def prepare_emoji(
     for name, numbers in (splits or EMOJI_SPLITS).items():
         ours = [c for c in codes if emoji.held_out(c) == (name == "held_out")]
         draw = functools.partial(_emoji, source, ours, size_px)
-        _draw_all(folder / f"{name}.npy", numbers, draw)
+        _draw_all(folder / f"{name}.npy", numbers, draw, size_px)
         (folder / f"{name}.json").write_text(json.dumps(ours), encoding="utf-8")
 
 
@@ -69,14 +69,7 @@ def prepare_landscapes(
     _claim(folder, "landscapes")
     for name, numbers in (splits or LANDSCAPE_SPLITS).items():
         draw = functools.partial(_landscape, size_px)
-        _draw_all(folder / f"{name}.npy", numbers, draw)
-
-
-def prepare_inked(folder: Path, splits: dict[str, range]) -> None:
-    """Measure every split of faces that ``folder`` does not hold yet (see `inked_faces`)."""
-    _claim(folder, "inked faces")
-    for name, numbers in splits.items():
-        _draw_all(folder / f"{name}.npy", numbers, _inked)
+        _draw_all(folder / f"{name}.npy", numbers, draw, size_px)
 
 
 def pictures(folder: Path, split: str) -> Bytes:
@@ -105,31 +98,22 @@ def _claim(folder: Path, recipe: str) -> None:
     mark.write_text(json.dumps({"recipe": recipe}), encoding="utf-8")
 
 
-def _draw_all(path: Path, numbers: range, draw: Callable[[int], Bytes]) -> None:
-    """Whatever `draw` gives for each of some numbers, one array (N, ...) of bytes on disk."""
+def _draw_all(path: Path, numbers: range, draw: Callable[[int], Bytes], size_px: int) -> None:
     if path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".unfinished.npy")
-    array: Bytes | None = None
+    shape = (len(numbers), size_px, size_px, 3)
+    array = np.lib.format.open_memmap(unfinished, mode="w+", dtype=np.uint8, shape=shape)
     with multiprocessing.get_context("spawn").Pool(os.cpu_count()) as pool:
-        for row, drawn in enumerate(pool.imap(draw, numbers, chunksize=64)):
-            if array is None:
-                array = np.lib.format.open_memmap(
-                    unfinished, mode="w+", dtype=np.uint8, shape=(len(numbers), *drawn.shape)
-                )
-            array[row] = drawn
-    assert isinstance(array, np.memmap)
+        for row, picture in enumerate(pool.imap(draw, numbers, chunksize=64)):
+            array[row] = picture
     array.flush()
     unfinished.replace(path)
 
 
 def _face(size_px: int, number: int) -> Bytes:
     return faces.draw(faces.face(number), size_px)
-
-
-def _inked(number: int) -> Bytes:
-    return inked_faces.distances(faces.face(number))
 
 
 def _emoji(source: Path, codes: list[str], size_px: int, number: int) -> Bytes:

@@ -13,6 +13,7 @@ import functools
 import io
 import json
 import lzma
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ ODDS = {"glasses": 0.24, "features": 0.20, "earrings": 0.16}
 """How often a face wears each. The style's own odds are 0.1, 0.05 and 0.1: too
 rare for a model to learn from the number of faces that a laptop can see."""
 
+GROUPS = ("eyes", "eyebrows", "mouth", "features", "glasses", "hair", "earrings")
 PAPER = (0xF3, 0xEE, 0xE6)
 PASTELS = ((0xF6, 0xD9, 0xCF), (0xDC, 0xE8, 0xF2), (0xE2, 0xEC, 0xDA), (0xEA, 0xE0, 0xF0))
 
@@ -94,13 +96,12 @@ def face(index: int) -> Face:
     )
 
 
-def svg(wears: Face) -> str:
-    """The face as an SVG document, without its background."""
+def svg(wears: Face, shown: Mapping[str, str] | None = None) -> str:
+    """The face as an SVG document, without its background; or only the parts that are `shown`."""
     sheet = style()
-    worn = {"base": "default"} | {
-        group: getattr(wears, group)
-        for group in ("eyes", "eyebrows", "mouth", "features", "glasses", "hair", "earrings")
-    }
+    if shown is None:
+        shown = {"base": "default"} | {group: getattr(wears, group) for group in GROUPS}
+    worn = {group: shown.get(group) for group in ("base", *GROUPS)}
     body: str = sheet["layout"]
     for group, name in worn.items():
         body = body.replace("{" + group + "}", sheet["parts"][group][name] if name else "", 1)

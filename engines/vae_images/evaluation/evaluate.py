@@ -68,7 +68,7 @@ def evaluate(
         placement.put(sharpener.requires_grad_(False), converted=True)
     inks = inker.of(SPEC.model(model).weights, vae)
     if inks is not None:
-        placement.put(inks, converted=True)
+        inks.to(placement.device)
     fold_norms(vae.requires_grad_(False))
     art = art_of(placement.put(vae, converted=True), space, placement, sharpener, inks)
     exam = exams.of(model, art, count)
@@ -79,7 +79,7 @@ def evaluate(
     if isinstance(art, PictureArt):
         draws = {"": lambda points: _drawn(art, points, None)}
         if inks is not None:
-            draws = {"": lambda points: _inked(art, inks, points), "_v0_1": draws[""]}
+            draws = {"": lambda points: _inked(inks, points, placement.device), "_v0_1": draws[""]}
         rows += blends.rows(draws, space.density, count)
         rows += own_pictures.rows(model, art, min(count, own_pictures.COUNT))
     if sharpener is None or not isinstance(art, PictureArt):
@@ -116,7 +116,7 @@ def _fidelity(art: Art, exam: Exam, refined: int, inks: Inker | None) -> list[Ro
     steps = f"{REFINE_STEPS} steps gain {gain:.2f} dB on the first {few}"
     inked = []
     if inks is not None:
-        crisp = _inked(art, inks, art.space.to_white(latents))
+        crisp = _inked(inks, art.space.to_white(latents), art.placement.device)
         inked = [
             Row("psnr_crisp_db", psnr_db(_bytes(crisp), _bytes(wanted)), "dB", goal, "at Crisp 1"),
             Row("ssim_crisp", ssim(_bytes(crisp), _bytes(wanted)), "", None, "at Crisp 1"),
@@ -147,7 +147,9 @@ def _likeness(model: str, art: Art, exam: Exam, inks: Inker | None) -> list[Row]
     over = [Row("midpoint_over_sample", between / sampled, "", goal)]
     if inks is not None:
         points = density.sample(1, count), middles
-        crisp = [away(_statistics(exam.shown(_inked(art, inks, p)))) for p in points]
+        crisp = [
+            away(_statistics(exam.shown(_inked(inks, p, art.placement.device)))) for p in points
+        ]
         over = [
             Row("sample_distance_crisp", crisp[0], note="at Crisp 1"),
             Row("midpoint_over_sample", crisp[1] / crisp[0], "", goal, "at Crisp 1"),
@@ -228,16 +230,11 @@ def _drawn(art: Art, white: Array, told: Tensor | None) -> Tensor:
 
 
 @torch.inference_mode()
-def _inked(art: Art, inks: Inker, white: Array) -> Tensor:
-    """The same by the inker."""
-    latents = torch.from_numpy(art.space.to_decoder(white)).to(art.placement.device)
-    decoder = art.vae.decoder
-    parts = []
-    for part in latents.to(decoder.dtype).split(32):
-        met = decoder.meet(part)
-        distances = inks(decoder.first_features(met))
-        parts.append(inks.picture(distances, inks.colours(met), art.vae.config.size_px))
-    return torch.cat(parts)
+def _inked(inks: Inker, white: Array, device: torch.device) -> Tensor:
+    """The same by the inker, as crisp as it can."""
+    parts = torch.from_numpy(white).float().to(device).split(16)
+    decided = torch.ones(1, 1, device=device)
+    return torch.cat([inks.drawn(part, decided, inks.size_px) for part in parts])
 
 
 def _bytes(pictures: Tensor) -> Bytes:

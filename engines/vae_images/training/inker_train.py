@@ -4,31 +4,28 @@
     python -m engines.vae_images.training.inker_train --run runs/vae_images-portraits-inker
 
 The second writes the weights file from any checkpoint to where the instrument looks for it. The
-model stays what it is: its decoder is frozen, and only what draws from its features learns.
+model stays what it is: its encoder says where faces are, and only what reads their points learns.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 
 import torch
 
 from engines.common import ranks
-from engines.common.device import keep_memory, place
-from engines.common.threads import AdaptiveThreads
+from engines.common.device import keep_memory
 from engines.common.training import Limits, Training, averaged_state
 from engines.vae_images import inker, shipped
-from engines.vae_images.data_sets import inker_pairs
-from engines.vae_images.model import fold_norms
+from engines.vae_images.data_sets import inked_faces, inker_pairs
 from engines.vae_images.sharpener_file import fingerprint
 from engines.vae_images.spec import SPEC
 from engines.vae_images.training.inker_trainee import InkerRecipe, InkerTrainee
-from studio.engine import DeviceChoice, EngineError
+from studio.engine import EngineError
 
 SUFFIX = "-inker"
-MINUTES = 100.0
+MINUTES = 10.0
 
 
 def train(
@@ -38,36 +35,27 @@ def train(
     out: Path | None = None,
     steps: int | None = None,
     minutes: float | None = None,
-    device: DeviceChoice = "auto",
     threads: int | None = None,
     recipe: InkerRecipe | None = None,
     seed: int = 0,
 ) -> Path:
     """Train the inker of `model` into the folder `out`; returns the weights file.
 
-    The options are those of `train.train`. Raises `EngineError` for a model that can have none.
+    The options are those of `train.train`; it always learns on the CPU. Raises `EngineError` for a
+    model that can have none.
     """
     if model != inker_pairs.MODEL:
         raise EngineError(f"There is nothing to make an inker for {model!r} from.")
     keep_memory()
-    placement = place(device)
-    if threads:
-        torch.set_num_threads(threads)
+    torch.set_num_threads(threads or 1)
     folder = out or Path("runs") / f"{SPEC.name}-{model}{SUFFIX}"
-    inked = inker_pairs.prepare(cache or Path("data") / f"{model}{SUFFIX}")
+    worn = inker_pairs.prepare(cache or Path("data") / model)
     vae, _ = shipped.read(SPEC.model(model).weights)
-    learner = inker.Inker(inker_pairs.config(), vae.config)
-    learner.begin_like(vae.decoder)
-    fold_norms(vae.requires_grad_(False))
-    decoder = placement.put(vae, converted=True).decoder
-    trainee = InkerTrainee(learner, decoder, inked, placement, recipe)
+    learner = inker.Inker(inker_pairs.config(vae), inked_faces.parts())
     if steps is None and minutes is None:
         minutes = MINUTES
-    adaptive = None
-    if placement.device.type == "cpu" and not threads:
-        adaptive = AdaptiveThreads(os.cpu_count() or 1)
     limits = Limits(steps=steps, minutes=minutes)
-    Training(trainee, folder, limits, seed=seed, threads=adaptive).run()
+    Training(InkerTrainee(learner, worn, recipe), folder, limits, seed=seed).run()
     path = folder / f"{model}{SUFFIX}.safetensors"
     return export(model, folder, path) if ranks.is_first() else path
 
@@ -77,11 +65,12 @@ def export(model: str, run: Path, out: Path | None = None) -> Path:
     looks for it. Returns its path."""
     weights = SPEC.model(model).weights
     vae, _ = shipped.read(weights)
-    state, trained = averaged_state(run, "inker")
-    made = inker.Inker(inker_pairs.config(), vae.config)
-    made.load_state_dict(state)
+    state, trained = averaged_state(run, "reader")
+    known = inked_faces.parts()
+    made = inker.Inker(inker_pairs.config(vae), known)
+    made.reader.load_state_dict(state)
     path = out or inker.path_beside(weights)
-    inker.write(path, made, fingerprint(vae), {"model": model, **trained})
+    inker.write(path, made, known, fingerprint(vae), {"model": model, **trained})
     return path
 
 

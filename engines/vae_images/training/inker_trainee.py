@@ -1,129 +1,127 @@
-"""An inker at school. The decoder whose first features it sees is frozen, as the engine runs it."""
+"""An inker at school: it learns to read off points what the faces there wear.
+
+Half of the points are of faces, half lie between two of them, and are told to wear both by shares.
+So what is read changes steadily along a blend, and how decidedly it is taken is left for later.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engines.common import ranks
-from engines.common.device import Placement
 from engines.common.optimisers import AdamW
 from engines.common.sheets import write_sheet
-from engines.common.training import Trainee, backward
-from engines.vae_images.data_sets.inker_pairs import Inked
-from engines.vae_images.inker import FINER, Inker
-from engines.vae_images.losses import face_weight
-from engines.vae_images.model import Decoder
+from engines.common.training import Trainee, backward, digest_of
+from engines.vae_images.data_sets.inker_pairs import Worn
+from engines.vae_images.inker import Inker
 from engines.vae_images.training.trainee import great_circle, schedule
+
+SHOWN = 24
 
 
 @dataclass(frozen=True, kw_only=True)
 class InkerRecipe:
     """The knobs of a training."""
 
-    batch: int = 16
-    learning_rate: float = 1e-3
-    face_strength: float = 2.0
-    picture_weight: float = 2.0
-    """What an error of the picture counts beside one of the distances, which say how to get there
-    from where the picture has no slope."""
-    colour_weight: float = 1.0
+    batch: int = 512
+    """Half of it faces, half of it blends."""
+    learning_rate: float = 2e-3
+    colour_weight: float = 20.0
 
 
 class InkerTrainee(Trainee):
-    """An inker at school."""
+    """An inker at school, on the CPU."""
 
-    averaged = ("inker",)
+    averaged = ("reader",)
 
     def __init__(
-        self,
-        inker: Inker,
-        decoder: Decoder,
-        inked: tuple[Inked, Inked],
-        placement: Placement,
-        recipe: InkerRecipe | None = None,
+        self, inker: Inker, worn: tuple[Worn, Worn], recipe: InkerRecipe | None = None
     ) -> None:
-        """`decoder` has its norms folded and is in the placement's precision; `inked` is for
-        training and to look at."""
-        self.recipe, self.placement = recipe or InkerRecipe(), placement
-        self.training, self.held_out = inked
-        self.inker, self.decoder = placement.put(inker), decoder
-        self.modules = {"inker": self.inker}
-        self.optimiser = AdamW(
-            self.inker.parameters(),
-            self.recipe.learning_rate,
-            betas=(0.9, 0.99),
-            weight_decay=1e-4,
-            fused=placement.device.type != "mps",
-        )
-        self.optimisers = {"inker": self.optimiser}
-        self.size_px = inker.size_px
-        self.weight = face_weight(self.size_px, self.recipe.face_strength).to(placement.device)
+        """`worn` is for training and to look at."""
+        self.recipe, self.inker = recipe or InkerRecipe(), inker
+        self.training, self.held_out = worn
+        self.digest = digest_of([self.training.means.tobytes(), self.training.kinds.tobytes()])
+        self.modules = {"reader": inker.reader}
+        rate = self.recipe.learning_rate
+        self.optimiser = AdamW(inker.reader.parameters(), rate, weight_decay=1e-3)
+        self.optimisers = {"reader": self.optimiser}
 
     def step(self, batches: torch.Generator, progress: float) -> dict[str, Tensor]:
         for group in self.optimiser.param_groups:
             group["lr"] = self.recipe.learning_rate * schedule(progress)
-        self.inker.train()
-        known, size = len(self.training.means), self.training.means.shape[1:]
-        rows = ranks.rows(
-            lambda n: torch.randint(known, (n,), generator=batches), self.recipe.batch
-        )
-        noise = ranks.rows(lambda n: torch.randn(n, *size, generator=batches), self.recipe.batch)
-        device = self.placement.device
-        latents, wanted, palette = (t.to(device) for t in self.training.pick(rows.numpy(), noise))
-        drawn, colours = self._drawn(self.inker, latents)
-        distance = self._distance_error(drawn, wanted)
-        picture = self.inker.picture(drawn, palette, self.size_px)
-        with torch.no_grad():
-            truth = self.inker.picture(wanted, palette, self.size_px)
-        off = picture - truth
-        seen = (self.weight * (off.abs() + 5 * off.square())).mean()
-        own = F.mse_loss(colours, palette)
-        loss = distance + self.recipe.picture_weight * seen + self.recipe.colour_weight * own
+        half = self.recipe.batch // 2
+        points, shares, colours = self._faces(2 * half, batches)
+        between = ranks.rows(lambda n: torch.rand(n, 1, generator=batches), half)
+        way = great_circle(points[:half], points[half:], between)
+        points = torch.cat([points[:half], way])
+        shares = [
+            torch.cat([share[:half], torch.lerp(share[:half], share[half:], between)])
+            for share in shares
+        ]
+        way = torch.lerp(colours[:half], colours[half:], between[..., None])
+        colours = torch.cat([colours[:half], way])
+        kinds, drawn = self.inker.read(points)
+        errors = [F.cross_entropy(k, s) for k, s in zip(kinds, shares, strict=True)]
+        kind, colour = torch.stack(errors).sum(), F.mse_loss(drawn, colours)
+        loss = kind + self.recipe.colour_weight * colour
         backward(loss, self.optimiser)
-        nn.utils.clip_grad_norm_(self.inker.parameters(), 1.0)
+        nn.utils.clip_grad_norm_(self.inker.reader.parameters(), 1.0)
         self.optimiser.step()
-        with torch.no_grad():
-            psnr = -10 * off.square().mean().log10()
-        figures = {"distance": distance, "picture": seen, "colours": own, "psnr": psnr}
+        right = torch.stack(
+            [_right(k[:half], s[:half]) for k, s in zip(kinds, shares, strict=True)]
+        )
+        figures = {"kinds": kind, "colours": colour, "right": right.mean()}
         return {name: value.detach() for name, value in figures.items()}
 
-    def _distance_error(self, drawn: Tensor, wanted: Tensor) -> Tensor:
-        """In cells; near an edge thrice the weight, far away less, and more over the face."""
-        config = self.inker.config
-        reaches = (*config.reaches, *[config.ink_reach] * FINER**2)
-        cells = wanted.new_tensor(reaches)[:, None, None]
-        away = (cells * wanted).abs()
-        near = (1 + 2 * torch.exp(-((away / 1.2) ** 2))) / (1 + 0.5 * away)
-        return (self.weight * near * cells * (drawn - wanted).abs()).sum(1).mean() / 8
+    def _faces(self, count: int, batches: torch.Generator) -> tuple[Tensor, list[Tensor], Tensor]:
+        """Points (B, L), for each layer shares (B, K), and colours (B, F, 3)."""
+        known = len(self.training.means)
+        rows = ranks.rows(lambda n: torch.randint(known, (n,), generator=batches), count)
+        means, deviations, kinds, colours = self.training.pick(rows)
+        size = means.shape[1:]
+        noise = ranks.rows(lambda n: torch.randn(n, *size, generator=batches), count)
+        shares = [
+            F.one_hot(kind, number).float()
+            for kind, number in zip(kinds.T, self.inker.kinds, strict=True)
+        ]
+        return means + deviations * noise, shares, colours
 
-    def _drawn(self, inker: Inker, latents: Tensor) -> tuple[Tensor, Tensor]:
-        """Distances and colours at latents (B, L)."""
-        with torch.no_grad():
-            met = self.decoder.meet(latents.to(self.placement.dtype))
-            features = self.decoder.first_features(met)
-        with self.placement.autocast():
-            return inker(features), inker.colours(met)
+    @torch.no_grad()
+    def exam(self, averages: Mapping[str, nn.Module]) -> dict[str, float]:
+        """Of how many held-out faces each layer is read right."""
+        reader: Any = averages["reader"]
+        before, self.inker.reader = self.inker.reader, reader
+        means, _, kinds, colours = self.held_out.pick(torch.arange(len(self.held_out.means)))
+        read, drawn = self.inker.read(means)
+        self.inker.reader = before
+        right = [(k.argmax(1) == kinds[:, n]).float().mean() for n, k in enumerate(read)]
+        return {
+            **{f"right_{n}": float(r) for n, r in enumerate(right)},
+            "colours_off": float((drawn - colours).square().mean().sqrt()),
+        }
 
     @torch.no_grad()
     def sheets(self, averages: Mapping[str, nn.Module], folder: Path, label: str) -> None:
-        """Held-out faces beside the truth, and middles between them."""
-        inker = averages["inker"]
-        assert isinstance(inker, Inker)
-        inker.eval()
-        count = min(24, len(self.held_out.means))
-        rows = torch.arange(count)
-        latents, wanted, palette = self.held_out.pick(rows.numpy())
-        drawn, colours = self._drawn(inker, latents)
-        pictures = inker.picture(drawn, colours, 2 * self.size_px)
-        truth = inker.picture(wanted, palette, 2 * self.size_px)
-        between = great_circle(latents, latents.roll(1, 0), torch.full((count, 1), 0.5))
-        middles = inker.picture(*self._drawn(inker, between), 2 * self.size_px)
-        write_sheet(torch.cat([pictures[:6], truth[:6], middles[:18]]), 6, folder / f"{label}.png")
-        psnr = -10 * float(F.mse_loss(pictures, truth).log10())
-        print(f"sheet {label}: held-out psnr {psnr:.2f} dB", flush=True)
+        """Held-out faces, and middles between them."""
+        reader: Any = averages["reader"]
+        before, self.inker.reader = self.inker.reader, reader
+        means = self.held_out.pick(torch.arange(min(SHOWN, len(self.held_out.means))))[0]
+        between = great_circle(means, means.roll(1, 0), torch.full((len(means), 1), 0.5))
+        shown = torch.cat([means[: SHOWN // 2], between])
+        pictures = self.inker.drawn(shown, torch.ones(1, 1), self.inker.size_px)
+        self.inker.reader = before
+        blank = torch.ones(-len(pictures) % 6, *pictures.shape[1:])
+        write_sheet(torch.cat([pictures, blank]), 6, folder / f"{label}.png")
+        right = self.exam(averages)
+        print(f"sheet {label}: {' '.join(f'{n} {v:.3f}' for n, v in right.items())}", flush=True)
+
+
+def _right(kinds: Tensor, shares: Tensor) -> Tensor:
+    return (kinds.argmax(1) == shares.argmax(1)).float().mean()

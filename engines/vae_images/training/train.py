@@ -17,6 +17,7 @@ from __future__ import annotations
 import argparse
 import os
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -80,18 +81,18 @@ def train(
             watch=watch,
             recipe=recipe,
         )
-    for kind in (sharpener_train, inker_train):
-        if model.endswith(kind.SUFFIX):
-            return kind.train(
-                model.removesuffix(kind.SUFFIX),
-                cache=cache,
-                out=out,
-                steps=steps,
-                minutes=minutes,
-                device=device,
-                threads=threads,
-                seed=seed,
-            )
+    rest: dict[str, Any] = {
+        "cache": cache,
+        "out": out,
+        "steps": steps,
+        "minutes": minutes,
+        "threads": threads,
+    }
+    if model.endswith(inker_train.SUFFIX):
+        return inker_train.train(model.removesuffix(inker_train.SUFFIX), seed=seed, **rest)
+    if model.endswith(sharpener_train.SUFFIX):
+        name = model.removesuffix(sharpener_train.SUFFIX)
+        return sharpener_train.train(name, device=device, seed=seed, **rest)
     chosen = lesson(model)
     if peer and chosen.config.painted:
         raise EngineError("A decoder that is a formula has no plain one to be compared with.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -10,16 +11,17 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from engines.common.device import place
 from engines.common.training import Limits, Training
-from engines.vae_images import inker, shipped
+from engines.vae_images import inker, parts, shipped
+from engines.vae_images.art import ALL_INK
 from engines.vae_images.data_sets import faces, inked_faces, inker_pairs
-from engines.vae_images.data_sets.inker_pairs import Inked
+from engines.vae_images.data_sets.inker_pairs import Worn
 from engines.vae_images.engine import VaeEngine
 from engines.vae_images.evaluation import blends
 from engines.vae_images.evaluation.closeness import psnr_db
-from engines.vae_images.inker import Inker, InkerConfig
-from engines.vae_images.model import VaeConfig, fold_norms
+from engines.vae_images.inker import Inker
+from engines.vae_images.model import Vae, VaeConfig
+from engines.vae_images.parts import Parts
 from engines.vae_images.refining import OwnPicture
 from engines.vae_images.sharpener_file import fingerprint
 from engines.vae_images.spec import SPEC
@@ -38,56 +40,48 @@ def model(tmp_path):
     return tiny.write(tmp_path / "tiny.safetensors")
 
 
-def _drawing(lined: tuple[bool, ...] = (True, True, False)) -> Inker:
-    return Inker(replace(tiny.INKER, lined=lined), tiny.CONFIG)
+@pytest.fixture
+def drawing() -> Inker:
+    return Inker(tiny.INKER, tiny.parts()).eval()
 
 
-def _distances(*fills: torch.Tensor, ink: float = -1.0) -> torch.Tensor:
-    """Of fields (16, 16) in cells, as an inker gives them; no ink but what is said."""
-    shapes = [f.clamp(-4, 4) / 4 for f in fills]
-    return torch.stack([*shapes, *[torch.full((16, 16), ink)] * 4])[None]
+def _shares(*layers: tuple[float, ...]) -> list[torch.Tensor]:
+    return [torch.tensor([layer]) for layer in layers]
 
 
-def _colours() -> torch.Tensor:
-    return torch.tensor([[GREEN, (1.0, 0.0, 0.0), (0.0, 0.0, 1.0)]])
+LEFT, RIGHT, BETWEEN = (1.0, 0.0), (0.0, 1.0), (0.5, 0.5)
+BARE, SPOT, DOT = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)
+COLOURS = torch.tensor([[GREEN, (1.0, 0.0, 0.0), (0.0, 0.0, 1.0)]])
 
 
-def _disc(x: float, radius: float) -> torch.Tensor:
-    down, across = torch.meshgrid(torch.arange(16.0), torch.arange(16.0), indexing="ij")
-    return radius - torch.hypot(down - 7.5, across - x)
+def _picture(drawing: Inker, disc=LEFT, spot=BARE, size_px: int = 64) -> torch.Tensor:
+    return drawing.picture(*drawing.laid(_shares(disc, spot)), COLOURS, size_px)
 
 
-# What is drawn of distances
+# What is drawn of the parts
 
 
-def test_a_line_runs_where_two_lined_fills_meet():
-    left = 7.5 - torch.arange(16.0).expand(16, 16)
-    none = torch.full((16, 16), -4.0)
-    picture = _drawing().picture(_distances(left, -left, none), _colours(), 64)
-    row = picture[0, :, 32]
-    assert torch.allclose(row[:, 8], torch.tensor(GREEN), atol=0.02)
-    assert torch.allclose(row[:, 55], torch.tensor([1.0, 0, 0]), atol=0.02)
-    assert float(row[:, 31:33].max()) < 0.1
-    assert (row.sum(0) < 0.3).sum() == pytest.approx(0.8 * 4, abs=1)  # of 16 cells, enlarged by 4
+def test_a_line_runs_where_two_lined_fills_meet(drawing):
+    row = _picture(drawing)[0, :, 30]
+    assert torch.allclose(row[:, 2], torch.tensor(GREEN), atol=0.02)
+    assert torch.allclose(row[:, 26], torch.tensor([1.0, 0, 0]), atol=0.02)
+    dark = row.sum(0) < 0.6
+    assert dark[:26].sum() == pytest.approx(0.8 * 4, abs=1.1)  # of 16 cells, enlarged by 4
+    assert dark[26:].sum() == pytest.approx(0.8 * 4, abs=1.1)
 
 
-def test_none_runs_round_a_fill_without_lines():
-    left = 7.5 - torch.arange(16.0).expand(16, 16)
-    none = torch.full((16, 16), -4.0)
-    picture = _drawing().picture(_distances(left, none, -left), _colours(), 64)
-    assert float(picture[0, :, 32].sum(0).min()) > 0.8
+def test_none_runs_round_a_fill_without_lines(drawing):
+    row = _picture(drawing, spot=SPOT)[0, :, 30, 20:36]
+    assert float(row.sum(0).min()) > 0.8
+    assert float(row[2].max()) > 0.95
 
 
-def test_ink_lies_on_all_fills():
-    everywhere = torch.full((16, 16), 4.0)
-    picture = _drawing().picture(_distances(everywhere, -everywhere, -everywhere, ink=1.0),
-                                 _colours(), 16)  # fmt: skip
-    assert float(picture.max()) == 0
+def test_ink_lies_on_what_is_below(drawing):
+    assert float(_picture(drawing, spot=DOT)[0, :, 30:32, 30:32].max()) < 0.05
 
 
-def test_half_way_between_two_shapes_is_a_shape_and_no_two_ghosts():
-    ends = [_distances(-_disc(x, 4.0), _disc(x, 4.0), torch.full((16, 16), -4.0)) for x in (6, 9)]
-    pictures = [_drawing().picture(d, _colours(), 64) for d in (*ends, (ends[0] + ends[1]) / 2)]
+def test_half_way_between_two_shapes_is_a_shape_and_no_two_ghosts(drawing):
+    pictures = [_picture(drawing, disc) for disc in (LEFT, RIGHT, BETWEEN)]
     ghosts = (pictures[0] + pictures[1]) / 2
     share = [blends.edge_share(p) for p in (*pictures, ghosts)]
     assert share[2] > 0.9 * min(share[:2]) > share[3]
@@ -95,17 +89,67 @@ def test_half_way_between_two_shapes_is_a_shape_and_no_two_ghosts():
     assert reds[2] == pytest.approx(reds[0], rel=0.15)
 
 
-def test_every_size_shows_the_same():
-    fields = _distances(-_disc(7, 5), _disc(7, 5), torch.full((16, 16), -4.0))
-    sizes = [_drawing().picture(fields, _colours(), px) for px in (16, 32, 64, 128)]
+def test_every_size_shows_the_same(drawing):
+    sizes = [_picture(drawing, size_px=px) for px in (16, 32, 64, 128)]
     assert [p.shape[-1] for p in sizes] == [16, 32, 64, 128]
     for small, large in itertools.pairwise(sizes):
         assert float((F.avg_pool2d(large, 2) - small).abs().mean()) < 0.03
 
 
-def test_fills_without_colours_are_none():
-    with pytest.raises(ValueError, match="fill"):
-        InkerConfig((None,), (True, False), 1.0, (4.0,), 1.0)
+def test_the_more_decided_the_more_it_shows_one_kind(drawing):
+    drawing.requires_grad_(False)
+    drawing.reader[-1].weight *= 30
+    white = torch.randn(1, 6)
+    kinds, colours = drawing.read(white)
+    shares = [F.one_hot(k.argmax(1), k.shape[1]).float() for k in kinds]
+    one_kind = drawing.picture(*drawing.laid(shares), colours, 64)
+    away = [
+        float((drawing.drawn(white, torch.full((1, 1), d), 64) - one_kind).abs().mean())
+        for d in (0.0, 0.5, 1.0)
+    ]
+    assert away == sorted(away, reverse=True)
+    assert away[2] < 0.5 * away[0]
+
+
+@pytest.mark.parametrize(
+    ("change", "wrong"),
+    [({"colours": (None,)}, "colour"), ({"colours": (None, None), "lined": (True, True)}, "parts")],
+)
+def test_parts_and_colours_that_do_not_fit_are_refused(change, wrong):
+    with pytest.raises(ValueError, match=wrong):
+        Inker(replace(tiny.INKER, **change), tiny.parts())
+
+
+# The parts
+
+
+def test_parts_come_back_as_they_were_packed():
+    known = tiny.parts()
+    back = Parts.unpacked(json.loads(json.dumps(known.to_json())), known.packed())
+    assert (back.size_px, back.reaches, back.ink_reach) == (16, known.reaches, known.ink_reach)
+    for one, other in zip(known.layers, back.layers, strict=True):
+        assert (one.name, one.kinds, list(one.shapes)) == (
+            other.name,
+            other.kinds,
+            list(other.shapes),
+        )
+        assert all(np.array_equal(one.shapes[key], other.shapes[key]) for key in one.shapes)
+
+
+def test_damaged_parts_are_refused():
+    known = tiny.parts()
+    with pytest.raises(ValueError, match="damaged"):
+        Parts.unpacked(known.to_json(), known.packed()[:-9])
+    with pytest.raises(ValueError, match="reshape"):
+        Parts.unpacked(known.to_json(), replace(known, layers=known.layers[:1]).packed())
+
+
+def test_near_an_edge_bytes_are_exact():
+    distances = np.linspace(-1, 1, 4001)
+    back = parts.unpacked_distances(torch.from_numpy(parts.packed_distances(distances))).numpy()
+    off = np.abs(back - distances)
+    assert off[np.abs(distances) < 0.01].max() < 0.001
+    assert off.max() < 0.008
 
 
 # In the engine
@@ -127,10 +171,12 @@ def test_a_scene_without_the_control_draws_what_it_drew_before(model):
     assert (_rendered(model, crisp=1.0) != before).any()
 
 
-def test_half_crisp_is_half_way(model):
+def test_a_little_crisp_is_partly_soft(model):
     tiny.write_inker(model)
-    soft, half, inked = (_rendered(model, crisp=c).astype(float) for c in (0.0, 0.5, 1.0))
-    assert np.abs(half - (soft + inked) / 2).max() <= 1
+    soft, part, inked = (
+        _rendered(model, crisp=c).astype(float) for c in (0.0, ALL_INK / 2, ALL_INK)
+    )
+    assert np.abs(part - (soft + inked) / 2).max() <= 1
 
 
 @pytest.mark.parametrize("size_px", [16, 32, 50, 128, 256])
@@ -178,61 +224,79 @@ def test_a_damaged_file_is_one_sentence(model):
         _rendered(model)
 
 
-def test_its_norms_are_folded_before_it_is_written(model):
+def test_it_is_read_as_it_was_written(model):
     vae, _ = shipped.read(model.weights)
     tiny.write_inker(model)
     torch.manual_seed(2)
-    fresh = Inker(tiny.INKER, vae.config).eval()
-    features = torch.randn(1, 8, 4, 4)
+    fresh, white = Inker(tiny.INKER, tiny.parts()), torch.randn(1, 6)
+    fresh.requires_grad_(False)
     read = inker.of(model.weights, vae)
-    torch.testing.assert_close(read(features), fresh(features), atol=2e-2, rtol=0)
+    assert read.config == tiny.INKER
+    assert (
+        float(
+            (read.drawn(white, torch.ones(1, 1), 64) - fresh.drawn(white, torch.ones(1, 1), 64))
+            .abs()
+            .mean()
+        )
+        < 0.005
+    )
 
 
 # What it learns from
 
 
+@pytest.fixture(scope="module")
+def style_parts() -> Parts:
+    return inked_faces.parts()
+
+
 @pytest.mark.parametrize("number", [1_000_000, 1_000_004, 1_000_008])  # the last has a shaved head
-def test_the_distances_of_a_face_draw_it_again(number):
+def test_the_parts_of_a_face_draw_it_again(number, style_parts):
     face = faces.face(number)
-    distances = inked_faces.unpacked(torch.from_numpy(inked_faces.distances(face)))[None]
-    drawing = Inker(inker_pairs.config(), VaeConfig())
-    colours = torch.from_numpy(inker_pairs.colours_of(face))[None]
-    for size_px, least_db in ((128, 38.0), (512, 32.0)):
-        drawn = drawing.picture(distances, colours, size_px)[0].permute(1, 2, 0)
+    drawing = Inker(inker_pairs.config(Vae(VaeConfig())), style_parts)
+    worn = zip(inked_faces.worn(face), drawing.kinds, strict=True)
+    shares = [F.one_hot(torch.tensor([kind]), count).float() for kind, count in worn]
+    colours = torch.from_numpy(inked_faces.colours(face))[None]
+    for size_px, least_db in ((128, 37.0), (512, 32.0)):
+        drawn = drawing.picture(*drawing.laid(shares), colours, size_px)[0].permute(1, 2, 0)
         ours = drawn.mul(255).round().byte().numpy()
         assert psnr_db(ours[None], faces.draw(face, size_px)[None]) > least_db
 
 
-def test_every_colour_of_the_style_is_a_fill():
-    for number in range(60):
-        fills, ink = np.split(inked_faces.distances(faces.face(number)), [len(inked_faces.FILLS)])
-        assert fills.max(0).min() >= 100, "no place is outside of every fill"
-        assert ink.max() > 200, "a pupil is wider than any line"
+def test_every_kind_that_a_face_can_wear_is_known(style_parts):
+    for layer in style_parts.layers:
+        kinds = inked_faces.kinds(layer.name)
+        assert layer.kinds == len(kinds)
+        shown = {kind for kind, _ in layer.shapes}
+        assert shown == {n for n, kind in enumerate(kinds) if kind is not None}
 
 
-def _inked(vae) -> Inked:
-    """Sixteen points, each of a red disc as far to the right as its first number is large."""
-    means = np.random.default_rng(0).normal(size=(16, 6)).astype(np.float32)
-    told = [_disc(7.5 + 2 * float(m[0]), 4.0) for m in means]
-    none = torch.full((16, 16), -4.0)
-    fields = torch.cat([_distances(-disc, disc, none) for disc in told])
-    kept = (fields.sign() * fields.abs().sqrt()).add(1).mul(127.5).round().byte().numpy()
-    return Inked(means, np.full_like(means, 0.05), kept, _colours().expand(16, -1, -1).numpy())
+def _worn(count: int = 64) -> Worn:
+    """Points whose first number says which disc, and whose second whether there is a spot."""
+    means = np.random.default_rng(0).normal(size=(count, 6)).astype(np.float32)
+    kinds = np.stack([means[:, 0] > 0, 1 * (means[:, 1] > 0)], 1).astype(np.int64)
+    colours = np.repeat(COLOURS.numpy(), count, 0)
+    return Worn(means, np.full_like(means, 0.05), kinds, colours)
 
 
-def test_it_learns_what_is_where(model, tmp_path):
-    vae, _ = shipped.read(model.weights)
-    learner = Inker(tiny.INKER, vae.config)
-    learner.begin_like(vae.decoder)
-    fold_norms(vae.requires_grad_(False))
-    inked, placement = _inked(vae), place("cpu")
-    decoder = placement.put(vae, converted=True).decoder
-    trainee = InkerTrainee(learner, decoder, (inked, inked), placement)
-    first = trainee.step(torch.Generator().manual_seed(0), 0.0)
-    Training(trainee, tmp_path, Limits(steps=300)).run()
-    last = trainee.step(torch.Generator().manual_seed(0), 1.0)
-    assert float(last["distance"]) < 0.5 * float(first["distance"])
-    assert float(last["psnr"]) > float(first["psnr"]) + 6
+def test_it_learns_what_is_worn(tmp_path):
+    trainee = InkerTrainee(Inker(tiny.INKER, tiny.parts()), (_worn(), _worn()))
+    Training(trainee, tmp_path, Limits(steps=600)).run()
+    found = trainee.exam(trainee.modules)
+    assert min(found["right_0"], found["right_1"]) > 0.8
+    assert found["colours_off"] < 0.1
+
+
+def test_half_way_it_reads_half_of_each(tmp_path):
+    worn = _worn(2)
+    worn.means[:] = [[3, 0, 0, 0, 0, 0], [0, 3, 0, 0, 0, 0]]
+    worn.kinds[:] = [[0, 0], [1, 1]]
+    trainee = InkerTrainee(Inker(tiny.INKER, tiny.parts()), (worn, worn))
+    Training(trainee, tmp_path, Limits(steps=400)).run()
+    middle = torch.tensor([[3, 3, 0, 0, 0, 0]]) / 2**0.5
+    with torch.inference_mode():
+        kinds, _ = trainee.inker.read(middle)
+    assert [float(k.softmax(1)[0, 0]) for k in kinds] == pytest.approx([0.5, 0.5], abs=0.15)
 
 
 def test_there_is_none_for_emoji(tmp_path):

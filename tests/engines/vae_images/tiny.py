@@ -16,6 +16,7 @@ from engines.vae_images.fields import to_field
 from engines.vae_images.inker import Inker, InkerConfig
 from engines.vae_images.latent_space import fit
 from engines.vae_images.model import Vae, VaeConfig
+from engines.vae_images.parts import FINER, INK, KnownLayer, Parts, packed_distances
 from engines.vae_images.sharpener import Sharpener, SharpenerConfig
 from studio.engine import ModelSpec
 
@@ -30,11 +31,10 @@ CONFIG = VaeConfig(
 )
 SHARPENER = SharpenerConfig(features=8, spread=2, width=8, blocks=1, fine_width=8, fine_blocks=1)
 INKER = InkerConfig(
+    latent_size=6,
     colours=(None, (1.0, 0.0, 0.0), (0.0, 0.0, 1.0)),
     lined=(True, True, False),
     line_px=0.8,
-    reaches=(4.0, 4.0, 4.0),
-    ink_reach=1.0,
     hidden=8,
 )
 LETTERS = VaeConfig(
@@ -106,11 +106,27 @@ def write_sharpener(model: ModelSpec, config: SharpenerConfig = SHARPENER) -> Pa
     return path
 
 
+def disc(x: float, radius: float, finer: int = 1) -> NDArray[np.float64]:
+    """How far each cell of 16 x 16, or finer ones, is inside of a disc, in cells."""
+    side = (np.arange(16 * finer) + 0.5) / finer - 0.5
+    return np.asarray(radius - np.hypot(side[:, None] - 7.5, side[None] - x))
+
+
+def parts() -> Parts:
+    """A red disc, left or right, that may have a blue spot without a line, or an ink one."""
+    reaches, ink_reach = (8.0, 8.0, 4.0), 1.0
+    discs = {(n, 1): packed_distances(disc(x, 4) / 8) for n, x in enumerate((6, 9))}
+    spot = packed_distances(disc(7.5, 2) / 4)
+    dot = packed_distances(disc(7.5, 1, FINER) / ink_reach)
+    spots = KnownLayer("spot", 3, 0.0, {(1, 2): spot, (2, INK): dot})
+    return Parts(16, reaches, ink_reach, (KnownLayer("disc", 2, 0.0, discs), spots))
+
+
 def write_inker(model: ModelSpec, made_for: str = "") -> Path:
     """An untrained inker's weights file beside those of `model`."""
     vae, _ = shipped.read(model.weights)
     torch.manual_seed(2)
-    path = inker.path_beside(model.weights)
+    path, known = inker.path_beside(model.weights), parts()
     made_for = made_for or sharpener_file.fingerprint(vae)
-    inker.write(path, Inker(INKER, vae.config), made_for, {"model": "tiny"})
+    inker.write(path, Inker(INKER, known), known, made_for, {"model": "tiny"})
     return path
