@@ -106,10 +106,14 @@ class Inker(nn.Module):
         """The pictures (B, 3, size, size), 0..1, at white points (B, L). `decided` (1, 1) is from
         0, where shapes change steadily from one to the next, to 1, where each is one or the other
         but for a moment."""
+        shares, colours = self.decided(white, decided)
+        return self.picture(*self.laid(shares), colours, size_px)
+
+    def decided(self, white: Tensor, decided: Tensor) -> tuple[list[Tensor], Tensor]:
+        """The shares (B, K) of each layer's kinds, and the fills' colours (B, F, 3)."""
         kinds, colours = self.read(white)
         power = self.config.decided**decided
-        shares = [torch.softmax(power * k, 1) for k in kinds]
-        return self.picture(*self.laid(shares), colours, size_px)
+        return [torch.softmax(power * k, 1) for k in kinds], colours
 
     def laid(self, shares: list[Tensor]) -> tuple[Tensor, Tensor]:
         """All layers over each other, of which there are such shares (B, K): the fills' distances
@@ -139,21 +143,27 @@ class Inker(nn.Module):
         Small ones are composed on the fills' grid, larger ones on the ink's, twice as fine, and
         enlarged from there: no more than four channels, and 35 dB from a true drawing of 512 px.
         """
-        side = self.size_px if size_px <= self.size_px else FINER * self.size_px
         grid = FINER * self.size_px
-        if side == grid:
-            fills = _enlarged(fills, grid, "bicubic")
+        if size_px > self.size_px:
+            fills, ink = self.whole(fills, ink)
+        else:
+            lines = _enlarged(self._lines(fills, 1.0), grid, "bilinear")
+            ink = FINER * torch.maximum(ink, lines)
         # As steep as the edge of one cell that pixels cut.
-        seen = torch.softmax(2 * side / self.size_px * fills, 1)
+        cells = grid / self.size_px if size_px > self.size_px else 1.0
+        seen = torch.softmax(2 * cells * fills, 1)
         flat = torch.einsum("bfhw,bfc->bchw", seen, colours)
-        lines = self._lines(fills, self.size_px / side)
-        ink = FINER * torch.maximum(
-            ink, lines if side == grid else _enlarged(lines, grid, "bilinear")
-        )
         if size_px > grid:
             flat, ink = _enlarged(flat, size_px, "bilinear"), _enlarged(ink, size_px, "bicubic")
         bare = (0.5 - max(1.0, size_px / grid) * ink).clamp(0, 1)
         return flat * (F.avg_pool2d(bare, grid // size_px) if size_px < grid else bare)
+
+    def whole(self, fills: Tensor, ink: Tensor) -> tuple[Tensor, Tensor]:
+        """What `laid` gives on the finer grid: the fills' distances (B, F, 2 S, 2 S), in cells of
+        their own, and those of all ink, with the lines between fills, (B, 1, 2 S, 2 S) in finer
+        ones."""
+        fills = _enlarged(fills, FINER * self.size_px, "bicubic")
+        return fills, FINER * torch.maximum(ink, self._lines(fills, 1 / FINER))
 
     def _lines(self, fills: Tensor, cell: float) -> Tensor:
         """The distance (B, 1, G, G), in cells, to the lines between lined fills: what the second

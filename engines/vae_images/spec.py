@@ -63,6 +63,7 @@ PORTRAITS = ModelSpec(
     formerly=("bef6d4761f7a2d7481fe7754deb59823e25b0a96a3bd9cad647fdb7c59ff71df",),
     licence="CC BY 4.0",
     parameters=(CRISP,),
+    outlines=True,
     directions=(
         _direction("glasses", "Glasses", "Takes glasses off or puts them on."),
         _direction("frown", "Frown", "From raised eyebrows to knitted ones."),

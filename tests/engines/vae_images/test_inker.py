@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
+import resvg_py
 import torch
+from PIL import Image
 from torch.nn import functional as F
 
 from engines.common.training import Limits, Training
@@ -183,6 +186,28 @@ def test_a_little_crisp_is_partly_soft(model):
 def test_it_draws_any_size(model, size_px):
     tiny.write_inker(model)
     assert _rendered(model, crisp=1.0, size=str(size_px)).shape == (size_px, size_px, 3)
+
+
+def _outlined(model, **values) -> str:
+    engine = VaeEngine()
+    engine.load(model, Resources(device="cpu", threads=1))
+    outline = engine.outline(Job(latent=POINT, parameters=values))
+    engine.close()
+    return outline
+
+
+@pytest.mark.parametrize("values", [{}, {"hue": 90.0, "contrast": 1.5}])
+def test_its_outline_is_the_same_picture(model, values):
+    tiny.write_inker(model)
+    crisp = {"crisp": 1.0, "size": "128", **values}
+    png = resvg_py.svg_to_bytes(svg_string=_outlined(model, **crisp), width=128, height=128)
+    drawn = np.asarray(Image.open(io.BytesIO(bytes(png))).convert("RGB"))
+    assert psnr_db(drawn[None], _rendered(model, **crisp)[None]) > 24
+
+
+def test_without_an_inker_there_is_no_outline(model):
+    with pytest.raises(EngineError, match="outlines"):
+        _outlined(model)
 
 
 def test_an_own_picture_is_the_decoders(model):
