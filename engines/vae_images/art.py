@@ -18,7 +18,7 @@ from engines.common.transfer import quantise
 from engines.vae_images.base_art import Art, Look
 from engines.vae_images.contours import contours, svg_path, thinned
 from engines.vae_images.drawing import Drawn, Sizes, inked_sizes, sizes
-from engines.vae_images.inker import Inker
+from engines.vae_images.inking.inker import Inker
 from engines.vae_images.latent_space import LatentSpace
 from engines.vae_images.letterpress import LetterArt
 from engines.vae_images.model import Vae

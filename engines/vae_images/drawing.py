@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from engines.common.device import Placement
 from engines.common.transfer import quantise
-from engines.vae_images.inker import Inker
+from engines.vae_images.inking.inker import Inker
 from engines.vae_images.latent_space import LatentSpace
 from engines.vae_images.model import Decoder, Vae, painter
 from engines.vae_images.sharpener import Sharpener, halved

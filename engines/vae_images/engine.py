@@ -11,9 +11,10 @@ from torch import Tensor
 
 from engines.common.device import Placement
 from engines.common.engine import TorchEngine
-from engines.vae_images import inker, refining, sharpener_file, shipped
+from engines.vae_images import refining, sharpener_file, shipped
 from engines.vae_images.art import art_of
 from engines.vae_images.base_art import Art, Look
+from engines.vae_images.inking import inker
 from engines.vae_images.latent_space import LatentSpace
 from engines.vae_images.model import fold_norms
 from engines.vae_images.refining import MakingOwn, OwnPicture, Refining

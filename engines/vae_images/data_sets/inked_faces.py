@@ -19,7 +19,7 @@ from PIL import Image
 from scipy import ndimage
 
 from engines.vae_images.data_sets.faces import Face, face, style, svg
-from engines.vae_images.parts import FINER, INK, Bytes, KnownLayer, Parts, packed_distances
+from engines.vae_images.inking.parts import FINER, INK, Bytes, KnownLayer, Parts, packed_distances
 
 SIZE_PX = 128
 FAR_PX, NEAR_PX, INK_REACH_PX = 20.0, 4.0, 1.0

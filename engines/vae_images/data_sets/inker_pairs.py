@@ -13,7 +13,7 @@ from torch import Tensor
 from engines.vae_images import shipped
 from engines.vae_images.data_sets import dataset, faces, inked_faces
 from engines.vae_images.data_sets.materials import to_tensor
-from engines.vae_images.inker import InkerConfig
+from engines.vae_images.inking.inker import InkerConfig
 from engines.vae_images.latent_space import Array, LatentSpace
 from engines.vae_images.model import Vae, fold_norms
 from engines.vae_images.sharpener_file import fingerprint

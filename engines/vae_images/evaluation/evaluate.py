@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engines.common.device import keep_memory, place
-from engines.vae_images import inker, sharpener_file, shipped
+from engines.vae_images import sharpener_file, shipped
 from engines.vae_images.art import PictureArt, art_of
 from engines.vae_images.base_art import Art, Look
 from engines.vae_images.evaluation import (
@@ -36,7 +36,8 @@ from engines.vae_images.evaluation import (
 from engines.vae_images.evaluation.closeness import psnr_db, ssim
 from engines.vae_images.evaluation.exams import Exam
 from engines.vae_images.evaluation.features import FeatureStatistics
-from engines.vae_images.inker import Inker
+from engines.vae_images.inking import inker
+from engines.vae_images.inking.inker import Inker
 from engines.vae_images.latent_space import Array, Kernels
 from engines.vae_images.letterpress import LetterArt
 from engines.vae_images.model import fold_norms

@@ -17,8 +17,9 @@ import torch
 from engines.common import ranks
 from engines.common.device import keep_memory
 from engines.common.training import Limits, Training, averaged_state
-from engines.vae_images import inker, shipped
+from engines.vae_images import shipped
 from engines.vae_images.data_sets import inked_faces, inker_pairs
+from engines.vae_images.inking import inker
 from engines.vae_images.sharpener_file import fingerprint
 from engines.vae_images.spec import SPEC
 from engines.vae_images.training.inker_trainee import InkerRecipe, InkerTrainee

@@ -20,7 +20,7 @@ from engines.common.optimisers import AdamW
 from engines.common.sheets import write_sheet
 from engines.common.training import Trainee, backward, digest_of
 from engines.vae_images.data_sets.inker_pairs import Worn
-from engines.vae_images.inker import Inker
+from engines.vae_images.inking.inker import Inker
 from engines.vae_images.training.trainee import great_circle, schedule
 
 SHOWN = 24

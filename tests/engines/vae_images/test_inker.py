@@ -15,16 +15,17 @@ from PIL import Image
 from torch.nn import functional as F
 
 from engines.common.training import Limits, Training
-from engines.vae_images import inker, parts, shipped
+from engines.vae_images import shipped
 from engines.vae_images.art import ALL_INK
 from engines.vae_images.data_sets import faces, inked_faces, inker_pairs
 from engines.vae_images.data_sets.inker_pairs import Worn
 from engines.vae_images.engine import VaeEngine
 from engines.vae_images.evaluation import blends
 from engines.vae_images.evaluation.closeness import psnr_db
-from engines.vae_images.inker import Inker
+from engines.vae_images.inking import inker, parts
+from engines.vae_images.inking.inker import Inker
+from engines.vae_images.inking.parts import Parts
 from engines.vae_images.model import Vae, VaeConfig
-from engines.vae_images.parts import Parts
 from engines.vae_images.refining import OwnPicture
 from engines.vae_images.sharpener_file import fingerprint
 from engines.vae_images.spec import SPEC

@@ -9,14 +9,15 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engines.vae_images import inker, sharpener_file, shipped
+from engines.vae_images import sharpener_file, shipped
 from engines.vae_images.alphabet import CHARACTERS, SIZE_PX
 from engines.vae_images.data_sets.materials import Faces
 from engines.vae_images.fields import to_field
-from engines.vae_images.inker import Inker, InkerConfig
+from engines.vae_images.inking import inker
+from engines.vae_images.inking.inker import Inker, InkerConfig
+from engines.vae_images.inking.parts import FINER, INK, KnownLayer, Parts, packed_distances
 from engines.vae_images.latent_space import fit
 from engines.vae_images.model import Vae, VaeConfig
-from engines.vae_images.parts import FINER, INK, KnownLayer, Parts, packed_distances
 from engines.vae_images.sharpener import Sharpener, SharpenerConfig
 from studio.engine import ModelSpec
 

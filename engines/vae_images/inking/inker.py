@@ -25,9 +25,9 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engines.common.weights import fill, read_weights, write_weights
-from engines.vae_images import parts
+from engines.vae_images.inking import parts
+from engines.vae_images.inking.parts import FINER, Parts
 from engines.vae_images.model import Vae
-from engines.vae_images.parts import FINER, Parts
 from engines.vae_images.sharpener_file import fingerprint
 from studio.engine import WeightsError
 
@@ -52,7 +52,7 @@ class InkerConfig:
     """For each fill, whether a line runs where it meets another such."""
     line_px: float
     """How wide such a line is, in cells of the fills' grid."""
-    decided: float = 8.0
+    decided: float = 24.0
     """How decidedly shares are taken at the most: to this power, so that the larger count more."""
     hidden: int = 384
 
