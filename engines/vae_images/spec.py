@@ -48,8 +48,8 @@ CRISP = Float(
     high=1.0,
     default=1.0,
     absent=0.0,
-    help="0: soft, and between two pictures one sees ghosts of both. 1: flat colours under clean "
-    "lines, at every size and half-way too.",
+    help="Soft at 0, with ghosts of both between two pictures; flat colours under clean lines at 1, "
+    "half-way and at every size. From a quarter on shapes change ever more suddenly.",
     group="Shape",
 )
 
