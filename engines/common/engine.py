@@ -12,6 +12,7 @@ from torch import Tensor
 
 from engines.common.device import Placement, keep_memory, place
 from engines.common.transfer import Transfer
+from studio.document.parameters import initial_values
 from studio.engine import (
     DeviceError,
     Engine,
@@ -97,8 +98,10 @@ class TorchEngine(Engine):
             yield
 
     def _warm_up(self, model: ModelSpec) -> None:
-        """Render twice, so that the first drag meets chosen kernels and allocated memory."""
-        origin = Job(latent=torch.zeros(model.latent_size).numpy())
+        """Render twice as a new deck does, so that the first drag meets chosen kernels and memory
+        that is there."""
+        values = initial_values(model.parameters)
+        origin = Job(latent=torch.zeros(model.latent_size).numpy(), parameters=values)
         for _ in range(2):
             self.render(origin)
 

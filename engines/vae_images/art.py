@@ -50,6 +50,7 @@ class PictureArt(Art):
         self._soft = sizes(vae, space, placement, sharpener)
         self._inker = inker
         self._inked = inked_sizes(inker, placement) if inker else None
+        (self._inked or self._soft).smallest.prepare()  # what is seen first
 
     def pixels(
         self, point: Latent, job: Job, added: Sequence[Tensor] = (), crisp: float = 0.0

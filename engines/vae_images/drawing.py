@@ -128,14 +128,13 @@ class Sizes:
     """The sizes that a model draws by itself. Any other is to be made from the next one up, or from
     the largest.
 
-    The smallest is ready at once. The others' graphs are made when they are first asked for: a
-    third of a second each, and few sessions want them all.
+    The smallest can be prepared. The others' graphs are made when they are first asked for: a third
+    of a second each, and few sessions want them all.
     """
 
     def __init__(self, drawn: Sequence[Drawn]) -> None:
         """`drawn`, the smallest first."""
         self._drawn = drawn
-        self.smallest.prepare()
 
     @property
     def smallest(self) -> Drawn:

@@ -48,8 +48,8 @@ CRISP = Float(
     high=1.0,
     default=1.0,
     absent=0.0,
-    help="Soft at 0, with ghosts of both between two pictures; flat colours under clean lines at 1, "
-    "half-way and at every size. From a quarter on shapes change ever more suddenly.",
+    help="Soft at 0, with ghosts of both between pictures; from a quarter on flat colours under "
+    "clean lines, and the nearer to 1 the more suddenly shapes change.",
     group="Shape",
 )
 
