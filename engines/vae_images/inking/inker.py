@@ -36,6 +36,8 @@ _log = logging.getLogger(__name__)
 KIND = "vae_images.inker"
 PARTS = "parts"
 """The tensor that holds them in the weights file."""
+MIXED = 0.3
+"""What the largest share of a layer lacks to 1 where its own ink no longer counts as whole."""
 FLAT = 0.05
 """Of a cell: where distances differ by less and nowhere more, there is no border."""
 
@@ -54,7 +56,7 @@ class InkerConfig:
     """How wide such a line is, in cells of the fills' grid."""
     decided: float = 24.0
     """How decidedly shares are taken at the most: to this power, so that the larger count more."""
-    hidden: int = 384
+    hidden: int = 320
 
     def __post_init__(self) -> None:
         if len(self.colours) != len(self.lined) or sum(self.lined) < 2 or not self.lined[0]:
@@ -85,22 +87,20 @@ class Inker(nn.Module):
         self.kinds = [layer.kinds for layer in known.layers]
         self.near = [layer.ink_near for layer in known.layers]
         own = [n for n, colour in enumerate(config.colours) if colour is None]
-        self.reader = nn.Sequential(
-            nn.Linear(config.latent_size, config.hidden),
-            nn.SiLU(),
-            nn.Linear(config.hidden, config.hidden),
-            nn.SiLU(),
-            nn.Linear(config.hidden, sum(self.kinds) + 3 * len(own)),
+        wide = config.latent_size, config.hidden
+        self.reader = nn.ModuleDict(
+            {"kinds": _network(*wide, sum(self.kinds)), "colours": _network(*wide, 3 * len(own))}
         )
+        """Two, since what both share serves neither: together colours were off twice as far."""
         self._fixed = [list(c or (0.5, 0.5, 0.5)) for c in config.colours]
         self._own = torch.eye(len(config.colours))[:, own].tolist()
 
     def read(self, white: Tensor) -> tuple[list[Tensor], Tensor]:
         """What is read off white points (B, L): for each layer its kinds' shares as logarithms, but
         for a constant (B, K), and the fills' colours (B, F, 3), about 0..1."""
-        *kinds, own = self.reader(white).split([*self.kinds, 3 * len(self._own[0])], 1)
+        kinds, own = self.reader["kinds"](white), self.reader["colours"](white)
         fixed, places = own.new_tensor(self._fixed), own.new_tensor(self._own)
-        return kinds, fixed + places @ own.unflatten(1, (-1, 3))
+        return list(kinds.split(self.kinds, 1)), fixed + places @ own.unflatten(1, (-1, 3))
 
     def drawn(self, white: Tensor, decided: Tensor, size_px: int) -> Tensor:
         """The pictures (B, 3, size, size), 0..1, at white points (B, L). `decided` (1, 1) is from
@@ -115,10 +115,10 @@ class Inker(nn.Module):
         power = self.config.decided**decided
         return [torch.softmax(power * k, 1) for k in kinds], colours
 
-    def laid(self, shares: list[Tensor]) -> tuple[Tensor, Tensor]:
+    def laid(self, shares: list[Tensor]) -> tuple[Tensor, Tensor, Tensor]:
         """All layers over each other, of which there are such shares (B, K): the fills' distances
-        (B, F, S, S) and the ink's (B, 1, 2 S, 2 S), in cells of the fills' grid, positive inside.
-        """
+        (B, F, S, S) and the ink's (B, 1, 2 S, 2 S), in cells of the fills' grid, positive inside;
+        and how far some layer is from being of one kind, (B, 1, 1, 1) in 0..1."""
         side = self.size_px
         blank = (0 * shares[0][:, :1, None] + 1).expand(-1, side, side)
         fills = [blank * reach * (1 if n == 0 else -1) for n, reach in enumerate(self.reaches)]
@@ -135,9 +135,13 @@ class Inker(nn.Module):
                 if near:
                     lines = torch.minimum(lines, cover + near)
             ink = torch.maximum(ink, lines)
-        return torch.stack(fills, 1), ink[:, None]
+        one_kind = torch.stack([share.amax(1) for share in shares]).amin(0)
+        mixed = ((1 - one_kind) / MIXED).clamp(0, 1)[:, None, None, None]
+        return torch.stack(fills, 1), ink[:, None], mixed
 
-    def picture(self, fills: Tensor, ink: Tensor, colours: Tensor, size_px: int) -> Tensor:
+    def picture(
+        self, fills: Tensor, ink: Tensor, mixed: Tensor, colours: Tensor, size_px: int
+    ) -> Tensor:
         """The picture (B, 3, size, size), 0..1, of what `laid` gives and colours (B, F, 3).
 
         Small ones are composed on the fills' grid, larger ones on the ink's, twice as fine, and
@@ -145,9 +149,9 @@ class Inker(nn.Module):
         """
         grid = FINER * self.size_px
         if size_px > self.size_px:
-            fills, ink = self.whole(fills, ink)
+            fills, ink = self.whole(fills, ink, mixed)
         else:
-            lines = _enlarged(self._lines(fills, 1.0), grid, "bilinear")
+            lines = _enlarged(self._lines(fills, mixed, 1.0), grid, "bilinear")
             ink = FINER * torch.maximum(ink, lines)
         # As steep as the edge of one cell that pixels cut.
         cells = grid / self.size_px if size_px > self.size_px else 1.0
@@ -158,17 +162,17 @@ class Inker(nn.Module):
         bare = (0.5 - max(1.0, size_px / grid) * ink).clamp(0, 1)
         return flat * (F.avg_pool2d(bare, grid // size_px) if size_px < grid else bare)
 
-    def whole(self, fills: Tensor, ink: Tensor) -> tuple[Tensor, Tensor]:
+    def whole(self, fills: Tensor, ink: Tensor, mixed: Tensor) -> tuple[Tensor, Tensor]:
         """What `laid` gives on the finer grid: the fills' distances (B, F, 2 S, 2 S), in cells of
         their own, and those of all ink, with the lines between fills, (B, 1, 2 S, 2 S) in finer
         ones."""
         fills = _enlarged(fills, FINER * self.size_px, "bicubic")
-        return fills, FINER * torch.maximum(ink, self._lines(fills, 1 / FINER))
+        return fills, FINER * torch.maximum(ink, self._lines(fills, mixed, 1 / FINER))
 
-    def _lines(self, fills: Tensor, cell: float) -> Tensor:
+    def _lines(self, fills: Tensor, mixed: Tensor, cell: float) -> Tensor:
         """The distance (B, 1, G, G), in cells, to the lines between lined fills: what the second
         furthest inside is behind the first, by how steep that is; and none within another fill.
-        `cell` is that of their grid."""
+        `cell` is that of their grid. What is of one kind has lines enough, and better ones."""
         apart = list(zip(fills.unbind(1), self.config.lined, strict=True))
         lined = [distance for distance, has_line in apart if has_line]
         others = [distance for distance, has_line in apart if not has_line]
@@ -181,7 +185,12 @@ class Inker(nn.Module):
         line = 0.5 * self.config.line_px - (behind + FLAT) / slope.clamp(min=FLAT)
         for other in others:
             line = torch.minimum(line, 0.5 * self.config.line_px + first - other)
-        return line[:, None]
+        return line[:, None] - (1 - mixed)
+
+
+def _network(inputs: int, hidden: int, outputs: int) -> nn.Sequential:
+    first, second = nn.Linear(inputs, hidden), nn.Linear(hidden, hidden)
+    return nn.Sequential(first, nn.SiLU(), second, nn.SiLU(), nn.Linear(hidden, outputs))
 
 
 def _slope(distances: Tensor) -> Tensor:

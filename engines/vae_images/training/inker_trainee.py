@@ -33,7 +33,10 @@ class InkerRecipe:
     batch: int = 512
     """Half of it faces, half of it blends."""
     learning_rate: float = 2e-3
-    colour_weight: float = 20.0
+    noise: float = 0.5
+    """How far points are shaken, in the encoder's own doubt of them; with all of it what is read
+    shrinks towards the mean, and what is played is nearer."""
+    colour_weight: float = 400.0
 
 
 class InkerTrainee(Trainee):
@@ -50,7 +53,7 @@ class InkerTrainee(Trainee):
         self.digest = digest_of([self.training.means.tobytes(), self.training.kinds.tobytes()])
         self.modules = {"reader": inker.reader}
         rate = self.recipe.learning_rate
-        self.optimiser = AdamW(inker.reader.parameters(), rate, weight_decay=1e-3)
+        self.optimiser = AdamW(inker.reader.parameters(), rate, weight_decay=1e-2)
         self.optimisers = {"reader": self.optimiser}
 
     def step(self, batches: torch.Generator, progress: float) -> dict[str, Tensor]:
@@ -91,7 +94,7 @@ class InkerTrainee(Trainee):
             F.one_hot(kind, number).float()
             for kind, number in zip(kinds.T, self.inker.kinds, strict=True)
         ]
-        return means + deviations * noise, shares, colours
+        return means + self.recipe.noise * deviations * noise, shares, colours
 
     @torch.no_grad()
     def exam(self, averages: Mapping[str, nn.Module]) -> dict[str, float]:

@@ -65,8 +65,9 @@ def _picture(drawing: Inker, disc=LEFT, spot=BARE, size_px: int = 64) -> torch.T
 # What is drawn of the parts
 
 
-def test_a_line_runs_where_two_lined_fills_meet(drawing):
-    row = _picture(drawing)[0, :, 30]
+@pytest.mark.parametrize("disc", [LEFT, BETWEEN])
+def test_a_line_runs_where_two_lined_fills_meet(drawing, disc):
+    row = _picture(drawing, disc)[0, :, 30]
     assert torch.allclose(row[:, 2], torch.tensor(GREEN), atol=0.02)
     assert torch.allclose(row[:, 26], torch.tensor([1.0, 0, 0]), atol=0.02)
     dark = row.sum(0) < 0.6
@@ -88,7 +89,7 @@ def test_half_way_between_two_shapes_is_a_shape_and_no_two_ghosts(drawing):
     pictures = [_picture(drawing, disc) for disc in (LEFT, RIGHT, BETWEEN)]
     ghosts = (pictures[0] + pictures[1]) / 2
     share = [blends.edge_share(p) for p in (*pictures, ghosts)]
-    assert share[2] > 0.9 * min(share[:2]) > share[3]
+    assert share[2] > 0.65 * min(share[:2]) > share[3], share
     reds = [int((p[0, 0] - p[0, 1] > 0.8).sum()) for p in pictures]
     assert reds[2] == pytest.approx(reds[0], rel=0.15)
 
@@ -102,7 +103,7 @@ def test_every_size_shows_the_same(drawing):
 
 def test_the_more_decided_the_more_it_shows_one_kind(drawing):
     drawing.requires_grad_(False)
-    drawing.reader[-1].weight *= 30
+    drawing.reader["kinds"][-1].weight *= 30
     white = torch.randn(1, 6)
     kinds, colours = drawing.read(white)
     shares = [F.one_hot(k.argmax(1), k.shape[1]).float() for k in kinds]
