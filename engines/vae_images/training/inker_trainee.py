@@ -2,6 +2,7 @@
 
 Half of the points are of faces, half lie between two of them, and are told to wear both by shares.
 So what is read changes steadily along a blend, and how decidedly it is taken is left for later.
+Colours are learnt from faces alone: told means of two, blends were duller than any face.
 """
 
 from __future__ import annotations
@@ -68,11 +69,9 @@ class InkerTrainee(Trainee):
             torch.cat([share[:half], torch.lerp(share[:half], share[half:], between)])
             for share in shares
         ]
-        way = torch.lerp(colours[:half], colours[half:], between[..., None])
-        colours = torch.cat([colours[:half], way])
         kinds, drawn = self.inker.read(points)
         errors = [F.cross_entropy(k, s) for k, s in zip(kinds, shares, strict=True)]
-        kind, colour = torch.stack(errors).sum(), F.mse_loss(drawn, colours)
+        kind, colour = torch.stack(errors).sum(), F.mse_loss(drawn[:half], colours[:half])
         loss = kind + self.recipe.colour_weight * colour
         backward(loss, self.optimiser)
         nn.utils.clip_grad_norm_(self.inker.reader.parameters(), 1.0)
