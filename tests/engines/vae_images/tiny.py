@@ -114,7 +114,8 @@ def disc(x: float, radius: float, finer: int = 1) -> NDArray[np.float64]:
 
 
 def parts() -> Parts:
-    """A red disc with a line round it, left or right, that may have a blue spot without a line, or an ink one."""
+    """A red disc with a line round it, left or right, that may have a blue spot without one, or an
+    ink one."""
     reaches, ink_reach = (8.0, 8.0, 4.0), 1.0
     discs = {(n, 1): packed_distances(disc(x, 4) / 8) for n, x in enumerate((6, 9))}
     for n, x in enumerate((6, 9)):
