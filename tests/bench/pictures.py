@@ -84,6 +84,9 @@ def run(seconds: float = 12.0) -> list[Row]:
     spec, model = offered[0], offered[0].models[0]
     instrument = Instrument(spec, model)
     try:
+        # What has come since is no decoder's work, and the decoders are what it is compared with.
+        for later in (p for p in model.parameters if p.absent is not None):
+            instrument.session.set(instrument.front.key, later.name, later.absent)
         instrument.settle()
         decoders: Decoders = resolve(spec.bench or "", spec.title)(model.name)
         others, missing = _others(decoders)
