@@ -91,7 +91,7 @@ class Inker(nn.Module):
         self.reader = nn.ModuleDict(
             {"kinds": _network(*wide, sum(self.kinds)), "colours": _network(*wide, 3 * len(own))}
         )
-        """Two, since what both share serves neither: together colours were off twice as far."""
+        """Two, since kinds are learnt from blends as well, and colours from faces alone."""
         self._fixed = [list(c or (0.5, 0.5, 0.5)) for c in config.colours]
         self._own = torch.eye(len(config.colours))[:, own].tolist()
 

@@ -7,7 +7,8 @@ Colours are learnt from faces alone: told means of two, blends were duller than 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -98,11 +99,9 @@ class InkerTrainee(Trainee):
     @torch.no_grad()
     def exam(self, averages: Mapping[str, nn.Module]) -> dict[str, float]:
         """Of how many held-out faces each layer is read right."""
-        reader: Any = averages["reader"]
-        before, self.inker.reader = self.inker.reader, reader
         means, _, kinds, colours = self.held_out.pick(torch.arange(len(self.held_out.means)))
-        read, drawn = self.inker.read(means)
-        self.inker.reader = before
+        with self._reading_by(averages):
+            read, drawn = self.inker.read(means)
         right = [(k.argmax(1) == kinds[:, n]).float().mean() for n, k in enumerate(read)]
         return {
             **{f"right_{n}": float(r) for n, r in enumerate(right)},
@@ -112,17 +111,25 @@ class InkerTrainee(Trainee):
     @torch.no_grad()
     def sheets(self, averages: Mapping[str, nn.Module], folder: Path, label: str) -> None:
         """Held-out faces, and middles between them."""
-        reader: Any = averages["reader"]
-        before, self.inker.reader = self.inker.reader, reader
         means = self.held_out.pick(torch.arange(min(SHOWN, len(self.held_out.means))))[0]
         between = great_circle(means, means.roll(1, 0), torch.full((len(means), 1), 0.5))
         shown = torch.cat([means[: SHOWN // 2], between])
-        pictures = self.inker.drawn(shown, torch.ones(1, 1), self.inker.size_px)
-        self.inker.reader = before
+        with self._reading_by(averages):
+            pictures = self.inker.drawn(shown, torch.ones(1, 1), self.inker.size_px)
         blank = torch.ones(-len(pictures) % 6, *pictures.shape[1:])
         write_sheet(torch.cat([pictures, blank]), 6, folder / f"{label}.png")
         right = self.exam(averages)
         print(f"sheet {label}: {' '.join(f'{n} {v:.3f}' for n, v in right.items())}", flush=True)
+
+    @contextmanager
+    def _reading_by(self, averages: Mapping[str, nn.Module]) -> Iterator[None]:
+        """Meanwhile the inker reads by the averaged networks."""
+        reader: Any = averages["reader"]
+        before, self.inker.reader = self.inker.reader, reader
+        try:
+            yield
+        finally:
+            self.inker.reader = before
 
 
 def _right(kinds: Tensor, shares: Tensor) -> Tensor:
