@@ -39,6 +39,11 @@ POINT = np.random.default_rng(0).normal(size=6).astype(np.float32)
 GREEN = (0.2, 0.7, 0.2)
 
 
+@pytest.fixture(autouse=True)
+def _same_networks_each_time():
+    torch.manual_seed(0)
+
+
 @pytest.fixture
 def model(tmp_path):
     return tiny.write(tmp_path / "tiny.safetensors")
